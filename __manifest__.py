@@ -1,0 +1,26 @@
+{
+    "name": "Dunning Scenarios",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "summary": "Follow up unpaid invoices by scenario, and keep the customer",
+    "license": "LGPL-3",
+    "author": "Dunning Scenario contributors",
+    "depends": [
+        "account",
+        "account_payment",
+        "mail",
+        "phone_validation",
+        "portal",
+        "resource",
+    ],
+    "data": [
+        "security/dunning_groups.xml",
+        "security/ir.model.access.csv",
+        "security/dunning_rules.xml",
+        "data/mail_activity_type_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "application": False,
+    "installable": True,
+}

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class AccountMoveLine(models.Model):
+    """The only place that defines what is open and what is due."""
+
+    _inherit = "account.move.line"
+
+    dunning_cycle = fields.Integer(
+        string="Follow-Up Cycle",
+        copy=False,
+        help="Raised at each fresh start of the follow-up of this item.",
+    )
+    dunning_is_taken_in = fields.Boolean(
+        string="Taken In",
+        copy=False,
+        help="Followed up although it was due before the follow-up started.",
+    )
+    dunning_line_ids = fields.One2many(
+        comodel_name="dunning.action.line", inverse_name="move_line_id"
+    )
+    dunning_next_step_id = fields.Many2one(
+        comodel_name="dunning.step",
+        string="Next Step",
+        compute="_compute_dunning_next_step",
+        compute_sudo=False,
+    )
+    dunning_next_date = fields.Date(
+        string="Next Step On", compute="_compute_dunning_next_step"
+    )
+    dunning_why = fields.Text(
+        string="Follow-Up", compute="_compute_dunning_next_step"
+    )
+
+    @api.depends_context("company", "lang")
+    def _compute_dunning_next_step(self):
+        self.dunning_next_step_id = False
+        self.dunning_next_date = False
+        self.dunning_why = False
+        planner = self.env["dunning.planner"]
+        for company, items in self.filtered("id").grouped("company_id").items():
+            explained = planner._explain(items, company._dunning_today())
+            for item, answer in zip(items, explained, strict=True):
+                item.dunning_next_step_id = answer["next_step_id"]
+                item.dunning_next_date = answer["trigger_date"]
+                item.dunning_why = planner._get_summary(answer)
+
+    def _dunning_due_date(self):
+        """Return the due date of one item: its instalment's, else the entry's date."""
+        self.ensure_one()
+        return self.date_maturity or self.date
+
+    @api.model
+    def _dunning_open_item_conditions(self, company_ids, date):
+        """Return the SQL conditions that make a journal item open, on alias `item`.
+
+        Open: posted, dated on or before `date`, on a trade receivable account, with a
+        partner, not reconciled. Uses core's partial index on unreconciled items.
+
+        :param company_ids: ids of the companies looked at
+        :param date: day of the company
+        """
+        return SQL(
+            """item.reconciled IS NOT TRUE
+               AND item.parent_state = 'posted'
+               AND item.date <= %(date)s
+               AND item.partner_id IS NOT NULL
+               AND item.company_id = ANY(%(companies)s)
+               AND item.account_id = ANY(%(accounts)s)""",
+            date=date,
+            companies=list(company_ids),
+            accounts=self._dunning_receivable_accounts(),
+        )
+
+    @api.model
+    def _dunning_receivable_accounts(self):
+        # sudo: which accounts are trade receivables does not depend on the reader
+        accounts_sudo = self.env["account.account"].sudo()
+        return accounts_sudo.search(
+            [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
+        ).ids
+
+    def _dunning_recheck(self):
+        """Drop at once the waiting steps of items that are no longer to be chased."""
+        # sudo: whoever books a payment may not write follow-up actions
+        lines_sudo = (
+            self.env["dunning.action.line"]
+            .sudo()
+            .search([("move_line_id", "in", self.ids), ("state", "=", "open")])
+        )
+        for company, lines in lines_sudo.grouped("company_id").items():
+            self.env["dunning.planner"]._drop_obsolete(
+                company, company._dunning_today(), lines
+            )

@@ -1,0 +1,86 @@
+from odoo import api, models
+
+
+class DunningChannel(models.AbstractModel):
+    """Base of the channels: how an action reaches the customer.
+
+    A new channel is one model `dunning.channel.<code>` that inherits this one, gives
+    its `_channel_label` and `_channel_nature`, and implements `_check_step`,
+    `_get_addresses`, `_deliver` and, where something can still be called back,
+    `_withdraw`. A channel knows no planning rule.
+
+    Natures: `sent` by the system (performed when it is in the outgoing queue),
+    `printed` (performed when a person says that it is posted), `human` (performed when
+    the activity is done).
+    """
+
+    _name = "dunning.channel"
+    _description = "Dunning Channel"
+
+    _channel_sequence = 100
+    _channel_nature = None
+
+    @api.model
+    def _get(self, code):
+        """Return the channel model of a code.
+
+        :raise KeyError: no installed module brings this channel
+        """
+        return self.env[f"dunning.channel.{code}"]
+
+    @api.model
+    def _get_codes(self):
+        """Return the codes of the installed channels, in the order they are shown."""
+        prefix = "dunning.channel."
+        names = [name for name in self.env.registry if name.startswith(prefix)]
+        names.sort(key=lambda name: (self.env[name]._channel_sequence, name))
+        return [name.removeprefix(prefix) for name in names]
+
+    @api.model
+    def _get_selection(self):
+        return [(code, self._get(code)._get_label()) for code in self._get_codes()]
+
+    @api.model
+    def _get_nature(self, code):
+        return self._get(code)._channel_nature
+
+    @api.model
+    def _get_label(self):
+        """Return the name of the channel, in the language of the user."""
+        raise NotImplementedError
+
+    @api.model
+    def _check_step(self, step):
+        """Refuse a step that lacks what this channel needs.
+
+        :raise ValidationError: with what is missing
+        """
+
+    @api.model
+    def _get_addresses(self, actions):
+        """Return who is reached, and where, for each action that can be reached.
+
+        :return: {action: (contact, address)}, without the actions whose customer has
+            no address for this channel
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _get_unreachable_reason(self):
+        """Say in the user's words what the customer lacks for this channel."""
+        raise NotImplementedError
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        """Put the deliveries, all of this channel and company, on their way.
+
+        Everything is done for the batch; what leaves is only queued, in the caller's
+        transaction.
+
+        :param now: datetime (UTC) of the run
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _withdraw(self, deliveries):
+        """Call back what has not left yet."""

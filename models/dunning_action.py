@@ -1,0 +1,322 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+WAITING_STATES = ("to_confirm", "scheduled", "failed")
+OPEN_STATES = (*WAITING_STATES, "in_progress")
+
+
+class DunningAction(models.Model):
+    """One contact with one customer, performed or about to be, on a set of claims.
+
+    The planner writes the rows. Users confirm, skip, postpone, retry; `cancelled` is
+    set by the system only, when every line was dropped.
+    """
+
+    _name = "dunning.action"
+    _description = "Dunning Action"
+    _inherit = ["mail.thread", "mail.activity.mixin", "dunning.message.mixin"]
+    _order = "planned_date desc, id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="cascade",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    step_id = fields.Many2one(
+        comodel_name="dunning.step", index="btree_not_null", ondelete="restrict"
+    )
+    kind = fields.Selection(
+        selection=[
+            ("notice", "Notice"),
+            ("reminder", "Reminder"),
+            ("thanks", "Thanks"),
+        ],
+        default="reminder",
+        required=True,
+    )
+    channel = fields.Selection(
+        selection=lambda self: self.env["dunning.channel"]._get_selection(),
+        required=True,
+    )
+    mode = fields.Selection(
+        selection=[
+            ("auto", "Automatic"),
+            ("confirm", "To confirm"),
+            ("personalise", "To personalise"),
+            ("optional", "Optional"),
+        ],
+        default="confirm",
+        required=True,
+    )
+    state = fields.Selection(
+        selection=[
+            ("to_confirm", "To confirm"),
+            ("scheduled", "Scheduled"),
+            ("in_progress", "In progress"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("skipped", "Skipped"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="to_confirm",
+        required=True,
+        index=True,
+        copy=False,
+    )
+    is_ticked = fields.Boolean(string="Ticked", default=True)
+    untick_reason = fields.Selection(
+        selection=[
+            ("stop", "Customer in “stop”"),
+            ("stale", "Bank entries are not up to date"),
+            ("optional", "Optional step"),
+            ("personalise", "To be personalised first"),
+        ],
+        string="Why Unticked",
+    )
+    planned_date = fields.Date(
+        string="Day",
+        required=True,
+        default=lambda self: fields.Date.context_today(self),
+    )
+    scheduled_at = fields.Datetime(
+        string="Send Time", default=lambda self: fields.Datetime.now()
+    )
+    performed_date = fields.Date(
+        copy=False, help="Day of the company on which the contact took place."
+    )
+    performed_at = fields.Datetime(copy=False)
+    collector_id = fields.Many2one(comodel_name="res.users", index="btree_not_null")
+    salesperson_id = fields.Many2one(comodel_name="res.users", index="btree_not_null")
+    amount_total = fields.Monetary(
+        string="Amount", help="Followed up by this action, in the company's currency."
+    )
+    reason = fields.Char(help="Why it failed or was skipped.")
+    origin = fields.Selection(
+        selection=[("planner", "Planned"), ("manual", "Made by hand")],
+        default="manual",
+        required=True,
+    )
+    outcome = fields.Selection(
+        selection=[
+            ("paid", "Paid"),
+            ("partly_paid", "Partly paid"),
+            ("promise", "Promise"),
+            ("dispute", "Dispute"),
+            ("reply", "Reply"),
+            ("dissatisfied", "Dissatisfied"),
+        ],
+        copy=False,
+    )
+    outcome_date = fields.Date(copy=False)
+    line_ids = fields.One2many(
+        comodel_name="dunning.action.line", inverse_name="action_id"
+    )
+    delivery_ids = fields.One2many(
+        comodel_name="dunning.delivery", inverse_name="action_id"
+    )
+    mail_subject = fields.Char(string="Subject")
+    mail_body = fields.Html(string="Message")
+
+    _due_index = models.Index("(company_id, scheduled_at) WHERE state = 'scheduled'")
+    _contact_index = models.Index("(partner_id, planned_date) WHERE kind <> 'thanks'")
+
+    @api.depends("step_id.name", "partner_id.name", "channel")
+    def _compute_display_name(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for action in self:
+            what = action.step_id.name or labels.get(action.channel)
+            action.display_name = f"{what} – {action.partner_id.name}"
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Let the actions leave at their send time, whatever their tick.
+
+        :raise UserError: one of them does not wait for confirmation
+        """
+        self._check_state(("to_confirm",), self.env._("confirmed"))
+        self.write({"state": "scheduled", "is_ticked": True, "untick_reason": False})
+        self.env.ref(
+            "account_dunning_scenario.ir_cron_deliver_actions"
+        ).sudo()._trigger()  # sudo: the job is the system's, waking it is not
+        return True
+
+    def action_confirm_ticked(self):
+        """Confirm those of the given actions that are ticked."""
+        ticked = self.filtered(lambda a: a.state == "to_confirm" and a.is_ticked)
+        if not ticked:
+            raise UserError(
+                self.env._("Nothing is ticked. Tick the actions to confirm first.")
+            )
+        return ticked.action_confirm()
+
+    def action_tick(self):
+        self._check_state(("to_confirm",), self.env._("ticked"))
+        return self.write({"is_ticked": True, "untick_reason": False})
+
+    def action_untick(self):
+        self._check_state(("to_confirm",), self.env._("unticked"))
+        return self.write({"is_ticked": False, "untick_reason": False})
+
+    def action_deliver(self):
+        """Send now what is scheduled, without waiting for its hour."""
+        self._check_state(("scheduled",), self.env._("sent"))
+        now = fields.Datetime.now()
+        self.filtered(lambda a: a.scheduled_at > now).scheduled_at = now
+        return self._deliver(now)
+
+    def action_skip(self):
+        """Count the steps as played without contact (the film goes on)."""
+        self._check_state(OPEN_STATES, self.env._("skipped"))
+        reason = self.env._("Skipped by %(user)s", user=self.env.user.name)
+        for company, actions in self.grouped("company_id").items():
+            lines = actions.line_ids.filtered(lambda line: line.state == "open")
+            lines._skip(company._dunning_today(), reason)
+        self._withdraw()
+        return self.write({"state": "skipped", "reason": reason})
+
+    def action_postpone(self, until):
+        """Leave the claims alone until a day; they are planned anew from that day on.
+
+        :param until: date of the company
+        :raise UserError: the day is past or today, or after the expiry of a notice
+        """
+        self._check_state(OPEN_STATES, self.env._("postponed"))
+        until = fields.Date.to_date(until)
+        lines = self.line_ids.filtered(lambda line: line.state == "open")
+        self._check_postpone_date(lines, until)
+        reason = self.env._(
+            "Postponed by %(user)s until %(day)s",
+            user=self.env.user.name,
+            day=fields.Date.to_string(until),
+        )
+        lines.postponed_until = until
+        lines._drop(dict.fromkeys(lines.ids, reason))
+        return True
+
+    def action_retry(self):
+        """Put failed actions back on the way."""
+        self._check_state(("failed",), self.env._("sent again"))
+        return self.write({"state": "scheduled", "reason": False})
+
+    def action_mark_posted(self):
+        """Record that printed letters were posted today: their step is performed.
+
+        :raise UserError: an action has no letter ready to post
+        """
+        deliveries = self._get_printed_deliveries()
+        missing = self - deliveries.action_id
+        if missing:
+            raise UserError(
+                self.env._(
+                    "There is no letter to post for: %(names)s. Send the action "
+                    "first, so that its letter is printed.",
+                    names=", ".join(missing.mapped("display_name")),
+                )
+            )
+        for company, company_deliveries in deliveries.grouped("company_id").items():
+            company_deliveries._perform(company._dunning_today())
+        self._perform_if_complete()
+        return True
+
+    # ---- business --------------------------------------------------------------------
+
+    def _check_state(self, states, verb):
+        wrong = self.filtered(lambda action: action.state not in states)
+        if wrong:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "“%(action)s” cannot be %(verb)s: it is in the state "
+                    "“%(state)s”.",
+                    action=wrong[0].display_name,
+                    verb=verb,
+                    state=labels[wrong[0].state],
+                )
+            )
+
+    def _check_postpone_date(self, lines, until):
+        for company, company_lines in lines.grouped("company_id").items():
+            if until <= company._dunning_today():
+                raise UserError(self.env._("Choose a day after today."))
+            notices = company_lines.filtered(lambda line: line.kind == "notice")
+            if any(until > line.due_date for line in notices):
+                raise UserError(
+                    self.env._(
+                        "A notice makes sense until the due date only: choose an "
+                        "earlier day, or skip it."
+                    )
+                )
+
+    def _get_printed_deliveries(self):
+        Channel = self.env["dunning.channel"]
+        return self.delivery_ids.filtered(
+            lambda delivery: delivery.state == "waiting"
+            and Channel._get_nature(delivery.channel) == "printed"
+        )
+
+    def _withdraw(self):
+        """Call back the deliveries that have not left yet."""
+        self.delivery_ids._cancel()
+
+    def _close_empty(self):
+        """Close the open actions that no open line holds any more.
+
+        Skipped when a step was skipped in it, else cancelled: every line was dropped.
+        """
+        kept = self.line_ids.filtered(lambda line: line.state == "open").action_id
+        empty = self.filtered(lambda a: a.state in OPEN_STATES) - kept
+        if not empty:
+            return
+        empty._withdraw()
+        lapsed = empty.line_ids.filtered(
+            lambda line: line.state == "skipped" and line.step_id == line.action_id.step_id
+        ).action_id
+        lapsed.state = "skipped"
+        (empty - lapsed).state = "cancelled"
+
+    def _perform(self, day, now):
+        """Mark the actions and their open lines as performed.
+
+        :param day: date of the company
+        :param now: datetime (UTC)
+        """
+        lines = self.line_ids.filtered(lambda line: line.state == "open")
+        lines.write({"state": "done", "performed_date": day})
+        self.write(
+            {
+                "state": "done",
+                "performed_date": day,
+                "performed_at": now,
+                "reason": False,
+            }
+        )
+
+    def _perform_if_complete(self):
+        """Perform the actions none of whose deliveries waits any more."""
+        complete = self.filtered(
+            lambda action: action.state == "in_progress"
+            and "waiting" not in action.delivery_ids.mapped("state")
+        )
+        now = fields.Datetime.now()
+        for company, actions in complete.grouped("company_id").items():
+            actions._perform(company._dunning_today(now), now)

@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+
+# States in which a line keeps its step from being played again.
+COUNTED_STATES = ("open", "done", "skipped")
+
+
+class DunningActionLine(models.Model):
+    """A claim in an action: the step that this claim performs, and what became of it.
+
+    The figures are those of the day it was planned. The two unique indexes, not only
+    code, keep a step from being played twice.
+    """
+
+    _name = "dunning.action.line"
+    _description = "Dunning Action Line"
+    _order = "due_date, id"
+    _check_company_auto = True
+
+    action_id = fields.Many2one(
+        comodel_name="dunning.action", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", required=True, index=True, ondelete="restrict"
+    )
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Journal Item",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Entry",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario", index="btree_not_null", ondelete="restrict"
+    )
+    step_id = fields.Many2one(
+        comodel_name="dunning.step", index="btree_not_null", ondelete="restrict"
+    )
+    step_code = fields.Char()
+    kind = fields.Selection(
+        selection=[
+            ("notice", "Notice"),
+            ("reminder", "Reminder"),
+            ("thanks", "Thanks"),
+        ],
+    )
+    cycle = fields.Integer(help="Raised at each fresh start of the claim.")
+    state = fields.Selection(
+        selection=[
+            ("open", "Open"),
+            ("done", "Done"),
+            ("skipped", "Skipped"),
+            ("dropped", "Dropped"),
+        ],
+        default="open",
+        required=True,
+    )
+    trigger_date = fields.Date(string="Due for This Step on")
+    performed_date = fields.Date(
+        help="Day of the company on which the step was performed or skipped."
+    )
+    due_date = fields.Date(help="Due date on the day it was planned.")
+    instalment = fields.Integer(
+        help="Place of the item among the instalments of its entry."
+    )
+    currency_id = fields.Many2one(comodel_name="res.currency")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    amount_residual = fields.Monetary(
+        string="Open Amount", currency_field="company_currency_id"
+    )
+    amount_residual_currency = fields.Monetary(string="Open Amount in Currency")
+    amount_chased = fields.Monetary(
+        string="Amount Followed Up",
+        currency_field="company_currency_id",
+        help="Open amount less what is held: promise, dispute, payment in process.",
+    )
+    amount_chased_currency = fields.Monetary(string="Amount Followed Up in Currency")
+    reason = fields.Char()
+    postponed_until = fields.Date()
+
+    _played_once = models.UniqueIndex(
+        "(move_line_id, step_id, cycle) WHERE state IN ('open', 'done', 'skipped')",
+        "This invoice has already been through this step.",
+    )
+    _open_once = models.UniqueIndex(
+        "(move_line_id) WHERE state = 'open'",
+        "This invoice is already part of an action that is not finished.",
+    )
+    _history_index = models.Index("(company_id, move_line_id)")
+
+    @api.depends("step_id.name", "move_id.name")
+    def _compute_display_name(self):
+        for line in self:
+            names = (line.move_id.name, line.step_id.name)
+            line.display_name = " – ".join(name for name in names if name)
+
+    def _drop(self, reason_by_line):
+        """Take these lines out of their actions, with the reason; close what is empty.
+
+        :param reason_by_line: text for the user by line id; a line without one keeps
+            an empty reason
+        """
+        by_reason = self.grouped(lambda line: reason_by_line.get(line.id) or False)
+        for reason, lines in by_reason.items():
+            lines.write({"state": "dropped", "reason": reason})
+        self.action_id._close_empty()
+
+    def _skip(self, day, reason=False):
+        """Count these steps as played without contact, on the company's `day`."""
+        self.write({"state": "skipped", "performed_date": day, "reason": reason})
+
+    def _lapse(self):
+        """Skip optional steps that nobody chose, as of the day they fell due."""
+        reason = self.env._("Optional step that was not chosen")
+        for day, lines in self.grouped("trigger_date").items():
+            lines._skip(day, reason)
+        self.action_id._close_empty()
+
+    @api.model
+    def _adopt_orphans(self, moves):
+        """Give the items of posted entries the history of the items they replace.
+
+        Editing a draft deletes and rewrites Odoo's instalment lines; the new line takes
+        over the history of the old one by instalment order.
+        """
+        orphans = self.search(
+            [("move_line_id", "=", False), ("move_id", "in", moves.ids)]
+        )
+        if not orphans:
+            return
+        items = orphans.move_id.line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
+        )
+        by_move = items.sorted(lambda item: (item._dunning_due_date(), item.id)).grouped(
+            "move_id"
+        )
+        heirs = {
+            (move, number): item
+            for move, move_items in by_move.items()
+            for number, item in enumerate(move_items, start=1)
+        }
+        for key, lines in orphans.grouped(lambda o: (o.move_id, o.instalment)).items():
+            if key in heirs:
+                lines.move_line_id = heirs[key]

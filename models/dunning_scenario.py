@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DunningScenario(models.Model):
+    """A film in several scenes: ordered steps, with filters and timing rules (S0-01)."""
+
+    _name = "dunning.scenario"
+    _description = "Dunning Scenario"
+    _order = "sequence, id"
+    _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        index="btree_not_null",
+        help="Empty: the scenario is shared by all companies.",
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency", compute="_compute_currency_id"
+    )
+    description = fields.Text(translate=True)
+    step_ids = fields.One2many(comodel_name="dunning.step", inverse_name="scenario_id")
+    grouping = fields.Selection(
+        selection=[
+            ("customer", "One action per customer"),
+            ("step", "One action per customer and step"),
+            ("invoice", "One action per invoice"),
+        ],
+        default="customer",
+        required=True,
+        help="Per customer: a single contact, by the channel of the highest step due; "
+        "each invoice keeps its own step.",
+    )
+    catch_up = fields.Selection(
+        selection=[
+            ("sequential", "Play them one after the other"),
+            ("jump", "Jump to the latest one"),
+        ],
+        string="Several Steps Overdue",
+        default="sequential",
+        required=True,
+    )
+    is_business_days_only = fields.Boolean(
+        string="Business Days Only",
+        help="Nothing becomes due on a day that is not worked in the calendar of the "
+        "company.",
+    )
+    amount_minimum = fields.Monetary(
+        string="Minimum Amount",
+        help="No contact below this amount, in the currency of the company.",
+    )
+    min_days_between_contacts = fields.Integer(
+        string="Days Between Contacts",
+        help="Raises the number of days that the company leaves between two contacts. "
+        "0: the number of the company.",
+    )
+    payment_methods = fields.Selection(
+        selection=[
+            ("manual", "Manual or not stated"),
+            ("all", "All, direct debits included"),
+        ],
+        string="Payment Methods Followed Up",
+        default="manual",
+        required=True,
+    )
+    is_partial_chased = fields.Boolean(
+        string="Follow Up Partly Paid Invoices", default=True
+    )
+
+    _amount_minimum_positive = models.Constraint(
+        "CHECK (amount_minimum >= 0)", "The minimum amount cannot be negative."
+    )
+    _min_days_positive = models.Constraint(
+        "CHECK (min_days_between_contacts >= 0)",
+        "The days between two contacts cannot be negative.",
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for scenario in self:
+            company = scenario.company_id or self.env.company
+            scenario.currency_id = company.currency_id
+
+    @api.constrains("company_id")
+    def _check_company_in_use(self):
+        """Refuse to give to one company a scenario that others use.
+
+        :raise ValidationError: a company outside the tree uses it by default
+        """
+        for scenario in self.filtered("company_id"):
+            users_sudo = (
+                # sudo: companies that the user does not see use it all the same
+                self.env["res.company"]
+                .sudo()
+                .search(
+                    [
+                        ("dunning_scenario_id", "=", scenario.id),
+                        ("id", "not child_of", scenario.company_id.id),
+                    ],
+                    limit=1,
+                )
+            )
+            if users_sudo:
+                raise ValidationError(
+                    self.env._(
+                        "The scenario “%(scenario)s” is the default one of another "
+                        "company. Change that company's settings first, or copy the "
+                        "scenario.",
+                        scenario=scenario.name,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        values_list = super().copy_data(default=default)
+        if not (default or {}).get("name"):
+            for scenario, values in zip(self, values_list, strict=True):
+                values["name"] = self.env._("%(name)s (copy)", name=scenario.name)
+        return values_list
+
+    def copy(self, default=None):
+        copies = super().copy(default=default)
+        for scenario, copied in zip(self, copies, strict=True):
+            scenario.step_ids._copy_to(copied)
+        return copies
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_played(self):
+        """Keep what was played: an archived scenario still explains its actions."""
+        self.step_ids._unlink_except_played()

@@ -1,0 +1,32 @@
+from odoo import fields, models
+
+
+class DunningSegment(models.Model):
+    """Customers that are followed up in the same way (S1-03, S1-38)."""
+
+    _name = "dunning.segment"
+    _description = "Dunning Segment"
+    _order = "sequence, id"
+    _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        index="btree_not_null",
+        help="Empty: the segment is shared by all companies.",
+    )
+    scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    description = fields.Text(translate=True)
+
+    _code_unique = models.Constraint(
+        "UNIQUE (company_id, code)", "Two segments of a company cannot share a code."
+    )

@@ -1,0 +1,31 @@
+from odoo import models
+
+
+class MailActivity(models.Model):
+    """A call or visit is an activity: done, it performs the action; deleted, it sends
+    the action back to the desk."""
+
+    _inherit = "mail.activity"
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        deliveries = self._get_dunning_deliveries()
+        result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        for company, done in deliveries.grouped("company_id").items():
+            done._perform(company._dunning_today())
+        deliveries.action_id._perform_if_complete()
+        return result
+
+    def unlink(self):
+        open_activities = self.filtered("active")
+        deliveries = open_activities._get_dunning_deliveries()
+        result = super().unlink()
+        deliveries._return_to_desk()
+        return result
+
+    def _get_dunning_deliveries(self):
+        # sudo: who does the activity may not be allowed to write follow-up actions
+        return (
+            self.env["dunning.delivery"]
+            .sudo()
+            .search([("activity_id", "in", self.ids), ("state", "=", "waiting")])
+        )

@@ -1,0 +1,100 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    """The follow-up set-up of a company; a branch uses its parent's unless it has one
+    of its own."""
+
+    _inherit = "res.company"
+
+    dunning_scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario",
+        string="Default Scenario",
+        default=lambda self: self._default_dunning_scenario_id(),
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Played for customers without scenario and without segment.",
+    )
+    dunning_collector_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Default Collector",
+        index="btree_not_null",
+        help="Follows up the customers that have no collector of their own.",
+    )
+    dunning_min_days_between_contacts = fields.Integer(
+        string="Days Between Contacts",
+        default=5,
+        help="Days between two contacts with a customer, all companies of the tree "
+        "counted. 0: no limit.",
+    )
+    dunning_go_live_date = fields.Date(
+        string="Follow-Up Starts On",
+        help="Invoices due before that day are followed up only once taken in.",
+    )
+    dunning_books_max_age = fields.Integer(
+        string="Bank Entries Up to Date Within",
+        default=10,
+        help="When the newest bank entry is older than this number of days, nothing "
+        "leaves by itself. 0: never mind.",
+    )
+    dunning_is_own_setup = fields.Boolean(
+        string="Own Follow-Up Settings",
+        help="This branch has its own settings instead of those of its parent.",
+    )
+
+    _dunning_days_positive = models.Constraint(
+        "CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0)",
+        "The numbers of days of the follow-up settings cannot be negative.",
+    )
+
+    @api.model
+    def _default_dunning_scenario_id(self):
+        return self.env.ref(
+            "account_dunning_scenario.dunning_scenario_standard",
+            raise_if_not_found=False,
+        )
+
+    def _dunning_zone(self):
+        """Return the time zone that decides which day it is in the company."""
+        self.ensure_one()
+        return ZoneInfo(self.partner_id.tz or self.resource_calendar_id.tz or "UTC")
+
+    def _dunning_today(self, now=None):
+        """Return the company's day.
+
+        :param now: datetime (UTC, naive); the present one by default
+        """
+        now = now or fields.Datetime.now()
+        return now.replace(tzinfo=UTC).astimezone(self._dunning_zone()).date()
+
+    def _dunning_chain(self):
+        """Return the company and its parents, nearest first."""
+        self.ensure_one()
+        return self.parent_ids[::-1]
+
+    def _dunning_setup_company(self):
+        """Return the company whose numbers apply: the nearest with a set-up of its
+        own, else the root."""
+        chain = self._dunning_chain()
+        return chain.filtered("dunning_is_own_setup")[:1] or chain[-1:]
+
+    def _dunning_tree(self):
+        """Return the root of the company and all its branches."""
+        return self.search([("id", "child_of", self.root_id.id)])
+
+    def _dunning_is_working_day(self, day):
+        """Tell whether the company works on a day: attendances, company-wide leaves.
+
+        A company without calendar works from Monday to Friday.
+        """
+        self.ensure_one()
+        calendar = self.resource_calendar_id
+        if not calendar:
+            return day.weekday() < 5
+        zone = ZoneInfo(calendar.tz or "UTC")
+        start = datetime.combine(day, datetime.min.time(), tzinfo=zone)
+        end = datetime.combine(day, datetime.max.time(), tzinfo=zone)
+        return bool(calendar._work_intervals_batch(start, end)[False])

@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """Follow-up settings of the company."""
+
+    _inherit = "res.config.settings"
+
+    dunning_scenario_id = fields.Many2one(
+        related="company_id.dunning_scenario_id", readonly=False
+    )
+    dunning_collector_id = fields.Many2one(
+        related="company_id.dunning_collector_id", readonly=False
+    )
+    dunning_min_days_between_contacts = fields.Integer(
+        related="company_id.dunning_min_days_between_contacts", readonly=False
+    )
+    dunning_go_live_date = fields.Date(
+        related="company_id.dunning_go_live_date", readonly=False
+    )
+    dunning_books_max_age = fields.Integer(
+        related="company_id.dunning_books_max_age", readonly=False
+    )
+    dunning_is_own_setup = fields.Boolean(
+        related="company_id.dunning_is_own_setup", readonly=False
+    )
+    dunning_has_parent_company = fields.Boolean(
+        string="Is a Branch", compute="_compute_dunning_has_parent_company"
+    )
+
+    def _compute_dunning_has_parent_company(self):
+        for settings in self:
+            settings.dunning_has_parent_company = bool(settings.company_id.parent_id)

@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """How a customer is followed up, per company, shared by all its contacts."""
+
+    _inherit = "res.partner"
+
+    dunning_segment_id = fields.Many2one(
+        comodel_name="dunning.segment",
+        string="Segment",
+        company_dependent=True,
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+    )
+    dunning_scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario",
+        string="Own Scenario",
+        company_dependent=True,
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+        help="Replaces the scenario of the segment for this customer.",
+    )
+    dunning_collector_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Collector",
+        company_dependent=True,
+        tracking=True,
+        help="Follows this customer up.",
+    )
+    dunning_is_stopped = fields.Boolean(
+        string="Stop",
+        company_dependent=True,
+        tracking=True,
+        help="Actions for this customer are prepared but not ticked by default; "
+        "nothing leaves by itself.",
+    )
+    dunning_stop_reason = fields.Char(
+        string="Stop Reason", company_dependent=True, tracking=True
+    )
+    dunning_stop_until = fields.Date(
+        string="Stopped Until",
+        company_dependent=True,
+        tracking=True,
+        help="Last day of the stop. Empty: until further notice.",
+    )
+    dunning_legal_status = fields.Selection(
+        selection=[
+            ("business", "Business"),
+            ("consumer", "Consumer"),
+            ("public", "Public body"),
+        ],
+        string="Legal Status",
+        compute="_compute_dunning_legal_status",
+        store=True,
+        readonly=False,
+        help="Decides what the law allows to ask for.",
+    )
+    dunning_insolvent_since = fields.Date(
+        string="Insolvent Since",
+        tracking=True,
+        help="Day of the judgment. Older claims are declared, not followed up.",
+    )
+    dunning_action_ids = fields.One2many(
+        comodel_name="dunning.action", inverse_name="partner_id"
+    )
+    dunning_action_count = fields.Integer(compute="_compute_dunning_action_count")
+
+    @api.depends("is_company", "commercial_partner_id.is_company", "vat")
+    def _compute_dunning_legal_status(self):
+        for partner in self.filtered(lambda p: not p.dunning_legal_status):
+            customer = partner.commercial_partner_id
+            is_business = customer.is_company or customer.vat
+            partner.dunning_legal_status = "business" if is_business else "consumer"
+
+    def _compute_dunning_action_count(self):
+        customers = self.commercial_partner_id
+        counts = dict(
+            self.env["dunning.action"]._read_group(
+                [("partner_id", "in", customers.ids)], ["partner_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.dunning_action_count = counts.get(partner.commercial_partner_id, 0)
+
+    @api.model
+    def _commercial_fields(self):
+        return [
+            *super()._commercial_fields(),
+            "dunning_segment_id",
+            "dunning_scenario_id",
+            "dunning_collector_id",
+            "dunning_is_stopped",
+            "dunning_stop_reason",
+            "dunning_stop_until",
+            "dunning_legal_status",
+            "dunning_insolvent_since",
+        ]
