@@ -1,0 +1,1049 @@
+"""Section 3 of DESIGN.md told in plain Python: the yardstick of the property test.
+
+Nothing here knows Odoo, SQL or the planner. A :class:`World` is a ledger, its
+set-up and its history; :func:`plan` says which actions a planning of a company on
+a day makes, :func:`explain` why a claim is in one of them or not. One short method
+per sentence of the design, which its docstring repeats.
+
+How to use it: build a world by hand or with ``random_worlds.random_world``, then
+``plan(world, company, day)``. Nothing is ever changed in the world.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+NO_CLAIM_STATUSES = {"paid", "blocked", "reversed", "invoicing_legacy"}
+OPEN_STATES = {"to_confirm", "scheduled", "in_progress", "failed"}
+THANKS_DAYS = 30
+
+# ---------------------------------------------------------------------------
+# The world. Objects are compared by identity; ``id`` only puts them in order.
+# ---------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Company:
+    id: int
+    name: str = ""
+    parent: "Company | None" = None
+    has_own_setup: bool = False
+    scenario: "Scenario | None" = None
+    spacing: int = 0
+    go_live: date | None = None
+    books_max_age: int = 0
+    newest_bank_entry: date | None = None
+    weekdays: frozenset = frozenset(range(5))
+    holidays: frozenset = frozenset()
+
+    @property
+    def root(self):
+        return self.parent.root if self.parent else self
+
+    @property
+    def ancestors(self):
+        return [self] + (self.parent.ancestors if self.parent else [])
+
+    @property
+    def setup(self):
+        """A branch inherits the set-up of its parent where it has none."""
+        inherits = self.parent and not self.has_own_setup
+        return self.parent.setup if inherits else self
+
+    def works_on(self, day):
+        """A working day of the company's calendar: attendances, company-wide leaves."""
+        return day.weekday() in self.weekdays and day not in self.holidays
+
+
+@dataclass(eq=False)
+class Scenario:
+    id: int
+    name: str = ""
+    company: Company | None = None
+    active: bool = True
+    grouping: str = "customer"
+    catch_up: str = "sequential"
+    is_business_days_only: bool = False
+    minimum: Decimal = ZERO
+    spacing: int = 0
+    payment_methods: str = "manual"
+    is_partial_chased: bool = True
+    steps: list = field(default_factory=list)
+
+    @property
+    def ranked_steps(self):
+        """Steps in order; archived ones stay in place, thanks have no rank."""
+        steps = [step for step in self.steps if step.kind != "thanks"]
+        return sorted(steps, key=lambda step: (step.sequence, step.id))
+
+
+@dataclass(eq=False)
+class Step:
+    id: int
+    code: str
+    kind: str = "reminder"
+    sequence: int = 10
+    active: bool = True
+    is_enabled: bool = True
+    is_last_resort: bool = False
+    anchor: str = "due_date"
+    anchor_step: "Step | None" = None
+    delay: int = 0
+    mode: str = "confirm"
+    amount_from: Decimal = ZERO
+    amount_to: Decimal = ZERO
+    items_from: int = 0
+    items_to: int = 0
+    only_label: str | None = None
+    scenario: Scenario | None = None
+
+    @property
+    def rank(self):
+        return self.scenario.ranked_steps.index(self)
+
+
+@dataclass(eq=False)
+class Segment:
+    id: int
+    scenario: Scenario | None = None
+
+
+@dataclass(eq=False)
+class Customer:
+    """A commercial partner; what depends on the company is keyed by it."""
+
+    id: int
+    name: str = ""
+    segments: dict = field(default_factory=dict)
+    scenarios: dict = field(default_factory=dict)
+    stops: dict = field(default_factory=dict)  # company: last day, None = no end
+    payment_methods: dict = field(default_factory=dict)
+    insolvent_since: date | None = None
+
+
+@dataclass(eq=False)
+class Entry:
+    """A posted journal entry; ``is_invoice`` is a customer invoice."""
+
+    id: int
+    company: Company
+    date: date
+    invoice_date: date | None = None
+    is_invoice: bool = True
+    status: str = "not_paid"
+    scenario: Scenario | None = None
+    payment_method: str | None = None
+    in_process: Decimal = ZERO
+
+
+@dataclass(eq=False)
+class Claim:
+    """A receivable item in the company's favour, open or settled."""
+
+    id: int
+    entry: Entry
+    customer: Customer
+    amount: Decimal
+    residual: Decimal
+    maturity: date | None = None
+    no_followup: bool = False
+    is_taken_in: bool = False
+    cycle: int = 0
+    label: str = ""
+    settlements: list = field(default_factory=list)  # (day, kind, amount)
+
+    @property
+    def company(self):
+        return self.entry.company
+
+    @property
+    def due_date(self):
+        """Due date = `date_maturity`, else the entry's `date`."""
+        return self.maturity or self.entry.date
+
+
+@dataclass(eq=False)
+class Offset:
+    id: int
+    company: Company
+    customer: Customer
+    date: date
+    amount: Decimal
+    no_followup: bool = False
+
+
+@dataclass(eq=False)
+class Hold:
+    claim: Claim
+    amount: Decimal | None = None
+    until: date | None = None
+
+
+@dataclass(eq=False)
+class HistoryLine:
+    id: int
+    claim: Claim
+    step: Step
+    state: str
+    cycle: int = 0
+    performed_date: date | None = None
+    postponed_until: date | None = None
+
+
+@dataclass(eq=False)
+class Action:
+    """A contact on record; a manual one may have no line."""
+
+    id: int
+    company: Company
+    customer: Customer
+    scenario: Scenario | None
+    kind: str
+    mode: str
+    state: str
+    is_ticked: bool = True
+    planned_date: date | None = None
+    performed_date: date | None = None
+    lines: list = field(default_factory=list)
+
+    @property
+    def is_open(self):
+        return self.state in OPEN_STATES
+
+    @property
+    def contact_date(self):
+        """Contacts are actions done or open; thanks excepted."""
+        if self.kind == "thanks":
+            return None
+        if self.is_open:
+            return self.planned_date
+        return self.performed_date if self.state == "done" else None
+
+
+@dataclass(eq=False)
+class World:
+    companies: list = field(default_factory=list)
+    customers: list = field(default_factory=list)
+    scenarios: list = field(default_factory=list)
+    claims: list = field(default_factory=list)
+    offsets: list = field(default_factory=list)
+    holds: list = field(default_factory=list)
+    actions: list = field(default_factory=list)
+
+
+# ---------------------------------------------------------------------------
+# The answers.
+# ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlannedLine:
+    claim: Claim
+    step: Step
+    trigger: date
+    skipped: tuple = ()
+
+
+@dataclass(frozen=True)
+class PlannedAction:
+    customer: Customer
+    scenario: Scenario
+    step: Step
+    state: str
+    is_ticked: bool
+    reason: str | None
+    lines: tuple
+
+    @property
+    def kind(self):
+        return self.step.kind
+
+    @property
+    def mode(self):
+        return self.step.mode
+
+
+@dataclass(frozen=True)
+class Released:
+    """An open line that the planning closes before it plans."""
+
+    line: HistoryLine
+    state: str
+    performed_date: date | None = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    scenario: Scenario | None
+    source: str | None
+    position: Step | None
+    step: Step | None
+    trigger: date | None
+    failed: frozenset
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The step that a claim would play next, and the ones it overtakes."""
+
+    step: Step | None = None
+    trigger: date | None = None
+    skipped: tuple = ()
+    is_blocked: bool = False
+
+
+def plan(world, company, day):
+    """Return the actions that a planning of the company on that day makes."""
+    return Oracle(world, company, day).planned_actions()
+
+
+def explain(world, claim, day):
+    """Return why the claim is planned on that day, or the codes of what forbids it."""
+    return Oracle(world, claim.company, day).explanation(claim)
+
+
+def release(world, company, day):
+    """Return the open lines that a planning closes before it plans."""
+    return Oracle(world, company, day).released
+
+
+class Oracle:
+    """One planning: a company and a day."""
+
+    def __init__(self, world, company, day):
+        self.world = world
+        self.company = company
+        self.day = day
+        self.actions = world.actions
+        self.released = self._released_lines()
+        self.actions = self._actions_after_release()
+
+    # -- Claims -------------------------------------------------------------
+
+    def is_claim(self, claim):
+        """Items of a posted entry dated ≤ D, unreconciled, `amount_residual > 0`.
+
+        Invoices that are `paid`, `blocked`, `reversed` or `invoicing_legacy` are no
+        claim.
+        """
+        return (
+            claim.entry.date <= self.day
+            and claim.residual > 0
+            and claim.entry.status not in NO_CLAIM_STATUSES
+        )
+
+    def is_overdue(self, claim):
+        """Overdue on D: due date < D."""
+        return claim.due_date < self.day
+
+    def company_claims(self, customer=None):
+        """It takes the journal items of exactly that company."""
+        return [
+            claim
+            for claim in self.world.claims
+            if claim.company is self.company
+            and self.is_claim(claim)
+            and (customer is None or claim.customer is customer)
+        ]
+
+    def in_process_share(self, claim):
+        """Payments in process that have no entry yet are subtracted from the invoice's
+        instalments, earliest first.
+        """
+        rest = claim.entry.in_process
+        instalments = [
+            other
+            for other in self.world.claims
+            if other.entry is claim.entry and other.residual > 0
+        ]
+        for other in sorted(instalments, key=lambda item: (item.due_date, item.id)):
+            share = min(rest, other.residual)
+            if other is claim:
+                return share
+            rest -= share
+        return ZERO
+
+    # -- Holds --------------------------------------------------------------
+
+    def held_amount(self, claim):
+        """Planner rows (claim, kind, amount or empty = all, until)."""
+        holds = [
+            hold
+            for hold in self.world.holds
+            if hold.claim is claim and (hold.until is None or hold.until >= self.day)
+        ]
+        if any(hold.amount is None for hold in holds):
+            return claim.residual
+        return sum((hold.amount for hold in holds), ZERO)
+
+    def chaseable(self, claim):
+        """Chaseable amount = residual − holds, never below zero."""
+        free = claim.residual - self.in_process_share(claim) - self.held_amount(claim)
+        return max(ZERO, free)
+
+    # -- Left out -----------------------------------------------------------
+
+    def is_before_go_live(self, claim):
+        """Due before the company's go-live date and not taken in."""
+        go_live = claim.company.setup.go_live
+        return bool(go_live and claim.due_date < go_live and not claim.is_taken_in)
+
+    def is_insolvent(self, claim):
+        """Customer in insolvency and claim older than the judgment."""
+        judgment = claim.customer.insolvent_since
+        origin = claim.entry.invoice_date or claim.entry.date
+        return bool(judgment and origin < judgment)
+
+    def is_method_chased(self, claim):
+        """By default none stated or *manual* is chased; a direct debit or a card on
+        file is not. Invoices have a method of their own, other entries the customer's.
+        """
+        if self.scenario(claim).payment_methods == "all":
+            return True
+        method = claim.entry.payment_method
+        if not claim.entry.is_invoice:
+            method = claim.customer.payment_methods.get(claim.company)
+        return method in (None, "manual")
+
+    def is_partial_left_out(self, claim):
+        """Partly reconciled where the scenario excludes it (included by default)."""
+        is_partial = claim.residual < claim.amount
+        return is_partial and not self.scenario(claim).is_partial_chased
+
+    def is_postponed(self, claim):
+        """Postponed: somebody put its action off to a later day."""
+        return any(
+            line.postponed_until and line.postponed_until > self.day
+            for line in self.cycle_lines(claim)
+        )
+
+    def is_in_action(self, claim):
+        """Already in an open action."""
+        return any(line.state == "open" for line in self.lines(claim))
+
+    # -- Net balance --------------------------------------------------------
+
+    def counts_in_net(self, claim):
+        """What is never chased does not count: no follow-up, go-live, insolvency."""
+        return (
+            claim.company.root is self.company.root
+            and self.is_claim(claim)
+            and not claim.no_followup
+            and not self.is_before_go_live(claim)
+            and not self.is_insolvent(claim)
+        )
+
+    def offsets(self, customer):
+        """All open offsets dated ≤ D, whatever their `no_followup`."""
+        return sum(
+            (
+                offset.amount
+                for offset in self.world.offsets
+                if offset.customer is customer
+                and offset.company.root is self.company.root
+                and offset.date <= self.day
+            ),
+            ZERO,
+        )
+
+    def net(self, customer, kind):
+        """Overdue net = chaseable overdue claims + all open offsets; total net = the
+        same with claims not yet due. Overdue for reminders, total for notices.
+        """
+        claims = [
+            claim
+            for claim in self.world.claims
+            if claim.customer is customer
+            and self.counts_in_net(claim)
+            and (kind == "notice" or self.is_overdue(claim))
+        ]
+        chased = sum((self.chaseable(claim) for claim in claims), ZERO)
+        return (chased - self.offsets(customer)).quantize(CENT)
+
+    # -- Scenario -----------------------------------------------------------
+
+    def usable(self, scenario):
+        """An archived or foreign-company scenario counts as not set."""
+        return bool(
+            scenario
+            and scenario.active
+            and (scenario.company is None or scenario.company in self.company.ancestors)
+        )
+
+    def scenario_and_source(self, claim):
+        """The entry's own, else the commercial partner's own, else its segment's, else
+        the company's default, else none.
+        """
+        segment = claim.customer.segments.get(claim.company)
+        candidates = [
+            ("entry", claim.entry.scenario),
+            ("customer", claim.customer.scenarios.get(claim.company)),
+            ("segment", segment and segment.scenario),
+            ("company", claim.company.setup.scenario),
+        ]
+        for source, scenario in candidates:
+            if self.usable(scenario):
+                return scenario, source
+        return None, None
+
+    def scenario(self, claim):
+        return self.scenario_and_source(claim)[0]
+
+    # -- History and position -----------------------------------------------
+
+    def lines(self, claim):
+        return [
+            line
+            for action in self.actions
+            for line in action.lines
+            if line.claim is claim
+        ]
+
+    def cycle_lines(self, claim):
+        """What the claim lived through in its current *cycle*."""
+        return [line for line in self.lines(claim) if line.cycle == claim.cycle]
+
+    def played(self, claim):
+        """Step: day on which the claim performed or skipped it, in this cycle."""
+        return {
+            line.step: line.performed_date
+            for line in self.cycle_lines(claim)
+            if line.state in ("done", "skipped")
+        }
+
+    def lines_elsewhere(self, claim):
+        """Done lines in this cycle in another scenario: the claim has moved."""
+        return [
+            line
+            for line in self.cycle_lines(claim)
+            if line.state == "done"
+            and line.step.kind != "thanks"
+            and line.step.scenario is not self.scenario(claim)
+        ]
+
+    def is_passed(self, claim, step):
+        """A step of the new scenario counts as passed when its `code` was performed in
+        this cycle, or when its own trigger (no performance counted) is ≤ the day of
+        the claim's last contact.
+        """
+        moved = self.lines_elsewhere(claim)
+        if not moved:
+            return False
+        done = [line for line in self.cycle_lines(claim) if line.state == "done"]
+        if step.code in {line.step.code for line in done}:
+            return True
+        last = max(line.performed_date for line in moved)
+        return self.trigger(claim, step, {}) <= last
+
+    def position(self, claim):
+        """The highest step that the claim performed, skipped or passed."""
+        played = self.played(claim)
+        steps = [
+            step
+            for step in self.scenario(claim).ranked_steps
+            if step in played or self.is_passed(claim, step)
+        ]
+        return steps[-1] if steps else None
+
+    def has_done_reminder(self, claim):
+        return any(
+            line.state == "done" and line.step.kind == "reminder"
+            for line in self.cycle_lines(claim)
+        )
+
+    # -- Trigger date -------------------------------------------------------
+
+    def trigger(self, claim, step, played):
+        """`due_date`, `invoice_date`: that date + delay; `previous_step`, `step`: the
+        base of that step + delay.
+        """
+        delay = timedelta(days=step.delay)
+        if step.anchor == "due_date":
+            return claim.due_date + delay
+        if step.anchor == "invoice_date":
+            return (claim.entry.invoice_date or claim.entry.date) + delay
+        if step.anchor == "previous_step":
+            return self.base(claim, self.previous_step(step, played), played) + delay
+        return self.named_base(claim, step.anchor_step, played) + delay
+
+    def previous_step(self, step, played):
+        """The nearest lower notice or reminder; an archived one only if played."""
+        lower = [
+            other
+            for other in step.scenario.ranked_steps[: step.rank]
+            if other.active or other in played
+        ]
+        return lower[-1]
+
+    def base(self, claim, step, played):
+        """The day on which the claim performed or skipped it; if it did neither, that
+        step's own trigger, recursively, enabled, expired, conditional or not.
+        """
+        return played[step] if step in played else self.trigger(claim, step, played)
+
+    def named_base(self, claim, step, played):
+        """An archived step with the code of the named one, if played, stands for it."""
+        stand_ins = [
+            played[other]
+            for other in step.scenario.ranked_steps
+            if not other.active and other.code == step.code and other in played
+        ]
+        if step not in played and stand_ins:
+            return max(stand_ins)
+        return self.base(claim, step, played)
+
+    # -- Next step ----------------------------------------------------------
+
+    def is_expired(self, claim, step):
+        """A notice expires when its claim is overdue."""
+        return step.kind == "notice" and self.is_overdue(claim)
+
+    def condition_holds(self, claim, step):
+        """Claim amount from/to, number of the customer's open items from/to, a domain
+        on the journal item.
+        """
+        amount = self.chaseable(claim)
+        items = len(self.company_claims(claim.customer))
+        return (
+            (not step.amount_from or amount >= step.amount_from)
+            and (not step.amount_to or amount <= step.amount_to)
+            and (not step.items_from or items >= step.items_from)
+            and (not step.items_to or items <= step.items_to)
+            and (step.only_label is None or claim.label == step.only_label)
+        )
+
+    def eligible_steps(self, claim, after):
+        """The enabled steps after the position that are not expired and whose condition
+        holds; archived steps are never next.
+        """
+        scenario = self.scenario(claim)
+        start = after.rank + 1 if after else 0
+        return [
+            step
+            for step in scenario.ranked_steps[start:]
+            if step.active
+            and step.is_enabled
+            and not self.is_expired(claim, step)
+            and self.condition_holds(claim, step)
+        ]
+
+    def is_late_enough(self, claim, step):
+        """A reminder is never due before its claim is overdue, whatever its anchor."""
+        return step.kind != "reminder" or self.is_overdue(claim)
+
+    def is_due(self, claim, step, played):
+        """The step is due when trigger ≤ D."""
+        is_triggered = self.trigger(claim, step, played) <= self.day
+        return is_triggered and self.is_late_enough(claim, step)
+
+    def choice(self, claim):
+        """`sequential` takes the first step; `jump` the latest one that is due and
+        records the overtaken ones as skipped.
+        """
+        played = self.played(claim)
+        steps = self.eligible_steps(claim, self.position(claim))
+        is_jump = self.scenario(claim).catch_up == "jump"
+        if not steps:
+            return Choice()
+        candidates = self.landing_steps(claim, steps, played) if is_jump else []
+        step = candidates[-1] if candidates else steps[0]
+        return Choice(
+            step=step,
+            trigger=self.trigger(claim, step, played),
+            skipped=tuple(candidates[:-1]),
+            is_blocked=is_jump and not self.may_land(claim, step),
+        )
+
+    def landing_steps(self, claim, steps, played):
+        """The steps that a jump may land on."""
+        return [
+            step
+            for step in steps
+            if self.is_due(claim, step, played) and self.may_land(claim, step)
+        ]
+
+    def may_land(self, claim, step):
+        """A jump never lands on a step marked *last resort* before another reminder was
+        performed.
+        """
+        return not step.is_last_resort or self.has_done_reminder(claim)
+
+    # -- Days ---------------------------------------------------------------
+
+    def is_closed_day(self, scenario):
+        """With *business days only*, nothing becomes due on a D that is not a working
+        day of the company's calendar.
+        """
+        return scenario.is_business_days_only and not self.company.works_on(self.day)
+
+    def has_played_today(self, claim):
+        """A claim plays at most one step per calendar day."""
+        return any(
+            line.state == "done" and line.performed_date == self.day
+            for line in self.lines(claim)
+        )
+
+    def spacing_days(self, scenario):
+        """`min_days_between_contacts`: a scenario may raise the company's."""
+        return max(self.company.setup.spacing, scenario.spacing)
+
+    def last_contact(self, customer):
+        """Done or open actions of any scenario and channel, thanks excepted, over the
+        company's root and all its branches.
+        """
+        dates = [
+            action.contact_date
+            for action in self.actions
+            if action.customer is customer
+            and action.company.root is self.company.root
+            and action.contact_date
+        ]
+        return max(dates, default=None)
+
+    def must_wait(self, claim):
+        """Last contact + n > D → the step waits."""
+        days = self.spacing_days(self.scenario(claim))
+        last = self.last_contact(claim.customer)
+        return bool(days and last and last + timedelta(days=days) > self.day)
+
+    # -- Rules --------------------------------------------------------------
+
+    def claim_failures(self, claim):
+        """The rules that leave a claim out, its own history aside."""
+        failed = set()
+        if not self.is_claim(claim):
+            failed.add("open")
+        if claim.no_followup:
+            failed.add("no_followup")
+        if self.is_before_go_live(claim):
+            failed.add("go_live")
+        if self.is_insolvent(claim):
+            failed.add("insolvent")
+        if not self.chaseable(claim):
+            failed.add("held")
+        if self.is_postponed(claim):
+            failed.add("postponed")
+        if not self.scenario(claim):
+            return failed | {"scenario"}
+        if not self.is_method_chased(claim):
+            failed.add("payment_method")
+        if self.is_partial_left_out(claim):
+            failed.add("partial")
+        return failed
+
+    def step_failures(self, claim, choice):
+        """The rules between a claim and its next step."""
+        if not choice.step:
+            return {"step"}
+        step = choice.step
+        failed = set()
+        if choice.is_blocked:
+            failed.add("last_resort")
+        if not self.is_late_enough(claim, step):
+            failed.add("overdue")
+        if choice.trigger > self.day:
+            failed.add("trigger")
+        if self.is_closed_day(step.scenario):
+            failed.add("business_day")
+        if self.has_played_today(claim):
+            failed.add("same_day")
+        if self.must_wait(claim):
+            failed.add("spacing")
+        if self.net(claim.customer, step.kind) <= 0:
+            failed.add("net")
+        return failed
+
+    def failures(self, claim):
+        """All that forbids a claim its next step, the other claims aside."""
+        failed = self.claim_failures(claim)
+        if self.is_in_action(claim):
+            failed.add("in_action")
+        if self.is_claim(claim) and self.scenario(claim):
+            failed |= self.step_failures(claim, self.choice(claim))
+        return failed
+
+    # -- Actions ------------------------------------------------------------
+
+    def group_key(self, claim, step):
+        """`customer`: one action per customer, notices and optional steps apart;
+        `step`: one per customer and step; `invoice`: one per claim.
+        """
+        scenario = step.scenario
+        key = [claim.customer.id, scenario.id, step.kind, step.mode == "optional"]
+        if scenario.grouping == "step":
+            key.append(step.id)
+        if scenario.grouping == "invoice":
+            key.append(claim.id)
+        return tuple(key)
+
+    def groups(self):
+        """Every claim that is due joins, each line keeping its own step."""
+        groups = {}
+        for claim in self.company_claims():
+            if self.failures(claim):
+                continue
+            choice = self.choice(claim)
+            line = PlannedLine(claim, choice.step, choice.trigger, choice.skipped)
+            groups.setdefault(self.group_key(claim, choice.step), []).append(line)
+        return list(groups.values())
+
+    def top_step(self, lines):
+        """The action's step is the highest one due."""
+        return max((line.step for line in lines), key=lambda step: step.rank)
+
+    def is_below_minimum(self, lines):
+        """The scenario's minimum is compared with the lesser of net and the action's
+        lines.
+        """
+        step = self.top_step(lines)
+        total = sum((self.chaseable(line.claim) for line in lines), ZERO)
+        net = self.net(lines[0].claim.customer, step.kind)
+        return min(total, net) < step.scenario.minimum
+
+    def preference(self, lines):
+        """Overdue before notice, mandatory before optional, then the higher step, the
+        oldest due date, the first scenario.
+        """
+        step = self.top_step(lines)
+        return (
+            step.kind == "notice",
+            step.mode == "optional",
+            -step.rank,
+            min(line.claim.due_date for line in lines),
+            step.scenario.id,
+            min(line.claim.id for line in lines),
+        )
+
+    def merged_groups(self):
+        """With n ≥ 1 one planning makes at most one action per customer."""
+        seen, merged = set(), []
+        worth = [lines for lines in self.groups() if not self.is_below_minimum(lines)]
+        for lines in sorted(worth, key=self.preference):
+            customer = lines[0].claim.customer
+            is_spaced = self.spacing_days(lines[0].step.scenario) >= 1
+            if customer in seen and is_spaced:
+                merged.append(lines)
+            seen.add(customer)
+        return merged
+
+    def group_failures(self, claim):
+        """The rules that a claim fails with its action."""
+        for lines in self.groups():
+            if claim in [line.claim for line in lines]:
+                if self.is_below_minimum(lines):
+                    return {"minimum"}
+                if lines in self.merged_groups():
+                    return {"merged"}
+        return set()
+
+    def is_stopped(self, customer):
+        """A customer in *stop*, until the day it ends."""
+        if self.company not in customer.stops:
+            return False
+        until = customer.stops[self.company]
+        return until is None or until >= self.day
+
+    def are_books_stale(self):
+        """The newest posted bank entry is older than the company allows."""
+        allowed = self.company.setup.books_max_age
+        newest = self.company.newest_bank_entry
+        if not allowed or not newest:
+            return False
+        return newest < self.day - timedelta(days=allowed)
+
+    def untick_reason(self, customer, step):
+        """Stale books: everything waits, unticked, with that reason. A customer in stop
+        always waits, unticked, thanks excepted. `optional` waits unticked.
+        """
+        if self.are_books_stale():
+            return "stale"
+        if self.is_stopped(customer) and step.kind != "thanks":
+            return "stop"
+        return step.mode if step.mode in ("optional", "personalise") else None
+
+    def action(self, lines, step):
+        """`auto` → `scheduled`; `confirm` waits on the desk, ticked."""
+        customer = lines[0].claim.customer
+        reason = self.untick_reason(customer, step)
+        return PlannedAction(
+            customer=customer,
+            scenario=step.scenario,
+            step=step,
+            state="scheduled" if step.mode == "auto" and not reason else "to_confirm",
+            is_ticked=not reason,
+            reason=reason,
+            lines=tuple(sorted(lines, key=lambda line: line.claim.id)),
+        )
+
+    def planned_actions(self):
+        merged = self.merged_groups()
+        chased = [
+            self.action(lines, self.top_step(lines))
+            for lines in self.groups()
+            if not self.is_below_minimum(lines) and lines not in merged
+        ]
+        return chased + self.thanks_actions()
+
+    # -- Thanks -------------------------------------------------------------
+
+    def thanks_step(self, claim):
+        """The thanks step of the claim's scenario, played or not."""
+        scenario = self.scenario(claim)
+        steps = [
+            step
+            for step in (scenario.steps if scenario else [])
+            if step.kind == "thanks" and step.active and step.is_enabled
+        ]
+        return min(steps, key=lambda step: (step.sequence, step.id), default=None)
+
+    def settled_on(self, claim):
+        """Fully reconciled on day P by a payment or bank entry, not by a credit note or
+        write-off alone.
+        """
+        kinds = {kind for _day, kind, _amount in claim.settlements}
+        if claim.residual or "payment" not in kinds:
+            return None
+        return max(settled for settled, _kind, _amount in claim.settlements)
+
+    def was_thanked(self, claim):
+        """Never thanked before."""
+        return any(
+            line.step.kind == "thanks" and line.state in ("open", "done", "skipped")
+            for line in self.lines(claim)
+        )
+
+    def has_overdue_claim(self, customer):
+        """No claim of the customer overdue."""
+        return any(self.is_overdue(claim) for claim in self.company_claims(customer))
+
+    def thanks_trigger(self, claim):
+        """P + delay, when P + delay ≤ D < P + delay + 30."""
+        step, settled = self.thanks_step(claim), self.settled_on(claim)
+        if not step or not settled:
+            return None
+        trigger = settled + timedelta(days=step.delay)
+        is_in_time = trigger <= self.day < trigger + timedelta(days=THANKS_DAYS)
+        return trigger if is_in_time else None
+
+    def is_thanked(self, claim):
+        return (
+            claim.company is self.company
+            and self.thanks_trigger(claim) is not None
+            and not claim.no_followup
+            and not self.is_before_go_live(claim)
+            and not self.was_thanked(claim)
+            and not self.has_overdue_claim(claim.customer)
+            and not self.is_closed_day(self.scenario(claim))
+        )
+
+    def thanks_actions(self):
+        """One action per customer; it neither waits for the spacing nor counts."""
+        groups = {}
+        for claim in self.world.claims:
+            if self.is_thanked(claim):
+                step, trigger = self.thanks_step(claim), self.thanks_trigger(claim)
+                line = PlannedLine(claim, step, trigger)
+                groups.setdefault(claim.customer, []).append(line)
+        return [
+            self.action(lines, min((line.step for line in lines), key=_thanks_order))
+            for lines in groups.values()
+        ]
+
+    # -- Open actions before a planning -------------------------------------
+
+    def _released_lines(self):
+        """Lines of open actions that lapse or are dropped before anything is planned."""
+        released = []
+        for action in self.world.actions:
+            if action.company is not self.company or action.kind == "thanks":
+                continue
+            for line in action.lines:
+                if line.state != "open":
+                    continue
+                if self.is_dropped(line):
+                    released.append(Released(line, "dropped"))
+                elif self.lapses(action, line):
+                    own = self.trigger(line.claim, line.step, self.played(line.claim))
+                    released.append(Released(line, "skipped", own))
+        return released
+
+    def is_dropped(self, line):
+        """Expired notices, waiting lines of the old scenario, and claims that are no
+        longer chased.
+        """
+        return bool(
+            self.claim_failures(line.claim)
+            or self.is_expired(line.claim, line.step)
+            or line.step.scenario is not self.scenario(line.claim)
+        )
+
+    def lapses(self, action, line):
+        """`optional` lapses (`skipped`) when the step after it falls due, computed as if
+        it stood at its own trigger.
+        """
+        if (
+            action.state != "to_confirm"
+            or action.is_ticked
+            or action.mode != "optional"
+        ):
+            return False
+        claim, played = line.claim, self.played(line.claim)
+        played[line.step] = self.trigger(claim, line.step, played)
+        following = self.eligible_steps(claim, line.step)[:1]
+        return (
+            bool(following)
+            and self.is_due(claim, following[0], played)
+            and not self.is_closed_day(line.step.scenario)
+        )
+
+    def _actions_after_release(self):
+        """The actions on record as they stand once those lines are closed."""
+        by_line = {released.line: released for released in self.released}
+        return [
+            _close_lines(action, by_line)
+            if any(line in by_line for line in action.lines)
+            else action
+            for action in self.world.actions
+        ]
+
+    # -- Answers ------------------------------------------------------------
+
+    def explanation(self, claim):
+        scenario, source = self.scenario_and_source(claim)
+        failed = self.failures(claim) or self.group_failures(claim)
+        choice = self.choice(claim) if scenario else Choice()
+        return Explanation(
+            scenario=scenario,
+            source=source,
+            position=self.position(claim) if scenario else None,
+            step=choice.step,
+            trigger=choice.trigger,
+            failed=frozenset(failed),
+        )
+
+
+def _thanks_order(step):
+    return step.scenario.id, step.sequence, step.id
+
+
+def _close_lines(action, by_line):
+    """`cancelled` when every line was dropped, `skipped` when one of them lapsed."""
+    lines = [
+        replace(
+            line,
+            state=by_line[line].state,
+            performed_date=by_line[line].performed_date,
+        )
+        if line in by_line
+        else line
+        for line in action.lines
+    ]
+    states = {line.state for line in lines}
+    state = action.state
+    if states == {"dropped"}:
+        state = "cancelled"
+    elif "open" not in states:
+        state = "skipped"
+    return replace(action, lines=lines, state=state)

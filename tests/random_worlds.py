@@ -1,0 +1,402 @@
+"""Small worlds drawn at random for the property test, the same for the same seed.
+
+``random_world(rng)`` returns a world, the company that plans and the day. Dates lie
+near the day and amounts come from a short list, so that limits are often met exactly.
+History is what a planner could have left behind: one step per claim and day, the
+unique indexes of the lines respected.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+from .oracle import (
+    ZERO,
+    Action,
+    Claim,
+    Company,
+    Customer,
+    Entry,
+    HistoryLine,
+    Hold,
+    Offset,
+    Oracle,
+    Scenario,
+    Segment,
+    Step,
+    World,
+)
+
+FIRST_DAY = date(2026, 3, 9)  # a Monday
+AMOUNTS = [Decimal(text) for text in ("50", "99.99", "100", "100.01", "200", "500")]
+MODES = ["auto", "confirm", "personalise", "optional", "optional"]
+LABELS = ["", "", "", "works", "rent"]
+
+
+def random_world(rng):
+    """Draw a world, the company to plan and the day."""
+    return _Draw(rng).draw()
+
+
+class _Draw:
+    def __init__(self, rng):
+        self.rng = rng
+        self.ids = count(1)
+        self.world = World()
+        self.day = FIRST_DAY + timedelta(days=rng.randrange(14))
+
+    def chance(self, percent):
+        return self.rng.random() * 100 < percent
+
+    def ago(self, start, end):
+        """A day between `start` and `end` days before the day."""
+        return self.day - timedelta(days=self.rng.randint(start, end))
+
+    def maybe(self, percent, values, default=None):
+        return self.rng.choice(values) if self.chance(percent) else default
+
+    def draw(self):
+        self.add_companies()
+        for number in range(self.rng.randint(1, 3)):
+            self.add_scenario(number)
+        self.set_up_companies()
+        for number in range(self.rng.randint(3, 6)):
+            self.add_customer(number)
+        for customer in self.world.customers:
+            for _number in range(self.rng.randint(0, 5)):
+                self.add_entry(customer)
+            self.add_offsets(customer)
+        self.add_holds()
+        for claim in self.world.claims:
+            self.add_history(claim)
+        for customer in self.world.customers:
+            self.add_manual_contact(customer)
+        return self.world, self.planning_company(), self.day
+
+    def planning_company(self):
+        root = self.world.companies[0]
+        return root if self.chance(70) else self.rng.choice(self.world.companies)
+
+    # -- Set-up ---------------------------------------------------------------
+
+    def add_companies(self):
+        """A company, often with a branch, sometimes with a stranger beside it."""
+        root = Company(next(self.ids), "root")
+        self.world.companies.append(root)
+        if self.chance(40):
+            branch = Company(next(self.ids), "branch", parent=root)
+            branch.has_own_setup = self.chance(50)
+            self.world.companies.append(branch)
+        if self.chance(20):
+            self.world.companies.append(Company(next(self.ids), "stranger"))
+
+    def set_up_companies(self):
+        for company in self.world.companies:
+            company.scenario = self.maybe(95, self.world.scenarios)
+            company.spacing = self.maybe(40, [1, 2, 5], 0)
+            company.go_live = self.maybe(25, [self.ago(0, 30)])
+            company.books_max_age = self.maybe(40, [5, 10], 0)
+            company.newest_bank_entry = self.maybe(80, [self.ago(3, 12)])
+            company.holidays = frozenset(self.maybe(20, [{self.day}], set()))
+
+    def add_scenario(self, number):
+        scenario = Scenario(
+            next(self.ids),
+            f"scenario {number}",
+            company=self.maybe(25, self.world.companies),
+            active=number == 0 or self.chance(85),
+            grouping=self.rng.choice(["customer", "customer", "step", "invoice"]),
+            catch_up=self.rng.choice(["sequential", "jump"]),
+            is_business_days_only=self.chance(30),
+            minimum=self.maybe(30, AMOUNTS[1:5], ZERO),
+            spacing=self.maybe(20, [1, 3, 8], 0),
+            payment_methods=self.maybe(20, ["all"], "manual"),
+            is_partial_chased=self.chance(75),
+        )
+        self.world.scenarios.append(scenario)
+        for index in range(self.rng.randint(2, 6)):
+            self.add_step(scenario, index)
+        if self.chance(40):
+            self.add_thanks(scenario)
+
+    def add_step(self, scenario, index):
+        """A notice or reminder, the first one active, counted from what is allowed."""
+        kinds = ["notice", "reminder"] if index < 2 else ["reminder"] * 9 + ["notice"]
+        step = Step(
+            next(self.ids),
+            f"code_{self.rng.randrange(4)}",
+            kind=self.rng.choice(kinds),
+            sequence=index // 2,
+            active=index == 0 or self.chance(88),
+            is_enabled=self.chance(90),
+            mode=self.rng.choice(MODES),
+            scenario=scenario,
+        )
+        if step.active and step.code in _active_codes(scenario):
+            step.code = f"own_{index}"
+        scenario.steps.append(step)
+        self.set_anchor(step)
+        if step.kind == "reminder" and step.mode != "auto":
+            step.is_last_resort = self.chance(20)
+        self.set_conditions(step)
+
+    def set_anchor(self, step):
+        """A notice is counted from its claim or from an earlier notice only."""
+        lower = [
+            other for other in step.scenario.ranked_steps[: step.rank] if other.active
+        ]
+        bases = [
+            other for other in lower if step.kind != "notice" or other.kind == "notice"
+        ]
+        anchors = ["due_date", "due_date", "invoice_date"]
+        if lower and lower[-1] in bases:
+            anchors += ["previous_step", "previous_step"]
+        if bases:
+            anchors.append("step")
+        step.anchor = self.rng.choice(anchors)
+        if step.anchor == "step":
+            step.anchor_step = self.rng.choice(bases)
+        delays = {
+            "due_date": (-10, 0) if step.kind == "notice" else (-2, 20),
+            "invoice_date": (0, 30),
+        }
+        step.delay = self.rng.randint(*delays.get(step.anchor, (0, 8)))
+
+    def set_conditions(self, step):
+        if self.chance(10):
+            step.amount_from = self.rng.choice(AMOUNTS)
+        if self.chance(10):
+            step.amount_to = step.amount_from + self.rng.choice(AMOUNTS)
+        if self.chance(8):
+            step.items_from = self.rng.randint(1, 3)
+        if self.chance(8):
+            step.items_to = step.items_from + self.rng.randint(1, 2)
+        if self.chance(8):
+            step.only_label = "works"
+
+    def add_thanks(self, scenario):
+        step = Step(
+            next(self.ids),
+            "thanks",
+            kind="thanks",
+            sequence=self.rng.choice([0, 9]),
+            active=self.chance(90),
+            is_enabled=self.chance(90),
+            anchor="payment_date",
+            delay=self.rng.randint(0, 8),
+            mode=self.rng.choice(["auto", "confirm"]),
+            scenario=scenario,
+        )
+        scenario.steps.append(step)
+
+    # -- Ledger ---------------------------------------------------------------
+
+    def add_customer(self, number):
+        customer = Customer(next(self.ids), f"customer {number}")
+        customer.insolvent_since = self.maybe(8, [self.ago(5, 50)])
+        for company in self.world.companies:
+            usable = [
+                scenario
+                for scenario in self.world.scenarios
+                if scenario.company in (None, *company.ancestors)
+            ]
+            if usable and self.chance(20):
+                customer.scenarios[company] = self.rng.choice(usable)
+            if usable and self.chance(30):
+                segment = Segment(next(self.ids), self.rng.choice(usable))
+                customer.segments[company] = segment
+            if self.chance(12):
+                customer.stops[company] = self.maybe(50, [self.ago(-1, 1)])
+            if self.chance(20):
+                methods = ["manual", "card"]
+                customer.payment_methods[company] = self.rng.choice(methods)
+        self.world.customers.append(customer)
+
+    def add_entry(self, customer):
+        """An invoice or another entry, with one to three instalments."""
+        company = self.planning_company()
+        due = self.ago(-6, 30)
+        entry = Entry(
+            next(self.ids),
+            company,
+            min(due - timedelta(days=self.rng.choice([0, 10, 30])), self.day),
+            is_invoice=self.chance(85),
+        )
+        if self.chance(3):
+            entry.date = self.day + timedelta(days=1)  # not in the books yet
+        if entry.is_invoice:
+            entry.invoice_date = entry.date
+            entry.payment_method = self.maybe(15, ["manual", "card"])
+        if self.chance(10):
+            usable = [
+                scenario
+                for scenario in self.world.scenarios
+                if scenario.company in (None, *company.ancestors)
+            ]
+            entry.scenario = self.maybe(100, usable) if usable else None
+        for _number in range(self.rng.choice([1, 1, 1, 2, 3])):
+            self.add_claim(entry, customer, max(due, entry.date))
+            due += timedelta(days=self.rng.choice([5, 10]))
+        self.set_status(entry)
+
+    def add_claim(self, entry, customer, due):
+        amount = self.rng.choice(AMOUNTS)
+        claim = Claim(
+            next(self.ids),
+            entry,
+            customer,
+            amount,
+            amount,
+            maturity=due,
+            no_followup=self.chance(6),
+            is_taken_in=self.chance(20),
+            cycle=int(self.chance(12)),
+            label=self.rng.choice(LABELS),
+        )
+        if self.chance(18):
+            self.pay(claim, amount / 2 if amount % 2 == 0 else Decimal(20))
+        elif self.chance(25):
+            self.pay(claim, amount)
+        self.world.claims.append(claim)
+
+    def pay(self, claim, amount):
+        """Settle a part or all of it, in one or two goes."""
+        parts = [amount] if self.chance(60) else [Decimal(10), amount - Decimal(10)]
+        for part in parts:
+            kind = "payment" if self.chance(75) else "credit_note"
+            settled = max(self.ago(0, 45), claim.entry.date)
+            claim.settlements.append((min(settled, self.day), kind, part))
+            claim.residual -= part
+
+    def set_status(self, entry):
+        claims = [claim for claim in self.world.claims if claim.entry is entry]
+        residual = sum(claim.residual for claim in claims)
+        if entry.date > self.day:
+            for claim in claims:
+                claim.settlements, claim.residual = [], claim.amount
+        elif not residual:
+            entry.status = "paid"
+        elif entry.is_invoice and self.chance(5):
+            entry.status = "blocked"
+        elif entry.is_invoice and self.chance(10):
+            entry.in_process = min(self.rng.choice(AMOUNTS), residual - Decimal("0.01"))
+
+    def add_offsets(self, customer):
+        if self.chance(30):
+            self.world.offsets.append(
+                Offset(
+                    next(self.ids),
+                    self.rng.choice(self.world.companies),
+                    customer,
+                    self.ago(-1, 30),
+                    self.rng.choice(AMOUNTS),
+                    no_followup=self.chance(30),
+                )
+            )
+
+    def add_holds(self):
+        for claim in self.world.claims:
+            if self.chance(12):
+                amount = self.maybe(50, [Decimal(20), claim.amount, claim.amount * 2])
+                until = self.maybe(70, [self.ago(-2, 2)])
+                self.world.holds.append(Hold(claim, amount, until))
+
+    # -- History --------------------------------------------------------------
+
+    def add_history(self, claim):
+        """What the claim lived through: most often steps of its present scenario."""
+        if self.chance(45) or claim.entry.date > self.day:
+            return
+        oracle = Oracle(self.world, claim.company, self.day)
+        scenario = oracle.scenario(claim) or self.rng.choice(self.world.scenarios)
+        for cycle in range(claim.cycle + 1):
+            played = scenario
+            if self.chance(20):
+                played = self.rng.choice(self.world.scenarios)
+            self.play(claim, played, cycle)
+        if self.chance(30 if claim.residual else 5):
+            self.add_open_line(claim, oracle, scenario)
+        if not claim.residual and self.chance(20):
+            self.play_thanks(claim, scenario)
+
+    def play(self, claim, scenario, cycle):
+        """Play the first steps on as many days, the last ones near the day."""
+        steps = scenario.ranked_steps
+        steps = [step for step in steps if step.active or self.chance(60)]
+        steps = steps[: self.rng.choice([0, 1, 1, 2, 2, 3, len(steps)])]
+        past = self.rng.sample(range(1, 25), len(steps))
+        if past and self.chance(15):
+            past[past.index(min(past))] = 0
+        for step, ago in zip(steps, sorted(past, reverse=True), strict=True):
+            state = self.rng.choice(["done", "done", "done", "skipped", "dropped"])
+            self.add_past_line(claim, step, state, cycle, self.ago(ago, ago))
+
+    def add_past_line(self, claim, step, state, cycle, day):
+        line = HistoryLine(next(self.ids), claim, step, state, cycle)
+        if state == "dropped":
+            line.postponed_until = self.maybe(30, [self.ago(-1, 1)])
+        else:
+            line.performed_date = day
+        states = {"dropped": "cancelled"}
+        self.add_action(step, claim, states.get(state, state), day, [line])
+
+    def add_open_line(self, claim, oracle, scenario):
+        """An open line on the step after the last one played, or elsewhere."""
+        played = oracle.played(claim)
+        ranked = scenario.ranked_steps
+        start = max([step.rank for step in played if step in ranked], default=-1) + 1
+        later = [step for step in ranked[start:] if step not in played]
+        if not later:
+            return
+        step = later[0] if self.chance(75) else self.rng.choice(later)
+        line = HistoryLine(next(self.ids), claim, step, "open", claim.cycle)
+        for action in self.world.actions:
+            is_same = (action.company, action.customer) == (
+                claim.company,
+                claim.customer,
+            )
+            if action.is_open and is_same and action.lines[0].step is step:
+                action.lines.append(line)
+                return
+        state = "scheduled" if step.mode == "auto" else "to_confirm"
+        if self.chance(15):
+            state = self.rng.choice(["in_progress", "failed"])
+        action = self.add_action(step, claim, state, self.ago(0, 9), [line])
+        action.is_ticked = state != "to_confirm" or self.chance(30)
+
+    def play_thanks(self, claim, scenario):
+        for step in scenario.steps:
+            if step.kind == "thanks":
+                state = self.rng.choice(["done", "skipped", "dropped"])
+                self.add_past_line(claim, step, state, claim.cycle, self.ago(0, 5))
+
+    def add_manual_contact(self, customer):
+        """A call that somebody made of their own accord."""
+        if self.chance(10):
+            company = self.rng.choice(self.world.companies)
+            day = self.ago(0, 7)
+            action = Action(
+                next(self.ids), company, customer, None, "reminder", "confirm", "done"
+            )
+            action.planned_date = action.performed_date = day
+            self.world.actions.append(action)
+
+    def add_action(self, step, claim, state, day, lines):
+        action = Action(
+            next(self.ids),
+            claim.company,
+            claim.customer,
+            step.scenario,
+            step.kind,
+            step.mode,
+            state,
+            planned_date=day,
+            performed_date=day if state in ("done", "skipped") else None,
+            lines=lines,
+        )
+        self.world.actions.append(action)
+        return action
+
+
+def _active_codes(scenario):
+    return {step.code for step in scenario.steps if step.active}
