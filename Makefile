@@ -1,0 +1,55 @@
+# What developers run. Everything fetched or made lives in .local (make clean removes it).
+#
+#   make demo    [SERVE=0] [ROWS=300]      a database with demo data, played for today
+#   make test    [ARGS="-k promise"]       the whole suite, or the part pytest is told
+#   make lint                              all checks of style
+#   make replay  CSV=… [SCENARIO=… FROM=… TO=… OUT=…]
+#   make bench   [BENCH=full]
+#   make shell   [DB=test]
+#   make clean
+#
+# ODOO_DIR=… uses an existing Odoo 19 source tree; DUNNING_CACHE=… shares what is heavy
+# between several checkouts.
+
+PYTHON ?= python3
+ifdef ODOO_DIR
+export ODOO_DIR
+endif
+ifdef DUNNING_CACHE
+export DUNNING_CACHE
+endif
+
+STACK = $(PYTHON) dev/stack.py
+VENV_PYTHON = .local/venv/bin/python
+SERVE ?= 1
+
+.PHONY: demo test lint bench replay shell clean setup replay-file
+
+setup:
+	@$(STACK) setup
+
+demo: setup
+	@$(VENV_PYTHON) dev/demo.py --serve=$(SERVE) $(if $(ROWS),--rows=$(ROWS))
+
+test:
+	@$(STACK) test $(ARGS)
+
+lint:
+	@$(PYTHON) dev/lint.py $(ARGS)
+
+replay-file:
+	@test -n "$(CSV)" || { echo "error: name the history: make replay CSV=FILE" >&2; exit 2; }
+
+replay: replay-file setup
+	@$(VENV_PYTHON) dev/replay.py "$(CSV)" $(if $(SCENARIO),--scenario "$(SCENARIO)") \
+		$(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") \
+		$(if $(OUT),--out "$(OUT)") $(ARGS)
+
+bench: setup
+	@$(VENV_PYTHON) dev/bench.py $(if $(filter full,$(BENCH)),--full) $(ARGS)
+
+shell:
+	@$(STACK) shell $(DB)
+
+clean:
+	@$(STACK) clean

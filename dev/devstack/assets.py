@@ -1,0 +1,26 @@
+# Fed to `odoo shell`: builds the bundles that pages, tests and letters ask for.
+BOTH = (
+    "web.assets_web",
+    "web.assets_frontend_lazy",
+    "web.assets_frontend_minimal",
+    "web.assets_tests",
+    "web.__assets_tests_call__",
+    "web.assets_unit_tests",
+    "web.assets_unit_tests_setup",
+    "web.report_assets_common",
+    "web.report_assets_pdf",
+)
+STYLES_ONLY = ("web.assets_frontend", "web.assets_web_print")
+# wkhtmltopdf gets the variant with vendor prefixes.
+PREFIXED = ("web.report_assets_common", "web.report_assets_pdf")
+
+qweb = env["ir.qweb"]  # noqa: F821
+for bundle in BOTH:
+    qweb._get_asset_bundle(bundle, css=False, js=True).js()
+for bundle in BOTH + STYLES_ONLY:
+    qweb._get_asset_bundle(bundle, css=True, js=False).css()
+for bundle in PREFIXED:
+    qweb._get_asset_bundle(bundle, css=True, js=False, autoprefix=True).css()
+
+env.cr.commit()  # noqa: F821
+print("assets built")

@@ -1,0 +1,114 @@
+"""Where things are, and how commands are run and failures reported."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+MODULE = "account_dunning_scenario"
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+VENV = LOCAL / "venv"
+PYTHON = VENV / "bin" / "python"
+DATA_DIR = LOCAL / "data"
+ADDONS = LOCAL / "addons"
+LOGS = LOCAL / "log"
+# Two checkouts side by side share a machine: what lives outside of .local (databases
+# on a server of the machine, socket folders) carries this mark in its name.
+KEY = hashlib.sha1(str(ROOT).encode()).hexdigest()[:8]
+CACHE = Path(os.environ["DUNNING_CACHE"]) if os.environ.get("DUNNING_CACHE") else None
+
+_started = time.monotonic()
+
+
+class StackError(Exception):
+    """What stopped the set-up, in one sentence for the person at the keyboard."""
+
+
+def say(text):
+    """Tell what is going on, on stderr: stdout belongs to results."""
+    print(f"[{time.monotonic() - _started:5.0f}s] {text}", file=sys.stderr, flush=True)
+
+
+def run(command, problem, *, log=None, **options):
+    """Run a command to its end and return its output.
+
+    :param problem: the sentence shown when it fails, before its last line of output
+    :param log: name of a file in .local/log that keeps the whole output
+    """
+    command = [str(part) for part in command]
+    options.setdefault("stdin", subprocess.DEVNULL)
+    try:
+        done = subprocess.run(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            **options,
+        )
+    except OSError as error:
+        raise StackError(f"{problem} {command[0]}: {error.strerror}.") from None
+    if log:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        (LOGS / log).write_text(done.stdout)
+    if done.returncode:
+        lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+        detail = lines[-1] if lines else f"{command[0]} ended with {done.returncode}"
+        where = f" (whole output: .local/log/{log})" if log else ""
+        raise StackError(f"{problem} {detail}{where}")
+    return done.stdout
+
+
+def which(*names):
+    """Return the first of these programs, our own .local/bin before the machine's."""
+    path = os.pathsep.join([str(LOCAL / "bin"), os.environ.get("PATH", os.defpath)])
+    for name in names:
+        if found := shutil.which(name, path=path):
+            return found
+    return None
+
+
+def link_or_copy_tree(source, target):
+    """Copy a folder with hard links, or really where links cannot reach."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copytree(source, target, symlinks=True, copy_function=os.link)
+    except (OSError, shutil.Error):
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target, symlinks=True)
+
+
+def publish(source, cached):
+    """Put a finished folder in the shared cache; whoever comes first wins."""
+    if cached.exists():
+        return
+    draft = cached.with_name(f"{cached.name}.{KEY}.{os.getpid()}")
+    link_or_copy_tree(source, draft)
+    try:
+        draft.rename(cached)
+    except OSError:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def free_port():
+    """Return a free TCP port of the loopback interface."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def lock(name="setup"):
+    """Let one process at a time set this checkout up."""
+    LOCAL.mkdir(exist_ok=True)
+    with open(LOCAL / f"{name}.lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

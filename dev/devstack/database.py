@@ -1,0 +1,97 @@
+"""Databases of this checkout: templates, copies, filestores."""
+
+import shutil
+import subprocess
+
+from .base import DATA_DIR, KEY, StackError, link_or_copy_tree, run
+from .debian import find_program
+
+PREFIX = f"dunning_{KEY}_"
+FILESTORES = DATA_DIR / "filestore"
+
+
+def database(name):
+    """Return the full name of a database of this checkout: `test`, `demo`, …"""
+    return name if name.startswith(PREFIX) else PREFIX + name
+
+
+def psql(query, db="postgres"):
+    """Run one statement and return its rows, columns separated by `|`."""
+    command = [find_program("psql"), "-w", "-X", "-q", "-v", "ON_ERROR_STOP=1"]
+    problem = "PostgreSQL refused a statement:"
+    return run([*command, "-d", db, "-Atc", query], problem).splitlines()
+
+
+def databases():
+    """Return the names of all databases of this checkout."""
+    return [row for row in psql("SELECT datname FROM pg_database") if _ours(row)]
+
+
+def exists(name):
+    """Tell whether a database of this checkout is there."""
+    return database(name) in databases()
+
+
+def create_database(name, template=None):
+    """Create a database anew, empty or as a copy with the filestore of another.
+
+    :return: its full name
+    """
+    target = database(name)
+    drop_database(target)
+    if template is None:
+        psql(f"CREATE DATABASE \"{target}\" TEMPLATE template0 ENCODING 'UTF8'")
+        return target
+    source = database(template)
+    _disconnect(source)
+    psql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+    if (FILESTORES / source).exists():
+        link_or_copy_tree(FILESTORES / source, FILESTORES / target)
+    checkpoint()
+    return target
+
+
+def rename_database(name, new_name):
+    """Rename a database and its filestore, over what had that name before."""
+    source, target = database(name), database(new_name)
+    drop_database(target)
+    _disconnect(source)
+    psql(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+    if (FILESTORES / source).exists():
+        (FILESTORES / source).rename(FILESTORES / target)
+    return target
+
+
+def drop_database(name):
+    """Drop a database with its filestore and whoever is still connected to it."""
+    target = database(name)
+    psql(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+    shutil.rmtree(FILESTORES / target, ignore_errors=True)
+
+
+def checkpoint():
+    """Write everything down.
+
+    Without it a server killed soon after a copy came back with sequences behind their
+    rows. It needs a right that a server of the machine may not give: then go without.
+    """
+    command = [find_program("psql"), "-w", "-X", "-d", "postgres", "-c", "CHECKPOINT"]
+    subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
+
+
+def _disconnect(name):
+    psql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        f" WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+    )
+
+
+def _ours(name):
+    return name.startswith(PREFIX)
+
+
+def require(name):
+    """Return the full name of a database that must be there."""
+    if not exists(name):
+        raise StackError(f"The database {database(name)} does not exist.")
+    return database(name)

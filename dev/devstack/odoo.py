@@ -1,0 +1,207 @@
+"""Odoo itself: its settings, module installation, templates, an environment."""
+
+import ast
+import contextlib
+import hashlib
+import re
+
+from .base import (
+    ADDONS,
+    DATA_DIR,
+    LOCAL,
+    LOGS,
+    MODULE,
+    PYTHON,
+    ROOT,
+    StackError,
+    free_port,
+    run,
+    say,
+)
+from .database import (
+    create_database,
+    database,
+    databases,
+    drop_database,
+    exists,
+    psql,
+    rename_database,
+)
+from .source import addons_paths, version
+
+# Installed in templates until there is a manifest to read.
+DEPENDS = ["account", "account_payment", "mail", "portal", "resource"]
+# A port on which nothing listens: what must not leave the machine goes there.
+NOWHERE = "http://127.0.0.1:9"
+LEVELS = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+# Lines of the stack, not of the module, that may stand in a clean log.
+KNOWN = re.compile(
+    "|".join(
+        [
+            # The system under development runs as whoever develops.
+            r"Running as user 'root' is a security risk",
+            # Odoo asks for a patched wkhtmltopdf; letters are made for either.
+            r"wkhtmltopdf|Wkhtmltopdf",
+        ]
+    )
+)
+
+
+def link_module():
+    """Give the repository root the module's name, whatever the folder is called."""
+    ADDONS.mkdir(parents=True, exist_ok=True)
+    link = ADDONS / MODULE
+    if not link.is_symlink():
+        link.symlink_to("../..")
+
+
+def manifest():
+    """Return the module's manifest, empty as long as there is none."""
+    path = ROOT / "__manifest__.py"
+    return ast.literal_eval(path.read_text()) if path.exists() else {}
+
+
+def depends():
+    """Return the modules that the module needs."""
+    return manifest().get("depends") or DEPENDS
+
+
+def write_config(name, db, **settings):
+    """Write settings for Odoo into .local and return the file.
+
+    Server and role are left out: Odoo reads the PG* variables.
+    """
+    settings = {
+        "db_name": db,
+        "addons_path": ",".join(map(str, [ADDONS, *addons_paths()])),
+        "data_dir": DATA_DIR,
+        "http_interface": "127.0.0.1",
+        "list_db": False,
+        "without_demo": True,
+        **settings,
+    }
+    path = LOCAL / f"odoo-{name}.conf"
+    lines = [f"{key} = {value}" for key, value in settings.items()]
+    path.write_text("\n".join(["[options]", *lines, ""]))
+    return path
+
+
+def run_odoo(db, *arguments, log="odoo.log", problem="Odoo failed:"):
+    """Run Odoo's command line on a database to its end and return its log."""
+    config = write_config("cli", db)
+    # The port ends up in web.base.url, from which wkhtmltopdf fetches style sheets.
+    words = ["-c", config, "-d", db, "--stop-after-init", "--no-http"]
+    words += ["--max-cron-threads=0", f"--http-port={free_port()}", *arguments]
+    return run([PYTHON, "-m", "odoo", *words], problem, log=log, cwd=LOCAL)
+
+
+def complaints(log):
+    """Return the warnings and errors of an Odoo log, the stack's own left out."""
+    return [
+        line
+        for line in log.splitlines()
+        if LEVELS.match(line) and not KNOWN.search(line)
+    ]
+
+
+def ensure_template(demo=False):
+    """Make the database from which others are copied, unless it is there.
+
+    It holds what the module depends on, not the module itself.
+    :return: its full name
+    """
+    key = hashlib.sha1(f"{sorted(depends())} {version()}".encode()).hexdigest()[:8]
+    name = f"{'demo_' if demo else ''}template_{key}"
+    if exists(name):
+        return database(name)
+    say(f"preparing a template database with {', '.join(depends())}")
+    draft = create_database("draft")
+    arguments = ["-i", ",".join(depends()), "--skip-auto-install"]
+    arguments += ["--load-language=fr_FR"]
+    if demo:
+        arguments.append("--with-demo")
+    run_odoo(draft, *arguments, log="template.log", problem="Odoo was not installed:")
+    isolate(draft)
+    for old in databases():
+        # Those of other dependencies or of another Odoo.
+        if "template_" in old and ("demo_" in old) == demo:
+            drop_database(old)
+    return rename_database(draft, name)
+
+
+def isolate(db):
+    """Point everything that Odoo would fetch or send by HTTP to a closed port."""
+    keys = (
+        "iap.endpoint",
+        "sms.endpoint",
+        "snailmail.endpoint",
+        "partner_autocomplete.endpoint",
+    )
+    values = ", ".join(f"('{key}', '{NOWHERE}')" for key in keys)
+    psql(
+        f"INSERT INTO ir_config_parameter (key, value) VALUES {values}"
+        " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+        db,
+    )
+
+
+def install_module(db, *arguments, update=False, log="install.log"):
+    """Install or update the module and refuse a log with warnings.
+
+    :return: the log
+    """
+    verb = "-u" if update else "-i"
+    problem = f"{MODULE} could not be {'updated' if update else 'installed'}:"
+    text = run_odoo(db, verb, MODULE, *arguments, log=log, problem=problem)
+    if lines := complaints(text):
+        shown = "\n".join(lines)
+        raise StackError(
+            f"The log of the installation is not clean (.local/log/{log}):\n{shown}"
+        )
+    return text
+
+
+def pregenerate_assets(db):
+    """Build the asset bundles once, that tests and letters would each build again."""
+    script = ROOT / "dev" / "devstack" / "assets.py"
+    config = write_config("cli", db)
+    words = [PYTHON, "-m", "odoo", "shell", "-c", config, "-d", db, "--no-http"]
+    with open(script) as code:
+        run(
+            words,
+            "The asset bundles could not be built:",
+            stdin=code,
+            log="assets.log",
+            cwd=LOCAL,
+        )
+    if "assets built" not in (LOGS / "assets.log").read_text():
+        raise StackError("The asset bundles could not be built: .local/log/assets.log")
+
+
+def modules_state(db):
+    """Return the state of the module in a database, None when it does not know it."""
+    query = f"SELECT state FROM ir_module_module WHERE name = '{MODULE}'"
+    return next(iter(psql(query, db)), None)
+
+
+@contextlib.contextmanager
+def odoo_env(db, commit=True, **settings):
+    """Boot Odoo in this process and yield an environment of the superuser.
+
+    The transaction is committed at the end (`commit`), rolled back on an error. The
+    process must run in the environment of the stack (see `python.reexec`).
+    """
+    import odoo.tools
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+
+    settings = {"http_enable": False, "max_cron_threads": 0, **settings}
+    odoo.tools.config.parse_config(["-c", str(write_config("env", db, **settings))])
+    with Registry(db).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        yield env
+        env.flush_all()
+        if commit:
+            cr.commit()
+        else:
+            cr.rollback()

@@ -1,0 +1,97 @@
+"""Development stack of the module: set-up from nothing, databases, environment.
+
+`python3 dev/stack.py setup` prepares this checkout; scripts beside it import this
+module and call `ensure()` first. Everything fetched or made lives in `.local`.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from devstack import cleaning, debian, odoo, postgres, python, source
+from devstack.base import PYTHON, ROOT, StackError, free_port, lock
+from devstack.database import create_database, database, drop_database, exists
+from devstack.odoo import ensure_template as template
+from devstack.odoo import install_module, odoo_env
+from devstack.testdb import ensure_test_database
+
+__all__ = [
+    "StackError",
+    "create_database",
+    "database",
+    "drop_database",
+    "ensure",
+    "exists",
+    "free_port",
+    "install_module",
+    "odoo_env",
+    "template",
+]
+
+
+def ensure():
+    """Set up what is missing and name the PostgreSQL server in the environment.
+
+    Cheap when there is nothing to do; safe to call from several processes. A script
+    started by another Python goes on in the environment that Odoo runs in.
+    """
+    with lock():
+        debian.ensure_system()
+        source.ensure_odoo()
+        python.ensure_venv()
+        odoo.link_module()
+        postgres.ensure_postgres()
+        template()
+    python.reexec()
+
+
+def setup(_words):
+    """Set up what is missing."""
+    ensure()
+
+
+def test(words):
+    """Run the suite; words are passed on to pytest."""
+    ensure()
+    with lock():
+        ensure_test_database()
+    command = [PYTHON, "-m", "pytest", "--cov", "--cov-report=term", *words]
+    return subprocess.call(command, cwd=ROOT)
+
+
+def shell(words):
+    """Open an Odoo shell on the database named, else on demo, else on test."""
+    ensure()
+    name = words[0] if words else "demo" if exists("demo") else "test"
+    if name == "test":
+        with lock():
+            ensure_test_database()
+    elif not exists(name):
+        raise StackError(f"The database {database(name)} does not exist.")
+    config = odoo.write_config("shell", database(name))
+    command = ["-m", "odoo", "shell", "-c", str(config), "--no-http"]
+    os.execv(PYTHON, [str(PYTHON), *command])
+
+
+def clean(_words):
+    """Stop what was started, drop what was made, remove .local."""
+    cleaning.clean()
+
+
+def main(arguments):
+    """Run one command of the stack."""
+    commands = {"setup": setup, "test": test, "shell": shell, "clean": clean}
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("command", choices=commands)
+    options, words = parser.parse_known_args(arguments)
+    return commands[options.command](words)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except StackError as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
