@@ -1,0 +1,101 @@
+"""Rules of this house that no linter knows; takes the names of the files to check."""
+
+import ast
+import collections
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST_FILE = 400
+LONGEST_METHOD = 40
+# Put together here, so that this file does not name what it forbids.
+REGISTRIES = re.compile(
+    r"\b(?:pypi|pythonhosted|npmjs|yarnpkg|(?:deb|ftp|security|snapshot)\.debian)"
+    r"\.(?:org|com|io|net)\b",
+    re.IGNORECASE,
+)
+MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:home|root|work|Users)/\w")
+TEXT = {".py", ".xml", ".csv", ".js", ".md", ".cjs", ".yml", ".ini", ".toml", ".txt"}
+TEXT |= {".json", ".scss", ".po", ".pot", ".html", ".sh", ""}
+
+
+def check_text(name, text):
+    """No registry, no path of one machine: both would fail on another."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if REGISTRIES.search(line):
+            yield f"{name}:{number}: names a package registry"
+        if MACHINE_PATH.search(line) or (len(ROOT.parts) > 2 and str(ROOT) in line):
+            yield f"{name}:{number}: holds an absolute path of one machine"
+
+
+def check_lengths(name, text):
+    """Files and methods that a reader can hold in their head."""
+    count = text.count("\n")
+    if count > LONGEST_FILE:
+        yield f"{name}: {count} lines, more than {LONGEST_FILE}: split it"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0].lineno - 1
+            if ast.get_docstring(node) is not None:
+                first = node.body[0].end_lineno
+            length = node.end_lineno - first + 1
+            if length > LONGEST_METHOD:
+                yield (
+                    f"{name}:{node.lineno}: {node.name} has {length} lines, its"
+                    f" docstring not counted, more than {LONGEST_METHOD}"
+                )
+
+
+def check_translation(name):
+    """Every text is translated; a fuzzy one is a guess."""
+    for entry in polib.pofile(str(ROOT / name)):
+        if entry.obsolete:
+            yield f"{name}:{entry.linenum}: obsolete: {entry.msgid[:60]!r}"
+        elif entry.fuzzy or not entry.translated():
+            kind = "fuzzy" if entry.fuzzy else "not translated"
+            yield f"{name}:{entry.linenum}: {kind}: {entry.msgid[:60]!r}"
+
+
+def check_xml_ids(names):
+    """One record, one place: a second definition silently wins over the first."""
+    places = collections.defaultdict(list)
+    for name in names:
+        try:
+            tree = ElementTree.parse(ROOT / name)
+        except ElementTree.ParseError as error:
+            yield f"{name}: {error}"
+            continue
+        for node in tree.iter():
+            if node.tag in ("record", "template", "menuitem") and node.get("id"):
+                places[node.get("id")].append(name)
+    for xml_id, files in places.items():
+        if len(files) > 1:
+            yield f"{files[-1]}: {xml_id} is defined in {', '.join(files)}"
+
+
+def problems(names):
+    """Yield what is wrong with the files, one line each."""
+    for name in names:
+        path = ROOT / name
+        if path.suffix not in TEXT or name == "LICENSE":
+            continue
+        text = path.read_text(errors="replace")
+        yield from check_text(name, text)
+        if path.suffix == ".py" and not name.startswith("tests/"):
+            yield from check_lengths(name, text)
+        if path.suffix == ".po":
+            yield from check_translation(name)
+    folders = ("data/", "demo/", "report/", "security/", "views/", "wizard/")
+    yield from check_xml_ids(
+        [name for name in names if name.endswith(".xml") and name.startswith(folders)]
+    )
+
+
+if __name__ == "__main__":
+    found = list(problems(sys.argv[1:]))
+    print("\n".join(found), end="\n" if found else "")
+    sys.exit(bool(found))

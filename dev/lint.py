@@ -1,0 +1,61 @@
+"""All checks of style, each run to its end; the status tells if one failed."""
+
+import subprocess
+import sys
+
+from devstack.base import ROOT, StackError, lock, say
+from devstack.linters import NPM, ensure_linters, node
+from devstack.python import LINT_VENV
+
+PYTHON = LINT_VENV / "bin" / "python"
+
+
+def files(*patterns):
+    """Return the files of the repository, those not committed yet included."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "--", *patterns]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    names = dict.fromkeys(done.stdout.splitlines())
+    return [name for name in names if (ROOT / name).is_file()]
+
+
+def checks():
+    """Return the checks: name and command."""
+    modules = NPM / "node_modules"
+    prettier = [node(), modules / "prettier" / "bin" / "prettier.cjs"]
+    eslint = [node(), modules / "eslint" / "bin" / "eslint.js"]
+    rows = [
+        ("ruff", [LINT_VENV / "bin" / "ruff", "check", "."]),
+        ("ruff format", [LINT_VENV / "bin" / "ruff", "format", "--check", "."]),
+    ]
+    if files("__manifest__.py"):
+        # missing-readme asks for RST where ours is Markdown.
+        pylint = [PYTHON, "-m", "pylint", "--rcfile=.pylintrc"]
+        rows.append(("pylint-odoo", [*pylint, "--disable=missing-readme", "."]))
+    if names := files("*.xml", "*.js", "*.scss", "*.css", "*.md", "*.cjs", "*.yml"):
+        words = ["--check", "--log-level=warn", "--ignore-unknown"]
+        rows.append(("prettier", [*prettier, *words, *names]))
+    if names := files("static/*.js"):
+        rows.append(("eslint", [*eslint, "-c", "eslint.config.cjs", *names]))
+    rows.append(("house rules", [PYTHON, "dev/check_house.py", *files()]))
+    return rows
+
+
+def main():
+    """Run every check and name those that failed."""
+    with lock():
+        ensure_linters()
+    failed = []
+    for name, command in checks():
+        say(name)
+        if subprocess.call([str(word) for word in command], cwd=ROOT):
+            failed.append(name)
+    if failed:
+        sys.exit(f"error: make lint failed: {', '.join(failed)}.")
+    say("all checks passed")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except StackError as error:
+        sys.exit(f"error: {error}")
