@@ -1,1 +1,2 @@
 from . import test_oracle
+from . import test_planner_timing

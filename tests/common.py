@@ -1,0 +1,224 @@
+from datetime import date, timedelta
+
+from odoo import Command
+from odoo.tests import freeze_time
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.mail.tests.common import MailCase
+
+
+def day(text):
+    """Return a date of 2026 written as month-day ("03-04")."""
+    return date.fromisoformat(f"2026-{text}")
+
+
+class DunningCommon(AccountTestInvoicingCommon, MailCase):
+    """A collector's company on Wednesday 4 March 2026, bank entries up to date.
+
+        customer      e-mail, telephone and address; plays the scenario below
+        scenario      notice −8, reminder_1 +8, reminder_2 = reminder_1 + 8,
+                      reminder_3 = reminder_1 + 16, all by phone, to be confirmed
+
+    Spacing is off, so that each story switches on what it is about.
+    """
+
+    TODAY = day("03-04")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.startClassPatcher(freeze_time(f"{cls.TODAY} 10:00:00"))
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.company.write(
+            {
+                "dunning_min_days_between_contacts": 0,
+                "dunning_books_max_age": 0,
+                "dunning_scenario_id": False,
+                "dunning_collector_id": cls.env.user.id,
+            }
+        )
+        cls.planner = cls.env["dunning.planner"]
+        cls.scenario = cls._create_scenario(
+            cls._step("notice", kind="notice", delay=-8),
+            cls._step("reminder_1", delay=8),
+            cls._step("reminder_2", anchor="reminder_1", delay=8),
+            cls._step("reminder_3", anchor="reminder_1", delay=16),
+        )
+        cls.customer = cls._create_customer("Azur Interior")
+
+    @classmethod
+    def get_default_groups(cls):
+        return super().get_default_groups() | cls.quick_ref(
+            "account_dunning_scenario.dunning_group_manager"
+        )
+
+    # ---- set-up --------------------------------------------------------------------
+
+    @staticmethod
+    def _step(code, anchor="due_date", delay=0, **values):
+        """Return the values of a step; an anchor may be the code of an earlier one."""
+        return {
+            "code": code,
+            "name": code.replace("_", " ").capitalize(),
+            "channel": "phone",
+            "anchor": anchor,
+            "delay": delay,
+            **values,
+        }
+
+    @classmethod
+    def _thanks(cls, delay=8, **values):
+        values = {"kind": "thanks", "anchor": "payment_date", "delay": delay, **values}
+        return cls._step("thanks", **values)
+
+    @classmethod
+    def _create_scenario(cls, *steps, **values):
+        scenario = cls.env["dunning.scenario"].create({"name": "Story", **values})
+        return cls._add_steps(scenario, *steps)
+
+    @classmethod
+    def _add_steps(cls, scenario, *steps):
+        anchors = dict(cls.env["dunning.step"]._fields["anchor"].selection)
+        for place, step_values in enumerate(steps, start=1):
+            step = {"sequence": 10 * place, **step_values}
+            if step["anchor"] not in anchors:
+                step["anchor_step_id"] = cls._get_step(step["anchor"], scenario).id
+                step["anchor"] = "step"
+            cls.env["dunning.step"].create({"scenario_id": scenario.id, **step})
+        return scenario
+
+    @classmethod
+    def _get_step(cls, code, scenario=None):
+        scenario = scenario or cls.scenario
+        return scenario.step_ids.filtered(lambda step: step.code == code)
+
+    @classmethod
+    def _create_customer(cls, name, **values):
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": True,
+                "email": f"{name.split()[0].lower()}@example.com",
+                "phone": "+33 1 02 03 04 05",
+                "street": "8 rue des Lilas",
+                "zip": "69003",
+                "city": "Lyon",
+                "country_id": cls.env.ref("base.fr").id,
+                "dunning_scenario_id": cls.scenario.id,
+                **values,
+            }
+        )
+
+    # ---- ledger --------------------------------------------------------------------
+
+    @classmethod
+    def _create_claim(cls, due, amount=100.0, customer=None, **values):
+        """Post an invoice without tax; return its receivable items, earliest first.
+
+        :param due: due date
+        """
+        invoice = cls._create_invoice_one_line(
+            price_unit=amount,
+            tax_ids=[],
+            partner_id=(customer or cls.customer).id,
+            **{
+                "date": due - timedelta(days=30),
+                "invoice_date_due": due,
+                "invoice_payment_term_id": None,
+                "post": True,
+                **values,
+            },
+        )
+        return cls._get_claims(invoice)
+
+    @classmethod
+    def _create_credit_note(cls, amount, on, customer=None, **values):
+        invoice = cls._create_invoice_one_line(
+            move_type="out_refund",
+            price_unit=amount,
+            tax_ids=[],
+            partner_id=(customer or cls.customer).id,
+            date=on,
+            post=True,
+            **values,
+        )
+        return cls._get_claims(invoice)
+
+    @classmethod
+    def _get_claims(cls, move):
+        return move.line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
+        ).sorted(lambda item: (item.date_maturity or item.date, item.id))
+
+    @classmethod
+    def _create_receipt(cls, amount, on, customer=None):
+        """Post money of a customer on the bank, not allocated to anything."""
+        customer = customer or cls.customer
+        account = customer.property_account_receivable_id
+        journal = cls.company_data["default_journal_bank"]
+        move = cls.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": journal.id,
+                "date": on,
+                "line_ids": [
+                    Command.create(
+                        {"account_id": journal.default_account_id.id, "debit": amount}
+                    ),
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": customer.id,
+                            "credit": amount,
+                        }
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+        return cls._get_claims(move)
+
+    @classmethod
+    def _pay(cls, claim, on, amount=None):
+        """Receive a payment on the bank on a day and reconcile it with a claim."""
+        receipt = cls._create_receipt(
+            amount or claim.amount_residual, on, claim.partner_id
+        )
+        (claim | receipt).reconcile()
+        return receipt
+
+    # ---- follow-up -----------------------------------------------------------------
+
+    @classmethod
+    def _plan(cls, on=None, company=None):
+        return cls.planner._plan(company or cls.company, on or cls.TODAY)
+
+    @classmethod
+    def _play(cls, on):
+        """Plan a day and perform all of it at once; return the actions."""
+        actions = cls._plan(on)
+        actions._perform(on, f"{on} 10:00:00")
+        return actions
+
+    def _get_steps(self, actions):
+        """Return the step codes of the lines that the actions perform, sorted."""
+        lines = actions.line_ids.filtered(lambda line: line.state in ("open", "done"))
+        return sorted(lines.mapped("step_code"))
+
+    def _get_failed(self, claim, on=None):
+        """Return the codes of the rules that stop a claim on a day."""
+        (answer,) = self.planner._explain(claim, on or self.TODAY)
+        return {rule["code"] for rule in answer["rules"] if rule["passed"] is False}
+
+    def _get_next(self, claim, on=None):
+        """Return the code of a claim's next step and its trigger date."""
+        (answer,) = self.planner._explain(claim, on or self.TODAY)
+        step = self.env["dunning.step"].browse(answer["next_step_id"])
+        return step.code, answer["trigger_date"]
+
+    def assertDue(self, claims, on=None):
+        """Assert that planning a day prepares exactly these claims; return actions."""
+        actions = self._plan(on)
+        lines = actions.line_ids.filtered(lambda line: line.state == "open")
+        self.assertEqual(lines.move_line_id, claims)
+        return actions
