@@ -1,15 +1,20 @@
 # Fed to `odoo shell`: builds the bundles that pages, tests and letters ask for.
-BOTH = (
+import os
+
+PAGES = (
     "web.assets_web",
     "web.assets_frontend_lazy",
     "web.assets_frontend_minimal",
+    "web.report_assets_common",
+    "web.report_assets_pdf",
+)
+TESTS = (
     "web.assets_tests",
     "web.__assets_tests_call__",
     "web.assets_unit_tests",
     "web.assets_unit_tests_setup",
-    "web.report_assets_common",
-    "web.report_assets_pdf",
 )
+BOTH = PAGES + (TESTS if os.environ.get("DUNNING_TEST_BUNDLES") else ())
 STYLES_ONLY = ("web.assets_frontend", "web.assets_web_print")
 # wkhtmltopdf gets the variant with vendor prefixes.
 PREFIXED = ("web.report_assets_common", "web.report_assets_pdf")

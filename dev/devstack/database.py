@@ -3,7 +3,15 @@
 import shutil
 import subprocess
 
-from .base import DATA_DIR, KEY, StackError, link_or_copy_tree, run
+from .base import (
+    CACHE,
+    DATA_DIR,
+    KEY,
+    StackError,
+    link_or_copy_tree,
+    publish,
+    run,
+)
 from .debian import find_program
 
 PREFIX = f"dunning_{KEY}_"
@@ -48,6 +56,38 @@ def create_database(name, template=None):
     if (FILESTORES / source).exists():
         link_or_copy_tree(FILESTORES / source, FILESTORES / target)
     checkpoint()
+    return target
+
+
+def dump_database(name, label):
+    """Keep a database in the shared cache, where there is one."""
+    if not CACHE:
+        return
+    target = CACHE / "databases" / label
+    draft = CACHE / "databases" / f"{label}.{KEY}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    run(
+        [find_program("pg_dump"), "-w", "-Fc", "-Z1", "-f", draft / "dump", name],
+        "The template database could not be put in the cache:",
+    )
+    link_or_copy_tree(FILESTORES / name, draft / "filestore")
+    publish(draft, target)
+    shutil.rmtree(draft)
+
+
+def restore_database(name, label):
+    """Make a database from the shared cache.
+
+    :return: its full name, None when the cache does not have it
+    """
+    source = CACHE and CACHE / "databases" / label
+    if not (source and source.exists()):
+        return None
+    target = create_database(name)
+    command = [find_program("pg_restore"), "-w", "-j2", "--no-owner", "-d", target]
+    run([*command, source / "dump"], "The cached template is of no use, delete it:")
+    link_or_copy_tree(source / "filestore", FILESTORES / target)
     return target
 
 

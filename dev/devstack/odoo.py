@@ -2,7 +2,9 @@
 
 import ast
 import contextlib
+import datetime
 import hashlib
+import os
 import re
 
 from .base import (
@@ -23,9 +25,11 @@ from .database import (
     database,
     databases,
     drop_database,
+    dump_database,
     exists,
     psql,
     rename_database,
+    restore_database,
 )
 from .source import addons_paths, version
 
@@ -114,6 +118,19 @@ def ensure_template(demo=False):
     name = f"{'demo_' if demo else ''}template_{key}"
     if exists(name):
         return database(name)
+    # Demo data is dated relative to the day on which it is loaded.
+    dump = f"{name}-{datetime.date.today()}" if demo else name
+    draft = restore_database("draft", dump) or _install_template(demo)
+    for old in databases():
+        # Those of other dependencies or of another Odoo.
+        if "template_" in old and ("demo_" in old) == demo:
+            drop_database(old)
+    full_name = rename_database(draft, name)
+    dump_database(full_name, dump)
+    return full_name
+
+
+def _install_template(demo):
     say(f"preparing a template database with {', '.join(depends())}")
     draft = create_database("draft")
     arguments = ["-i", ",".join(depends()), "--skip-auto-install"]
@@ -122,11 +139,7 @@ def ensure_template(demo=False):
         arguments.append("--with-demo")
     run_odoo(draft, *arguments, log="template.log", problem="Odoo was not installed:")
     isolate(draft)
-    for old in databases():
-        # Those of other dependencies or of another Odoo.
-        if "template_" in old and ("demo_" in old) == demo:
-            drop_database(old)
-    return rename_database(draft, name)
+    return draft
 
 
 def isolate(db):
@@ -161,7 +174,7 @@ def install_module(db, *arguments, update=False, log="install.log"):
     return text
 
 
-def pregenerate_assets(db):
+def pregenerate_assets(db, tests=True):
     """Build the asset bundles once, that tests and letters would each build again."""
     script = ROOT / "dev" / "devstack" / "assets.py"
     config = write_config("cli", db)
@@ -171,17 +184,12 @@ def pregenerate_assets(db):
             words,
             "The asset bundles could not be built:",
             stdin=code,
+            env={**os.environ, "DUNNING_TEST_BUNDLES": "1" if tests else ""},
             log="assets.log",
             cwd=LOCAL,
         )
     if "assets built" not in (LOGS / "assets.log").read_text():
         raise StackError("The asset bundles could not be built: .local/log/assets.log")
-
-
-def modules_state(db):
-    """Return the state of the module in a database, None when it does not know it."""
-    query = f"SELECT state FROM ir_module_module WHERE name = '{MODULE}'"
-    return next(iter(psql(query, db)), None)
 
 
 @contextlib.contextmanager

@@ -39,10 +39,11 @@ def addons_paths():
 
 
 def version():
-    """Return what identifies this Odoo: release, and the tree it comes from."""
+    """Return what identifies this Odoo: release, and the tree if it was given."""
     text = (packages_folder() / "odoo" / "release.py").read_text()
     found = re.search(r"version_info = \((.*?)\)", text)
-    return f"{found[1]} {packages_folder()}"
+    given = not packages_folder().is_relative_to(LOCAL)
+    return f"{found[1]} {packages_folder() if given else ''}"
 
 
 def ensure_odoo():
