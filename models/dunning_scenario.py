@@ -100,7 +100,8 @@ class DunningScenario(models.Model):
                 .search(
                     [
                         ("dunning_scenario_id", "=", scenario.id),
-                        ("id", "not child_of", scenario.company_id.id),
+                        "!",
+                        ("id", "child_of", scenario.company_id.id),
                     ],
                     limit=1,
                 )
