@@ -23,6 +23,11 @@
         "data/dunning_scenario_data.xml",
         "data/dunning_segment_data.xml",
     ],
+    "demo": [
+        "demo/res_partner_demo.xml",
+        "demo/account_move_demo.xml",
+        "demo/dunning_action_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "application": False,
     "installable": True,
