@@ -6,6 +6,8 @@ from . import dunning_message_mixin
 from . import dunning_action
 from . import dunning_action_line
 from . import dunning_delivery
+from . import dunning_statement
+from . import dunning_courier
 from . import dunning_planner
 from . import account_move
 from . import account_move_line

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -29,9 +30,7 @@ class AccountMoveLine(models.Model):
     dunning_next_date = fields.Date(
         string="Next Step On", compute="_compute_dunning_next_step"
     )
-    dunning_why = fields.Text(
-        string="Follow-Up", compute="_compute_dunning_next_step"
-    )
+    dunning_why = fields.Text(string="Follow-Up", compute="_compute_dunning_next_step")
 
     @api.depends_context("company", "lang")
     def _compute_dunning_next_step(self):
@@ -74,6 +73,24 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
+    def _get_dunning_open_domain(self, companies, date):
+        """Return the same as a domain: the open items, claims and offsets alike.
+
+        :param companies: res.company whose items are looked at
+        :param date: day of the company
+        """
+        return Domain(
+            [
+                ("reconciled", "=", False),
+                ("parent_state", "=", "posted"),
+                ("date", "<=", date),
+                ("partner_id", "!=", False),
+                ("company_id", "in", companies.ids),
+                ("account_id", "in", self._dunning_receivable_accounts()),
+            ]
+        )
+
+    @api.model
     def _dunning_receivable_accounts(self):
         # sudo: which accounts are trade receivables does not depend on the reader
         accounts_sudo = self.env["account.account"].sudo()
@@ -82,8 +99,10 @@ class AccountMoveLine(models.Model):
         ).ids
 
     def _dunning_recheck(self):
-        """Drop at once the waiting steps of items that are no longer to be chased."""
+        """Drop at once the waiting steps of items that are no longer to be chased, and
+        call back the mails about them that have not left Odoo's queue."""
         # sudo: whoever books a payment may not write follow-up actions
+        self.env["dunning.delivery"].sudo()._recall_mails(self)
         lines_sudo = (
             self.env["dunning.action.line"]
             .sudo()

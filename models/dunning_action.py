@@ -1,6 +1,20 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What people may change by hand; all else is the journal's, written by methods.
+USER_FIELDS = {
+    "activity_ids",
+    "collector_id",
+    "is_ticked",
+    "mail_body",
+    "mail_subject",
+    "message_follower_ids",
+    "message_ids",
+    "outcome",
+    "outcome_date",
+    "scheduled_at",
+    "untick_reason",
+}
 WAITING_STATES = ("to_confirm", "scheduled", "failed")
 OPEN_STATES = (*WAITING_STATES, "in_progress")
 
@@ -146,6 +160,18 @@ class DunningAction(models.Model):
             what = action.step_id.name or labels.get(action.channel)
             action.display_name = f"{what} – {action.partner_id.name}"
 
+    def write(self, vals):
+        """Refuse people what belongs to the journal: it changes by methods only, which
+        write as superuser once they have checked the user's right."""
+        if not self.env.su and vals.keys() - USER_FIELDS:
+            raise UserError(
+                self.env._(
+                    "The history of the follow-up cannot be changed by hand: confirm, "
+                    "skip, postpone or try again instead."
+                )
+            )
+        return super().write(vals)
+
     # ---- buttons ---------------------------------------------------------------------
 
     def action_confirm(self):
@@ -153,11 +179,9 @@ class DunningAction(models.Model):
 
         :raise UserError: one of them does not wait for confirmation
         """
-        self._check_state(("to_confirm",), self.env._("confirmed"))
-        self.write({"state": "scheduled", "is_ticked": True, "untick_reason": False})
-        self.env.ref(
-            "account_dunning_scenario.ir_cron_deliver_actions"
-        ).sudo()._trigger()  # sudo: the job is the system's, waking it is not
+        actions = self._take(("to_confirm",), self.env._("confirmed"))
+        actions.write({"state": "scheduled", "is_ticked": True, "untick_reason": False})
+        self._wake_delivery()
         return True
 
     def action_confirm_ticked(self):
@@ -170,29 +194,29 @@ class DunningAction(models.Model):
         return ticked.action_confirm()
 
     def action_tick(self):
-        self._check_state(("to_confirm",), self.env._("ticked"))
-        return self.write({"is_ticked": True, "untick_reason": False})
+        actions = self._take(("to_confirm",), self.env._("ticked"))
+        return actions.write({"is_ticked": True, "untick_reason": False})
 
     def action_untick(self):
-        self._check_state(("to_confirm",), self.env._("unticked"))
-        return self.write({"is_ticked": False, "untick_reason": False})
+        actions = self._take(("to_confirm",), self.env._("unticked"))
+        return actions.write({"is_ticked": False, "untick_reason": False})
 
     def action_deliver(self):
         """Send now what is scheduled, without waiting for its hour."""
-        self._check_state(("scheduled",), self.env._("sent"))
+        actions = self._take(("scheduled",), self.env._("sent"))
         now = fields.Datetime.now()
-        self.filtered(lambda a: a.scheduled_at > now).scheduled_at = now
-        return self._deliver(now)
+        actions.filtered(lambda a: a.scheduled_at > now).scheduled_at = now
+        actions._deliver(now)
+        return True
 
     def action_skip(self):
         """Count the steps as played without contact (the film goes on)."""
-        self._check_state(OPEN_STATES, self.env._("skipped"))
+        actions = self._take(OPEN_STATES, self.env._("skipped"))
         reason = self.env._("Skipped by %(user)s", user=self.env.user.name)
-        for company, actions in self.grouped("company_id").items():
-            lines = actions.line_ids.filtered(lambda line: line.state == "open")
-            lines._skip(company._dunning_today(), reason)
-        self._withdraw()
-        return self.write({"state": "skipped", "reason": reason})
+        actions._withdraw()
+        for company, of_company in actions.grouped("company_id").items():
+            of_company._lapse(company._dunning_today(), reason)
+        return True
 
     def action_postpone(self, until):
         """Leave the claims alone until a day; they are planned anew from that day on.
@@ -200,9 +224,9 @@ class DunningAction(models.Model):
         :param until: date of the company
         :raise UserError: the day is past or today, or after the expiry of a notice
         """
-        self._check_state(OPEN_STATES, self.env._("postponed"))
+        actions = self._take(OPEN_STATES, self.env._("postponed"))
         until = fields.Date.to_date(until)
-        lines = self.line_ids.filtered(lambda line: line.state == "open")
+        lines = actions.line_ids.filtered(lambda line: line.state == "open")
         self._check_postpone_date(lines, until)
         reason = self.env._(
             "Postponed by %(user)s until %(day)s",
@@ -215,16 +239,19 @@ class DunningAction(models.Model):
 
     def action_retry(self):
         """Put failed actions back on the way."""
-        self._check_state(("failed",), self.env._("sent again"))
-        return self.write({"state": "scheduled", "reason": False})
+        actions = self._take(("failed",), self.env._("sent again"))
+        actions.write({"state": "scheduled", "reason": False})
+        self._wake_delivery()
+        return True
 
     def action_mark_posted(self):
         """Record that printed letters were posted today: their step is performed.
 
         :raise UserError: an action has no letter ready to post
         """
-        deliveries = self._get_printed_deliveries()
-        missing = self - deliveries.action_id
+        actions = self._take(("in_progress",), self.env._("marked as posted"))
+        deliveries = actions._get_printed_deliveries()
+        missing = actions - deliveries.action_id
         if missing:
             raise UserError(
                 self.env._(
@@ -235,24 +262,32 @@ class DunningAction(models.Model):
             )
         for company, company_deliveries in deliveries.grouped("company_id").items():
             company_deliveries._perform(company._dunning_today())
-        self._perform_if_complete()
+        actions._perform_if_complete()
         return True
 
     # ---- business --------------------------------------------------------------------
 
-    def _check_state(self, states, verb):
+    def _take(self, states, verb):
+        """Return the actions as the superuser, who alone writes the journal, once the
+        user's right to work them is checked.
+
+        :param states: in which they may be
+        :param verb: what is done to them, in the user's words
+        :raise UserError: one of them is in another state
+        """
+        self.check_access("write")
         wrong = self.filtered(lambda action: action.state not in states)
         if wrong:
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "“%(action)s” cannot be %(verb)s: it is in the state "
-                    "“%(state)s”.",
+                    "“%(action)s” cannot be %(verb)s: it is in the state “%(state)s”.",
                     action=wrong[0].display_name,
                     verb=verb,
                     state=labels[wrong[0].state],
                 )
             )
+        return self.sudo()
 
     def _check_postpone_date(self, lines, until):
         for company, company_lines in lines.grouped("company_id").items():
@@ -270,8 +305,10 @@ class DunningAction(models.Model):
     def _get_printed_deliveries(self):
         Channel = self.env["dunning.channel"]
         return self.delivery_ids.filtered(
-            lambda delivery: delivery.state == "waiting"
-            and Channel._get_nature(delivery.channel) == "printed"
+            lambda delivery: (
+                delivery.state == "waiting"
+                and Channel._get_nature(delivery.channel) == "printed"
+            )
         )
 
     def _withdraw(self):
@@ -289,10 +326,57 @@ class DunningAction(models.Model):
             return
         empty._withdraw()
         lapsed = empty.line_ids.filtered(
-            lambda line: line.state == "skipped" and line.step_id == line.action_id.step_id
+            lambda line: (
+                line.state == "skipped" and line.step_id == line.action_id.step_id
+            )
         ).action_id
         lapsed.state = "skipped"
         (empty - lapsed).state = "cancelled"
+
+    def _deliver(self, now):
+        """Take to the customer those that are scheduled and whose time has come.
+
+        :param now: datetime (UTC), decides the company's day
+        :return: the actions that were taken
+        """
+        self.check_access("write")
+        return self.env["dunning.courier"]._deliver(self, now)
+
+    @api.model
+    def _cron_deliver(self):
+        """Deliver what is due, in batches of one transaction each."""
+        self.env["dunning.courier"]._run()
+
+    @api.model
+    def _wake_delivery(self):
+        job = self.env.ref("account_dunning_scenario.ir_cron_deliver_actions")
+        job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
+
+    def _fail(self, reason):
+        """Put the actions on the desk: no way led to the customer.
+
+        Their lines stay open, so that nothing else is planned for these claims.
+        """
+        self.sudo().write({"state": "failed", "reason": reason})
+
+    def _reschedule(self):
+        """Let actions that were called back wait again, as if they had never left."""
+        self._withdraw()
+        lines = self.line_ids.filtered(lambda line: line.state == "done")
+        lines.write({"state": "open", "performed_date": False})
+        self.write(
+            {"state": "scheduled", "performed_date": False, "performed_at": False}
+        )
+        note = self.env._(
+            "The e-mail was called back before it left: a payment changed its figures."
+        )
+        self._message_log_batch(dict.fromkeys(self.ids, note))
+        self._wake_delivery()
+
+    def _lapse(self, day, reason):
+        """Skip the actions for good, on the company's `day`."""
+        self.line_ids.filtered(lambda line: line.state == "open")._skip(day, reason)
+        self.sudo().write({"state": "skipped", "reason": reason})
 
     def _perform(self, day, now):
         """Mark the actions and their open lines as performed.
@@ -300,9 +384,10 @@ class DunningAction(models.Model):
         :param day: date of the company
         :param now: datetime (UTC)
         """
-        lines = self.line_ids.filtered(lambda line: line.state == "open")
+        actions_sudo = self.sudo()  # the journal is written by methods only
+        lines = actions_sudo.line_ids.filtered(lambda line: line.state == "open")
         lines.write({"state": "done", "performed_date": day})
-        self.write(
+        actions_sudo.write(
             {
                 "state": "done",
                 "performed_date": day,
@@ -314,8 +399,10 @@ class DunningAction(models.Model):
     def _perform_if_complete(self):
         """Perform the actions none of whose deliveries waits any more."""
         complete = self.filtered(
-            lambda action: action.state == "in_progress"
-            and "waiting" not in action.delivery_ids.mapped("state")
+            lambda action: (
+                action.state == "in_progress"
+                and "waiting" not in action.delivery_ids.mapped("state")
+            )
         )
         now = fields.Datetime.now()
         for company, actions in complete.grouped("company_id").items():

@@ -103,27 +103,45 @@ class DunningActionLine(models.Model):
             names = (line.move_id.name, line.step_id.name)
             line.display_name = " – ".join(name for name in names if name)
 
+    def _get_amount_asked(self):
+        """Return what a message says about this item, in its currency: what is open now
+        less what was held when it was planned, so that an old amount is never asked;
+        once the line is closed, what was planned; in thanks, what was paid.
+        """
+        self.ensure_one()
+        item = self.move_line_id
+        if self.kind == "thanks":
+            return item.amount_currency
+        if self.state != "open" or not item:
+            return self.amount_chased_currency
+        held = self.amount_residual_currency - self.amount_chased_currency
+        return max(item.amount_residual_currency - held, 0)
+
     def _drop(self, reason_by_line):
         """Take these lines out of their actions, with the reason; close what is empty.
 
         :param reason_by_line: text for the user by line id; a line without one keeps
             an empty reason
         """
-        by_reason = self.grouped(lambda line: reason_by_line.get(line.id) or False)
+        # sudo: the journal is written by methods only, whoever causes the change
+        by_reason = self.sudo().grouped(
+            lambda line: reason_by_line.get(line.id) or False
+        )
         for reason, lines in by_reason.items():
             lines.write({"state": "dropped", "reason": reason})
-        self.action_id._close_empty()
+        self.action_id.sudo()._close_empty()
 
     def _skip(self, day, reason=False):
         """Count these steps as played without contact, on the company's `day`."""
-        self.write({"state": "skipped", "performed_date": day, "reason": reason})
+        # sudo: as in _drop
+        self.sudo().write({"state": "skipped", "performed_date": day, "reason": reason})
 
     def _lapse(self):
         """Skip optional steps that nobody chose, as of the day they fell due."""
         reason = self.env._("Optional step that was not chosen")
         for day, lines in self.grouped("trigger_date").items():
             lines._skip(day, reason)
-        self.action_id._close_empty()
+        self.action_id.sudo()._close_empty()
 
     @api.model
     def _adopt_orphans(self, moves):
@@ -132,7 +150,8 @@ class DunningActionLine(models.Model):
         Editing a draft deletes and rewrites Odoo's instalment lines; the new line takes
         over the history of the old one by instalment order.
         """
-        orphans = self.search(
+        # sudo: who posts an invoice may not write follow-up actions
+        orphans = self.sudo().search(
             [("move_line_id", "=", False), ("move_id", "in", moves.ids)]
         )
         if not orphans:
@@ -140,9 +159,9 @@ class DunningActionLine(models.Model):
         items = orphans.move_id.line_ids.filtered(
             lambda item: item.account_id.account_type == "asset_receivable"
         )
-        by_move = items.sorted(lambda item: (item._dunning_due_date(), item.id)).grouped(
-            "move_id"
-        )
+        by_move = items.sorted(
+            lambda item: (item._dunning_due_date(), item.id)
+        ).grouped("move_id")
         heirs = {
             (move, number): item
             for move, move_items in by_move.items()

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import plaintext2html
 
 
 class DunningDelivery(models.Model):
@@ -74,9 +76,22 @@ class DunningDelivery(models.Model):
             parts = (labels.get(delivery.channel), delivery.address)
             delivery.display_name = ": ".join(part for part in parts if part)
 
-    def _perform(self, day):
-        """Record that the contact took place on the company's `day`."""
+    def _perform(self, day, feedback=False):
+        """Record that the contacts took place on the company's `day`.
+
+        :param feedback: what the person who made them noted, if anything
+        """
         self.write({"state": "done", "performed_date": day})
+        for code, deliveries in self.grouped("channel").items():
+            channel = self.env["dunning.channel"]._get(code)
+            channel._log_performed(deliveries, feedback)
+
+    def _fail(self, reason):
+        """Record that this way leads nowhere.
+
+        :param reason: what is missing, in the user's words
+        """
+        self.write({"state": "failed", "failure_reason": reason})
 
     def _cancel(self):
         """Withdraw what has not left yet: queued mail, open activity, printed letter."""
@@ -91,3 +106,73 @@ class DunningDelivery(models.Model):
         self.action_id.filtered(lambda action: action.state == "in_progress").write(
             {"state": "to_confirm", "is_ticked": False}
         )
+
+    def _log_in_chatter(self, notes, attachments=None):
+        """Write a note about each delivery in its customer's chatter.
+
+        :param notes: {delivery: plain text}
+        :param attachments: {delivery: ir.attachment}, shown with the note
+        """
+        attachments = attachments or {}
+        # sudo: who makes a contact may not be allowed to write on the customer
+        messages = self.env["mail.message"].sudo()
+        author = self.env.user.partner_id
+        created = messages.create(
+            [
+                {
+                    "model": "res.partner",
+                    "res_id": delivery.action_id.partner_id.id,
+                    "body": plaintext2html(notes[delivery]),
+                    "message_type": "notification",
+                    "subtype_id": self.env.ref("mail.mt_note").id,
+                    "is_internal": True,
+                    "author_id": author.id,
+                    "email_from": author.email_formatted,
+                    "attachment_ids": attachments.get(delivery, ())
+                    and [Command.set(attachments[delivery].ids)],
+                }
+                for delivery in self
+            ]
+        )
+        for delivery, message in zip(self, created, strict=True):
+            delivery.mail_message_id = message
+
+    @api.model
+    def _recall_mails(self, items):
+        """Call back the e-mails about these items that wait in Odoo's queue.
+
+        Their figures are no longer right. The actions are scheduled again with all
+        their lines, so that the check before leaving drops what is settled. A mail that
+        is just being sent is left alone.
+
+        :param items: account.move.line
+        """
+        queued = self.search(
+            [
+                ("action_id.line_ids.move_line_id", "in", items.ids),
+                ("mail_mail_id.state", "=", "outgoing"),
+                ("action_id.state", "in", ("done", "in_progress")),
+                ("action_id.kind", "!=", "thanks"),
+            ]
+        ).filtered(lambda delivery: delivery._can_be_recalled(items))
+        mails = queued.mail_mail_id.try_lock_for_update()
+        recalled = queued.filtered(lambda delivery: delivery.mail_mail_id in mails)
+        if recalled:
+            recalled._withdraw_mails()
+            recalled.action_id._reschedule()
+
+    def _can_be_recalled(self, items):
+        """Tell whether these items are among what was sent, and whether all of it may
+        wait again: no claim of it has joined another action since."""
+        sent = self.action_id.line_ids.filtered(lambda l: l.state in ("done", "open"))
+        waiting = sent.move_line_id.dunning_line_ids.filtered(
+            lambda line: line.state == "open"
+        )
+        return bool(items & sent.move_line_id) and waiting <= sent
+
+    def _withdraw_mails(self):
+        """Take queued e-mails back, with the trace that said they were sent."""
+        self.write({"state": "cancelled", "performed_date": False, "sent_at": False})
+        messages = self.mail_message_id
+        self.mail_mail_id.unlink()
+        messages.unlink()

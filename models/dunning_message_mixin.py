@@ -1,8 +1,175 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, is_html_empty
+
+LANG_AND_DAY = ("lang", "dunning_day")
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """What a message says about an action: who reads it, the items, the totals."""
+    """What a message says about an action: who reads it, the items, the totals.
+
+    The texts are in the language of the context, which the courier's channels set to
+    the reader's; the figures are those of the day of sending: the company's day, or the
+    `dunning_day` of the context. Computed for all actions at once.
+    """
 
     _name = "dunning.message.mixin"
     _description = "Dunning Message"
+
+    contact_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Addressee",
+        compute="_compute_contact_id",
+        compute_sudo=True,
+        help="Who is written to: the invoice address, else the customer.",
+    )
+    statement_html = fields.Html(
+        string="Statement of Account",
+        compute="_compute_statement",
+        compute_sudo=True,
+        sanitize=False,
+    )
+    totals_text = fields.Char(
+        string="Totals",
+        compute="_compute_totals_text",
+        compute_sudo=True,
+        help="Amounts of the claims of the action, one per currency.",
+    )
+    request_date = fields.Date(
+        string="Asked For By",
+        compute="_compute_dates",
+        compute_sudo=True,
+        help="Day by which the message asks for a payment or an answer.",
+    )
+    oldest_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
+    next_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
+    days_late = fields.Integer(compute="_compute_dates", compute_sudo=True)
+    collector_name = fields.Char(compute="_compute_names", compute_sudo=True)
+    invoice_names = fields.Char(
+        string="Invoices", compute="_compute_names", compute_sudo=True
+    )
+    claim_count = fields.Integer(compute="_compute_names", compute_sudo=True)
+
+    @api.depends("partner_id", "delivery_ids.contact_id", "delivery_ids.state")
+    @api.depends_context("dunning_channel")
+    def _compute_contact_id(self):
+        """The contact of the delivery under way (`dunning_channel` in the context), of
+        the last one that counts, else the first contact of the customer."""
+        channel = self.env.context.get("dunning_channel")
+        contacts = self._get_contacts()
+        for action in self:
+            ways = action.delivery_ids.filtered(
+                lambda d: d.contact_id and d.state in ("waiting", "done")
+            )
+            wanted = ways.filtered(lambda d: d.channel == channel) or ways
+            action.contact_id = wanted[-1:].contact_id or contacts[action][:1]
+
+    @api.depends("line_ids.state", "line_ids.move_line_id")
+    @api.depends_context(*LANG_AND_DAY)
+    def _compute_statement(self):
+        for action, sections in self._get_statement_sections().items():
+            action.statement_html = self.env["ir.qweb"]._render(
+                "account_dunning_scenario.statement", {"sections": sections}
+            )
+
+    @api.depends("line_ids.state", "line_ids.amount_chased_currency")
+    @api.depends_context("lang")
+    def _compute_totals_text(self):
+        for action in self:
+            by_currency = action._get_message_lines().grouped("currency_id")
+            action.totals_text = ", ".join(
+                format_amount(
+                    self.env, sum(line._get_amount_asked() for line in lines), currency
+                )
+                for currency, lines in by_currency.items()
+            )
+
+    @api.depends("line_ids.due_date", "line_ids.state", "step_id.request_days")
+    @api.depends_context("dunning_day")
+    def _compute_dates(self):
+        for action in self:
+            day = action._get_message_day()
+            dates = [d for d in action._get_message_lines().mapped("due_date") if d]
+            oldest = min(dates, default=False)
+            action.oldest_due_date = oldest
+            action.next_due_date = min((d for d in dates if d >= day), default=oldest)
+            action.days_late = max((day - oldest).days, 0) if oldest else 0
+            action.request_date = day + timedelta(days=action.step_id.request_days)
+
+    @api.depends("collector_id.name", "line_ids.state", "line_ids.move_id.name")
+    def _compute_names(self):
+        for action in self:
+            lines = action._get_message_lines()
+            names = dict.fromkeys(lines.move_id.mapped("name"))
+            action.collector_name = action.collector_id.name
+            action.invoice_names = ", ".join(name for name in names if name)
+            action.claim_count = len(lines)
+
+    def _get_message_lines(self):
+        """Return the lines that a message of these actions is about."""
+        lines = self.line_ids.filtered(lambda line: line.state in ("open", "done"))
+        return lines or self.line_ids.filtered(lambda line: line.state == "skipped")
+
+    def _has_text(self, *templates):
+        """Tell whether there is something to say: what a person wrote, or a template."""
+        self.ensure_one()
+        return any(templates) or not is_html_empty(self.mail_body)
+
+    def _get_message_day(self):
+        """Return the company's day on which the message is, or was, sent."""
+        self.ensure_one()
+        sent = self.performed_date or self.env.context.get("dunning_day")
+        return fields.Date.to_date(sent) or self.company_id._dunning_today()
+
+    def _get_statement_sections(self):
+        """Return {action: sections of its statement}, see `dunning.statement`."""
+        sections = {}
+        by_day = self.grouped(lambda a: (a.company_id, a._get_message_day()))
+        for (_company, day), actions in by_day.items():
+            sections |= self.env["dunning.statement"]._get_sections(actions, day)
+        return sections
+
+    def _get_contacts(self):
+        """Return whom an action may be addressed to, best first: the customer's
+        invoice address, the customer, the contacts named on the invoices.
+
+        :return: {action: res.partner}
+        """
+        contacts = {}
+        for action in self.sudo():  # sudo: contacts of the customer of a seen action
+            customer = action.partner_id
+            address = customer.address_get(["invoice"])["invoice"]
+            named = action._get_message_lines().move_id.partner_id
+            everyone = customer.browse(address) | customer | named
+            contacts[action] = everyone.filtered("active")
+        return contacts
+
+    def _get_reader_langs(self):
+        """Return the code of the language in which each addressee reads."""
+        default = self.env.company.partner_id.lang or "en_US"
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        langs = {}
+        for action in self:
+            wanted = (action.contact_id.lang, action.partner_id.lang)
+            langs[action] = next((c for c in wanted if c in installed), default)
+        return langs
+
+    def _render_texts(self, templates, fields_to_render):
+        """Render texts in their readers' languages, one call per template and language.
+
+        :param templates: {action: mail.template}, for these actions
+        :param fields_to_render: names of fields of mail.template
+        :return: {action: {field: value}}
+        """
+        langs = self._get_reader_langs()
+        texts = {}
+        for (template, lang), actions in self.grouped(
+            lambda action: (templates[action], langs[action])
+        ).items():
+            # The reader's language, whatever the template says about it.
+            rendered = template.with_context(
+                lang=lang, template_preview_lang=lang
+            )._generate_template(actions.ids, fields_to_render)
+            texts |= {action: rendered[action.id] for action in actions}
+        return texts

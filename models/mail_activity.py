@@ -11,7 +11,7 @@ class MailActivity(models.Model):
         deliveries = self._get_dunning_deliveries()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         for company, done in deliveries.grouped("company_id").items():
-            done._perform(company._dunning_today())
+            done._perform(company._dunning_today(), feedback)
         deliveries.action_id._perform_if_complete()
         return result
 

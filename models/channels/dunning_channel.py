@@ -84,3 +84,10 @@ class DunningChannel(models.AbstractModel):
     @api.model
     def _withdraw(self, deliveries):
         """Call back what has not left yet."""
+
+    @api.model
+    def _log_performed(self, deliveries, feedback):
+        """Tell the customer's chatter that contacts took place, with what was sent.
+
+        :param feedback: what the person who made the contact noted, if anything
+        """

@@ -1,8 +1,25 @@
 from odoo import api, models
+from odoo.fields import Command
+
+LAYOUT = "account_dunning_scenario.mail_layout"
+RENDERED_FIELDS = (
+    "attachment_ids",
+    "body_html",
+    "email_cc",
+    "email_from",
+    "mail_server_id",
+    "reply_to",
+    "report_template_ids",
+    "subject",
+)
 
 
 class DunningChannelEmail(models.AbstractModel):
-    """E-mails sent by Odoo's queue."""
+    """E-mails sent by Odoo's queue.
+
+    The message belongs to the customer: it shows in their chatter, and their answer
+    comes back there. Marketing blacklists do not count, a reminder is no marketing.
+    """
 
     _name = "dunning.channel.email"
     _description = "Dunning Channel: E-mail"
@@ -14,3 +31,136 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _get_label(self):
         return self.env._("E-mail")
+
+    @api.model
+    def _get_addresses(self, actions):
+        addresses = {}
+        for action, contacts in actions._get_contacts().items():
+            contact = contacts.filtered("email_normalized")[:1]
+            if contact:
+                addresses[action] = (contact, contact.email_normalized)
+        return addresses
+
+    @api.model
+    def _get_unreachable_reason(self):
+        return self.env._("The customer has no valid e-mail address.")
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        """Queue one mail per delivery; nothing leaves in this transaction."""
+        deliveries = deliveries.with_context(dunning_channel="email")
+        ready = deliveries.filtered(
+            lambda d: d.action_id._has_text(d.action_id.step_id.mail_template_id)
+        )
+        (deliveries - ready)._fail(
+            self.env._("The step has no e-mail text: choose one on the step.")
+        )
+        texts = self._render(ready)
+        mails = self.env["mail.mail"].create(
+            self._prepare_mail_values_list(ready, texts)
+        )
+        for delivery, mail in zip(ready, mails, strict=True):
+            delivery.mail_mail_id = mail
+            delivery.mail_message_id = mail.mail_message_id
+
+    @api.model
+    def _render(self, deliveries):
+        """Return {action: rendered values}; what a person wrote replaces the text."""
+        actions = deliveries.action_id
+        templates = {action: action.step_id.mail_template_id for action in actions}
+        texts = actions.filtered(lambda a: templates[a])._render_texts(
+            templates, RENDERED_FIELDS
+        )
+        for action in actions:
+            values = texts.setdefault(action, {})
+            values["subject"] = action.mail_subject or values.get("subject")
+            values["body_html"] = action.mail_body or values.get("body_html")
+        return texts
+
+    @api.model
+    def _prepare_mail_values_list(self, deliveries, texts):
+        langs = deliveries.action_id._get_reader_langs()
+        senders = {
+            action: texts[action].get("email_from") or self._get_sender(action)
+            for action in deliveries.action_id
+        }
+        replies = self._get_replies(deliveries.action_id, senders)
+        return [
+            self._prepare_mail_values(
+                delivery,
+                texts[delivery.action_id],
+                langs[delivery.action_id],
+                senders[delivery.action_id],
+                replies[delivery.action_id.partner_id],
+            )
+            for delivery in deliveries
+        ]
+
+    @api.model
+    def _prepare_mail_values(self, delivery, text, lang, sender, reply_to):
+        action = delivery.action_id
+        body = text["body_html"]
+        attachments = [Command.link(id_) for id_ in text.get("attachment_ids", ())]
+        attachments += [
+            Command.create({"name": name, "datas": datas, "type": "binary"})
+            for name, datas in text.get("attachments", ())
+        ]
+        return {
+            "subject": text["subject"],
+            "body": body,
+            "body_html": self._encapsulate(action, body, lang),
+            "author_id": self._get_author(action).id,
+            "email_from": sender,
+            "email_cc": text.get("email_cc"),
+            "reply_to": text.get("reply_to") or reply_to,
+            "recipient_ids": [Command.link(delivery.contact_id.id)],
+            "mail_server_id": text.get("mail_server_id"),
+            "attachment_ids": attachments,
+            "model": "res.partner",
+            "res_id": action.partner_id.id,
+            "message_type": "email_outgoing",
+            # The mail may be cleaned up; what was sent stays in the chatter.
+            "is_notification": True,
+            "auto_delete": False,
+        }
+
+    @api.model
+    def _get_author(self, action):
+        """Return who signs: an answer to the mail notifies them."""
+        return action.collector_id.partner_id or action.company_id.partner_id
+
+    @api.model
+    def _get_sender(self, action):
+        author = self._get_author(action)
+        for partner in (author, action.company_id.partner_id, self.env.user.partner_id):
+            if partner.email_normalized:
+                return partner.email_formatted
+        return False
+
+    @api.model
+    def _get_replies(self, actions, senders):
+        """Return {customer: reply-to address}: the thread's, else the sender."""
+        customers = actions.partner_id
+        by_customer = actions.grouped("partner_id")
+        addresses = customers._notify_get_reply_to_batch(
+            defaults={c.id: senders[by_customer[c][0]] for c in customers},
+            author_ids={
+                c.id: self._get_author(by_customer[c][0]).id for c in customers
+            },
+        )
+        return {customer: addresses[customer.id] for customer in customers}
+
+    @api.model
+    def _encapsulate(self, action, body, lang):
+        template = action.step_id.mail_template_id
+        renderer = self.env["mail.render.mixin"].with_context(lang=lang)
+        return renderer._render_encapsulate(
+            template.email_layout_xmlid or LAYOUT,
+            body,
+            add_context={"company": action.company_id, "lang": lang},
+            context_record=action,
+        )
+
+    @api.model
+    def _withdraw(self, deliveries):
+        deliveries._withdraw_mails()

@@ -1,8 +1,14 @@
 from odoo import api, models
+from odoo.tools import format_date
+
+TEXT_FIELDS = ("subject", "body_html")
 
 
 class DunningChannelLetter(models.AbstractModel):
-    """Letters: printed, then posted by a person."""
+    """Letters: printed as PDF, then posted by a person.
+
+    One PDF per action, and one with all letters of the batch to print at once.
+    """
 
     _name = "dunning.channel.letter"
     _description = "Dunning Channel: Letter"
@@ -14,3 +20,145 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _get_label(self):
         return self.env._("Letter")
+
+    @api.model
+    def _get_addresses(self, actions):
+        addresses = {}
+        for action, contacts in actions._get_contacts().items():
+            contact = contacts.filtered(
+                lambda partner: (partner.street or partner.street2) and partner.city
+            )[:1]
+            if contact:
+                lines = contact._display_address(without_company=True).splitlines()
+                address = ", ".join(" ".join(line.split()) for line in lines if line)
+                addresses[action] = (contact, address)
+        return addresses
+
+    @api.model
+    def _get_unreachable_reason(self):
+        return self.env._("The customer's postal address lacks the street or the city.")
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        """Print the letters; they wait until somebody says that they are posted.
+
+        Context `dunning_skip_pdf`: the letters are not rendered (long replays).
+        """
+        deliveries = deliveries.with_context(dunning_channel="letter")
+        ready = deliveries.filtered(
+            lambda d: d.action_id._has_text(self._get_template(d.action_id))
+        )
+        (deliveries - ready)._fail(
+            self.env._("The step has no letter text: choose one on the step.")
+        )
+        if ready and not self.env.context.get("dunning_skip_pdf"):
+            self._print(ready)
+
+    @api.model
+    def _get_template(self, action):
+        """Return the text of the letter: the step's own, else that of its e-mail."""
+        return action.step_id.letter_template_id or action.step_id.mail_template_id
+
+    @api.model
+    def _get_texts(self, actions):
+        """Return {action: {subject, body_html}}; what a person wrote wins."""
+        templates = {action: self._get_template(action) for action in actions}
+        texts = actions.filtered(lambda action: templates[action])._render_texts(
+            templates, TEXT_FIELDS
+        )
+        for action in actions:
+            values = texts.setdefault(action, dict.fromkeys(TEXT_FIELDS))
+            values["subject"] = action.mail_subject or values["subject"]
+            values["body_html"] = action.mail_body or values["body_html"]
+        return texts
+
+    @api.model
+    def _print(self, deliveries):
+        press = self.env["report.account_dunning_scenario.letter"]
+        actions = deliveries.action_id
+        pdfs = press._get_pdfs(actions, self._get_texts(actions))
+        values_list = [
+            {
+                "name": self._get_file_name(delivery.action_id),
+                "raw": pdfs[delivery.action_id],
+                "res_model": "dunning.action",
+                "res_id": delivery.action_id.id,
+            }
+            for delivery in deliveries
+        ]
+        batch_values = {
+            # The delivery's, not the action's: it shows in no customer's chatter.
+            "res_model": "dunning.delivery",
+            "res_id": deliveries[0].id,
+            "name": self._get_batch_name(deliveries),
+            "raw": press._merge(pdfs.values()),
+        }
+        batch, *letters = self.env["ir.attachment"].create([batch_values, *values_list])
+        deliveries.batch_attachment_id = batch
+        for delivery, letter in zip(deliveries, letters, strict=True):
+            delivery.attachment_id = letter
+
+    @api.model
+    def _get_file_name(self, action):
+        return self.env._(
+            "Letter %(day)s %(customer)s.pdf",
+            day=action._get_message_day(),
+            customer=(action.partner_id.name or "").replace("/", "-"),
+        )
+
+    @api.model
+    def _get_batch_name(self, deliveries):
+        return self.env._(
+            "Letters %(day)s (%(count)s).pdf",
+            day=deliveries[0].action_id._get_message_day(),
+            count=len(deliveries),
+        )
+
+    @api.model
+    def _withdraw(self, deliveries):
+        """Take the letters back, out of the PDF of their batch too, so that nobody
+        posts them by mistake."""
+        deliveries.attachment_id.unlink()
+        for batch in deliveries.batch_attachment_id:
+            left = self.env["dunning.delivery"].search(
+                [("batch_attachment_id", "=", batch.id), ("attachment_id", "!=", False)]
+            )
+            if left:
+                pdfs = [attachment.raw for attachment in left.attachment_id]
+                batch.raw = self.env["report.account_dunning_scenario.letter"]._merge(
+                    pdfs
+                )
+            else:
+                batch.unlink()
+
+    @api.model
+    def _log_performed(self, deliveries, feedback):
+        """Show the posted letters to who looks at the customer, each with a copy of
+        its own: whoever sees the customer may not see the actions."""
+        notes = {
+            delivery: self.env._(
+                "Letter posted on %(day)s to %(contact)s, %(address)s",
+                day=format_date(self.env, delivery.performed_date),
+                contact=delivery.contact_id.display_name,
+                address=delivery.address,
+            )
+            for delivery in deliveries
+        }
+        printed = deliveries.filtered("attachment_id")
+        # sudo: as above
+        copied = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": delivery.attachment_id.name,
+                        "raw": delivery.attachment_id.raw,
+                        "res_model": "res.partner",
+                        "res_id": delivery.action_id.partner_id.id,
+                    }
+                    for delivery in printed
+                ]
+            )
+        )
+        deliveries._log_in_chatter(notes, dict(zip(printed, copied, strict=True)))

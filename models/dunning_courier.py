@@ -1,0 +1,250 @@
+import logging
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 50
+# Ids read at once by one run of the job; it is called again while something remains.
+RUN_SIZE = 2000
+REASON_LENGTH = 300
+
+
+class DunningCourier(models.AbstractModel):
+    """Takes scheduled actions to the customer.
+
+    Checks them again, finds a way for each, hands them over channel by channel, then
+    settles what became of them. All of it set-based, company by company. It knows no
+    channel by name and no planning rule.
+    """
+
+    _name = "dunning.courier"
+    _description = "Dunning Courier"
+
+    # ---- entry points ----------------------------------------------------------------
+
+    @api.model
+    def _run(self):
+        """Deliver all that is due, in batches of one transaction each.
+
+        A batch that fails is rolled back and redone one by one, so that one bad
+        customer stops nobody; what a concurrent change forbids waits for the next pass.
+        """
+        now = fields.Datetime.now()
+        Action = self.env["dunning.action"]
+        domain = [("state", "=", "scheduled"), ("scheduled_at", "<=", now)]
+        order = "company_id, scheduled_at, id"
+        ids = Action.search(domain, order=order, limit=RUN_SIZE).ids
+        remaining = len(ids) if len(ids) < RUN_SIZE else Action.search_count(domain)
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+        for batch_ids in split_every(BATCH_SIZE, ids):
+            if not self._run_batch(Action.browse(batch_ids), now):
+                break
+
+    @api.model
+    def _deliver(self, actions, now):
+        """Deliver those of the actions that are scheduled and whose time has come.
+
+        What another transaction works on is left to it. The caller's transaction holds
+        both the effect and its trace: mails are only queued.
+
+        :param now: datetime (UTC) that decides the company's day
+        :return: the actions that were taken
+        """
+        # sudo: who may work the desk need not be allowed to queue mails or to write
+        # the journal; the caller has checked their right
+        locked = actions.sudo().try_lock_for_update(allow_referencing=True)
+        due = locked.filtered(
+            lambda action: (
+                action.state == "scheduled" and (action.scheduled_at or now) <= now
+            )
+        )
+        for company, company_actions in due.grouped("company_id").items():
+            day = company._dunning_today(now)
+            # Reasons are for the company's users; a channel sets the reader's language.
+            courier = self.with_company(company).with_context(
+                dunning_day=day, lang=company.partner_id.lang
+            )
+            courier.sudo()._deliver_company(company_actions.ids, day, now)
+        return due
+
+    # ---- transactions ----------------------------------------------------------------
+
+    def _run_batch(self, actions, now):
+        """Deliver a batch in one transaction; return the seconds left, 0 to stop."""
+        cron = self.env["ir.cron"]
+        try:
+            self._deliver(actions, now)
+            self.env.flush_all()
+        except Exception as error:
+            self.env.cr.rollback()
+            if not self._is_concurrency_error(error):
+                _logger.info("A batch of follow-up actions failed, redone one by one")
+                return self._run_one_by_one(actions, now)
+        return cron._commit_progress(len(actions))
+
+    def _run_one_by_one(self, actions, now):
+        cron = self.env["ir.cron"]
+        for action in actions:
+            try:
+                self._deliver(action, now)
+                self.env.flush_all()
+            except Exception as error:
+                self.env.cr.rollback()
+                if not self._is_concurrency_error(error):
+                    _logger.exception(
+                        "Follow-up action %s was not delivered", action.id
+                    )
+                    self._register_failure(action, error)
+            seconds = cron._commit_progress(1)
+            if not seconds:
+                break
+        return seconds
+
+    def _is_concurrency_error(self, error):
+        """Tell whether another transaction is the cause, however deep it is wrapped."""
+        while error:
+            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                return True
+            error = error.__cause__ or error.__context__
+        return False
+
+    def _register_failure(self, action, error):
+        """Put an action that could not be delivered on the desk, with the reason."""
+        locked = action.try_lock_for_update(allow_referencing=True)
+        waiting = locked.filtered(lambda a: a.state == "scheduled")
+        waiting._fail(self._get_failure_reason(waiting, error))
+
+    def _get_failure_reason(self, action, error):
+        text = " ".join(str(error).split())
+        if len(text) > REASON_LENGTH:
+            text = text[:REASON_LENGTH] + "…"
+        if isinstance(error, UserError):
+            return text
+        env = self.with_context(lang=action.company_id.partner_id.lang).env
+        return env._(
+            "An unexpected error kept it from being sent: %(error)s. Try again; if it "
+            "comes back, show this to your administrator.",
+            error=text or type(error).__name__,
+        )
+
+    # ---- one company -----------------------------------------------------------------
+
+    def _deliver_company(self, action_ids, day, now):
+        actions = self.env["dunning.action"].browse(action_ids)
+        lines = actions.line_ids.filtered(lambda line: line.state == "open")
+        self.env["dunning.planner"]._drop_obsolete(self.env.company, day, lines)
+        actions._close_empty()
+        leaving = actions.filtered(lambda action: action.state == "scheduled")
+        deliveries = self._create_deliveries(leaving)
+        for code, of_channel in (
+            self._get_waiting(deliveries).grouped("channel").items()
+        ):
+            self._hand_over(code, of_channel, day, now)
+        self._settle(deliveries, day, now)
+
+    def _get_waiting(self, deliveries):
+        return deliveries.filtered(lambda delivery: delivery.state == "waiting")
+
+    def _hand_over(self, code, deliveries, day, now):
+        """Let a channel deliver; what the system sends itself is performed at once."""
+        channel = self.env["dunning.channel"]._get(code)
+        channel._deliver(deliveries, now)
+        if channel._channel_nature == "sent":
+            sent = self._get_waiting(deliveries)
+            sent.sent_at = now
+            sent._perform(day)
+
+    # ---- finding a way ---------------------------------------------------------------
+
+    def _create_deliveries(self, actions):
+        """Create a delivery per action and way: first and second channel, fallback.
+
+        A way without address is recorded as failed, so that everyone sees why another
+        one was taken.
+        """
+        addresses = self._get_addresses(actions)
+        return self.env["dunning.delivery"].create(
+            [
+                self._prepare_delivery_values(action, role, code, addresses[code])
+                for action in actions
+                for role, code in self._get_route(action, addresses)
+            ]
+        )
+
+    def _get_addresses(self, actions):
+        """Return {channel code: {action: (contact, address)}}, one search a channel."""
+        users = defaultdict(list)
+        for action in actions:
+            for code in {
+                action.channel,
+                action.step_id.second_channel,
+                action.step_id.fallback_channel,
+            }:
+                if code:
+                    users[code].append(action.id)
+        Channel = self.env["dunning.channel"]
+        return {
+            code: Channel._get(code)._get_addresses(actions.browse(action_ids))
+            for code, action_ids in users.items()
+        }
+
+    def _get_route(self, action, addresses):
+        """Return the (role, channel code) by which an action leaves."""
+        step = action.step_id
+        route = [("first", action.channel)]
+        if step.second_channel and step.second_channel != action.channel:
+            route.append(("second", step.second_channel))
+        fallback = step.fallback_channel
+        is_blocked = action not in addresses[action.channel]
+        if is_blocked and fallback and fallback not in [code for _role, code in route]:
+            route.append(("fallback", fallback))
+        return route
+
+    def _prepare_delivery_values(self, action, role, code, addresses):
+        values = {
+            "action_id": action.id,
+            "company_id": action.company_id.id,
+            "channel": code,
+            "role": role,
+        }
+        if action in addresses:
+            contact, address = addresses[action]
+            return values | {"contact_id": contact.id, "address": address}
+        channel = self.env["dunning.channel"]._get(code)
+        reason = channel._get_unreachable_reason()
+        return values | {"state": "failed", "failure_reason": reason}
+
+    # ---- settling --------------------------------------------------------------------
+
+    def _settle(self, deliveries, day, now):
+        """Give the actions the state that their deliveries make: two deliveries are
+        one position, an action is performed when none of them waits."""
+        ways = deliveries.grouped("action_id")
+        outcomes = deliveries.action_id.grouped(lambda a: self._get_outcome(ways[a]))
+        for (state, reason), actions in outcomes.items():
+            if state == "done":
+                actions._perform(day, now)
+            elif state == "failed":
+                self._give_up(actions, day, reason)
+            else:
+                actions.write({"state": state, "reason": False})
+
+    def _get_outcome(self, ways):
+        """Return the state that the deliveries of an action give it, and why."""
+        states = set(ways.mapped("state"))
+        if "waiting" in states:
+            return "in_progress", False
+        if "done" in states:
+            return "done", False
+        return "failed", " ".join(dict.fromkeys(ways.mapped("failure_reason")))
+
+    def _give_up(self, actions, day, reason):
+        """No way left: thanks lapse for good, the rest goes to the desk."""
+        thanks = actions.filtered(lambda action: action.kind == "thanks")
+        thanks._lapse(day, reason)
+        (actions - thanks)._fail(reason)
