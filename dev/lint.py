@@ -57,5 +57,5 @@ def main():
 if __name__ == "__main__":
     try:
         main()
-    except StackError as error:
+    except (StackError, OSError) as error:
         sys.exit(f"error: {error}")

@@ -68,7 +68,9 @@ def run(command, problem, *, log=None, **options):
 
 def which(*names):
     """Return the first of these programs, our own .local/bin before the machine's."""
-    path = os.pathsep.join([str(LOCAL / "bin"), os.environ.get("PATH", os.defpath)])
+    folders = [str(LOCAL / "bin"), os.environ.get("PATH", os.defpath)]
+    # Not everybody has these in PATH; runuser and other tools of root are there.
+    path = os.pathsep.join([*folders, "/usr/sbin", "/sbin"])
     for name in names:
         if found := shutil.which(name, path=path):
             return found

@@ -149,7 +149,14 @@ class Suite:
         text = "".join(f"{line.format(mirror=address)}\n" for line in self.lines)
         (self.folder / "sources.list").write_text(text)
         run(
-            ["apt-get", *self._options(), "update"],
+            # By default an unreachable mirror is only a warning.
+            [
+                "apt-get",
+                *self._options(),
+                "-o",
+                "APT::Update::Error-Mode=any",
+                "update",
+            ],
             f"The package lists of Debian {self.name} could not be fetched:",
             log=f"apt-{self.name}.log",
         )

@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from .base import KEY, LOCAL, LOGS, MODULE, StackError, run, say
+from .base import KEY, LOCAL, LOGS, MODULE, StackError, run, say, which
 from .debian import find_program
 
 CHOICE = LOCAL / "postgres.json"
@@ -35,7 +35,10 @@ def ensure_postgres():
         _start(choice)
         return _use(choice)
     if _usable({}):
-        choice = {"env": {}}
+        names = ("PGHOST", "PGPORT", "PGUSER")
+        choice = {
+            "env": {name: os.environ[name] for name in names if name in os.environ}
+        }
     else:
         choice = _create_cluster()
     CHOICE.write_text(json.dumps(choice, indent=2))
@@ -113,7 +116,10 @@ def _usable(variables):
 def _as_owner(*command):
     """Return the command as the user who may own a server: never root."""
     if os.geteuid() == 0:
-        return ["runuser", "-u", "postgres", "--", *map(str, command)]
+        runuser = which("runuser")
+        if not runuser:
+            raise StackError("PostgreSQL cannot run as root, and runuser is missing.")
+        return [runuser, "-u", "postgres", "--", *map(str, command)]
     return [str(part) for part in command]
 
 
