@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from .planner import rules
 from .planner.insertion import Insertion
 from .planner.pipeline import Pipeline
+from .planner.scope import Scope
 from .planner.settings import Settings
 from .planner.thanks import ThanksPipeline
 
@@ -48,10 +49,11 @@ class DunningPlanner(models.AbstractModel):
         if not self._lock_company(company):
             return actions
         settings = self._prepare(company, date)
-        waiting = self._partners_in_action(company)
-        self._drop_stale(settings, self._get_stale(settings, waiting))
-        self._get_lapsed(settings, waiting)._lapse()
-        self._flush()
+        if self._has_open_lines(company):
+            waiting = self._get_waiting_scope(company)
+            self._drop_stale(settings, self._get_stale(settings, waiting))
+            self._get_lapsed(settings, waiting)._lapse()
+            self._flush()
         created = actions.browse(
             self._insert_thanks(settings) + self._insert_due(settings)
         )
@@ -108,10 +110,8 @@ class DunningPlanner(models.AbstractModel):
         if not lines:
             return lines
         settings = self._prepare(company, date)
-        partners = SQL(
-            "contact.commercial_partner_id = ANY(%s)", lines.partner_id.ids
-        )
-        stale = self._get_stale(settings, partners, lines.ids)
+        scope = self._get_scope(settings, lines.partner_id)
+        stale = self._get_stale(settings, scope, lines.ids)
         return self._drop_stale(settings, stale)
 
     @api.model
@@ -180,18 +180,32 @@ class DunningPlanner(models.AbstractModel):
         ):
             self.env[model].flush_model()
 
-    def _fetch(self, tables, select):
-        """Run a query on common tables; just-in-time compilation costs more than it
-        saves here, it is switched off for the transaction."""
-        self.env.cr.execute("SET LOCAL jit = off")
+    def _execute(self, query):
+        """Run a query of the pipeline.
+
+        PostgreSQL cannot guess the size of common tables: nested loops between them
+        would cost the square of the ledger, and compiling costs more than it saves.
+        """
         self.env.cr.execute(
+            "SET LOCAL enable_nestloop = off; SET LOCAL jit = off;"
+            "SET LOCAL work_mem = '64MB'"
+        )
+        self.env.cr.execute(query)
+        rows = self.env.cr.dictfetchall()
+        self.env.cr.execute(
+            "SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT;"
+            "SET LOCAL work_mem TO DEFAULT"
+        )
+        return rows
+
+    def _fetch(self, tables, select):
+        return self._execute(
             SQL(
                 "WITH %(tables)s %(select)s",
                 tables=SQL(",\n").join(tables),
                 select=select,
             )
         )
-        return self.env.cr.dictfetchall()
 
     # ---- planning --------------------------------------------------------------------
 
@@ -218,28 +232,40 @@ class DunningPlanner(models.AbstractModel):
 
     def _insert(self, settings, tables, grouped, overtaken):
         query = Insertion(settings).get_query(tables, grouped, overtaken)
-        self.env.cr.execute("SET LOCAL jit = off")
-        self.env.cr.execute(query)
-        return [action_id for (action_id,) in self.env.cr.fetchall()]
+        return [row["id"] for row in self._execute(query)]
 
     # ---- checking again --------------------------------------------------------------
 
-    def _partners_in_action(self, company):
-        return SQL(
-            """contact.commercial_partner_id IN (
-                SELECT partner_id FROM dunning_action_line
-                 WHERE state = 'open' AND company_id = %s)""",
-            company.id,
+    def _has_open_lines(self, company):
+        lines = self.env["dunning.action.line"].sudo()  # sudo: see _prepare
+        return lines.search_count(
+            [("state", "=", "open"), ("company_id", "=", company.id)], limit=1
         )
 
-    def _get_stale(self, settings, partners, line_ids=None):
+    def _get_waiting_scope(self, company):
+        """Return the scope of the customers that have open lines."""
+        waiting = SQL(
+            """SELECT partner_id FROM dunning_action_line
+                WHERE state = 'open' AND company_id = %s""",
+            company.id,
+        )
+        return Scope({"contact.commercial_partner_id": waiting})
+
+    def _get_scope(self, settings, customers):
+        """Return the scope of a few customers, see `Scope`."""
+        conditions = settings.env["account.move.line"]._dunning_open_item_conditions(
+            settings.tree.ids, settings.day
+        )
+        return Scope.of_customers(self.env, customers, conditions)
+
+    def _get_stale(self, settings, scope, line_ids=None):
         """Return the open lines that have to be dropped, with the code of the reason.
 
-        :param partners: SQL condition on the customers, see `Pipeline`
+        :param scope: the `Scope` of customers looked at
         :param line_ids: only these lines; all open ones of the company by default
         :return: {line id: code}
         """
-        pipeline = Pipeline(settings, partners)
+        pipeline = Pipeline(settings, scope)
         tables = [*pipeline.ledger(), *pipeline.film()]
         thanks = rules.THANKS_UNDONE
         rows = self._fetch(
@@ -283,10 +309,10 @@ class DunningPlanner(models.AbstractModel):
             lines._drop(reasons)
         return lines
 
-    def _get_lapsed(self, settings, partners, stale_lines=()):
+    def _get_lapsed(self, settings, scope, stale_lines=()):
         """Return the optional lines nobody ticked whose next step falls due, computed
         as if the optional step stood at its own trigger."""
-        pipeline = Pipeline(settings, partners, stale_lines, is_lapsing=True)
+        pipeline = Pipeline(settings, scope, stale_lines, is_lapsing=True)
         rows = self._fetch(
             [*pipeline.ledger(), *pipeline.film()],
             SQL(
@@ -313,13 +339,10 @@ class DunningPlanner(models.AbstractModel):
     def _explain_open(self, settings, items):
         if not items:
             return {}
-        partners = SQL(
-            "contact.commercial_partner_id = ANY(%s)",
-            items.partner_id.commercial_partner_id.ids,
-        )
-        stale = list(self._get_stale(settings, partners))
-        lapsed = self._get_lapsed(settings, partners, stale).ids
-        pipeline = Pipeline(settings, partners, stale, lapsed)
+        scope = self._get_scope(settings, items.partner_id.commercial_partner_id)
+        stale = list(self._get_stale(settings, scope))
+        lapsed = self._get_lapsed(settings, scope, stale).ids
+        pipeline = Pipeline(settings, scope, stale, lapsed)
         checks = [
             *rules.claim_rules(),
             *rules.timing_rules(),
@@ -423,24 +446,11 @@ class DunningPlanner(models.AbstractModel):
         than the judgment."""
         xmlid = "account_dunning_scenario.mail_activity_type_declare_claim"
         # sudo: the task is made whoever plans
-        items_sudo = self.env["account.move.line"].sudo()
-        groups = items_sudo._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("account_id", "in", items_sudo._dunning_receivable_accounts()),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", ">", 0),
-                ("partner_id.commercial_partner_id.dunning_insolvent_since", "!=", False),
-            ],
-            ["partner_id"],
-            ["date:min"],
+        insolvent_sudo = self.env["res.partner"].sudo()
+        insolvent_sudo = insolvent_sudo.search(
+            [("dunning_insolvent_since", "!=", False), ("parent_id", "=", False)]
         )
-        customers = self.env["res.partner"].sudo()
-        for contact, oldest in groups:
-            customer = contact.commercial_partner_id
-            if oldest < customer.dunning_insolvent_since:
-                customers |= customer
+        customers = insolvent_sudo._dunning_filtered_to_declare(company)
         asked = self.env["mail.activity"].sudo().with_context(active_test=False)
         known = asked.search(
             [

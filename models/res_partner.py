@@ -60,6 +60,7 @@ class ResPartner(models.Model):
     )
     dunning_insolvent_since = fields.Date(
         string="Insolvent Since",
+        index="btree_not_null",
         tracking=True,
         help="Day of the judgment. Older claims are declared, not followed up.",
     )
@@ -98,3 +99,25 @@ class ResPartner(models.Model):
             "dunning_legal_status",
             "dunning_insolvent_since",
         ]
+
+    def _dunning_filtered_to_declare(self, company):
+        """Return the insolvent customers with open claims older than the judgment."""
+        items = self.env["account.move.line"]
+        oldest = items._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id.commercial_partner_id", "in", self.ids),
+                ("account_id", "in", items._dunning_receivable_accounts()),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+            ],
+            ["partner_id"],
+            ["date:min"],
+        )
+        customers = self.browse()
+        for contact, date in oldest:
+            customer = contact.commercial_partner_id
+            if date < customer.dunning_insolvent_since:
+                customers |= customer
+        return customers

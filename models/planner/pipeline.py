@@ -9,16 +9,25 @@ from odoo.tools import SQL
 
 from . import rules
 from .film import CHAIN_TYPES, STEP_TYPES
+from .scope import EVERYTHING
 from .settings import SCENARIO_TYPES
 from .values import values_cte
+
+# Entries do not carry a payment state; see `Pipeline.claim` for the last line.
+IS_CLAIM = SQL(
+    """(move.move_type = 'entry'
+        OR COALESCE(move.payment_state, '') NOT IN
+           ('paid', 'blocked', 'reversed', 'invoicing_legacy')
+        OR (move.payment_state = 'paid' AND transit.id IS NOT NULL))"""
+)
 
 
 class Pipeline:
     """Common tables for one company and day.
 
     :param settings: the `Settings` of the planning
-    :param partners: SQL condition on the commercial partner id, alias `contact`, to
-        look at some customers only; the results for those do not change
+    :param scope: the `Scope` of customers to look at, all by default; the results for
+        those do not depend on it
     :param stale_lines: open action lines to be seen as dropped (ids)
     :param lapsed_lines: optional open lines to be seen as skipped on their trigger date
     :param is_lapsing: see each waiting optional line as passed, at its own trigger
@@ -27,7 +36,7 @@ class Pipeline:
     def __init__(
         self,
         settings,
-        partners=None,
+        scope=EVERYTHING,
         stale_lines=(),
         lapsed_lines=(),
         *,
@@ -37,7 +46,7 @@ class Pipeline:
         self.settings = settings
         self.company = settings.company
         self.day = settings.day
-        self.partners = partners or SQL("TRUE")
+        self.scope = scope
         self.stale_lines = list(stale_lines)
         self.lapsed_lines = list(lapsed_lines)
         self.is_lapsing = is_lapsing
@@ -87,12 +96,13 @@ class Pipeline:
                   FROM account_move_line item
                   JOIN res_partner contact ON contact.id = item.partner_id
                  WHERE %(is_open)s
-                   AND %(partners)s
+                   AND %(items)s AND %(partners)s
                    AND item.amount_residual <> 0)""",
             is_open=self.env["account.move.line"]._dunning_open_item_conditions(
                 self.settings.tree.ids, self.day
             ),
-            partners=self.partners,
+            items=self.scope.restrict("item.id"),
+            partners=self.scope.restrict("contact.commercial_partner_id"),
         )
 
     def customer(self):
@@ -114,7 +124,8 @@ class Pipeline:
                   LEFT JOIN segment ON segment.id = %(segment)s
                   LEFT JOIN scenario segment_scenario
                     ON segment_scenario.id = segment.scenario_id
-                 WHERE p.id IN (SELECT partner_id FROM %(source)s))""",
+                 WHERE p.id IN (SELECT partner_id FROM %(source)s) AND %(partners)s)""",
+            partners=self.scope.restrict("p.id"),
             source=SQL.identifier(self._customer_source),
             collector=self._inherited("dunning_collector_id"),
             default_collector=SQL(
@@ -178,7 +189,8 @@ class Pipeline:
                     ON link.payment_id = payment.id
                  WHERE payment.state = 'in_process' AND payment.move_id IS NULL
                    AND payment.payment_type = 'inbound'
-                   AND payment.company_id = ANY(%(companies)s)),
+                   AND payment.company_id = ANY(%(companies)s)
+                   AND %(moves)s),
             in_process_invoice AS (
                 SELECT p.move_id, LEAST(m.residual, GREATEST(0, p.amount
                          - SUM(m.residual) OVER (PARTITION BY p.payment_id
@@ -202,6 +214,7 @@ class Pipeline:
                     ON p.move_id = item.move_id
                  WHERE item.amount_residual > 0)""",
             companies=self.settings.tree.ids,
+            moves=self.scope.restrict("link.invoice_id"),
         )
 
     def hold(self):
@@ -258,14 +271,11 @@ class Pipeline:
                     ON own_scenario.id = move.dunning_scenario_id
                   LEFT JOIN transit ON transit.id = item.id
                   LEFT JOIN hold ON hold.move_line_id = item.id
-                 WHERE item.amount_residual > 0
-                   AND (move.move_type = 'entry'
-                        OR COALESCE(move.payment_state, '') NOT IN
-                           ('paid', 'blocked', 'reversed', 'invoicing_legacy')
-                        OR (move.payment_state = 'paid' AND transit.id IS NOT NULL)))
-            """,
+                 WHERE item.amount_residual > 0 AND %(moves)s AND %(is_claim)s)""",
             day=self.day,
             digits=self.digits,
+            moves=self.scope.restrict("move.id"),
+            is_claim=IS_CLAIM,
         )
 
     def balance(self):
@@ -321,8 +331,10 @@ class Pipeline:
                   JOIN claim ON claim.id = line.move_line_id
                  WHERE line.company_id = %(company)s
                    AND claim.company_id = %(company)s
+                   AND %(items)s
                    AND line.kind IS DISTINCT FROM 'thanks')""",
             company=self.company.id,
+            items=self.scope.restrict("line.move_line_id"),
             state=self._line_state(),
             performed=self._line_performed_date(),
         )
@@ -588,11 +600,12 @@ class Pipeline:
                    AND state IN ('done', 'to_confirm', 'scheduled', 'in_progress',
                                  'failed')
                    AND COALESCE(performed_date, planned_date) > %(day)s - %(spacing)s
-                   AND %(is_kept)s
+                   AND %(partners)s AND %(is_kept)s
                  GROUP BY partner_id)""",
             companies=self.settings.tree.ids,
             day=self.day,
             spacing=self.settings.max_spacing,
+            partners=self.scope.restrict("action.partner_id"),
             is_kept=self._is_kept_action(),
         )
 

@@ -2,7 +2,8 @@ from odoo.tools import SQL
 
 from . import rules
 from .film import STEP_TYPES
-from .pipeline import Pipeline
+from .pipeline import IS_CLAIM, Pipeline
+from .scope import Scope
 from .values import values_cte
 
 # Days after the payment day, delay of the step aside, during which thanks make sense.
@@ -75,11 +76,9 @@ class ThanksPipeline(Pipeline):
 
     def overdue(self):
         """The customers of the settled items that have an overdue claim."""
+        settled = SQL("SELECT partner_id FROM settled")
         ledger = Pipeline(
-            self.settings,
-            partners=SQL(
-                "contact.commercial_partner_id IN (SELECT partner_id FROM settled)"
-            ),
+            self.settings, Scope({"contact.commercial_partner_id": settled})
         )
         return [ledger.item(), ledger.transit(), self._overdue_customer()]
 
@@ -91,14 +90,10 @@ class ThanksPipeline(Pipeline):
                   JOIN account_move move ON move.id = item.move_id
                   LEFT JOIN transit ON transit.id = item.id
                  WHERE item.amount_residual > 0 AND item.due_date < %(day)s
-                   AND item.company_id = %(company)s
-                   AND (move.move_type = 'entry'
-                        OR COALESCE(move.payment_state, '') NOT IN
-                           ('paid', 'blocked', 'reversed', 'invoicing_legacy')
-                        OR (move.payment_state = 'paid' AND transit.id IS NOT NULL)))
-            """,
+                   AND item.company_id = %(company)s AND %(is_claim)s)""",
             day=self.day,
             company=self.company.id,
+            is_claim=IS_CLAIM,
         )
 
     def film(self):
