@@ -95,7 +95,6 @@ class DunningActionLine(models.Model):
         "(move_line_id) WHERE state = 'open'",
         "This invoice is already part of an action that is not finished.",
     )
-    _history_index = models.Index("(company_id, move_line_id)")
 
     @api.depends("step_id.name", "move_id.name")
     def _compute_display_name(self):
