@@ -6,4 +6,6 @@ def post_init_hook(env):
     """
     standard = env["res.company"]._default_dunning_scenario_id()
     companies = env["res.company"].search([("parent_id", "=", False)])
-    companies.filtered(lambda c: not c.dunning_scenario_id).dunning_scenario_id = standard
+    companies.filtered(
+        lambda c: not c.dunning_scenario_id
+    ).dunning_scenario_id = standard

@@ -56,7 +56,7 @@ def measure(size):
     try:
         with stack.odoo_env(name) as env:
             # Odoo finds the module now, not before.
-            from benching import floor, ledger  # noqa: PLC0415
+            from benching import floor, ledger
 
             ledger.fill(env, size, DAY)
             vacuum(env)

@@ -250,9 +250,7 @@ class DunningStep(models.Model):
             )
         if base == self:
             raise ValidationError(
-                self.env._(
-                    "“%(step)s” cannot be counted from itself.", step=self.name
-                )
+                self.env._("“%(step)s” cannot be counted from itself.", step=self.name)
             )
         if base.scenario_id != self.scenario_id:
             raise ValidationError(
@@ -361,8 +359,7 @@ class DunningStep(models.Model):
             except (ValueError, SyntaxError, TypeError, KeyError) as error:
                 raise ValidationError(
                     self.env._(
-                        "“%(step)s”: the filter on invoices cannot be read: "
-                        "%(error)s",
+                        "“%(step)s”: the filter on invoices cannot be read: %(error)s",
                         step=step.name,
                         error=error,
                     )
@@ -383,9 +380,7 @@ class DunningStep(models.Model):
         place = {name: vals[name] for name in PLACE_FIELDS if name in vals}
         if not place:
             return self.browse()
-        return self._filtered_played().filtered(
-            lambda step: step._changes_place(place)
-        )
+        return self._filtered_played().filtered(lambda step: step._changes_place(place))
 
     def _changes_place(self, place):
         """Tell whether the values change the step's rank, anchor, kind or channel."""
@@ -404,7 +399,9 @@ class DunningStep(models.Model):
 
     def _changes_rank(self, sequence):
         others = self.scenario_id.with_context(active_test=False).step_ids - self
-        before = others.filtered(lambda s: (s.sequence, s.id) < (self.sequence, self.id))
+        before = others.filtered(
+            lambda s: (s.sequence, s.id) < (self.sequence, self.id)
+        )
         return before != others.filtered(
             lambda s: (s.sequence, s.id) < (sequence, self.id)
         )

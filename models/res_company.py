@@ -81,6 +81,11 @@ class ResCompany(models.Model):
         chain = self._dunning_chain()
         return chain.filtered("dunning_is_own_setup")[:1] or chain[-1:]
 
+    def _dunning_default_collector(self):
+        """Return the collector of customers without one: the nearest company's."""
+        collectors = self._dunning_chain().mapped("dunning_collector_id")
+        return collectors[:1]
+
     def _dunning_tree(self):
         """Return the root of the company and all its branches."""
         return self.search([("id", "child_of", self.root_id.id)])

@@ -100,6 +100,34 @@ class ResPartner(models.Model):
             "dunning_insolvent_since",
         ]
 
+    @api.model
+    def _dunning_request_declarations(self, company):
+        """Ask the collectors, once per customer, to declare the claims of insolvent
+        customers that are older than the judgment."""
+        xmlid = "account_dunning_scenario.mail_activity_type_declare_claim"
+        # sudo: the task is made whoever plans
+        insolvent_sudo = self.sudo().search(
+            [("dunning_insolvent_since", "!=", False), ("parent_id", "=", False)]
+        )
+        customers_sudo = insolvent_sudo._dunning_filtered_to_declare(company)
+        known = customers_sudo.env["mail.activity"].with_context(active_test=False)
+        known = known.search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "in", customers_sudo.ids),
+                ("activity_type_id", "=", self.env.ref(xmlid).id),
+            ]
+        )
+        missing = customers_sudo - self.browse(known.mapped("res_id"))
+        default = company._dunning_default_collector()
+        by_user = missing.with_company(company).grouped(
+            lambda customer: customer.dunning_collector_id or default
+        )
+        for user, group in by_user.items():
+            group.with_context(mail_activity_quick_update=True).activity_schedule(
+                xmlid, user_id=user.id or self.env.uid
+            )
+
     def _dunning_filtered_to_declare(self, company):
         """Return the insolvent customers with open claims older than the judgment."""
         items = self.env["account.move.line"]

@@ -1,1 +1,1 @@
-"""What `dev/bench.py` measures, on data that it generates, and what it compares with."""
+"""What `dev/bench.py` measures, on data that it generates, and what it compares to."""

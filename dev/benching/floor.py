@@ -5,7 +5,8 @@ due by trigger date and history alone, groups them by customer and writes the sa
 action and line rows, into the same tables with the same indexes and foreign keys. It
 knows nothing of holds, balances, spacing, conditions, several companies or currencies,
 exclusions, payment methods, stops, explanations; steps and their chains are the same
-values that the planner uses. What the planner needs beyond it is the price of its rules.
+values that the planner uses. What the planner needs beyond it is the price of its
+rules.
 """
 
 from odoo.tools import SQL
@@ -19,7 +20,7 @@ from odoo.addons.account_dunning_scenario.models.planner.values import values_ct
 
 
 def plan(env, day):
-    """Plan the company of the environment the bare way; return the number of actions."""
+    """Plan the company of the environment the bare way; return how many actions."""
     scenario = env.company.dunning_scenario_id
     film = Film(scenario)
     env.cr.execute(

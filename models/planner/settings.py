@@ -51,8 +51,7 @@ class Settings:
 
     @cached_property
     def default_collector(self):
-        collectors = (company.dunning_collector_id for company in self.chain)
-        return next(filter(None, collectors), self.env["res.users"])
+        return self.company._dunning_default_collector()
 
     @cached_property
     def go_live_dates(self):

@@ -2,7 +2,7 @@ from odoo.tools import SQL
 
 from . import rules
 from .film import STEP_TYPES
-from .pipeline import IS_CLAIM, Pipeline
+from .ledger import IS_CLAIM, LedgerTables
 from .scope import Scope
 from .values import values_cte
 
@@ -10,7 +10,7 @@ from .values import values_cte
 WINDOW = 30
 
 
-class ThanksPipeline(Pipeline):
+class ThanksPipeline(LedgerTables):
     """The same pipeline for claims that were settled, up to their thanks step.
 
     :param items: SQL condition on the journal item, alias `item`, to look at some items
@@ -77,7 +77,7 @@ class ThanksPipeline(Pipeline):
     def overdue(self):
         """The customers of the settled items that have an overdue claim."""
         settled = SQL("SELECT partner_id FROM settled")
-        ledger = Pipeline(
+        ledger = LedgerTables(
             self.settings, Scope({"contact.commercial_partner_id": settled})
         )
         return [ledger.item(), ledger.transit(), self._overdue_customer()]

@@ -1,0 +1,154 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .planner import rules
+from .planner.pipeline import Pipeline
+from .planner.thanks import ThanksPipeline
+
+
+class DunningExplainer(models.AbstractModel):
+    """Tell what comes next for a claim, and which rule decides it.
+
+    Reads the tables and the rules that the planner plans by; holds no rule of its own.
+    """
+
+    _name = "dunning.explainer"
+    _description = "Dunning Explainer"
+
+    @api.model
+    def _explain(self, move_lines, date):
+        """Tell for each journal item what comes next, and which rule decides it.
+
+        The items are looked at in their own company, all of one company. Read-only:
+        says what `_plan` would do for them on that day.
+
+        :param move_lines: account.move.line, readable by the user
+        :param date: the company's day
+        :return: one dict per item, in order: `move_line_id`, `scenario_id`,
+            `scenario_source` (entry, customer, segment, company or None),
+            `position_step_id`, `next_step_id`, `trigger_date`, and `rules`, an ordered
+            list of dicts `code`, `passed` (None: not looked at), `value`, `text`
+        """
+        move_lines.check_access("read")
+        if not move_lines:
+            return []
+        settings = self.env["dunning.planner"]._prepare(move_lines.company_id, date)
+        settled = move_lines.filtered("reconciled")
+        answers = {
+            **self._explain_open(settings, move_lines - settled),
+            **self._explain_settled(settings, settled),
+        }
+        return [answers[item.id] for item in move_lines]
+
+    @api.model
+    def _get_summary(self, answer):
+        """Say an answer of `_explain` in one line: the first rule that fails, if any.
+
+        :return: text in the user's language
+        """
+        failed = [rule for rule in answer["rules"] if rule["passed"] is False]
+        if failed:
+            return self.env._("Not now: %(rule)s", rule=failed[0]["text"])
+        return self.env._("Due")
+
+    def _explain_open(self, settings, items):
+        if not items:
+            return {}
+        planner = self.env["dunning.planner"]
+        scope = planner._get_scope(settings, items.partner_id.commercial_partner_id)
+        stale = list(planner._get_stale(settings, scope))
+        lapsed = planner._get_lapsed(settings, scope, stale).ids
+        pipeline = Pipeline(settings, scope, stale, lapsed)
+        checks = [
+            *rules.claim_rules(),
+            *rules.timing_rules(),
+            *rules.customer_rules(),
+            *rules.action_rules(),
+        ]
+        rows = planner._fetch(
+            [*pipeline.ledger(), *pipeline.film(), *pipeline.actions()],
+            SQL(
+                """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
+                          f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
+                          at.id AS position_step_id, g.partner_id IS NOT NULL AS has_group,
+                          %(checks)s
+                     FROM account_move_line item
+                     LEFT JOIN film f ON f.id = item.id
+                     LEFT JOIN step at ON at.scenario_id = f.scenario_id
+                           AND at.rank = f.position
+                     LEFT JOIN balance b ON b.partner_id = f.partner_id
+                     LEFT JOIN contact k ON k.partner_id = f.partner_id
+                     LEFT JOIN due d ON d.id = f.id
+                     LEFT JOIN grouped g ON g.partner_id = d.partner_id
+                           AND g.scenario_id = d.scenario_id AND g.kind = d.kind
+                           AND g.is_optional = d.is_optional AND g.split = d.split
+                    WHERE item.id = ANY(%(items)s)""",
+                checks=self._select_checks(checks),
+                items=items.ids,
+            ),
+        )
+        return {row["move_line_id"]: self._get_answer(row, checks) for row in rows}
+
+    def _explain_settled(self, settings, items):
+        if not items:
+            return {}
+        pipeline = ThanksPipeline(settings, items=SQL("item.id = ANY(%s)", items.ids))
+        checks = rules.thanks_rules()
+        rows = self.env["dunning.planner"]._fetch(
+            pipeline.film(),
+            SQL(
+                """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
+                          f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
+                          NULL AS position_step_id, FALSE AS has_group, %(checks)s
+                     FROM account_move_line item
+                     LEFT JOIN film f ON f.id = item.id
+                     LEFT JOIN balance b ON b.partner_id = f.partner_id
+                    WHERE item.id = ANY(%(items)s)""",
+                checks=self._select_checks(checks),
+                items=items.ids,
+            ),
+        )
+        return {row["move_line_id"]: self._get_answer(row, checks) for row in rows}
+
+    def _select_checks(self, checks):
+        return SQL(", ").join(
+            SQL(
+                "(%(failed)s) IS TRUE AS %(failed_name)s, %(value)s AS %(value_name)s",
+                failed=check.failed,
+                failed_name=SQL.identifier(f"{check.code}_failed"),
+                value=check.value,
+                value_name=SQL.identifier(f"{check.code}_value"),
+            )
+            for check in checks
+        )
+
+    def _get_answer(self, row, checks):
+        """Turn a row of the pipeline into an answer of `_explain`."""
+        opened = {
+            "code": "open",
+            "passed": row["is_open"],
+            "value": None,
+            "text": self._get_label(rules.LABEL_OPEN),
+        }
+        asked = [check for check in checks if row["is_open"]]
+        return {
+            "move_line_id": row["move_line_id"],
+            "scenario_id": row["scenario_id"],
+            "scenario_source": row["scenario_source"],
+            "position_step_id": row["position_step_id"],
+            "next_step_id": row["step_id"],
+            "trigger_date": row["trigger_date"],
+            "rules": [opened, *(self._get_rule(row, check) for check in asked)],
+        }
+
+    def _get_rule(self, row, check):
+        is_asked = check.scope != "action" or row["has_group"]
+        return {
+            "code": check.code,
+            "passed": not row[f"{check.code}_failed"] if is_asked else None,
+            "value": row[f"{check.code}_value"] if is_asked else None,
+            "text": self._get_label(check.label),
+        }
+
+    def _get_label(self, label):
+        return label._translate(self.env.lang or "en_US")
