@@ -70,7 +70,8 @@ class DunningExplainer(models.AbstractModel):
             SQL(
                 """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
                           f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
-                          at.id AS position_step_id, g.partner_id IS NOT NULL AS has_group,
+                          at.id AS position_step_id,
+                          g.partner_id IS NOT NULL AS has_group,
                           %(checks)s
                      FROM account_move_line item
                      LEFT JOIN film f ON f.id = item.id

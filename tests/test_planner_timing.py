@@ -8,7 +8,7 @@ class TestPlannerTiming(DunningCommon):
     """When a step is due: anchors, bases, one step at a time."""
 
     def test_film_of_an_invoice_plays_step_by_step(self):
-        """An invoice due on 1 March is noticed 8 days before, then reminded 8 days after
+        """An invoice due on 1 March is noticed 8 days before, reminded 8 days after
         (S1-16, S1-17), then 8 and 16 days after the first reminder (S1-18, S1-19)."""
         self._create_claim(day("03-01"))
         self.assertFalse(self._plan(day("02-20")))

@@ -48,7 +48,7 @@ class FilmTables(LedgerTables):
             values_cte("chain", CHAIN_TYPES, film.get_chain_rows()),
         ]
 
-    # ---- history -----------------------------------------------------------------------
+    # ---- history ---------------------------------------------------------------------
 
     def history(self):
         """What the claims of the company went through, and the position it gives."""
@@ -57,8 +57,8 @@ class FilmTables(LedgerTables):
     def _played(self):
         return SQL(
             """history AS MATERIALIZED (
-                SELECT line.move_line_id, line.step_id, line.step_code, line.scenario_id,
-                       line.kind, line.postponed_until, line.trigger_date,
+                SELECT line.move_line_id, line.step_id, line.step_code,
+                       line.scenario_id, line.kind, line.postponed_until, line.trigger_date,
                        %(state)s AS state, %(performed)s AS performed_date,
                        COALESCE(line.cycle, 0) = claim.cycle AS is_current
                   FROM dunning_action_line line
@@ -96,14 +96,12 @@ class FilmTables(LedgerTables):
     def _past(self):
         """Per claim: what its history says at once; `moved_date` is its last contact
         in another scenario than the present one."""
-        passed = (
-            "('done', 'skipped', 'open')" if self.is_lapsing else "('done', 'skipped')"
-        )
+        passed = ["done", "skipped", *(["open"] if self.is_lapsing else [])]
         return SQL(
             """past AS MATERIALIZED (
                 SELECT h.move_line_id AS id,
                        MAX(step.rank) FILTER (WHERE h.is_current
-                           AND h.state IN %(passed)s) AS position,
+                           AND h.state = ANY(%(passed)s)) AS position,
                        MAX(h.performed_date) FILTER (WHERE h.is_current
                            AND h.state = 'done' AND h.scenario_id IS DISTINCT FROM
                            claim.scenario_id) AS moved_date,
@@ -119,7 +117,7 @@ class FilmTables(LedgerTables):
                   LEFT JOIN step ON step.id = h.step_id
                         AND step.scenario_id = claim.scenario_id
                  GROUP BY h.move_line_id)""",
-            passed=SQL(passed),
+            passed=passed,
             day=self.day,
         )
 
@@ -149,7 +147,7 @@ class FilmTables(LedgerTables):
                                 ELSE claim.due_date END + step.delay"""
         )
 
-    # ---- next step ---------------------------------------------------------------------
+    # ---- next step -------------------------------------------------------------------
 
     def _open_items(self):
         return SQL(

@@ -21,8 +21,8 @@ class Insertion:
         """Return the whole statement; it gives the ids of the new actions.
 
         :param tables: the tables of the pipeline up to `due`
-        :param grouped: SQL of the groups to keep: customer, scenario, kind, is_optional,
-            split and the rank of the top step, amount
+        :param grouped: SQL of the groups to keep: customer, scenario, kind,
+            is_optional, split and the rank of the top step, amount
         :param overtaken: whether steps may have been overtaken
         """
         send_times = self.settings.get_send_times()

@@ -79,7 +79,7 @@ class Settings:
 
     @cached_property
     def is_stale(self):
-        """Tell whether the newest posted bank entry is older than the company allows."""
+        """Tell whether the newest bank entry is older than the company allows."""
         max_age = self.setup.dunning_books_max_age
         if not max_age:
             return False
