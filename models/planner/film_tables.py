@@ -58,8 +58,9 @@ class FilmTables(LedgerTables):
         return SQL(
             """history AS MATERIALIZED (
                 SELECT line.move_line_id, line.step_id, line.step_code,
-                       line.scenario_id, line.kind, line.postponed_until, line.trigger_date,
-                       %(state)s AS state, %(performed)s AS performed_date,
+                       line.scenario_id, line.kind, line.postponed_until,
+                       line.trigger_date, %(state)s AS state,
+                       %(performed)s AS performed_date,
                        COALESCE(line.cycle, 0) = claim.cycle AS is_current
                   FROM dunning_action_line line
                   JOIN claim ON claim.id = line.move_line_id

@@ -199,14 +199,10 @@ class LedgerTables:
         sources = self.env["dunning.planner"]._get_hold_queries(
             self.settings.tree.ids, self.day
         )
-        rows = SQL(" UNION ALL ").join(
-            [
-                SQL(
-                    "SELECT NULL::int, NULL::varchar, NULL::numeric, NULL::date WHERE FALSE"
-                ),
-                *sources,
-            ]
+        none = SQL(
+            "SELECT NULL::int, NULL::varchar, NULL::numeric, NULL::date WHERE FALSE"
         )
+        rows = SQL(" UNION ALL ").join([none, *sources])
         return SQL(
             """hold AS (
                 SELECT move_line_id, SUM(amount) AS amount,
