@@ -119,16 +119,22 @@ class DunningPlanner(models.AbstractModel):
     # ---- preparation -----------------------------------------------------------------
 
     def _plan_with_retry(self, company):
-        """Plan a company; a concurrent change makes it start again, a few times."""
-        for attempt in range(1, RETRIES + 1):
+        """Plan a company; a concurrent change makes it start again, a few times.
+
+        A company that cannot be planned stops no other: it is logged and tried again
+        by the next run.
+        """
+        for _attempt in range(RETRIES):
             try:
                 self._plan(company, company._dunning_today())
                 self.env.flush_all()
             except (errors.SerializationFailure, errors.UniqueViolation):
                 self.env.cr.rollback()
-                _logger.info("planning of %s met a concurrent change", company.id)
-                if attempt == RETRIES:
-                    raise
+                _logger.info("Planning of company %s met a concurrent change", company)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Company %s could not be planned", company)
+                return
             else:
                 return
 
