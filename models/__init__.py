@@ -4,6 +4,7 @@ from . import dunning_scenario
 from . import dunning_step
 from . import dunning_message_mixin
 from . import dunning_action
+from . import dunning_action_desk
 from . import dunning_action_line
 from . import dunning_delivery
 from . import dunning_statement

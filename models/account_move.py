@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
@@ -15,6 +16,27 @@ class AccountMove(models.Model):
         ondelete="restrict",
         help="Replaces the scenario of the customer for this entry.",
     )
+
+    dunning_item_ids = fields.Many2many(
+        comodel_name="account.move.line",
+        string="Items Followed Up",
+        compute="_compute_dunning_item_ids",
+    )
+    dunning_line_ids = fields.One2many(
+        comodel_name="dunning.action.line",
+        inverse_name="move_id",
+        string="Follow-Up History",
+    )
+
+    @api.depends("line_ids.reconciled", "state")
+    def _compute_dunning_item_ids(self):
+        Item = self.env["account.move.line"]
+        domain = Domain("move_id", "in", self.ids) & Domain(
+            Item._get_dunning_open_item_domain()
+        )
+        items = Item.search(domain, order="date_maturity, id").grouped("move_id")
+        for move in self:
+            move.dunning_item_ids = items.get(move._origin)
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)

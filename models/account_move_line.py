@@ -50,6 +50,26 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.date_maturity or self.date
 
+    def action_explain_dunning(self):
+        """Show the planner's rules for these items, one by one."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.dunning_planner_explain_action"
+        )
+        return {**action, "context": {"active_ids": self.ids}}
+
+    @api.model
+    def _get_dunning_open_item_domain(self):
+        """Return the domain of the open items, for lists: the same ones as below,
+        future ones included, that the user's companies may see."""
+        return [
+            ("reconciled", "=", False),
+            ("parent_state", "=", "posted"),
+            ("partner_id", "!=", False),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("account_id.non_trade", "=", False),
+            ("company_id", "in", self.env.companies.ids),
+        ]
+
     @api.model
     def _dunning_open_item_conditions(self, company_ids, date):
         """Return the SQL conditions that make a journal item open, on alias `item`.

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class DunningScenario(models.Model):
-    """A film in several scenes: ordered steps, with filters and timing rules (S0-01)."""
+    """A film in several scenes: ordered steps, filters and timing rules (S0-01)."""
 
     _name = "dunning.scenario"
     _description = "Dunning Scenario"
@@ -24,6 +24,8 @@ class DunningScenario(models.Model):
     )
     description = fields.Text(translate=True)
     step_ids = fields.One2many(comodel_name="dunning.step", inverse_name="scenario_id")
+    step_count = fields.Integer(string="Steps", compute="_compute_step_counts")
+    archived_step_count = fields.Integer(compute="_compute_step_counts")
     grouping = fields.Selection(
         selection=[
             ("customer", "One action per customer"),
@@ -86,6 +88,22 @@ class DunningScenario(models.Model):
             company = scenario.company_id or self.env.company
             scenario.currency_id = company.currency_id
 
+    @api.depends("step_ids.active")
+    def _compute_step_counts(self):
+        counts = {
+            (scenario, active): count
+            for scenario, active, count in self.env["dunning.step"]
+            .with_context(active_test=False)
+            ._read_group(
+                [("scenario_id", "in", self.ids)],
+                ["scenario_id", "active"],
+                ["__count"],
+            )
+        }
+        for scenario in self:
+            scenario.step_count = counts.get((scenario._origin, True), 0)
+            scenario.archived_step_count = counts.get((scenario._origin, False), 0)
+
     @api.constrains("company_id")
     def _check_company_in_use(self):
         """Refuse to give to one company a scenario that others use.
@@ -128,6 +146,28 @@ class DunningScenario(models.Model):
         for scenario, copied in zip(self, copies, strict=True):
             scenario.step_ids._copy_to(copied)
         return copies
+
+    def action_view_archived_steps(self):
+        """Open the steps that were played, then moved or withdrawn."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.dunning_step_action"
+        )
+        domain = [("scenario_id", "=", self.id), ("active", "=", False)]
+        return {
+            **action,
+            "name": self.env._("Archived Steps"),
+            "domain": domain,
+            "context": {"active_test": False},
+        }
+
+    def action_view_actions(self):
+        """Open the actions of this scenario, past ones included."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.dunning_action_action_all"
+        )
+        return {**action, "domain": [("scenario_id", "=", self.id)], "context": {}}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_played(self):

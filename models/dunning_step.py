@@ -155,6 +155,7 @@ class DunningStep(models.Model):
         help="Only the journal items that match are followed up by this step.",
     )
     timing = fields.Char(compute="_compute_timing")
+    way = fields.Char(compute="_compute_way", help="The channels used, in words.")
 
     _code_unique = models.UniqueIndex(
         "(scenario_id, code) WHERE active IS TRUE",
@@ -182,6 +183,22 @@ class DunningStep(models.Model):
     def _compute_timing(self):
         for step in self:
             step.timing = step._get_timing()
+
+    @api.depends("channel", "second_channel", "fallback_channel")
+    def _compute_way(self):
+        labels = dict(self._selection_channel())
+        for step in self:
+            first, second, fallback = (
+                labels.get(code)
+                for code in (step.channel, step.second_channel, step.fallback_channel)
+            )
+            ways = self.env._("%(first)s and %(second)s", first=first, second=second)
+            way = ways if second else first
+            step.way = (
+                self.env._("%(way)s, else %(fallback)s", way=way, fallback=fallback)
+                if fallback
+                else way
+            )
 
     # ---- constraints -----------------------------------------------------------------
 

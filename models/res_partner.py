@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -68,6 +69,11 @@ class ResPartner(models.Model):
         comodel_name="dunning.action", inverse_name="partner_id"
     )
     dunning_action_count = fields.Integer(compute="_compute_dunning_action_count")
+    dunning_open_item_ids = fields.Many2many(
+        comodel_name="account.move.line",
+        string="Open Items",
+        compute="_compute_dunning_open_item_ids",
+    )
 
     @api.depends("is_company", "commercial_partner_id.is_company", "vat")
     def _compute_dunning_legal_status(self):
@@ -85,6 +91,29 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.dunning_action_count = counts.get(partner.commercial_partner_id, 0)
+
+    @api.depends_context("company", "allowed_company_ids")
+    def _compute_dunning_open_item_ids(self):
+        Item = self.env["account.move.line"]
+        domain = Domain("partner_id", "in", self.commercial_partner_id.ids) & Domain(
+            Item._get_dunning_open_item_domain()
+        )
+        items = Item.search(domain, order="date_maturity, id").grouped("partner_id")
+        for partner in self:
+            partner.dunning_open_item_ids = items.get(partner.commercial_partner_id)
+
+    def action_view_dunning_actions(self):
+        """Open what was sent to the customer and what is about to be."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.dunning_action_action_all"
+        )
+        domain = [("partner_id", "=", self.commercial_partner_id.id)]
+        return {**action, "domain": domain, "context": {}}
+
+    def action_explain_dunning(self):
+        """Show why each open item of the customer is followed up, or is not."""
+        return self.dunning_open_item_ids.action_explain_dunning()
 
     @api.model
     def _commercial_fields(self):

@@ -1,0 +1,134 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningActionDesk(models.Model):
+    """The review desk: what the screens of an action show and offer."""
+
+    _inherit = "dunning.action"
+
+    claim_count = fields.Integer(string="Open Items", compute="_compute_claim_count")
+    is_to_post = fields.Boolean(
+        compute="_compute_is_to_post", help="A printed letter waits to be posted."
+    )
+    batch_attachment_id = fields.Many2one(
+        comodel_name="ir.attachment",
+        string="Letters of the Batch",
+        compute="_compute_batch_attachment_id",
+    )
+
+    @api.depends("line_ids.state")
+    def _compute_claim_count(self):
+        counts = dict(
+            self.env["dunning.action.line"]._read_group(
+                [("action_id", "in", self.ids), ("state", "!=", "dropped")],
+                ["action_id"],
+                ["__count"],
+            )
+        )
+        for action in self:
+            action.claim_count = counts.get(action._origin, 0)
+
+    @api.depends("delivery_ids.state", "delivery_ids.channel")
+    def _compute_is_to_post(self):
+        to_post = self._get_printed_deliveries().action_id
+        for action in self:
+            action.is_to_post = action in to_post
+
+    @api.depends("delivery_ids.batch_attachment_id")
+    def _compute_batch_attachment_id(self):
+        for action in self:
+            deliveries = action.delivery_ids.filtered(lambda d: d.state != "cancelled")
+            action.batch_attachment_id = deliveries.batch_attachment_id[-1:]
+
+    # ---- ORM -------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Tick what was personalised: whoever saves the text has decided to send it."""
+        if vals.get("is_ticked"):
+            vals = {**vals, "untick_reason": False}
+        result = super().write(vals)
+        if vals.get("mail_body") and not self.env.context.get("dunning_drafting"):
+            written = self.filtered(
+                lambda action: (
+                    action.state == "to_confirm"
+                    and action.untick_reason == "personalise"
+                )
+            )
+            if written:
+                written.action_tick()
+        return result
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_plan_today(self):
+        """Prepare the actions of the day, for the companies the user works in.
+
+        Called from the desk, whatever is selected there.
+        """
+        self.check_access("create")
+        planned = self.browse()
+        for company in self.env.companies:
+            planned |= self.env["dunning.planner"]._plan(
+                company, company._dunning_today()
+            )
+        if planned:
+            message = self.env._(
+                "%(count)s actions were prepared. They wait on the review desk, "
+                "or leave by themselves where their step says so.",
+                count=len(planned),
+            )
+        else:
+            message = self.env._(
+                "Nothing new to prepare: every step due today is already on record."
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if planned else "info",
+                "title": self.env._("Planning of the day"),
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_write_message(self):
+        """Fill subject and message with the step's text, for the user to edit.
+
+        :raise UserError: the step has no e-mail text, or the action has left
+        """
+        self.ensure_one()
+        self._check_state(("to_confirm",), self.env._("edited"))
+        template = self.step_id.mail_template_id
+        if not template:
+            raise UserError(
+                self.env._(
+                    "The step “%(step)s” has no e-mail text to start from. Write the "
+                    "message yourself, or give the step a text.",
+                    step=self.step_id.name or self.display_name,
+                )
+            )
+        subject = template._render_field("subject", self.ids, compute_lang=True)
+        body = template._render_field("body_html", self.ids, compute_lang=True)
+        return self.with_context(dunning_drafting=True).write(
+            {"mail_subject": subject[self.id], "mail_body": Markup(body[self.id])}
+        )
+
+    def action_open_batch(self):
+        """Open the merged letters among which this one was printed."""
+        self.ensure_one()
+        attachment = self.batch_attachment_id
+        if not attachment:
+            raise UserError(self.env._("No letter was printed for this action yet."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}",
+            "target": "new",
+        }
+
+    def action_explain(self):
+        """Show why the items of these actions are followed up, rule by rule."""
+        return self.line_ids.move_line_id.action_explain_dunning()

@@ -1,0 +1,4 @@
+from . import dunning_action_confirm
+from . import dunning_action_log
+from . import dunning_action_postpone
+from . import dunning_planner_explain

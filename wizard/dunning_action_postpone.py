@@ -1,0 +1,42 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningActionPostpone(models.TransientModel):
+    """Leave the items of some actions alone until a day."""
+
+    _name = "dunning.action.postpone"
+    _description = "Postpone Actions"
+
+    action_ids = fields.Many2many(
+        comodel_name="dunning.action",
+        required=True,
+        default=lambda self: self._default_action_ids(),
+    )
+    action_count = fields.Integer(compute="_compute_action_count")
+    until = fields.Date(
+        required=True,
+        default=lambda self: self._default_until(),
+        help="From that day on, their items are planned anew.",
+    )
+
+    @api.model
+    def _default_action_ids(self):
+        return self.env["dunning.action"].browse(self.env.context.get("active_ids"))
+
+    @api.model
+    def _default_until(self):
+        return self.env.company._dunning_today() + timedelta(days=7)
+
+    @api.depends("action_ids")
+    def _compute_action_count(self):
+        for wizard in self:
+            wizard.action_count = len(wizard.action_ids)
+
+    def action_postpone(self):
+        self.ensure_one()
+        if not self.action_ids:
+            raise UserError(self.env._("Choose the actions to postpone first."))
+        return self.action_ids.action_postpone(self.until)

@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+
+
+class DunningPlannerExplain(models.TransientModel):
+    """Why an open item is followed up on a day, or is not: rule by rule.
+
+    Shows what the planner itself answers; nothing is decided here.
+    """
+
+    _name = "dunning.planner.explain"
+    _description = "Follow-Up Explained"
+
+    item_ids = fields.Many2many(
+        comodel_name="account.move.line",
+        string="Open Items",
+        default=lambda self: self._default_item_ids(),
+    )
+    day = fields.Date(
+        string="Planned as of",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+    )
+    body = fields.Html(compute="_compute_body", sanitize=False)
+
+    @api.model
+    def _default_item_ids(self):
+        return self.env["account.move.line"].browse(self.env.context.get("active_ids"))
+
+    @api.depends("item_ids", "day")
+    def _compute_body(self):
+        for wizard in self:
+            wizard.body = self.env["ir.qweb"]._render(
+                "account_dunning_scenario.dunning_explanation",
+                {"answers": wizard._get_answers()},
+            )
+
+    def _get_answers(self):
+        """Return the planner's answers, with the records that they name."""
+        planner = self.env["dunning.planner"]
+        by_company = self.item_ids._origin.grouped("company_id").values()
+        return [
+            self._prepare_answer(answer)
+            for items in by_company
+            for answer in planner._explain(items, self.day)
+        ]
+
+    def _prepare_answer(self, answer):
+        steps = self.env["dunning.step"]
+        item = self.env["account.move.line"].browse(answer["move_line_id"])
+        sources = {
+            "entry": self.env._("chosen on the entry"),
+            "customer": self.env._("chosen for the customer"),
+            "segment": self.env._("scenario of the customer's segment"),
+            "company": self.env._("default of the company"),
+        }
+        return {
+            "item": item,
+            "due_date": item._dunning_due_date(),
+            "scenario": self.env["dunning.scenario"].browse(answer["scenario_id"]),
+            "source": sources.get(answer["scenario_source"]),
+            "position": steps.browse(answer["position_step_id"]),
+            "next_step": steps.browse(answer["next_step_id"]),
+            "trigger_date": answer["trigger_date"],
+            "rules": answer["rules"],
+            "is_due": all(rule["passed"] is not False for rule in answer["rules"]),
+        }
