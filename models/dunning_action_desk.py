@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -9,7 +7,6 @@ class DunningActionDesk(models.Model):
 
     _inherit = "dunning.action"
 
-    claim_count = fields.Integer(string="Open Items", compute="_compute_claim_count")
     is_to_post = fields.Boolean(
         compute="_compute_is_to_post", help="A printed letter waits to be posted."
     )
@@ -18,18 +15,6 @@ class DunningActionDesk(models.Model):
         string="Letters of the Batch",
         compute="_compute_batch_attachment_id",
     )
-
-    @api.depends("line_ids.state")
-    def _compute_claim_count(self):
-        counts = dict(
-            self.env["dunning.action.line"]._read_group(
-                [("action_id", "in", self.ids), ("state", "!=", "dropped")],
-                ["action_id"],
-                ["__count"],
-            )
-        )
-        for action in self:
-            action.claim_count = counts.get(action._origin, 0)
 
     @api.depends("delivery_ids.state", "delivery_ids.channel")
     def _compute_is_to_post(self):
@@ -47,18 +32,14 @@ class DunningActionDesk(models.Model):
 
     def write(self, vals):
         """Tick what was personalised: whoever saves the text has decided to send it."""
-        if vals.get("is_ticked"):
-            vals = {**vals, "untick_reason": False}
         result = super().write(vals)
         if vals.get("mail_body") and not self.env.context.get("dunning_drafting"):
-            written = self.filtered(
+            self.filtered(
                 lambda action: (
                     action.state == "to_confirm"
                     and action.untick_reason == "personalise"
                 )
-            )
-            if written:
-                written.action_tick()
+            ).action_tick()
         return result
 
     # ---- buttons ---------------------------------------------------------------------
@@ -68,7 +49,7 @@ class DunningActionDesk(models.Model):
 
         Called from the desk, whatever is selected there.
         """
-        self.check_access("create")
+        self.check_access("write")
         planned = self.browse()
         for company in self.env.companies:
             planned |= self.env["dunning.planner"]._plan(
@@ -101,7 +82,7 @@ class DunningActionDesk(models.Model):
         :raise UserError: the step has no e-mail text, or the action has left
         """
         self.ensure_one()
-        self._check_state(("to_confirm",), self.env._("edited"))
+        self._take(("to_confirm",), self.env._("edited"))
         template = self.step_id.mail_template_id
         if not template:
             raise UserError(
@@ -111,10 +92,9 @@ class DunningActionDesk(models.Model):
                     step=self.step_id.name or self.display_name,
                 )
             )
-        subject = template._render_field("subject", self.ids, compute_lang=True)
-        body = template._render_field("body_html", self.ids, compute_lang=True)
+        texts = self._render_texts({self: template}, ("subject", "body_html"))[self]
         return self.with_context(dunning_drafting=True).write(
-            {"mail_subject": subject[self.id], "mail_body": Markup(body[self.id])}
+            {"mail_subject": texts["subject"], "mail_body": texts["body_html"]}
         )
 
     def action_open_batch(self):

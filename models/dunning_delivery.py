@@ -76,6 +76,15 @@ class DunningDelivery(models.Model):
             parts = (labels.get(delivery.channel), delivery.address)
             delivery.display_name = ": ".join(part for part in parts if part)
 
+    def action_open_document(self):
+        """Open the document that was sent."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attachment_id.id}",
+            "target": "new",
+        }
+
     def _perform(self, day, feedback=False):
         """Record that the contacts took place on the company's `day`.
 

@@ -56,7 +56,12 @@ class DunningActionLog(models.TransientModel):
             raise UserError(
                 self.env._("This contact has not taken place yet: choose a past day.")
             )
-        action = self.env["dunning.action"].create(self._prepare_action_values())
+        # sudo: the journal is written by methods only, once the right is checked
+        action_sudo = (
+            self.env["dunning.action"].sudo().create(self._prepare_action_values())
+        )
+        action = action_sudo.sudo(False)
+        action.check_access("write")
         action.message_post(body=self.note)
         self.partner_id.message_post(
             body=self.env._(
