@@ -19,8 +19,8 @@ class DunningExplainer(models.AbstractModel):
     def _explain(self, move_lines, date):
         """Tell for each journal item what comes next, and which rule decides it.
 
-        The items are looked at in their own company, all of one company. Read-only:
-        says what `_plan` would do for them on that day.
+        Each item is looked at in its own company. Read-only: says what `_plan` would
+        do for it on that day.
 
         :param move_lines: account.move.line, readable by the user
         :param date: the company's day
@@ -30,14 +30,12 @@ class DunningExplainer(models.AbstractModel):
             list of dicts `code`, `passed` (None: not looked at), `value`, `text`
         """
         move_lines.check_access("read")
-        if not move_lines:
-            return []
-        settings = self.env["dunning.planner"]._prepare(move_lines.company_id, date)
-        settled = move_lines.filtered("reconciled")
-        answers = {
-            **self._explain_open(settings, move_lines - settled),
-            **self._explain_settled(settings, settled),
-        }
+        answers = {}
+        for company, items in move_lines.grouped("company_id").items():
+            settings = self.env["dunning.planner"]._prepare(company, date)
+            settled = items.filtered("reconciled")
+            answers |= self._explain_open(settings, items - settled)
+            answers |= self._explain_settled(settings, settled)
         return [answers[item.id] for item in move_lines]
 
     @api.model

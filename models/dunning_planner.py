@@ -65,7 +65,7 @@ class DunningPlanner(models.AbstractModel):
     def _explain(self, move_lines, date):
         """Tell for each journal item what comes next, and which rule decides it.
 
-        :param move_lines: account.move.line of one company, readable by the user
+        :param move_lines: account.move.line, readable by the user
         :param date: the company's day
         :return: one dict per item, see `dunning.explainer`
         """
