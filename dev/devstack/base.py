@@ -22,7 +22,9 @@ LOGS = LOCAL / "log"
 # Two checkouts side by side share a machine: what lives outside of .local (databases
 # on a server of the machine, socket folders) carries this mark in its name.
 KEY = hashlib.sha1(str(ROOT).encode()).hexdigest()[:8]
+# Shared between checkouts, on request; one that belongs to somebody else is only read.
 CACHE = Path(os.environ["DUNNING_CACHE"]) if os.environ.get("DUNNING_CACHE") else None
+CACHE_IS_OURS = bool(CACHE) and (not CACHE.exists() or os.access(CACHE, os.W_OK))
 
 _started = time.monotonic()
 
@@ -90,8 +92,9 @@ def link_or_copy_tree(source, target):
 
 def publish(source, cached):
     """Put a finished folder in the shared cache; whoever comes first wins."""
-    if cached.exists():
+    if cached.exists() or not CACHE_IS_OURS:
         return
+    cached.parent.mkdir(parents=True, exist_ok=True)
     draft = cached.with_name(f"{cached.name}.{KEY}.{os.getpid()}")
     link_or_copy_tree(source, draft)
     try:

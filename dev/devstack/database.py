@@ -5,6 +5,7 @@ import subprocess
 
 from .base import (
     CACHE,
+    CACHE_IS_OURS,
     DATA_DIR,
     KEY,
     StackError,
@@ -61,7 +62,7 @@ def create_database(name, template=None):
 
 def dump_database(name, label):
     """Keep a database in the shared cache, where there is one."""
-    if not CACHE:
+    if not CACHE_IS_OURS:
         return
     target = CACHE / "databases" / label
     draft = CACHE / "databases" / f"{label}.{KEY}"

@@ -6,10 +6,10 @@ import shutil
 import subprocess
 import sysconfig
 
-from .base import CACHE, LOCAL, StackError, run, say, which
+from .base import CACHE, CACHE_IS_OURS, LOCAL, StackError, run, say, which
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-DEBS = (CACHE or LOCAL) / "debs"
+DEBS = (CACHE if CACHE_IS_OURS else LOCAL) / "debs"
 SYS = LOCAL / "sys"
 BIN = LOCAL / "bin"
 # What the suite and the demo need from the machine: programs -> packages.

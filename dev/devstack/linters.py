@@ -5,7 +5,16 @@ import re
 import shutil
 import subprocess
 
-from .base import CACHE, LOCAL, StackError, link_or_copy_tree, publish, run, say
+from .base import (
+    CACHE,
+    CACHE_IS_OURS,
+    LOCAL,
+    StackError,
+    link_or_copy_tree,
+    publish,
+    run,
+    say,
+)
 from .python import LINT_VENV, ensure_lint_venv
 
 NPM = LOCAL / "npm"
@@ -42,7 +51,7 @@ def ensure_linters():
         log="npm.log",
     )
     stamp.write_text(wanted)
-    if cached:
+    if CACHE_IS_OURS:
         shutil.rmtree(cached, ignore_errors=True)
         publish(NPM, cached)
 
