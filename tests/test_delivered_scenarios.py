@@ -6,7 +6,7 @@ from itertools import product
 from lxml import html
 
 from odoo import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .common import DunningCommon, day
 
@@ -262,7 +262,8 @@ class TestDeliveredTexts(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"]._activate_lang("fr_FR")
+        for lang in LANGS:
+            cls.env["res.lang"]._activate_lang(lang)
         cls.env["ir.module.module"]._load_module_terms([MODULE], ["fr_FR"])
         cls.customer = cls._create_customer("Groupe Aldéron")
         cls.contact = cls.env["res.partner"].create(
@@ -273,15 +274,17 @@ class TestDeliveredTexts(DunningCommon):
                 "email": "claire.martin@example.com",
             }
         )
+        cls.collector = new_test_user(cls.env, login="marie", name="Marie Durand")
         cls.claims = cls._create_claim(day("02-16"), 12345.67, cls.customer)
         cls.claims |= cls._create_claim(day("03-12"), 890.0, cls.customer)
         cls.step = cls.env.ref(f"{MODULE}.dunning_step_standard_reminder_1")
-        cls.action = cls.env["dunning.action"].create(
+        # The planner writes the actions; no user may create one.
+        cls.action = cls.env["dunning.action"].sudo().create(
             {
                 "partner_id": cls.customer.id,
                 "step_id": cls.step.id,
                 "channel": "email",
-                "collector_id": cls.env.user.id,
+                "collector_id": cls.collector.id,
                 "line_ids": [
                     Command.create(
                         {
@@ -352,7 +355,7 @@ class TestDeliveredTexts(DunningCommon):
                 paragraphs = self._get_paragraphs(name, lang)
                 if name in EMAIL_TEXTS:
                     self.assertIn("Claire Martin", paragraphs[0])
-                self.assertIn(self.env.user.name, paragraphs[-1])
+                self.assertIn("Marie Durand", paragraphs[-1])
                 self.assertIn(self.company.name, paragraphs[-1])
 
     def test_dates_and_amounts_follow_the_language(self):
