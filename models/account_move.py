@@ -44,6 +44,7 @@ class AccountMove(models.Model):
         return posted
 
     def button_draft(self):
+        self.env["dunning.action.line"]._number_instalments(self)
         result = super().button_draft()
         self.line_ids._dunning_recheck()
         return result

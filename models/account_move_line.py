@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -59,51 +61,43 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_open_item_domain(self):
-        """Return the domain of the open items, for lists: the same ones as below,
-        future ones included, that the user's companies may see."""
-        return [
-            ("reconciled", "=", False),
-            ("parent_state", "=", "posted"),
-            ("partner_id", "!=", False),
-            ("account_id.account_type", "=", "asset_receivable"),
-            ("account_id.non_trade", "=", False),
-            ("company_id", "in", self.env.companies.ids),
-        ]
+        """Return the domain of the open items in lists, future ones included."""
+        return self._get_dunning_open_domain(self.env.companies, date.max)
 
     @api.model
-    def _dunning_open_item_conditions(self, company_ids, date):
+    def _dunning_open_item_conditions(self, company_ids, day):
         """Return the SQL conditions that make a journal item open, on alias `item`.
 
-        Open: posted, dated on or before `date`, on a trade receivable account, with a
+        Open: posted, dated on or before `day`, on a trade receivable account, with a
         partner, not reconciled. Uses core's partial index on unreconciled items.
 
         :param company_ids: ids of the companies looked at
-        :param date: day of the company
+        :param day: day of the company
         """
         return SQL(
             """item.reconciled IS NOT TRUE
                AND item.parent_state = 'posted'
-               AND item.date <= %(date)s
+               AND item.date <= %(day)s
                AND item.partner_id IS NOT NULL
                AND item.company_id = ANY(%(companies)s)
                AND item.account_id = ANY(%(accounts)s)""",
-            date=date,
+            day=day,
             companies=list(company_ids),
             accounts=self._dunning_receivable_accounts(),
         )
 
     @api.model
-    def _get_dunning_open_domain(self, companies, date):
+    def _get_dunning_open_domain(self, companies, day):
         """Return the same as a domain: the open items, claims and offsets alike.
 
         :param companies: res.company whose items are looked at
-        :param date: day of the company
+        :param day: day of the company
         """
         return Domain(
             [
                 ("reconciled", "=", False),
                 ("parent_state", "=", "posted"),
-                ("date", "<=", date),
+                ("date", "<=", day),
                 ("partner_id", "!=", False),
                 ("company_id", "in", companies.ids),
                 ("account_id", "in", self._dunning_receivable_accounts()),

@@ -155,17 +155,33 @@ class DunningActionLine(models.Model):
         )
         if not orphans:
             return
-        items = orphans.move_id.line_ids.filtered(
-            lambda item: item.account_id.account_type == "asset_receivable"
-        )
-        by_move = items.sorted(
-            lambda item: (item._dunning_due_date(), item.id)
-        ).grouped("move_id")
         heirs = {
-            (move, number): item
-            for move, move_items in by_move.items()
-            for number, item in enumerate(move_items, start=1)
+            (item.move_id, number): item
+            for item, number in self._get_instalments(orphans.move_id).items()
         }
         for key, lines in orphans.grouped(lambda o: (o.move_id, o.instalment)).items():
             if key in heirs:
                 lines.move_line_id = heirs[key]
+
+    @api.model
+    def _number_instalments(self, moves):
+        """Remember the place of each item among the instalments of its entry, before
+        the entry is edited."""
+        # sudo: who resets an invoice to draft may not write follow-up actions
+        lines = self.sudo().search(
+            [("move_line_id", "!=", False), ("move_id", "in", moves.ids)]
+        )
+        for item, number in self._get_instalments(lines.move_id).items():
+            item.dunning_line_ids.instalment = number
+
+    @api.model
+    def _get_instalments(self, moves):
+        """Return {receivable item: its place in its entry, from 1}, by due date."""
+        items = moves.line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
+        ).sorted(lambda item: (item._dunning_due_date(), item.id))
+        return {
+            item: number
+            for of_move in items.grouped("move_id").values()
+            for number, item in enumerate(of_move, start=1)
+        }
