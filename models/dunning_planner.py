@@ -51,8 +51,9 @@ class DunningPlanner(models.AbstractModel):
         settings = self._prepare(company, date)
         if self._has_open_lines(company):
             waiting = self._get_waiting_scope(company)
-            self._drop_stale(settings, self._get_stale(settings, waiting))
-            self._get_lapsed(settings, waiting)._lapse()
+            stale = self._get_stale(settings, waiting)
+            self._drop_stale(settings, stale)
+            self._get_lapsed(settings, waiting, stale)._lapse()
             self._flush()
         created = actions.browse(
             self._insert_thanks(settings) + self._insert_due(settings)
