@@ -297,7 +297,11 @@ class DunningPlanner(models.AbstractModel):
 
     def _get_lapsed(self, settings, scope, stale_lines=()):
         """Return the optional lines nobody ticked whose next step falls due, computed
-        as if the optional step stood at its own trigger."""
+        as if the optional step stood at its own trigger.
+
+        Not those planned that day: a late claim's optional step has one day on the
+        desk, and planning twice creates nothing the second time.
+        """
         pipeline = Pipeline(settings, scope, stale_lines, is_lapsing=True)
         rows = self._fetch(
             [*pipeline.ledger(), *pipeline.film()],
@@ -310,10 +314,12 @@ class DunningPlanner(models.AbstractModel):
                     WHERE line.state = 'open' AND line.company_id = %(company)s
                       AND line.id <> ALL(%(stale)s)
                       AND action.state = 'to_confirm' AND NOT action.is_ticked
+                      AND action.planned_date < %(day)s
                       AND own_step.mode = 'optional'
                       AND f.trigger_date <= f.day AND f.is_open_day
                       AND (f.kind = 'notice' OR f.is_overdue)""",
                 company=settings.company.id,
+                day=settings.day,
                 stale=list(stale_lines),
             ),
         )
