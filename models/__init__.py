@@ -2,6 +2,8 @@ from . import channels
 from . import dunning_segment
 from . import dunning_scenario
 from . import dunning_step
+from . import dunning_step_check
+from . import dunning_step_history
 from . import dunning_message_mixin
 from . import dunning_action
 from . import dunning_action_desk

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -134,6 +134,24 @@ class DunningScenario(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        """Move steps all at once, and archive the played ones that are removed.
+
+        Dragging one step gives new sequences to several: written one by one, each would
+        seem to overtake the others, and played ones would be replaced for nothing.
+        """
+        if len(self) != 1 or not vals.get("step_ids"):
+            return super().write(vals)
+        commands, sequences = self._split_step_commands(vals["step_ids"])
+        wanted = {
+            step: (sequences.get(step.id, step.sequence), step.id)
+            for step in self.step_ids
+        }
+        result = super().write({**vals, "step_ids": commands})
+        if sequences:
+            self._reorder_steps(wanted)
+        return result
+
     def copy_data(self, default=None):
         values_list = super().copy_data(default=default)
         if not (default or {}).get("name"):
@@ -172,4 +190,58 @@ class DunningScenario(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_played(self):
         """Keep what was played: an archived scenario still explains its actions."""
-        self.step_ids._unlink_except_played()
+        self.with_context(active_test=False).step_ids._check_never_played()
+
+    # ---- order of the steps ----------------------------------------------------------
+
+    def _split_step_commands(self, commands):
+        """Take the sequences out of the commands on steps.
+
+        :return: the commands without them, a played step that was to be deleted being
+            archived instead; and {step id: sequence}
+        """
+        removed = [command[1] for command in commands if command[0] == Command.DELETE]
+        played = set(self.env["dunning.step"].browse(removed)._filtered_played().ids)
+        kept, sequences = [], {}
+        for command in commands:
+            if command[0] == Command.DELETE and command[1] in played:
+                kept.append(Command.update(command[1], {"active": False}))
+            elif command[0] == Command.UPDATE and "sequence" in command[2]:
+                values = dict(command[2])
+                sequences[command[1]] = values.pop("sequence")
+                kept.append(Command.update(command[1], values))
+            else:
+                kept.append(command)
+        return kept, sequences
+
+    def _reorder_steps(self, wanted):
+        """Put the steps in a new order, with as few moves as explain it.
+
+        Played steps that did move are replaced by a copy; what is archived stays behind
+        the step that it follows, so that the claims that played it keep their position.
+
+        :param wanted: {step: sort key} of the steps there were before the change
+        """
+        everything = self.with_context(active_test=False).step_ids.sorted(
+            lambda step: (step.sequence, step.id)
+        )
+        current = everything.filtered("active")
+        versions = {step.code: key for step, key in wanted.items() if not step.active}
+        order = current.sorted(
+            lambda step: (
+                wanted.get(step) or versions.get(step.code) or (step.sequence, step.id)
+            )
+        )
+        moved = current._get_moved(order)
+        copies = {step: step._replace({}) for step in moved._filtered_played()}
+        film = [copies.get(step, step) for step in order]
+        before = None
+        for step in everything:
+            if step in copies or not step.active:
+                film.insert(film.index(before) + 1 if before else 0, step)
+            elif step in moved:
+                continue
+            before = step
+        for number, step in enumerate(film, start=1):
+            step.with_context(dunning_in_place=True).sequence = 10 * number
+        self.step_ids._check_anchor()
