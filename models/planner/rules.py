@@ -151,7 +151,7 @@ def customer_rules():
         Rule(
             "spacing",
             "customer",
-            SQL("k.contact_date + f.spacing > f.day"),
+            SQL("f.spacing >= 1 AND k.contact_date + f.spacing > f.day"),
             SQL("k.contact_date::text"),
             _lt("Enough days since the last contact"),
         ),
