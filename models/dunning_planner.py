@@ -300,7 +300,8 @@ class DunningPlanner(models.AbstractModel):
         as if the optional step stood at its own trigger.
 
         Not those planned that day: a late claim's optional step has one day on the
-        desk, and planning twice creates nothing the second time.
+        desk, and planning twice creates nothing the second time. Nor those before a
+        last resort that the claim may not jump to yet: it would be chased no more.
         """
         pipeline = Pipeline(settings, scope, stale_lines, is_lapsing=True)
         rows = self._fetch(
@@ -317,7 +318,9 @@ class DunningPlanner(models.AbstractModel):
                       AND action.planned_date < %(day)s
                       AND own_step.mode = 'optional'
                       AND f.trigger_date <= f.day AND f.is_open_day
-                      AND (f.kind = 'notice' OR f.is_overdue)""",
+                      AND (f.kind = 'notice' OR f.is_overdue)
+                      AND NOT (f.is_jump AND f.is_last_resort AND NOT f.has_reminder)
+                """,
                 company=settings.company.id,
                 day=settings.day,
                 stale=list(stale_lines),
