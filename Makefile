@@ -28,7 +28,8 @@ SERVE ?= 1
 setup:
 	@$(STACK) setup
 
-demo: setup
+demo:
+	@$(STACK) setup bare
 	@$(VENV_PYTHON) dev/demo.py --serve=$(SERVE) $(if $(ROWS),--rows=$(ROWS))
 
 test:

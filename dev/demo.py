@@ -32,7 +32,7 @@ def main():
     parser.add_argument("--serve", type=int, default=1, help="0: stop after printing")
     parser.add_argument("--rows", type=int, default=0, help="actions wanted for today")
     options = parser.parse_args()
-    stack.ensure()
+    stack.ensure(with_template=False)
     with lock():
         db = ensure_demo_database()
     for folder in (MAILS, LETTERS):
@@ -78,6 +78,7 @@ def play(db, port, settings, rows):
         parameters.set_param("web.base.url.freeze", "True")
         # Letters hold no script that one would have to wait for.
         parameters.set_param("report.print_delay", "50")
+        known = env["dunning.delivery"].search([])
         say("planning today")
         run_cron(env, "ir_cron_plan_actions")
         if rows:
@@ -91,7 +92,7 @@ def play(db, port, settings, rows):
         run_cron(env, "ir_cron_deliver_actions", actions, SCHEDULED)
         mails = env["mail.mail"]
         run_cron(env, "mail.ir_cron_mail_scheduler_action", mails, OUTGOING)
-        return Report(env, MAILS, LETTERS)
+        return Report(env, known, MAILS, LETTERS)
 
 
 def run_cron(env, xmlid, model=None, domain=None):

@@ -2,6 +2,7 @@
 
 import base64
 import collections
+import email.parser
 
 NOTHING = "nothing"
 
@@ -9,24 +10,26 @@ NOTHING = "nothing"
 class Report:
     """Counts and amounts per channel, read while the database is at hand."""
 
-    def __init__(self, env, mails, letters):
+    def __init__(self, env, known, mails, letters):
+        """Read the deliveries made since those known, and what arrived."""
+        env = env(context={**env.context, "lang": "en_US"})
+        domain = [("state", "in", ("done", "waiting")), ("id", "not in", known.ids)]
+        deliveries = env["dunning.delivery"].search(domain)
         self.mails = mails
         self.letters = letters
-        deliveries = env["dunning.delivery"].search(
-            [("state", "in", ("done", "waiting"))]
-        )
         self.channels = self._read_channels(env, deliveries)
-        # An e-mail that is in Odoo's queue, or never reached it, was not sent.
         by_mail = deliveries.filtered(lambda d: d.channel == "email")
-        self.expected = len(by_mail)
-        self.files = sorted(mails.glob("*.eml"))
+        self.expected = set(by_mail.mail_message_id.mapped("message_id"))
+        self.is_queued = len(self.expected) == len(by_mail)
+        self.arrived = self._read_arrived()
         self.merged = self._write_letters(deliveries)
         self.problems = self._read_problems(env)
 
     def is_complete(self):
         """Tell whether every e-mail arrived as a file and every letter was printed."""
         letters = "letter" in self.channels
-        return len(self.files) >= self.expected and (self.merged or not letters)
+        missing = self.expected - self.arrived
+        return self.is_queued and not missing and (self.merged or not letters)
 
     def text(self):
         """Return the report for the terminal."""
@@ -35,10 +38,11 @@ class Report:
             lines.append(f"  {count:5}  {label:20} for {amounts}")
         if not self.channels:
             lines.append(f"  {NOTHING}")
-        lines.append(
-            f"E-mails that arrived: {len(self.files)} of {self.expected}, as files in "
-            f"{self.mails}"
-        )
+        ours = self.expected & self.arrived
+        lines.append(f"E-mails that arrived: {len(ours)} of {len(self.expected)}")
+        if others := len(self.arrived - ours):
+            lines.append(f"Other e-mails, Odoo's to its users: {others}")
+        lines.append(f"The e-mail files: {self.mails}")
         lines += [f"Letters, merged: {path}" for path in self.merged]
         lines += [
             f"{count} {what}" for what, count in sorted(self.problems.items()) if count
@@ -58,6 +62,15 @@ class Report:
             )
             result[channel] = (labels[channel], len(group), amounts or NOTHING)
         return result
+
+    def _read_arrived(self):
+        """Return the Message-Ids of the files that the sink wrote."""
+        parser = email.parser.BytesHeaderParser()
+        found = set()
+        for path in self.mails.glob("*.eml"):
+            with open(path, "rb") as handle:
+                found.add(parser.parse(handle)["Message-Id"].strip())
+        return found
 
     def _write_letters(self, deliveries):
         """Copy the merged letters out of the database, and return the files."""

@@ -1,5 +1,6 @@
 """A mail server for the demo: takes everything, keeps it as files, sends nothing on."""
 
+import logging
 import re
 
 from aiosmtpd.controller import Controller
@@ -16,6 +17,7 @@ class Sink:
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     def __enter__(self):
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         self.controller.start()
         return self
 

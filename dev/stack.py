@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-def ensure():
+def ensure(with_template=True):
     """Set up what is missing and name the PostgreSQL server in the environment.
 
     Cheap when there is nothing to do; safe to call from several processes. A script
@@ -42,13 +42,14 @@ def ensure():
         python.ensure_venv()
         odoo.link_module()
         postgres.ensure_postgres()
-        template()
+        if with_template:
+            template()
     python.reexec()
 
 
-def setup(_words):
-    """Set up what is missing."""
-    ensure()
+def setup(words):
+    """Set up what is missing; `bare`: without the template of the test database."""
+    ensure(with_template="bare" not in words)
 
 
 def test(words):

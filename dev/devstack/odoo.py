@@ -35,6 +35,8 @@ from .source import addons_paths, version
 
 # Installed in templates until there is a manifest to read.
 DEPENDS = ["account", "account_payment", "mail", "portal", "resource"]
+# The first one becomes the default of users and customers.
+LANGUAGES = "en_US,fr_FR"
 # A port on which nothing listens: what must not leave the machine goes there.
 NOWHERE = "http://127.0.0.1:9"
 LEVELS = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
@@ -114,7 +116,8 @@ def ensure_template(demo=False):
     It holds what the module depends on, not the module itself.
     :return: its full name
     """
-    key = hashlib.sha1(f"{sorted(depends())} {version()}".encode()).hexdigest()[:8]
+    contents = f"{sorted(depends())} {version()} {LANGUAGES}"
+    key = hashlib.sha1(contents.encode()).hexdigest()[:8]
     name = f"{'demo_' if demo else ''}template_{key}"
     if exists(name):
         return database(name)
@@ -134,7 +137,7 @@ def _install_template(demo):
     say(f"preparing a template database with {', '.join(depends())}")
     draft = create_database("draft")
     arguments = ["-i", ",".join(depends()), "--skip-auto-install"]
-    arguments += ["--load-language=fr_FR"]
+    arguments += [f"--load-language={LANGUAGES}"]
     if demo:
         arguments.append("--with-demo")
     run_odoo(draft, *arguments, log="template.log", problem="Odoo was not installed:")
