@@ -303,11 +303,15 @@ class DunningAction(models.Model):
                 )
 
     def _get_printed_deliveries(self):
+        """Return the letters that can be posted: those whose PDF exists (or that were
+        not to be rendered, `dunning_skip_pdf` in the context)."""
         Channel = self.env["dunning.channel"]
+        needs_pdf = not self.env.context.get("dunning_skip_pdf")
         return self.delivery_ids.filtered(
             lambda delivery: (
                 delivery.state == "waiting"
                 and Channel._get_nature(delivery.channel) == "printed"
+                and (delivery.attachment_id or not needs_pdf)
             )
         )
 

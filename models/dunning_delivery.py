@@ -103,7 +103,7 @@ class DunningDelivery(models.Model):
         self.write({"state": "failed", "failure_reason": reason})
 
     def _cancel(self):
-        """Withdraw what has not left yet: queued mail, open activity, printed letter."""
+        """Withdraw what has not left yet: open activity, printed letter."""
         waiting = self.filtered(lambda delivery: delivery.state == "waiting")
         waiting.state = "cancelled"
         for code, deliveries in waiting.grouped("channel").items():
@@ -173,7 +173,9 @@ class DunningDelivery(models.Model):
     def _can_be_recalled(self, items):
         """Tell whether these items are among what was sent, and whether all of it may
         wait again: no claim of it has joined another action since."""
-        sent = self.action_id.line_ids.filtered(lambda l: l.state in ("done", "open"))
+        sent = self.action_id.line_ids.filtered(
+            lambda line: line.state in ("done", "open")
+        )
         waiting = sent.move_line_id.dunning_line_ids.filtered(
             lambda line: line.state == "open"
         )

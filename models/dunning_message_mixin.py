@@ -109,10 +109,12 @@ class DunningMessageMixin(models.AbstractModel):
     def _get_message_lines(self):
         """Return the lines that a message of these actions is about."""
         lines = self.line_ids.filtered(lambda line: line.state in ("open", "done"))
-        return lines or self.line_ids.filtered(lambda line: line.state == "skipped")
+        lines = lines or self.line_ids.filtered(lambda line: line.state == "skipped")
+        # What is read of one line is read of all: filtered() forgets the others.
+        return lines.with_prefetch(self.line_ids._prefetch_ids)
 
     def _has_text(self, *templates):
-        """Tell whether there is something to say: what a person wrote, or a template."""
+        """Tell whether there is something to say: a person's text, or a template."""
         self.ensure_one()
         return any(templates) or not is_html_empty(self.mail_body)
 

@@ -74,9 +74,9 @@ class DunningStatement(models.AbstractModel):
         """Return one open item, formatted.
 
         :param line: the line of the action about this item, if any
-        :return: dict: `name`, `date`, `due_date`, `days_late` (0: not late), `original`,
-            `open`, `asked` (empty unless a part is held back), `is_marked`,
-            `is_offset`, `amount_open`, `amount_asked`
+        :return: dict: `name`, `date`, `due_date`, `days_late` (0: not late),
+            `original`, `open`, `asked` (empty unless a part is held back),
+            `is_marked`, `amount_open`, `amount_asked`
         """
         currency = item.currency_id
         due_date = item._dunning_due_date()
@@ -93,7 +93,6 @@ class DunningStatement(models.AbstractModel):
             "open": self._format(amount_open, currency),
             "asked": self._format(asked, currency) if is_held else "",
             "is_marked": bool(line),
-            "is_offset": is_offset,
             "amount_open": amount_open,
             "amount_asked": asked,
         }

@@ -196,7 +196,280 @@ class DunningStep(models.Model):
                 else way
             )
 
+<<<<<<< HEAD
     # ---- business --------------------------------------------------------------------
+=======
+    # ---- constraints -----------------------------------------------------------------
+
+    @api.constrains(
+        "scenario_id", "sequence", "anchor", "anchor_step_id", "kind", "delay", "active"
+    )
+    def _check_anchor(self):
+        """Refuse a clock that never starts.
+
+        :raise ValidationError: with what to change, in the user's words
+        """
+        if self.env.context.get("dunning_replacing_step"):
+            return  # checked once, when the copy stands and is counted from
+        for scenario in self.scenario_id:
+            steps = scenario.step_ids.sorted(lambda s: (s.sequence, s.id))
+            for step in steps:
+                step._check_anchor_in(steps)
+
+    def _check_anchor_in(self, steps):
+        self.ensure_one()
+        ranked = steps.filtered(lambda s: s.kind in RANKED_KINDS)
+        if self.kind == "thanks":
+            return self._check_thanks_anchor()
+        if self.anchor == "payment_date":
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s”: only thanks are counted from the payment. Choose "
+                    "another date to count from.",
+                    step=self.name,
+                )
+            )
+        base = self.browse()
+        if self.anchor == "previous_step":
+            base = ranked[: list(ranked).index(self)][-1:]
+            if not base:
+                raise ValidationError(
+                    self.env._(
+                        "“%(step)s” is the first step: it has no previous step to be "
+                        "counted from. Count it from the due date.",
+                        step=self.name,
+                    )
+                )
+        if self.anchor == "step":
+            base = self.anchor_step_id
+            self._check_named_step(list(ranked))
+        return self._check_notice(base)
+
+    def _check_thanks_anchor(self):
+        if self.anchor != "payment_date" or self.delay < 0:
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s”: thanks are counted from the payment date, on the day "
+                    "or after it.",
+                    step=self.name,
+                )
+            )
+
+    def _check_named_step(self, ranked):
+        base = self.anchor_step_id
+        if not base:
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s”: name the step that it is counted from.",
+                    step=self.name,
+                )
+            )
+        if base == self:
+            raise ValidationError(
+                self.env._("“%(step)s” cannot be counted from itself.", step=self.name)
+            )
+        if base.scenario_id != self.scenario_id:
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s” is counted from a step of another scenario.",
+                    step=self.name,
+                )
+            )
+        if base not in ranked or ranked.index(base) > ranked.index(self):
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s” must be counted from an earlier notice or reminder; "
+                    "“%(base)s” comes later.",
+                    step=self.name,
+                    base=base.name,
+                )
+            )
+
+    def _check_notice(self, base):
+        if self.kind != "notice":
+            return
+        if self.anchor == "due_date" and self.delay > 0:
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s”: a notice comes before the due date, its days are "
+                    "negative or 0.",
+                    step=self.name,
+                )
+            )
+        if base and base.kind != "notice":
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s”: a notice is counted from the due date, from the "
+                    "invoice date or from an earlier notice.",
+                    step=self.name,
+                )
+            )
+
+    @api.constrains("is_last_resort", "mode")
+    def _check_last_resort(self):
+        for step in self:
+            if step.is_last_resort and step.mode == "auto":
+                raise ValidationError(
+                    self.env._(
+                        "“%(step)s” is a last resort: a person has to decide it. "
+                        "Choose another mode than automatic.",
+                        step=step.name,
+                    )
+                )
+
+    @api.constrains("mail_template_id", "letter_template_id")
+    def _check_template_model(self):
+        for step in self:
+            for template in step.mail_template_id | step.letter_template_id:
+                if template.model != "dunning.action":
+                    raise ValidationError(
+                        self.env._(
+                            "“%(step)s”: the text “%(template)s” is not made for "
+                            "follow-up actions. Choose one that is, or copy a "
+                            "delivered one.",
+                            step=step.name,
+                            template=template.name,
+                        )
+                    )
+
+    @api.constrains(
+        "channel",
+        "second_channel",
+        "fallback_channel",
+        "mail_template_id",
+        "letter_template_id",
+    )
+    def _check_channels(self):
+        for step in self:
+            channels = [step.channel, step.second_channel, step.fallback_channel]
+            named = [code for code in channels if code]
+            if len(set(named)) != len(named):
+                raise ValidationError(
+                    self.env._(
+                        "“%(step)s” names a channel twice: first, second and fallback "
+                        "channel must differ.",
+                        step=step.name,
+                    )
+                )
+            for code in named:
+                self.env[f"dunning.channel.{code}"]._check_step(step)
+
+    @api.constrains("amount_from", "amount_to", "items_from", "items_to")
+    def _check_condition_ranges(self):
+        for step in self:
+            amounts = 0 < step.amount_to < step.amount_from
+            items = 0 < step.items_to < step.items_from
+            if amounts or items:
+                raise ValidationError(
+                    self.env._(
+                        "“%(step)s”: a condition ends before it starts.",
+                        step=step.name,
+                    )
+                )
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for step in self.filtered("domain"):
+            try:
+                step._get_domain().validate(self.env["account.move.line"])
+            except (ValueError, SyntaxError, TypeError, KeyError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(step)s”: the filter on invoices cannot be read: %(error)s",
+                        step=step.name,
+                        error=error,
+                    )
+                ) from error
+
+    # ---- ORM -------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Move played steps by archiving them in place and copying them to their new
+        place, so that what happened keeps its place in the film (S0-44)."""
+        moved = self._filtered_moved(vals)
+        super(DunningStep, self - moved).write(vals)
+        for step in moved:  # each gets a copy with its own values
+            step._replace(vals)
+        return True
+
+    def _filtered_moved(self, vals):
+        place = {name: vals[name] for name in PLACE_FIELDS if name in vals}
+        if not place:
+            return self.browse()
+        return self._filtered_played().filtered(lambda step: step._changes_place(place))
+
+    def _changes_place(self, place):
+        """Tell whether the values change the step's rank, anchor, kind or channel."""
+        self.ensure_one()
+        current = self._convert_to_write({name: self[name] for name in place})
+        changed = {name for name in place if place[name] != current[name]}
+        if "channel" in changed:
+            Channel = self.env["dunning.channel"]
+            if Channel._get_nature(place["channel"]) == Channel._get_nature(
+                self.channel
+            ):
+                changed.remove("channel")
+        if changed == {"sequence"}:
+            return self._changes_rank(place["sequence"])
+        return bool(changed)
+
+    def _changes_rank(self, sequence):
+        others = self.scenario_id.with_context(active_test=False).step_ids - self
+        before = others.filtered(
+            lambda s: (s.sequence, s.id) < (self.sequence, self.id)
+        )
+        return before != others.filtered(
+            lambda s: (s.sequence, s.id) < (sequence, self.id)
+        )
+
+    def _filtered_played(self):
+        lines = self.env["dunning.action.line"]._read_group(
+            [("step_id", "in", self.ids), ("state", "in", ("open", "done", "skipped"))],
+            ["step_id"],
+        )
+        return self.browse([step.id for (step,) in lines])
+
+    def _replace(self, vals):
+        """Archive this played step where it stands, put a changed copy in its place.
+
+        Without a new sequence the copy comes just before the original, so that a claim
+        that played the original is past both.
+        """
+        self.ensure_one()
+        step = self.with_context(dunning_replacing_step=True)
+        super(DunningStep, step).write({"active": False})
+        step.flush_recordset(["active"])  # frees the code for the copy
+        default = {"code": self.code, "name": self.name, "active": True} | vals
+        if "sequence" not in vals:
+            default["sequence"] = step._free_sequence()
+        copied = step.copy(default)
+        siblings = step.scenario_id.step_ids.filtered(
+            lambda sibling: sibling.anchor_step_id == self
+        )
+        super(DunningStep, siblings).write({"anchor_step_id": copied.id})
+        copied.with_context(dunning_replacing_step=False)._check_anchor()
+        return copied
+
+    def _free_sequence(self):
+        """Shift this step and the following ones by one; return the freed sequence."""
+        sequence = self.sequence
+        following = self.scenario_id.with_context(active_test=False).step_ids.filtered(
+            lambda step: (step.sequence, step.id) >= (self.sequence, self.id)
+        )
+        for step in following.sorted("sequence", reverse=True):
+            super(DunningStep, step).write({"sequence": step.sequence + 1})
+        return sequence
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_played(self):
+        if self._filtered_played():
+            raise UserError(
+                self.env._(
+                    "A step that was played cannot be deleted: the history of the "
+                    "customers needs it. Archive it instead."
+                )
+            )
+>>>>>>> c315098 ([ADD] tests: delivery, job and channels)
 
     def _copy_to(self, scenario):
         """Copy these steps into another scenario, anchors pointing into the copy."""

@@ -69,7 +69,9 @@ class DunningChannelPhone(models.AbstractModel):
         return {
             "res_model_id": self.env["ir.model"]._get_id(action._name),
             "res_id": action.id,
-            "activity_type_id": self.env.ref(ACTIVITY_TYPE).id,
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                ACTIVITY_TYPE
+            ),
             "summary": action.display_name,
             "note": self._get_note(delivery.with_env(action.env)),
             "user_id": user.id,
