@@ -79,10 +79,11 @@ def play(db, port, settings, rows):
         # Letters hold no script that one would have to wait for.
         parameters.set_param("report.print_delay", "50")
         known = env["dunning.delivery"].search([])
+        history = env["dunning.action"].search([])
         say("planning today")
         run_cron(env, "ir_cron_plan_actions")
         if rows:
-            add_actions(env, rows)
+            add_actions(env, rows, history)
             run_cron(env, "ir_cron_plan_actions")
         actions = env["dunning.action"]
         actions.search([*TO_CONFIRM, ("is_ticked", "=", True)]).action_confirm()

@@ -22,12 +22,15 @@ CITIES = (("75010", "Paris", "fr"), ("69003", "Lyon", "fr"), ("10115", "Berlin",
 BATCH = 100
 
 
-def add_actions(env, wanted):
+def add_actions(env, wanted, known):
     """Add customers until planning today gives the wanted number of actions.
 
-    Each customer of theirs gives one action: it has at most one contact a day.
+    Each of them gives one action: a customer has at most one contact a day.
+
+    :param known: the actions of the demo's history
     """
-    planned = env["dunning.action"].search_count([("state", "!=", "cancelled")])
+    domain = [("state", "!=", "cancelled"), ("id", "not in", known.ids)]
+    planned = env["dunning.action"].search_count(domain)
     missing = max(wanted - planned, 0)
     say(f"making {missing} customers with open invoices")
     dice = random.Random(19)
