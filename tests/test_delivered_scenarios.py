@@ -338,14 +338,21 @@ class TestDeliveredTexts(DunningCommon):
         (S4-15, S4-22..S4-26); thanks ask for nothing."""
         for lang, name in product(LANGS, EMAIL_TEXTS + LETTER_TEXTS):
             with self.subTest(lang=lang, text=name):
-                source = self._get_template(name).with_context(lang=lang).body_html
-                asked = source.count("object.request_date")
-                self.assertEqual(asked, 0 if name.endswith("thanks") else 1)
+                asked = 0 if name.endswith("thanks") else 1
                 body = self._render(name, "body_html", lang)
                 dates = html.fromstring(body).xpath("//strong[string()]")
                 bold = [node.text_content() for node in dates]
                 expected = {"en_US": "March 11, 2026", "fr_FR": "11 mars 2026"}[lang]
                 self.assertEqual(bold.count(expected), asked)
+
+    def test_late_notice_asks_before_the_due_date(self):
+        """A notice that leaves late still asks for the confirmation by the due date,
+        not after it (S1-16)."""
+        self.step.request_days = 30
+        for lang, name in product(LANGS, ("notice", "letter_notice")):
+            body = " ".join(self._get_paragraphs(name, lang))
+            due = {"en_US": "confirm, by March 12, 2026", "fr_FR": "le 12 mars 2026, que"}
+            self.assertIn(due[lang], body)
 
     def test_messages_name_the_people_who_read_and_write(self):
         """An e-mail greets its reader by name, every text is signed by the collector
