@@ -1,9 +1,15 @@
+import re
+
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, formatLang
 
 from .planner import rules
 from .planner.pipeline import Pipeline
+from .planner.reasons import REASONS
 from .planner.thanks import ThanksPipeline
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+AMOUNT = re.compile(r"-?\d+\.\d+")
 
 
 class DunningExplainer(models.AbstractModel):
@@ -40,14 +46,27 @@ class DunningExplainer(models.AbstractModel):
 
     @api.model
     def _get_summary(self, answer):
-        """Say an answer of `_explain` in one line: the first rule that fails, if any.
+        """Say an answer of `_explain` in one line: why the first failed rule fails.
 
         :return: text in the user's language
         """
         failed = [rule for rule in answer["rules"] if rule["passed"] is False]
         if failed:
-            return self.env._("Not now: %(rule)s", rule=failed[0]["text"])
+            reason = self._get_label(REASONS[failed[0]["code"]])
+            return reason % {"value": self._format_value(failed[0]["value"])}
         return self.env._("Due")
+
+    @api.model
+    def _format_value(self, value):
+        """Return the value that decided a rule as the user reads it: a date or an
+        amount in their format, nothing for what the rule itself says (yes or no)."""
+        if not value or value in ("true", "false"):
+            return ""
+        if DATE.fullmatch(value):
+            return format_date(self.env, value)
+        if AMOUNT.fullmatch(value):
+            return formatLang(self.env, float(value))
+        return value
 
     def _explain_open(self, settings, items):
         if not items:

@@ -1,7 +1,10 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import format_date
 
+from ..models.planner import rules
+from ..models.planner.reasons import REASONS
 from .common import DunningCommon, day
 
 GROUP_COLLECTOR = "account_dunning_scenario.dunning_group_collector"
@@ -283,6 +286,27 @@ class TestAccess(DunningCommon):
         self.assertIn(claim.move_id.name, wizard.body)
         self.assertIn("fa-check", wizard.body)
         self.assertIn("fa-times", wizard.body)  # it is part of an open action
+
+    def test_open_items_say_why_in_one_line(self):
+        """What an accountant reads beside each item is a reason, not a rule."""
+        asked = self.own.line_ids.move_line_id
+        self.assertEqual(asked.dunning_why, "Already part of an action")
+        later = self._create_claim(day("02-28"))
+        due = format_date(self.env, day("03-08"))
+        self.assertEqual(later.dunning_why, f"The step is due on {due}")
+        later.no_followup = True
+        later.invalidate_recordset(["dunning_why"])
+        self.assertEqual(later.dunning_why, "Excluded from follow-up")
+
+    def test_every_rule_has_its_reason(self):
+        listed = [
+            *rules.claim_rules(),
+            *rules.timing_rules(),
+            *rules.customer_rules(),
+            *rules.action_rules(),
+            *rules.thanks_rules(),
+        ]
+        self.assertFalse({rule.code for rule in listed} - REASONS.keys())
 
     def test_nothing_to_explain(self):
         wizard = (

@@ -44,7 +44,14 @@ class DunningPlannerExplain(models.TransientModel):
             for answer in planner._explain(items, self.day)
         ]
 
+    def _get_value(self, rule):
+        """Return what decided a rule, unless the lines above say it already."""
+        if rule["code"] in ("scenario", "step"):
+            return ""
+        return self.env["dunning.explainer"]._format_value(rule["value"])
+
     def _prepare_answer(self, answer):
+        planner = self.env["dunning.planner"]
         steps = self.env["dunning.step"]
         item = self.env["account.move.line"].browse(answer["move_line_id"])
         sources = {
@@ -61,6 +68,9 @@ class DunningPlannerExplain(models.TransientModel):
             "position": steps.browse(answer["position_step_id"]),
             "next_step": steps.browse(answer["next_step_id"]),
             "trigger_date": answer["trigger_date"],
-            "rules": answer["rules"],
+            "summary": planner._get_summary(answer),
+            "rules": [
+                {**rule, "value": self._get_value(rule)} for rule in answer["rules"]
+            ],
             "is_due": all(rule["passed"] is not False for rule in answer["rules"]),
         }

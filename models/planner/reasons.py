@@ -1,0 +1,41 @@
+"""What to tell the user when a rule stops a claim: one sentence per rule code.
+
+`rules` says in SQL whether a rule fails, and words what it asks for; here is what its
+failure means, with the value that decided where it helps.
+"""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+REASONS = {
+    "open": _lt("Nothing is open"),
+    # the claim
+    "no_followup": _lt("Excluded from follow-up"),
+    "go_live": _lt("Due on %(value)s, before the follow-up started"),
+    "insolvent": _lt("Older than the insolvency of %(value)s: to be declared"),
+    "held": _lt("Promised, disputed or being paid"),
+    "scenario": _lt("No scenario applies"),
+    "payment_method": _lt("Paid by a method that is not followed up"),
+    "partial": _lt("Partly paid: left alone by the scenario"),
+    # its history and next step
+    "postponed": _lt("Postponed until %(value)s"),
+    "in_action": _lt("Already part of an action"),
+    "step": _lt("No step is left"),
+    "last_resort": _lt("The last resort waits for another reminder"),
+    "overdue": _lt("Not due before %(value)s"),
+    "trigger": _lt("The step is due on %(value)s"),
+    "business_day": _lt("Not a working day"),
+    "same_day": _lt("Another step was played that day"),
+    # the customer
+    "net": _lt("The customer owes nothing, credits deducted"),
+    "spacing": _lt("Too soon after the contact of %(value)s"),
+    # the action it would join
+    "minimum": _lt("Below the minimum of the scenario: %(value)s"),
+    "merged": _lt("Another contact comes first that day"),
+    # thanks
+    "paid": _lt("Not paid in full by a payment"),
+    "too_late": _lt("Too late to thank"),
+    "thanked": _lt("Thanked for already"),
+    "all_paid": _lt("Something else of the customer is overdue"),
+}
