@@ -354,6 +354,15 @@ class TestDeliveredTexts(DunningCommon):
             due = {"en_US": "confirm, by March 12, 2026", "fr_FR": "le 12 mars 2026, que"}
             self.assertIn(due[lang], body)
 
+    def test_one_invoice_is_spoken_of_in_the_singular(self):
+        """A customer with one open invoice is not asked about several (S4-16)."""
+        self.action.sudo().line_ids[1:].state = "dropped"
+        several = r"these invoices|the oldest|ces factures|la plus ancienne"
+        for lang, name in product(LANGS, EMAIL_TEXTS + LETTER_TEXTS):
+            with self.subTest(lang=lang, text=name):
+                text = " ".join(self._get_paragraphs(name, lang)).lower()
+                self.assertNotRegex(text, several)
+
     def test_messages_name_the_people_who_read_and_write(self):
         """An e-mail greets its reader by name, every text is signed by the collector
         (S4-16)."""
