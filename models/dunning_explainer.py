@@ -77,10 +77,10 @@ class DunningExplainer(models.AbstractModel):
         lapsed = planner._get_lapsed(settings, scope, stale).ids
         pipeline = Pipeline(settings, scope, stale, lapsed)
         checks = [
-            *rules.claim_rules(),
-            *rules.timing_rules(),
-            *rules.customer_rules(),
-            *rules.action_rules(),
+            *rules.CLAIM_RULES,
+            *rules.TIMING_RULES,
+            *rules.CUSTOMER_RULES,
+            *rules.ACTION_RULES,
         ]
         rows = planner._fetch(
             [*pipeline.ledger(), *pipeline.film(), *pipeline.actions()],
@@ -111,7 +111,7 @@ class DunningExplainer(models.AbstractModel):
         if not items:
             return {}
         pipeline = ThanksPipeline(settings, items=SQL("item.id = ANY(%s)", items.ids))
-        checks = rules.thanks_rules()
+        checks = rules.THANKS_RULES
         rows = self.env["dunning.planner"]._fetch(
             pipeline.film(),
             SQL(

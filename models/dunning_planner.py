@@ -200,7 +200,7 @@ class DunningPlanner(models.AbstractModel):
         tables = [*pipeline.ledger(), *pipeline.film(), *pipeline.actions()]
         grouped = SQL(
             "SELECT g.* FROM grouped g WHERE NOT %s",
-            rules.any_failed(rules.action_rules()),
+            rules.any_failed(rules.ACTION_RULES),
         )
         return self._insert(settings, tables, grouped, settings.film.has_jump())
 
@@ -272,7 +272,7 @@ class DunningPlanner(models.AbstractModel):
                    WHERE code IS NOT NULL""",
                 undone=thanks.failed,
                 undone_code=thanks.code,
-                code=rules.first_failed(rules.rechecks()),
+                code=rules.first_failed(rules.RECHECKS),
                 company=settings.company.id,
                 lines=SQL("line.id = ANY(%s)", line_ids) if line_ids else SQL("TRUE"),
             ),
@@ -282,8 +282,7 @@ class DunningPlanner(models.AbstractModel):
     def _drop_stale(self, settings, stale):
         lines = settings.env["dunning.action.line"].browse(stale)
         labels = {
-            check.code: check.label
-            for check in [*rules.rechecks(), rules.THANKS_UNDONE]
+            check.code: check.label for check in [*rules.RECHECKS, rules.THANKS_UNDONE]
         }
         # The company's language: the reason is read by its users, whoever triggers it.
         lang = settings.company.partner_id.lang

@@ -300,11 +300,11 @@ class TestAccess(DunningCommon):
 
     def test_every_rule_has_its_reason(self):
         listed = [
-            *rules.claim_rules(),
-            *rules.timing_rules(),
-            *rules.customer_rules(),
-            *rules.action_rules(),
-            *rules.thanks_rules(),
+            *rules.CLAIM_RULES,
+            *rules.TIMING_RULES,
+            *rules.CUSTOMER_RULES,
+            *rules.ACTION_RULES,
+            *rules.THANKS_RULES,
         ]
         self.assertFalse({rule.code for rule in listed} - REASONS.keys())
 

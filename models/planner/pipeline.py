@@ -58,22 +58,22 @@ class Pipeline(FilmTables):
     def due(self):
         """Claims that no rule of their own or of their customer stops."""
         failing = [
-            *rules.claim_rules(),
-            *rules.timing_rules(),
-            *rules.customer_rules(),
+            *rules.CLAIM_RULES,
+            *rules.TIMING_RULES,
+            *rules.CUSTOMER_RULES,
         ]
         return SQL(
             """due AS MATERIALIZED (
                 SELECT f.*,
                        CASE f.grouping WHEN 'step' THEN f.step_id
                                        WHEN 'invoice' THEN f.id ELSE 0 END AS split,
-                       CASE f.kind WHEN 'notice' THEN b.total
-                                   ELSE b.overdue END AS net
+                       %(net)s AS net
                   FROM film f
                   JOIN balance b ON b.partner_id = f.partner_id
                   LEFT JOIN contact k ON k.partner_id = f.partner_id
                  WHERE NOT %(failing)s)""",
             failing=rules.any_failed(failing),
+            net=rules.net_balance("f"),
         )
 
     def group(self):

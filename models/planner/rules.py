@@ -1,7 +1,7 @@
 """The rules that decide whether a claim performs its next step, each written once.
 
 A rule tells in SQL whether it fails and which value decided; `_plan` filters by it,
-`_explain` shows it, the check before leaving uses it again where `is_rechecked`.
+`_explain` shows it, the check before leaving uses it again (`RECHECKS`).
 
 Aliases: `f` the claim with its next step (table `film`), `b` the customer's balance,
 `k` the customer's last contact, `g` the action it would join, `line` the waiting line
@@ -21,211 +21,219 @@ Check = namedtuple("Check", ["code", "failed", "label"])
 LABEL_OPEN = _lt("Open, posted and owed by the customer")
 
 
-def claim_rules():
-    """Return the rules that look at the claim alone, whatever its next step."""
-    return [
-        Rule(
-            "no_followup",
-            "claim",
-            SQL("f.no_followup"),
-            SQL("f.no_followup::text"),
-            _lt("Not excluded from follow-up"),
-        ),
-        Rule(
-            "go_live",
-            "claim",
-            SQL("f.is_before_go_live"),
-            SQL("f.due_date::text"),
-            _lt("Due since the follow-up started, or taken in"),
-        ),
-        Rule(
-            "insolvent",
-            "claim",
-            SQL("f.is_before_judgment"),
-            SQL("f.insolvent_since::text"),
-            _lt("Not older than the customer's insolvency"),
-        ),
-        Rule(
-            "held",
-            "claim",
-            SQL("f.chaseable <= 0"),
-            SQL("f.chaseable::text"),
-            _lt("An amount is left that is not promised, disputed or being paid"),
-        ),
-        Rule(
-            "scenario",
-            "claim",
-            SQL("f.scenario_id IS NULL"),
-            SQL("f.scenario_source"),
-            _lt("A scenario applies"),
-        ),
-        Rule(
-            "payment_method",
-            "claim",
-            SQL("f.is_manual_only AND f.payment_code <> 'manual'"),
-            SQL("f.payment_code"),
-            _lt("The payment method is followed up"),
-        ),
-        Rule(
-            "partial",
-            "claim",
-            SQL("f.is_partial AND NOT f.is_partial_chased"),
-            SQL("f.is_partial::text"),
-            _lt("Partly paid invoices are followed up"),
-        ),
-    ]
+def net_balance(alias):
+    """Return the SQL of the balance that decides a step of the alias's kind: not yet
+    due amounts count for a notice only."""
+    return SQL(
+        "CASE %s WHEN 'notice' THEN b.total ELSE b.overdue END",
+        SQL.identifier(alias, "kind"),
+    )
 
 
-def timing_rules():
-    """Return the rules that look at the claim's history and next step."""
-    return [
-        Rule(
-            "postponed",
-            "claim",
-            SQL("f.postponed_until > f.day"),
-            SQL("f.postponed_until::text"),
-            _lt("Not postponed"),
-        ),
-        Rule(
-            "in_action",
-            "claim",
-            SQL("f.is_in_action"),
-            SQL("f.is_in_action::text"),
-            _lt("Not part of an action that is not finished"),
-        ),
-        Rule(
-            "step",
-            "claim",
-            SQL("f.step_id IS NULL"),
-            SQL("f.step_code"),
-            _lt("A step is left to be played"),
-        ),
-        Rule(
-            "last_resort",
-            "claim",
-            SQL("f.is_jump AND f.is_last_resort AND NOT f.has_reminder"),
-            SQL("f.has_reminder::text"),
-            _lt("A last resort comes after another reminder"),
-        ),
-        Rule(
-            "overdue",
-            "claim",
-            SQL("f.kind = 'reminder' AND NOT f.is_overdue"),
-            SQL("f.due_date::text"),
-            _lt("Overdue, or announced by a notice"),
-        ),
-        Rule(
-            "trigger",
-            "claim",
-            SQL("f.trigger_date > f.day"),
-            SQL("f.trigger_date::text"),
-            _lt("The day of the step has come"),
-        ),
-        Rule(
-            "business_day",
-            "claim",
-            SQL("NOT f.is_open_day"),
-            SQL("f.day::text"),
-            _lt("A day on which the scenario is played"),
-        ),
-        Rule(
-            "same_day",
-            "claim",
-            SQL("f.is_played_today"),
-            SQL("f.is_played_today::text"),
-            _lt("No other step of this claim was played that day"),
-        ),
-    ]
+def not_overdue(alias):
+    """Return the SQL that is true when a reminder would come too early."""
+    return SQL("%s = 'reminder' AND NOT f.is_overdue", SQL.identifier(alias, "kind"))
 
 
-def customer_rules():
-    """Return the rules that look at the customer as a whole."""
-    return [
-        Rule(
-            "net",
-            "customer",
-            SQL("CASE f.kind WHEN 'notice' THEN b.total ELSE b.overdue END <= 0"),
-            SQL("CASE f.kind WHEN 'notice' THEN b.total ELSE b.overdue END::text"),
-            _lt("The customer owes money, credits deducted"),
-        ),
-        Rule(
-            "spacing",
-            "customer",
-            SQL("f.spacing >= 1 AND k.contact_date + f.spacing > f.day"),
-            SQL("k.contact_date::text"),
-            _lt("Enough days since the last contact"),
-        ),
-    ]
+# Rules that claims and their thanks have in common.
+NO_FOLLOWUP = Rule(
+    "no_followup",
+    "claim",
+    SQL("f.no_followup"),
+    SQL("f.no_followup::text"),
+    _lt("Not excluded from follow-up"),
+)
+GO_LIVE = Rule(
+    "go_live",
+    "claim",
+    SQL("f.is_before_go_live"),
+    SQL("f.due_date::text"),
+    _lt("Due since the follow-up started, or taken in"),
+)
+SCENARIO = Rule(
+    "scenario",
+    "claim",
+    SQL("f.scenario_id IS NULL"),
+    SQL("f.scenario_source"),
+    _lt("A scenario applies"),
+)
+BUSINESS_DAY = Rule(
+    "business_day",
+    "claim",
+    SQL("NOT f.is_open_day"),
+    SQL("f.day::text"),
+    _lt("A day on which the scenario is played"),
+)
+
+# Rules that look at the claim alone, whatever its next step.
+CLAIM_RULES = (
+    NO_FOLLOWUP,
+    GO_LIVE,
+    Rule(
+        "insolvent",
+        "claim",
+        SQL("f.is_before_judgment"),
+        SQL("f.insolvent_since::text"),
+        _lt("Not older than the customer's insolvency"),
+    ),
+    Rule(
+        "held",
+        "claim",
+        SQL("f.chaseable <= 0"),
+        SQL("f.chaseable::text"),
+        _lt("An amount is left that is not promised, disputed or being paid"),
+    ),
+    SCENARIO,
+    Rule(
+        "payment_method",
+        "claim",
+        SQL("f.is_manual_only AND f.payment_code <> 'manual'"),
+        SQL("f.payment_code"),
+        _lt("The payment method is followed up"),
+    ),
+    Rule(
+        "partial",
+        "claim",
+        SQL("f.is_partial AND NOT f.is_partial_chased"),
+        SQL("f.is_partial::text"),
+        _lt("Partly paid invoices are followed up"),
+    ),
+)
 
 
-def action_rules():
-    """Return the rules that look at the action which the claim would join."""
-    return [
-        Rule(
-            "minimum",
-            "action",
-            SQL("g.is_below_minimum"),
-            SQL("g.decisive_amount::text"),
-            _lt("Not below the minimum of the scenario"),
-        ),
-        Rule(
-            "merged",
-            "action",
-            SQL("g.spacing >= 1 AND g.turn > 1"),
-            SQL("g.turn::text"),
-            _lt("The first contact of the day with this customer"),
-        ),
-    ]
+# Rules that look at the claim's history and next step.
+TIMING_RULES = (
+    Rule(
+        "postponed",
+        "claim",
+        SQL("f.postponed_until > f.day"),
+        SQL("f.postponed_until::text"),
+        _lt("Not postponed"),
+    ),
+    Rule(
+        "in_action",
+        "claim",
+        SQL("f.is_in_action"),
+        SQL("f.is_in_action::text"),
+        _lt("Not part of an action that is not finished"),
+    ),
+    Rule(
+        "step",
+        "claim",
+        SQL("f.step_id IS NULL"),
+        SQL("f.step_code"),
+        _lt("A step is left to be played"),
+    ),
+    Rule(
+        "last_resort",
+        "claim",
+        SQL("f.is_jump AND f.is_last_resort AND NOT f.has_reminder"),
+        SQL("f.has_reminder::text"),
+        _lt("A last resort comes after another reminder"),
+    ),
+    Rule(
+        "overdue",
+        "claim",
+        not_overdue("f"),
+        SQL("f.due_date::text"),
+        _lt("Overdue, or announced by a notice"),
+    ),
+    Rule(
+        "trigger",
+        "claim",
+        SQL("f.trigger_date > f.day"),
+        SQL("f.trigger_date::text"),
+        _lt("The day of the step has come"),
+    ),
+    BUSINESS_DAY,
+    Rule(
+        "same_day",
+        "claim",
+        SQL("f.is_played_today"),
+        SQL("f.is_played_today::text"),
+        _lt("No other step of this claim was played that day"),
+    ),
+)
 
 
-def rechecks():
-    """Return what takes a waiting line out of its action, the first that holds tells
-    why."""
-    checks = [
-        Check("open", SQL("f.id IS NULL"), _lt("No longer open: paid or withdrawn"))
-    ]
-    reasons = {
-        "no_followup": _lt("Excluded from follow-up"),
-        "go_live": _lt("Due before the follow-up started"),
-        "insolvent": _lt("The customer is insolvent: the claim has to be declared"),
-        "held": _lt("Promised, disputed or being paid"),
-        "payment_method": _lt("Paid by a method that is not followed up"),
-        "partial": _lt("Partly paid"),
-    }
-    checks += [
-        Check(rule.code, rule.failed, reasons[rule.code])
-        for rule in claim_rules()
-        if rule.code in reasons
-    ]
-    return [
-        *checks,
-        Check(
-            "moved",
-            SQL("f.scenario_id IS DISTINCT FROM line.scenario_id"),
-            _lt("Another scenario applies now"),
-        ),
-        Check(
-            "expired",
-            SQL("line.kind = 'notice' AND f.is_overdue"),
-            _lt("Overdue by now: too late for a notice"),
-        ),
-        Check(
-            "overdue",
-            SQL("line.kind = 'reminder' AND NOT f.is_overdue"),
-            _lt("Not overdue any more"),
-        ),
-        Check(
-            "step_off",
-            SQL("action.state <> 'in_progress' AND step.is_playable IS NOT TRUE"),
-            _lt("The step was switched off"),
-        ),
-        Check(
-            "net",
-            SQL("CASE line.kind WHEN 'notice' THEN b.total ELSE b.overdue END <= 0"),
-            _lt("Credits of the customer cover what is owed"),
-        ),
-    ]
+# Rules that look at the customer as a whole.
+CUSTOMER_RULES = (
+    Rule(
+        "net",
+        "customer",
+        SQL("%s <= 0", net_balance("f")),
+        SQL("(%s)::text", net_balance("f")),
+        _lt("The customer owes money, credits deducted"),
+    ),
+    Rule(
+        "spacing",
+        "customer",
+        SQL("f.spacing >= 1 AND k.contact_date + f.spacing > f.day"),
+        SQL("k.contact_date::text"),
+        _lt("Enough days since the last contact"),
+    ),
+)
 
+
+# Rules that look at the action which the claim would join.
+ACTION_RULES = (
+    Rule(
+        "minimum",
+        "action",
+        SQL("g.is_below_minimum"),
+        SQL("g.decisive_amount::text"),
+        _lt("Not below the minimum of the scenario"),
+    ),
+    Rule(
+        "merged",
+        "action",
+        SQL("g.spacing >= 1 AND g.turn > 1"),
+        SQL("g.turn::text"),
+        _lt("The first contact of the day with this customer"),
+    ),
+)
+
+
+# Why a claim rule that fails later takes a waiting line out of its action.
+_DROP_LABELS = {
+    "no_followup": _lt("Excluded from follow-up"),
+    "go_live": _lt("Due before the follow-up started"),
+    "insolvent": _lt("The customer is insolvent: the claim has to be declared"),
+    "held": _lt("Promised, disputed or being paid"),
+    "payment_method": _lt("Paid by a method that is not followed up"),
+    "partial": _lt("Partly paid"),
+}
+
+# What takes a waiting line out of its action; the first that holds tells why.
+RECHECKS = (
+    Check("open", SQL("f.id IS NULL"), _lt("No longer open: paid or withdrawn")),
+    *(
+        Check(rule.code, rule.failed, _DROP_LABELS[rule.code])
+        for rule in CLAIM_RULES
+        if rule.code in _DROP_LABELS
+    ),
+    Check(
+        "moved",
+        SQL("f.scenario_id IS DISTINCT FROM line.scenario_id"),
+        _lt("Another scenario applies now"),
+    ),
+    Check(
+        "expired",
+        SQL("line.kind = 'notice' AND f.is_overdue"),
+        _lt("Overdue by now: too late for a notice"),
+    ),
+    Check("overdue", not_overdue("line"), _lt("Not overdue any more")),
+    Check(
+        "step_off",
+        SQL("action.state <> 'in_progress' AND step.is_playable IS NOT TRUE"),
+        _lt("The step was switched off"),
+    ),
+    Check(
+        "net",
+        SQL("%s <= 0", net_balance("line")),
+        _lt("Credits of the customer cover what is owed"),
+    ),
+)
 
 THANKS_UNDONE = Check(
     "unpaid",
@@ -234,80 +242,55 @@ THANKS_UNDONE = Check(
 )
 
 
-def thanks_rules():
-    """Return the rules for thanking, on `f` the settled claim with its thanks step."""
-    return [
-        Rule(
-            "paid",
-            "claim",
-            SQL("NOT f.is_paid"),
-            SQL("f.paid_date::text"),
-            _lt("Paid in full, by a payment"),
-        ),
-        Rule(
-            "no_followup",
-            "claim",
-            SQL("f.no_followup"),
-            SQL("f.no_followup::text"),
-            _lt("Not excluded from follow-up"),
-        ),
-        Rule(
-            "go_live",
-            "claim",
-            SQL("f.is_before_go_live"),
-            SQL("f.due_date::text"),
-            _lt("Due since the follow-up started, or taken in"),
-        ),
-        Rule(
-            "scenario",
-            "claim",
-            SQL("f.scenario_id IS NULL"),
-            SQL("f.scenario_source"),
-            _lt("A scenario applies"),
-        ),
-        Rule(
-            "step",
-            "claim",
-            SQL("f.step_id IS NULL"),
-            SQL("f.step_code"),
-            _lt("The scenario thanks for payments"),
-        ),
-        Rule(
-            "trigger",
-            "claim",
-            SQL("f.trigger_date > f.day"),
-            SQL("f.trigger_date::text"),
-            _lt("The day of the thanks has come"),
-        ),
-        Rule(
-            "too_late",
-            "claim",
-            SQL("f.trigger_date + 30 <= f.day"),
-            SQL("f.trigger_date::text"),
-            _lt("Not too late to thank"),
-        ),
-        Rule(
-            "business_day",
-            "claim",
-            SQL("NOT f.is_open_day"),
-            SQL("f.day::text"),
-            _lt("A day on which the scenario is played"),
-        ),
-        Rule(
-            "thanked",
-            "claim",
-            SQL("f.is_thanked"),
-            SQL("f.is_thanked::text"),
-            _lt("Not thanked for yet"),
-        ),
-        Rule(
-            "all_paid",
-            "customer",
-            SQL("b.has_overdue"),
-            SQL("b.has_overdue::text"),
-            _lt("Nothing else of the customer is overdue"),
-        ),
-    ]
+# Rules for thanking, on `f` the settled claim with its thanks step.
+THANKS_RULES = (
+    Rule(
+        "paid",
+        "claim",
+        SQL("NOT f.is_paid"),
+        SQL("f.paid_date::text"),
+        _lt("Paid in full, by a payment"),
+    ),
+    NO_FOLLOWUP,
+    GO_LIVE,
+    SCENARIO,
+    Rule(
+        "step",
+        "claim",
+        SQL("f.step_id IS NULL"),
+        SQL("f.step_code"),
+        _lt("The scenario thanks for payments"),
+    ),
+    Rule(
+        "trigger",
+        "claim",
+        SQL("f.trigger_date > f.day"),
+        SQL("f.trigger_date::text"),
+        _lt("The day of the thanks has come"),
+    ),
+    Rule(
+        "too_late",
+        "claim",
+        SQL("f.trigger_date + 30 <= f.day"),
+        SQL("f.trigger_date::text"),
+        _lt("Not too late to thank"),
+    ),
+    BUSINESS_DAY,
+    Rule(
+        "thanked",
+        "claim",
+        SQL("f.is_thanked"),
+        SQL("f.is_thanked::text"),
+        _lt("Not thanked for yet"),
+    ),
+    Rule(
+        "all_paid",
+        "customer",
+        SQL("b.has_overdue"),
+        SQL("b.has_overdue::text"),
+        _lt("Nothing else of the customer is overdue"),
+    ),
+)
 
 
 def any_failed(rules):

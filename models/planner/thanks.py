@@ -157,6 +157,6 @@ class ThanksPipeline(LedgerTables):
                       FROM film f
                       JOIN balance b ON b.partner_id = f.partner_id
                      WHERE NOT %(failing)s)""",
-                failing=rules.any_failed(rules.thanks_rules()),
+                failing=rules.any_failed(rules.THANKS_RULES),
             ),
         ]
