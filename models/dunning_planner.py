@@ -58,7 +58,7 @@ class DunningPlanner(models.AbstractModel):
         created = actions.browse(
             self._insert_thanks(settings) + self._insert_due(settings)
         )
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
         self.env["res.partner"]._dunning_request_declarations(company)
         return created
 

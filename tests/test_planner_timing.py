@@ -35,6 +35,16 @@ class TestPlannerTiming(DunningCommon):
         self.assertEqual(len(self._plan()), 1)
         self.assertFalse(self._plan())
 
+    def test_planning_loses_nothing_that_waits_to_be_written(self):
+        """A collector notes something on a call, and the day is planned in the same
+        transaction: the note stays."""
+        self._create_claim(day("02-20"))
+        call = self.customer.activity_schedule("mail.mail_activity_data_call")
+        self.env.flush_all()
+        call.summary = "Asks for a copy of the invoice"
+        self._plan()
+        self.assertEqual(call.summary, "Asks for a copy of the invoice")
+
     def test_base_not_played_counts_from_its_own_trigger(self):
         """Reminder 1 is switched off: reminder 2 counts from the day on which reminder
         1 would have been due."""
