@@ -49,24 +49,23 @@ class ReportLetter(models.AbstractModel):
         }
 
     @api.model
-    def _get_pdfs(self, actions, texts):
-        """Print one letter per action.
+    def _get_pdfs(self, letters):
+        """Print letters.
 
-        :param texts: {action: {subject, body_html}} in the readers' languages
+        :param letters: {action: markup}, see `_get_letters`
         :return: {action: PDF as bytes}
         :raise UserError: the letters cannot be printed
         """
-        letters = self._get_letters(actions, texts)
         pages = PdfReader(io.BytesIO(self._run(letters.values()))).pages
         starts = self._find_starts(pages)
-        if len(starts) != len(actions):
-            if len(actions) > 1:  # they cannot be told apart: one by one
-                return {a: self._get_pdfs(a, texts)[a] for a in actions}
+        if len(starts) != len(letters):
+            if len(letters) > 1:  # they cannot be told apart: one by one
+                return {a: self._get_pdfs({a: letters[a]})[a] for a in letters}
             starts = [0]
         return {
             action: self._bind(pages[start:end])
             for action, start, end in zip(
-                actions, starts, [*starts[1:], len(pages)], strict=True
+                letters, starts, [*starts[1:], len(pages)], strict=True
             )
         }
 
@@ -83,7 +82,10 @@ class ReportLetter(models.AbstractModel):
 
     @api.model
     def _get_letters(self, actions, texts):
-        """Return {action: markup of its letter}, each in its reader's language."""
+        """Return {action: markup of its letter}, each in its reader's language.
+
+        :param texts: {action: {subject, body_html}} in the readers' languages
+        """
         letters = dict.fromkeys(actions)
         langs = actions._get_reader_langs()
         for lang, group in actions.grouped(lambda action: langs[action]).items():

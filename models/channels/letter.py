@@ -74,9 +74,23 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _print(self, deliveries):
+        self._print_letters(deliveries, self._compose(deliveries.action_id))
+
+    @api.model
+    def _compose(self, actions):
+        """Return {action: markup of its letter}, with the figures of now."""
+        actions = actions.with_context(dunning_channel="letter")
         press = self.env["report.account_dunning_scenario.letter"]
-        actions = deliveries.action_id
-        pdfs = press._get_pdfs(actions, self._get_texts(actions))
+        return press._get_letters(actions, self._get_texts(actions))
+
+    @api.model
+    def _print_letters(self, deliveries, letters):
+        """Attach to the deliveries their letters as PDF, and those of the batch.
+
+        :param letters: {action: markup}, see `_compose`; may hold others too
+        """
+        press = self.env["report.account_dunning_scenario.letter"]
+        pdfs = press._get_pdfs({a: letters[a] for a in deliveries.action_id})
         values_list = [
             {
                 "name": self._get_file_name(delivery.action_id),
