@@ -6,5 +6,6 @@ from . import test_delivery
 from . import test_delivery_cron
 from . import test_oracle
 from . import test_planner_timing
+from . import test_replay
 from . import test_scenario
 from . import test_security

@@ -1,0 +1,94 @@
+"""The people of the company: they confirm, call and post all that is prepared."""
+
+from datetime import datetime, time
+
+from odoo.tools import split_every
+
+# Later than any send hour, and still the same day.
+EVENING = time(23, 59)
+BATCH_SIZE = 50
+
+
+class Desk:
+    """Performs, on its day, everything that the planner prepares.
+
+    :param env: environment of the company
+    :param scenario: dunning.scenario that all customers play
+    :param is_printing: whether letters are composed, to be printed in the end
+    """
+
+    def __init__(self, env, scenario, is_printing=False):
+        self.env = env(context={**env.context, "dunning_skip_pdf": True})
+        self.scenario = scenario
+        self.is_printing = is_printing
+        self.letters = {}
+        # Nothing is left to the scheduled jobs, nothing leaves the machine.
+        env["ir.cron"].search([]).active = False
+
+    def configure(self, spacing=0, minimum=0, is_business_days_only=False):
+        """Apply the fixed settings of a replay, but for what is given."""
+        self.env.company.write(
+            {
+                "dunning_scenario_id": self.scenario.id,
+                "dunning_go_live_date": False,
+                "dunning_books_max_age": 0,
+                "dunning_min_days_between_contacts": spacing,
+            }
+        )
+        self.scenario.write(
+            {
+                "amount_minimum": minimum,
+                "is_business_days_only": is_business_days_only,
+                "min_days_between_contacts": 0,
+            }
+        )
+
+    def work(self, day):
+        """Plan a day, confirm all of it, deliver it, call and post the same day."""
+        actions = self.env["dunning.planner"]._plan(self.env.company, day)
+        waiting = actions.filtered(lambda action: action.state == "to_confirm")
+        if waiting:
+            waiting.action_confirm()
+        actions._deliver(datetime.combine(day, EVENING))
+        self._call(actions)
+        self._post(actions)
+        self._send_mails(actions)
+
+    def _call(self, actions):
+        calls = actions.delivery_ids.activity_id
+        if calls:
+            calls.action_feedback(feedback="Reached, agreed to pay.")
+
+    def _post(self, actions):
+        """Post the letters; they are written with the figures of the day and printed
+        in the end, many at once."""
+        posted = actions.filtered(lambda action: action.state == "in_progress")
+        if self.is_printing and posted:
+            self.letters |= self.env["dunning.channel.letter"]._compose(posted)
+        if posted:
+            posted.action_mark_posted()
+
+    def _send_mails(self, actions):
+        """Take the place of the mail server: what waits in Odoo's queue would be called
+        back when a claim is paid later."""
+        actions.delivery_ids.mail_mail_id.state = "sent"
+
+    def print_letters(self):
+        """Print the letters of all days; yield each batch of deliveries once done."""
+        # They hold no script that one would have to wait for.
+        self.env["ir.config_parameter"].set_param("report.print_delay", "50")
+        channel = self.env["dunning.channel.letter"]
+        actions = self.env["dunning.action"].union(*self.letters)
+        posted = actions.delivery_ids.filtered(
+            lambda way: way.channel == "letter" and way.state == "done"
+        )
+        for batch in split_every(BATCH_SIZE, posted.ids, posted.browse):
+            channel._print_letters(batch, self.letters)
+            yield batch
+
+    def bind_letters(self):
+        """Return one PDF of all printed letters, in the order they were posted."""
+        press = self.env["report.account_dunning_scenario.letter"]
+        batches = self.env["dunning.action"].union(*self.letters)
+        batches = batches.delivery_ids.batch_attachment_id.sorted("id")
+        return press._merge(batches.mapped("raw"))

@@ -1,0 +1,25 @@
+"""The days of a replay, one after the other, with the clock of each."""
+
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from .desk import EVENING
+
+
+def play_days(ledger, desk, start, end):
+    """Play the days from `start` to `end`; yield each one once all of it was done.
+
+    While it runs the clock stands in the evening (UTC) of the day that is played.
+
+    :param ledger: `Ledger`
+    :param desk: `Desk`
+    """
+    # Moved from day to day: setting the clock up anew would take a second each time.
+    with freeze_time(start) as clock:
+        for number in range((end - start).days + 1):
+            day = start + timedelta(days=number)
+            clock.move_to(datetime.combine(day, EVENING))
+            ledger.open_day(day)
+            desk.work(day)
+            yield day

@@ -1,0 +1,26 @@
+"""The scenarios that the module delivers, known before there is a database."""
+
+import ast
+from xml.etree import ElementTree
+
+MODULE = "account_dunning_scenario"
+
+
+def get_delivered(root):
+    """Return the external ids of the module's scenarios, without its name.
+
+    :param root: `pathlib.Path` of the module
+    """
+    manifest = ast.literal_eval((root / "__manifest__.py").read_text())
+    return [
+        record.get("id")
+        for name in manifest["data"]
+        if name.endswith(".xml")
+        for record in ElementTree.parse(root / name).iter("record")
+        if record.get("model") == "dunning.scenario"
+    ]
+
+
+def shorten(xml_id):
+    """Return an external id without the module's name: what has none is its own."""
+    return xml_id.removeprefix(f"{MODULE}.")
