@@ -156,6 +156,7 @@ class DunningStepCheck(models.Model):
         "fallback_channel",
         "mail_template_id",
         "letter_template_id",
+        "mode",
     )
     def _check_channels(self):
         for step in self:

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -49,6 +50,21 @@ class ResCompany(models.Model):
         "CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0)",
         "The numbers of days of the follow-up settings cannot be negative.",
     )
+
+    @api.constrains("dunning_scenario_id", "parent_id")
+    def _check_dunning_scenario_id(self):
+        for company in self:
+            owner = company.dunning_scenario_id.company_id
+            if owner and owner not in company.parent_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(scenario)s” belongs to %(owner)s. Choose a scenario of "
+                        "%(company)s or one that is shared.",
+                        scenario=company.dunning_scenario_id.name,
+                        owner=owner.name,
+                        company=company.name,
+                    )
+                )
 
     @api.model
     def _default_dunning_scenario_id(self):

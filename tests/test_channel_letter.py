@@ -166,9 +166,14 @@ class TestChannelLetter(DeliveryCommon):
         self.assertEqual(action.line_ids.performed_date, day("03-04"))
 
     def test_missing_text_is_said_clearly(self):
+        """A letter to be personalised was confirmed and nobody had written it."""
         action = self._prepare()
         self.reminder.sudo().write(
-            {"letter_template_id": False, "mail_template_id": False}
+            {
+                "letter_template_id": False,
+                "mail_template_id": False,
+                "mode": "personalise",
+            }
         )
         self._print(action)
         self.assertEqual(action.state, "failed")

@@ -8,14 +8,32 @@ from odoo.tools import mute_logger
 from .common import DunningCommon, day
 
 
+class TextCommon(DunningCommon):
+    """Adds a text for e-mails and letters."""
+
+    @classmethod
+    def _create_text(cls):
+        return cls.env["mail.template"].create(
+            {
+                "name": "Reminder",
+                "model_id": cls.env.ref(
+                    "account_dunning_scenario.model_dunning_action"
+                ).id,
+                "subject": "Your account",
+                "body_html": "<p>Good morning</p>",
+            }
+        )
+
+
 @tagged("post_install", "-at_install")
-class TestScenarioRules(DunningCommon):
+class TestScenarioRules(TextCommon):
     """What a manager cannot write into a scenario, and is told why."""
 
     def _assert_refused(self, words, values, step=None):
         """Assert that writing the values is refused with these words."""
-        with self.assertRaisesRegex(ValidationError, words):
+        with self.assertRaises(ValidationError) as refusal:
             (step or self._get_step("reminder_1")).write(values)
+        self.assertRegex(str(refusal.exception), words)
 
     # ---- when --------------------------------------------------------------------
 
@@ -106,6 +124,25 @@ class TestScenarioRules(DunningCommon):
     def test_channel_named_twice_is_refused(self):
         self._assert_refused("names a channel twice", {"fallback_channel": "phone"})
 
+    def test_email_without_text_is_refused(self):
+        self._assert_refused("sends an e-mail", {"channel": "email"})
+        self._assert_refused("sends an e-mail", {"fallback_channel": "email"})
+
+    def test_letter_without_text_is_refused(self):
+        self._assert_refused("sends a letter", {"channel": "letter"})
+
+    def test_letter_takes_the_text_of_the_email_if_it_has_none(self):
+        step = self._get_step("reminder_1")
+        template = self._create_text()
+        step.write({"channel": "letter", "mail_template_id": template.id})
+        self.assertFalse(step.letter_template_id)
+
+    def test_personalised_step_needs_no_text(self):
+        step = self._get_step("reminder_1")
+        step.write({"channel": "email", "mode": "personalise"})
+        with self.assertRaisesRegex(ValidationError, "choose its text"):
+            step.mode = "confirm"
+
     def test_text_made_for_something_else_is_refused(self):
         template = self.env["mail.template"].create(
             {
@@ -162,6 +199,20 @@ class TestScenarioRules(DunningCommon):
         with self.assertRaisesRegex(ValidationError, "default one of another company"):
             self.scenario.company_id = self.company
 
+    def test_default_scenario_of_another_company_is_refused(self):
+        other = self.setup_other_company()["company"]
+        self.scenario.company_id = self.company
+        with self.assertRaisesRegex(ValidationError, "belongs to"):
+            other.dunning_scenario_id = self.scenario
+
+    def test_branch_may_play_the_scenario_of_its_parent(self):
+        self.scenario.company_id = self.company
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        branch.dunning_scenario_id = self.scenario
+        self.assertEqual(branch.dunning_scenario_id, self.scenario)
+
     def test_two_segments_with_one_code_are_refused(self):
         values = {"name": "Export", "code": "exp", "company_id": self.company.id}
         self.env["dunning.segment"].create(values)
@@ -174,6 +225,7 @@ class TestScenarioRules(DunningCommon):
         """S0-02: the film is readable before anything is sent."""
         step = self._get_step("reminder_2")
         self.assertEqual(step.timing, "8 days after Reminder 1")
+        step.mail_template_id = self._create_text()
         step.write({"fallback_channel": "letter"})
         self.assertEqual(step.way, "Phone, else Letter")
         step.write({"second_channel": "email"})
@@ -193,7 +245,7 @@ class TestScenarioRules(DunningCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestChangeInMidCourse(DunningCommon):
+class TestChangeInMidCourse(TextCommon):
     """S0-44: scenarios evolve while customers are in the middle of them.
 
     A claim due on 20 February has played reminder_1 on 1 March.
@@ -205,6 +257,7 @@ class TestChangeInMidCourse(DunningCommon):
         cls.claim = cls._create_claim(day("02-20"))
         cls._play(day("03-01"))
         cls.played = cls._get_step("reminder_1")
+        cls.played.letter_template_id = cls._create_text()
 
     def _get_all_codes(self):
         """Return the codes in order, archived ones in brackets."""
@@ -476,3 +529,30 @@ class TestChangeInMidCourse(DunningCommon):
             self._get_step("last_call").timing, "60 days after the due date"
         )
         self.assertEqual(self.scenario.step_count, 5)
+
+    # ---- to another scenario -----------------------------------------------------
+
+    def test_claim_that_changes_scenario_does_not_repeat_a_code(self):
+        """reminder_1 was played in the old scenario: its code counts in the new one."""
+        other = self._create_scenario(
+            self._step("reminder_1", delay=20), self._step("reminder_2", delay=30)
+        )
+        self.claim.move_id.dunning_scenario_id = other
+        self.assertEqual(self._get_next(self.claim), ("reminder_2", day("03-22")))
+
+    def test_claim_that_changes_scenario_skips_what_is_past(self):
+        """A step whose own day lies before the last contact counts as passed."""
+        other = self._create_scenario(
+            self._step("early", delay=3), self._step("late", delay=30)
+        )
+        self.claim.move_id.dunning_scenario_id = other
+        self.assertEqual(self._get_next(self.claim)[0], "late")
+
+    def test_waiting_step_of_the_old_scenario_is_dropped(self):
+        (action,) = self._plan(day("03-09"))
+        self.claim.move_id.dunning_scenario_id = self._create_scenario(
+            self._step("reminder_9", delay=60)
+        )
+        self._plan(day("03-09"))
+        self.assertEqual(action.line_ids.state, "dropped")
+        self.assertEqual(action.state, "cancelled")

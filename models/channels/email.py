@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 LAYOUT = "account_dunning_scenario.mail_layout"
@@ -31,6 +32,17 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _get_label(self):
         return self.env._("E-mail")
+
+    @api.model
+    def _check_step(self, step):
+        if not step.mail_template_id and step.mode != "personalise":
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s” sends an e-mail: choose its text, or let a person "
+                    "write it (mode “To personalise”).",
+                    step=step.name,
+                )
+            )
 
     @api.model
     def _get_addresses(self, actions):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 TEXT_FIELDS = ("subject", "body_html")
@@ -57,7 +58,22 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _get_template(self, action):
         """Return the text of the letter: the step's own, else that of its e-mail."""
-        return action.step_id.letter_template_id or action.step_id.mail_template_id
+        return self._get_step_template(action.step_id)
+
+    @api.model
+    def _get_step_template(self, step):
+        return step.letter_template_id or step.mail_template_id
+
+    @api.model
+    def _check_step(self, step):
+        if not self._get_step_template(step) and step.mode != "personalise":
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s” sends a letter: choose its text, or let a person "
+                    "write it (mode “To personalise”).",
+                    step=step.name,
+                )
+            )
 
     @api.model
     def _get_texts(self, actions):
