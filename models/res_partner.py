@@ -135,10 +135,9 @@ class ResPartner(models.Model):
         customers that are older than the judgment."""
         xmlid = "account_dunning_scenario.mail_activity_type_declare_claim"
         # sudo: the task is made whoever plans
-        insolvent_sudo = self.sudo().search(
-            [("dunning_insolvent_since", "!=", False), ("parent_id", "=", False)]
-        )
-        customers_sudo = insolvent_sudo._dunning_filtered_to_declare(company)
+        insolvent_sudo = self.sudo().search([("dunning_insolvent_since", "!=", False)])
+        customers_sudo = insolvent_sudo.commercial_partner_id
+        customers_sudo = customers_sudo._dunning_filtered_to_declare(company)
         known = customers_sudo.env["mail.activity"].with_context(active_test=False)
         known = known.search(
             [
