@@ -97,7 +97,7 @@ class Insertion:
                 INSERT INTO dunning_action_line (%(columns)s)
                 SELECT c.action_id, %(company)s, d.partner_id, d.id, d.move_id,
                        d.scenario_id, d.step_id, d.step_code, d.kind, d.cycle, 'open',
-                       d.trigger_date, NULL::date, d.due_date, 0, d.currency_id,
+                       d.trigger_date, NULL::date, d.due_date, d.currency_id,
                        d.amount_residual, d.amount_residual_currency, d.chaseable,
                        CASE WHEN d.chaseable = d.amount_residual
                             THEN d.amount_residual_currency
@@ -123,7 +123,7 @@ class Insertion:
                 INSERT INTO dunning_action_line (%(columns)s)
                 SELECT c.action_id, %(company)s, d.partner_id, d.id, d.move_id,
                        d.scenario_id, o.step_id, step.code, step.kind, d.cycle,
-                       'skipped', o.trigger_date, %(day)s, d.due_date, 0,
+                       'skipped', o.trigger_date, %(day)s, d.due_date,
                        d.currency_id, d.amount_residual, d.amount_residual_currency,
                        0, 0, %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM due d
@@ -142,7 +142,7 @@ class Insertion:
         return SQL(
             """action_id, company_id, partner_id, move_line_id, move_id, scenario_id,
                step_id, step_code, kind, cycle, state, trigger_date, performed_date,
-               due_date, instalment, currency_id, amount_residual,
+               due_date, currency_id, amount_residual,
                amount_residual_currency, amount_chased, amount_chased_currency,
                create_uid, create_date, write_uid, write_date"""
         )
