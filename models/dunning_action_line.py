@@ -147,7 +147,7 @@ class DunningActionLine(models.Model):
         """Give the items of posted entries the history of the items they replace.
 
         Editing a draft deletes and rewrites Odoo's instalment lines; the new line takes
-        over the history of the old one by instalment order.
+        over the history of the old one by instalment order, unless it has its own.
         """
         # sudo: who posts an invoice may not write follow-up actions
         orphans = self.sudo().search(
@@ -160,8 +160,9 @@ class DunningActionLine(models.Model):
             for item, number in self._get_instalments(orphans.move_id).items()
         }
         for key, lines in orphans.grouped(lambda o: (o.move_id, o.instalment)).items():
-            if key in heirs:
-                lines.move_line_id = heirs[key]
+            heir = heirs.get(key)
+            if heir and not heir.dunning_line_ids:
+                lines.move_line_id = heir
 
     @api.model
     def _number_instalments(self, moves):
