@@ -122,7 +122,7 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
             tax_ids=[],
             partner_id=(customer or cls.customer).id,
             **{
-                "date": due - timedelta(days=30),
+                "date": due and due - timedelta(days=30),
                 "invoice_date_due": due,
                 "invoice_payment_term_id": None,
                 "post": True,
@@ -130,6 +130,68 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
             },
         )
         return cls._get_claims(invoice)
+
+    @classmethod
+    def _create_instalments(cls, on, *days, amount=200.0, **values):
+        """Post an invoice of a day in equal instalments; return them, earliest first.
+
+        :param days: days from the invoice to each due date
+        """
+        term = cls.env["account.payment.term"].create(
+            {
+                "name": "Instalments",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "value": "percent",
+                            "value_amount": 100 / len(days),
+                            "nb_days": number,
+                        }
+                    )
+                    for number in days
+                ],
+            }
+        )
+        return cls._create_claim(
+            None, amount, date=on, invoice_payment_term_id=term.id, **values
+        )
+
+    @classmethod
+    def _create_entry(cls, amount, on, customer=None, **values):
+        """Post a miscellaneous entry that a customer owes; return its item.
+
+        :param values: of the receivable item
+        """
+        customer = customer if customer is not None else cls.customer
+        move = cls.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": cls.company_data["default_journal_misc"].id,
+                "date": on,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": cls.company_data[
+                                "default_account_receivable"
+                            ].id,
+                            "partner_id": customer.id,
+                            "debit": amount,
+                            **values,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "account_id": cls.company_data[
+                                "default_account_revenue"
+                            ].id,
+                            "credit": amount,
+                        }
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+        return move.line_ids.filtered("debit")
 
     @classmethod
     def _create_credit_note(cls, amount, on, customer=None, **values):
@@ -207,8 +269,19 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
 
     def _get_failed(self, claim, on=None):
         """Return the codes of the rules that stop a claim on a day."""
+        rules = self._get_rules(claim, on)
+        return {code for code, rule in rules.items() if rule["passed"] is False}
+
+    def _get_rules(self, claim, on=None):
+        """Return the rules looked at for a claim on a day, by code."""
         (answer,) = self.planner._explain(claim, on or self.TODAY)
-        return {rule["code"] for rule in answer["rules"] if rule["passed"] is False}
+        return {rule["code"]: rule for rule in answer["rules"]}
+
+    def _get_scenario(self, claim):
+        """Return the scenario that a claim plays, and where it comes from."""
+        (answer,) = self.planner._explain(claim, self.TODAY)
+        scenario = self.env["dunning.scenario"].browse(answer["scenario_id"])
+        return scenario, answer["scenario_source"]
 
     def _get_next(self, claim, on=None):
         """Return the code of a claim's next step and its trigger date."""
@@ -222,3 +295,9 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
         lines = actions.line_ids.filtered(lambda line: line.state == "open")
         self.assertEqual(lines.move_line_id, claims)
         return actions
+
+    def assertNotDue(self, claim, *codes, on=None):
+        """Assert that a day prepares nothing for a claim, and that the explanation
+        names exactly these rules (what is excluded does not count as debt: `net`)."""
+        self.assertEqual(self._get_failed(claim, on), set(codes))
+        self.assertNotIn(claim, self._plan(on).line_ids.move_line_id)
