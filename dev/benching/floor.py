@@ -90,11 +90,11 @@ inserted_action AS (
 inserted_line AS (
     INSERT INTO dunning_action_line (action_id, company_id, partner_id, move_line_id,
         move_id, scenario_id, step_id, step_code, kind, cycle, state, trigger_date,
-        due_date, instalment, currency_id, amount_residual, amount_residual_currency,
+        due_date, currency_id, amount_residual, amount_residual_currency,
         amount_chased, amount_chased_currency, create_uid, create_date, write_uid,
         write_date)
     SELECT c.action_id, %(company)s, d.partner_id, d.id, d.move_id, %(scenario)s,
-           d.step_id, d.code, d.kind, 0, 'open', d.trigger_date, d.due_date, 0,
+           d.step_id, d.code, d.kind, 0, 'open', d.trigger_date, d.due_date,
            d.currency_id, d.amount_residual, d.amount_residual_currency,
            d.amount_residual, d.amount_residual_currency, 1, %(now)s, 1, %(now)s
       FROM due d

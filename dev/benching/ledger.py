@@ -301,13 +301,13 @@ def _write_history(env, scenario, claims, customers, first, day):
                      FROM customer)
                INSERT INTO dunning_action_line (action_id, company_id, partner_id,
                    move_line_id, move_id, scenario_id, step_id, step_code, kind, cycle,
-                   state, trigger_date, performed_date, due_date, instalment,
+                   state, trigger_date, performed_date, due_date,
                    currency_id, amount_residual, amount_residual_currency,
                    amount_chased, amount_chased_currency,
                    create_uid, create_date, write_uid, write_date)
                SELECT c.action_id, %(company)s, item.partner_id, item.id, item.move_id,
                       %(scenario)s, %(step)s, %(code)s, %(kind)s, 0, 'done', c.played,
-                      c.played, item.date_maturity, 0, item.currency_id, 100, 100, 100,
+                      c.played, item.date_maturity, item.currency_id, 100, 100, 100,
                       100, 1, now(), 1, now()
                  FROM account_move_line item
                  JOIN customer c ON item.partner_id = %(partner)s + c.i
