@@ -46,6 +46,4 @@
         "demo/dunning_action_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
-    "application": False,
-    "installable": True,
 }

@@ -280,7 +280,7 @@ class TestAccess(DunningCommon):
         wizard = (
             self.env["dunning.planner.explain"]
             .with_user(self.accountant)
-            .with_context(action["context"])
+            .with_context(active_ids=action["context"]["active_ids"])
             .create({})
         )
         self.assertIn(claim.move_id.name, wizard.body)
