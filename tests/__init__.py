@@ -2,6 +2,7 @@ from . import test_channel_email
 from . import test_channel_letter
 from . import test_channel_phone
 from . import test_delivered_scenarios
+from . import test_delivered_texts
 from . import test_delivery
 from . import test_delivery_cron
 from . import test_oracle
@@ -27,3 +28,4 @@ from . import test_planner_timing
 from . import test_replay
 from . import test_scenario
 from . import test_security
+from . import test_translations
