@@ -1,6 +1,6 @@
 """Section 3 of DESIGN.md told in plain Python: the yardstick of the property test.
 
-Nothing here knows Odoo, SQL or the planner. A :class:`World` is a ledger, its
+Nothing here knows Odoo, SQL or the planner. A world (see ``world``) is a ledger, its
 set-up and its history; :func:`plan` says which actions a planning of a company on
 a day makes, :func:`explain` why a claim is in one of them or not. One short method
 per sentence of the design, which its docstring repeats.
@@ -9,233 +9,15 @@ How to use it: build a world by hand or with ``random_worlds.random_world``, the
 ``plan(world, company, day)``. Nothing is ever changed in the world.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-ZERO = Decimal(0)
+from .world import ZERO, Claim, Customer, HistoryLine, Scenario, Step
+
 CENT = Decimal("0.01")
 NO_CLAIM_STATUSES = {"paid", "blocked", "reversed", "invoicing_legacy"}
-OPEN_STATES = {"to_confirm", "scheduled", "in_progress", "failed"}
 THANKS_DAYS = 30
-
-# ---------------------------------------------------------------------------
-# The world. Objects are compared by identity; ``id`` only puts them in order.
-# ---------------------------------------------------------------------------
-
-
-@dataclass(eq=False)
-class Company:
-    id: int
-    name: str = ""
-    parent: "Company | None" = None
-    has_own_setup: bool = False
-    scenario: "Scenario | None" = None
-    spacing: int = 0
-    go_live: date | None = None
-    books_max_age: int = 0
-    newest_bank_entry: date | None = None
-    weekdays: frozenset = frozenset(range(5))
-    holidays: frozenset = frozenset()
-
-    @property
-    def root(self):
-        return self.parent.root if self.parent else self
-
-    @property
-    def ancestors(self):
-        return [self] + (self.parent.ancestors if self.parent else [])
-
-    @property
-    def setup(self):
-        """A branch inherits the set-up of its parent where it has none."""
-        inherits = self.parent and not self.has_own_setup
-        return self.parent.setup if inherits else self
-
-    def works_on(self, day):
-        """A working day of the company's calendar: attendances, company-wide leaves."""
-        return day.weekday() in self.weekdays and day not in self.holidays
-
-
-@dataclass(eq=False)
-class Scenario:
-    id: int
-    name: str = ""
-    company: Company | None = None
-    active: bool = True
-    grouping: str = "customer"
-    catch_up: str = "sequential"
-    is_business_days_only: bool = False
-    minimum: Decimal = ZERO
-    spacing: int = 0
-    payment_methods: str = "manual"
-    is_partial_chased: bool = True
-    steps: list = field(default_factory=list)
-
-    @property
-    def ranked_steps(self):
-        """Steps in order; archived ones stay in place, thanks have no rank."""
-        steps = [step for step in self.steps if step.kind != "thanks"]
-        return sorted(steps, key=lambda step: (step.sequence, step.id))
-
-
-@dataclass(eq=False)
-class Step:
-    id: int
-    code: str
-    kind: str = "reminder"
-    sequence: int = 10
-    active: bool = True
-    is_enabled: bool = True
-    is_last_resort: bool = False
-    anchor: str = "due_date"
-    anchor_step: "Step | None" = None
-    delay: int = 0
-    mode: str = "confirm"
-    amount_from: Decimal = ZERO
-    amount_to: Decimal = ZERO
-    items_from: int = 0
-    items_to: int = 0
-    only_label: str | None = None
-    scenario: Scenario | None = None
-
-    @property
-    def rank(self):
-        return self.scenario.ranked_steps.index(self)
-
-
-@dataclass(eq=False)
-class Segment:
-    id: int
-    scenario: Scenario | None = None
-
-
-@dataclass(eq=False)
-class Customer:
-    """A commercial partner; what depends on the company is keyed by it."""
-
-    id: int
-    name: str = ""
-    segments: dict = field(default_factory=dict)
-    scenarios: dict = field(default_factory=dict)
-    stops: dict = field(default_factory=dict)  # company: last day, None = no end
-    payment_methods: dict = field(default_factory=dict)
-    insolvent_since: date | None = None
-
-
-@dataclass(eq=False)
-class Entry:
-    """A posted journal entry; ``is_invoice`` is a customer invoice."""
-
-    id: int
-    company: Company
-    date: date
-    invoice_date: date | None = None
-    is_invoice: bool = True
-    status: str = "not_paid"
-    scenario: Scenario | None = None
-    payment_method: str | None = None
-    in_process: Decimal = ZERO
-
-
-@dataclass(eq=False)
-class Claim:
-    """A receivable item in the company's favour, open or settled."""
-
-    id: int
-    entry: Entry
-    customer: Customer
-    amount: Decimal
-    residual: Decimal
-    maturity: date | None = None
-    no_followup: bool = False
-    is_taken_in: bool = False
-    cycle: int = 0
-    label: str = ""
-    settlements: list = field(default_factory=list)  # (day, kind, amount)
-
-    @property
-    def company(self):
-        return self.entry.company
-
-    @property
-    def due_date(self):
-        """Due date = `date_maturity`, else the entry's `date`."""
-        return self.maturity or self.entry.date
-
-
-@dataclass(eq=False)
-class Offset:
-    id: int
-    company: Company
-    customer: Customer
-    date: date
-    amount: Decimal
-    no_followup: bool = False
-
-
-@dataclass(eq=False)
-class Hold:
-    claim: Claim
-    amount: Decimal | None = None
-    until: date | None = None
-
-
-@dataclass(eq=False)
-class HistoryLine:
-    id: int
-    claim: Claim
-    step: Step
-    state: str
-    cycle: int = 0
-    performed_date: date | None = None
-    postponed_until: date | None = None
-
-
-@dataclass(eq=False)
-class Action:
-    """A contact on record; a manual one may have no line."""
-
-    id: int
-    company: Company
-    customer: Customer
-    scenario: Scenario | None
-    kind: str
-    mode: str
-    state: str
-    is_ticked: bool = True
-    planned_date: date | None = None
-    performed_date: date | None = None
-    lines: list = field(default_factory=list)
-
-    @property
-    def is_open(self):
-        return self.state in OPEN_STATES
-
-    @property
-    def contact_date(self):
-        """Contacts are actions done or open; thanks excepted."""
-        if self.kind == "thanks":
-            return None
-        if self.is_open:
-            return self.planned_date
-        return self.performed_date if self.state == "done" else None
-
-
-@dataclass(eq=False)
-class World:
-    companies: list = field(default_factory=list)
-    customers: list = field(default_factory=list)
-    scenarios: list = field(default_factory=list)
-    claims: list = field(default_factory=list)
-    offsets: list = field(default_factory=list)
-    holds: list = field(default_factory=list)
-    actions: list = field(default_factory=list)
-
-
-# ---------------------------------------------------------------------------
-# The answers.
-# ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -387,8 +169,8 @@ class Oracle:
 
     def is_before_go_live(self, claim):
         """Due before the company's go-live date and not taken in."""
-        go_live = claim.company.setup.go_live
-        return bool(go_live and claim.due_date < go_live and not claim.is_taken_in)
+        start = claim.company.first_day
+        return bool(start and claim.due_date < start and not claim.is_taken_in)
 
     def is_insolvent(self, claim):
         """Customer in insolvency and claim older than the judgment."""
@@ -404,7 +186,7 @@ class Oracle:
             return True
         method = claim.entry.payment_method
         if not claim.entry.is_invoice:
-            method = claim.customer.payment_methods.get(claim.company)
+            method = self.own_value(claim.customer.payment_methods)
         return method in (None, "manual")
 
     def is_partial_left_out(self, claim):
@@ -416,7 +198,8 @@ class Oracle:
         """Postponed: somebody put its action off to a later day."""
         return any(
             line.postponed_until and line.postponed_until > self.day
-            for line in self.cycle_lines(claim)
+            for line in self.lines(claim)
+            if line.state == "dropped"
         )
 
     def is_in_action(self, claim):
@@ -476,17 +259,29 @@ class Oracle:
         """The entry's own, else the commercial partner's own, else its segment's, else
         the company's default, else none.
         """
-        segment = claim.customer.segments.get(claim.company)
-        candidates = [
-            ("entry", claim.entry.scenario),
-            ("customer", claim.customer.scenarios.get(claim.company)),
-            ("segment", segment and segment.scenario),
-            ("company", claim.company.setup.scenario),
+        segment = self.own_value(claim.customer.segments)
+        candidates = [("entry", claim.entry.scenario)]
+        candidates += [
+            ("customer", claim.customer.scenarios.get(company))
+            for company in self.company.ancestors
+        ]
+        candidates.append(("segment", segment and segment.scenario))
+        candidates += [
+            ("company", company.scenario) for company in self.company.ancestors
         ]
         for source, scenario in candidates:
             if self.usable(scenario):
                 return scenario, source
         return None, None
+
+    def own_value(self, values):
+        """A branch plans for itself, with set-up inherited from its parent where it has
+        none.
+        """
+        for company in self.company.ancestors:
+            if company in values:
+                return values[company]
+        return None
 
     def scenario(self, claim):
         return self.scenario_and_source(claim)[0]
@@ -531,8 +326,12 @@ class Oracle:
         moved = self.lines_elsewhere(claim)
         if not moved:
             return False
-        done = [line for line in self.cycle_lines(claim) if line.state == "done"]
-        if step.code in {line.step.code for line in done}:
+        done = [
+            line.step.code
+            for line in self.cycle_lines(claim)
+            if line.state == "done" and line.step.kind != "thanks"
+        ]
+        if step.code in done:
             return True
         last = max(line.performed_date for line in moved)
         return self.trigger(claim, step, {}) <= last
@@ -605,7 +404,7 @@ class Oracle:
         on the journal item.
         """
         amount = self.chaseable(claim)
-        items = len(self.company_claims(claim.customer))
+        items = self.open_items(claim.customer)
         return (
             (not step.amount_from or amount >= step.amount_from)
             and (not step.amount_to or amount <= step.amount_to)
@@ -613,6 +412,17 @@ class Oracle:
             and (not step.items_to or items <= step.items_to)
             and (step.only_label is None or claim.label == step.only_label)
         )
+
+    def open_items(self, customer):
+        """Claims and offsets of the customer in that company."""
+        offsets = [
+            offset
+            for offset in self.world.offsets
+            if offset.customer is customer
+            and offset.company is self.company
+            and offset.date <= self.day
+        ]
+        return len(self.company_claims(customer)) + len(offsets)
 
     def eligible_steps(self, claim, after):
         """The enabled steps after the position that are not expired and whose condition
@@ -639,11 +449,14 @@ class Oracle:
         return is_triggered and self.is_late_enough(claim, step)
 
     def choice(self, claim):
+        """The first step after the position, or where a jump lands."""
+        return self.choice_after(claim, self.position(claim), self.played(claim))
+
+    def choice_after(self, claim, after, played):
         """`sequential` takes the first step; `jump` the latest one that is due and
         records the overtaken ones as skipped.
         """
-        played = self.played(claim)
-        steps = self.eligible_steps(claim, self.position(claim))
+        steps = self.eligible_steps(claim, after)
         is_jump = self.scenario(claim).catch_up == "jump"
         if not steps:
             return Choice()
@@ -723,8 +536,6 @@ class Oracle:
             failed.add("insolvent")
         if not self.chaseable(claim):
             failed.add("held")
-        if self.is_postponed(claim):
-            failed.add("postponed")
         if not self.scenario(claim):
             return failed | {"scenario"}
         if not self.is_method_chased(claim):
@@ -733,36 +544,56 @@ class Oracle:
             failed.add("partial")
         return failed
 
+    def history_failures(self, claim):
+        """The rules about what the claim and its customer lived through."""
+        failed = set()
+        if self.is_postponed(claim):
+            failed.add("postponed")
+        if self.is_in_action(claim):
+            failed.add("in_action")
+        if self.has_played_today(claim):
+            failed.add("same_day")
+        return failed
+
+    def scenario_failures(self, claim):
+        """The rules of the scenario, whatever the step."""
+        scenario = self.scenario(claim)
+        failed = set()
+        if self.is_closed_day(scenario):
+            failed.add("business_day")
+        if self.must_wait(claim):
+            failed.add("spacing")
+        return failed
+
     def step_failures(self, claim, choice):
         """The rules between a claim and its next step."""
         if not choice.step:
             return {"step"}
-        step = choice.step
         failed = set()
         if choice.is_blocked:
             failed.add("last_resort")
-        if not self.is_late_enough(claim, step):
+        if not self.is_late_enough(claim, choice.step):
             failed.add("overdue")
         if choice.trigger > self.day:
             failed.add("trigger")
-        if self.is_closed_day(step.scenario):
-            failed.add("business_day")
-        if self.has_played_today(claim):
-            failed.add("same_day")
-        if self.must_wait(claim):
-            failed.add("spacing")
-        if self.net(claim.customer, step.kind) <= 0:
-            failed.add("net")
         return failed
+
+    def net_failures(self, claim, choice):
+        """Overdue net ≤ 0: no reminder. Total net ≤ 0: no notice."""
+        kind = choice.step.kind if choice.step else "reminder"
+        return {"net"} if self.net(claim.customer, kind) <= 0 else set()
 
     def failures(self, claim):
         """All that forbids a claim its next step, the other claims aside."""
-        failed = self.claim_failures(claim)
-        if self.is_in_action(claim):
-            failed.add("in_action")
-        if self.is_claim(claim) and self.scenario(claim):
-            failed |= self.step_failures(claim, self.choice(claim))
-        return failed
+        if not self.is_claim(claim):
+            return {"open"}
+        failed = self.claim_failures(claim) | self.history_failures(claim)
+        choice = Choice()
+        if self.scenario(claim):
+            choice = self.choice(claim)
+            failed |= self.scenario_failures(claim)
+        failed |= self.step_failures(claim, choice)
+        return failed | self.net_failures(claim, choice)
 
     # -- Actions ------------------------------------------------------------
 
@@ -791,7 +622,7 @@ class Oracle:
 
     def top_step(self, lines):
         """The action's step is the highest one due."""
-        return max((line.step for line in lines), key=lambda step: step.rank)
+        return max((line.step for line in lines), key=_rank)
 
     def is_below_minimum(self, lines):
         """The scenario's minimum is compared with the lesser of net and the action's
@@ -839,19 +670,27 @@ class Oracle:
         return set()
 
     def is_stopped(self, customer):
-        """A customer in *stop*, until the day it ends."""
-        if self.company not in customer.stops:
-            return False
-        until = customer.stops[self.company]
-        return until is None or until >= self.day
+        """A customer in *stop*, until the day it ends; a parent's stop counts too."""
+        ends = [
+            customer.stops[company]
+            for company in self.company.ancestors
+            if company in customer.stops
+        ]
+        return any(until is None or until >= self.day for until in ends)
 
     def are_books_stale(self):
-        """The newest posted bank entry is older than the company allows."""
+        """The newest posted bank entry, of the company or its parents, is older than
+        the company allows, or there is none.
+        """
         allowed = self.company.setup.books_max_age
-        newest = self.company.newest_bank_entry
-        if not allowed or not newest:
+        entries = [
+            company.newest_bank_entry
+            for company in self.company.ancestors
+            if company.newest_bank_entry
+        ]
+        if not allowed:
             return False
-        return newest < self.day - timedelta(days=allowed)
+        return not entries or max(entries) < self.day - timedelta(days=allowed)
 
     def untick_reason(self, customer, step):
         """Stale books: everything waits, unticked, with that reason. A customer in stop
@@ -899,13 +738,15 @@ class Oracle:
         return min(steps, key=lambda step: (step.sequence, step.id), default=None)
 
     def settled_on(self, claim):
-        """Fully reconciled on day P by a payment or bank entry, not by a credit note or
-        write-off alone.
-        """
-        kinds = {kind for _day, kind, _amount in claim.settlements}
-        if claim.residual or "payment" not in kinds:
+        """Fully reconciled on day P (latest day of what settled it)."""
+        if claim.residual or not claim.settlements:
             return None
         return max(settled for settled, _kind, _amount in claim.settlements)
+
+    def is_paid(self, claim):
+        """By a payment or bank entry, not by a credit note or write-off alone."""
+        kinds = {kind for _day, kind, _amount in claim.settlements}
+        return not claim.residual and "payment" in kinds
 
     def was_thanked(self, claim):
         """Never thanked before."""
@@ -919,30 +760,40 @@ class Oracle:
         return any(self.is_overdue(claim) for claim in self.company_claims(customer))
 
     def thanks_trigger(self, claim):
-        """P + delay, when P + delay ≤ D < P + delay + 30."""
+        """P + delay."""
         step, settled = self.thanks_step(claim), self.settled_on(claim)
-        if not step or not settled:
-            return None
-        trigger = settled + timedelta(days=step.delay)
-        is_in_time = trigger <= self.day < trigger + timedelta(days=THANKS_DAYS)
-        return trigger if is_in_time else None
+        return settled + timedelta(days=step.delay) if step and settled else None
 
-    def is_thanked(self, claim):
-        return (
-            claim.company is self.company
-            and self.thanks_trigger(claim) is not None
-            and not claim.no_followup
-            and not self.is_before_go_live(claim)
-            and not self.was_thanked(claim)
-            and not self.has_overdue_claim(claim.customer)
-            and not self.is_closed_day(self.scenario(claim))
-        )
+    def thanks_failures(self, claim):
+        """Due when P + delay ≤ D < P + delay + 30, never thanked before, and no claim
+        of the customer overdue.
+        """
+        trigger = self.thanks_trigger(claim)
+        scenario = self.scenario(claim)
+        rules = {
+            "paid": not self.is_paid(claim),
+            "no_followup": claim.no_followup,
+            "go_live": self.is_before_go_live(claim),
+            "scenario": not scenario,
+            "step": not self.thanks_step(claim),
+            "trigger": trigger and trigger > self.day,
+            "too_late": trigger and trigger + timedelta(days=THANKS_DAYS) <= self.day,
+            "business_day": scenario and self.is_closed_day(scenario),
+            "thanked": self.was_thanked(claim),
+            "all_paid": self.has_overdue_claim(claim.customer),
+        }
+        return {code for code, failed in rules.items() if failed}
 
     def thanks_actions(self):
         """One action per customer; it neither waits for the spacing nor counts."""
         groups = {}
-        for claim in self.world.claims:
-            if self.is_thanked(claim):
+        settled = [
+            claim
+            for claim in self.world.claims
+            if claim.company is self.company and not claim.residual
+        ]
+        for claim in settled:
+            if not self.thanks_failures(claim):
                 step, trigger = self.thanks_step(claim), self.thanks_trigger(claim)
                 line = PlannedLine(claim, step, trigger)
                 groups.setdefault(claim.customer, []).append(line)
@@ -954,7 +805,7 @@ class Oracle:
     # -- Open actions before a planning -------------------------------------
 
     def _released_lines(self):
-        """Lines of open actions that lapse or are dropped before anything is planned."""
+        """Lines of open actions that lapse or are dropped before a planning."""
         released = []
         for action in self.world.actions:
             if action.company is not self.company or action.kind == "thanks":
@@ -962,39 +813,46 @@ class Oracle:
             for line in action.lines:
                 if line.state != "open":
                     continue
-                if self.is_dropped(line):
+                if self.is_dropped(action, line):
                     released.append(Released(line, "dropped"))
                 elif self.lapses(action, line):
                     own = self.trigger(line.claim, line.step, self.played(line.claim))
                     released.append(Released(line, "skipped", own))
         return released
 
-    def is_dropped(self, line):
-        """Expired notices, waiting lines of the old scenario, and claims that are no
-        longer chased.
+    def is_dropped(self, action, line):
+        """Dropped: the claims that are no longer chased, waiting lines of the old
+        scenario, expired notices, reminders of claims that are not overdue any more,
+        steps switched off meanwhile, and what credits cover by now.
         """
+        claim, step = line.claim, line.step
+        is_playable = step.active and step.is_enabled
         return bool(
-            self.claim_failures(line.claim)
-            or self.is_expired(line.claim, line.step)
-            or line.step.scenario is not self.scenario(line.claim)
+            self.claim_failures(claim)
+            or step.scenario is not self.scenario(claim)
+            or self.is_expired(claim, step)
+            or not self.is_late_enough(claim, step)
+            or (not is_playable and action.state != "in_progress")
+            or self.net(claim.customer, step.kind) <= 0
         )
 
     def lapses(self, action, line):
-        """`optional` lapses (`skipped`) when the step after it falls due, computed as if
-        it stood at its own trigger.
+        """`optional` lapses (`skipped`) when the step after it falls due, computed as
+        if it stood at its own trigger; it has at least one day on the desk, since
+        planning twice creates nothing the second time.
         """
-        if (
-            action.state != "to_confirm"
-            or action.is_ticked
-            or action.mode != "optional"
-        ):
+        is_waiting = action.state == "to_confirm" and not action.is_ticked
+        is_fresh = action.planned_date == self.day
+        if not is_waiting or is_fresh or action.mode != "optional":
             return False
         claim, played = line.claim, self.played(line.claim)
         played[line.step] = self.trigger(claim, line.step, played)
-        following = self.eligible_steps(claim, line.step)[:1]
+        steps = [step for step in (self.position(claim), line.step) if step]
+        following = self.choice_after(claim, max(steps, key=_rank), played)
         return (
-            bool(following)
-            and self.is_due(claim, following[0], played)
+            following.step is not None
+            and not following.is_blocked
+            and self.is_due(claim, following.step, played)
             and not self.is_closed_day(line.step.scenario)
         )
 
@@ -1011,6 +869,10 @@ class Oracle:
     # -- Answers ------------------------------------------------------------
 
     def explanation(self, claim):
+        if not claim.residual:
+            return self.settled_explanation(claim)
+        if not self.is_claim(claim):
+            return Explanation(None, None, None, None, None, frozenset(["open"]))
         scenario, source = self.scenario_and_source(claim)
         failed = self.failures(claim) or self.group_failures(claim)
         choice = self.choice(claim) if scenario else Choice()
@@ -1022,6 +884,21 @@ class Oracle:
             trigger=choice.trigger,
             failed=frozenset(failed),
         )
+
+    def settled_explanation(self, claim):
+        scenario, source = self.scenario_and_source(claim)
+        return Explanation(
+            scenario=scenario,
+            source=source,
+            position=None,
+            step=self.thanks_step(claim),
+            trigger=self.thanks_trigger(claim),
+            failed=frozenset(self.thanks_failures(claim)),
+        )
+
+
+def _rank(step):
+    return step.rank
 
 
 def _thanks_order(step):

@@ -1,7 +1,7 @@
 """Small worlds drawn at random for the property test, the same for the same seed.
 
-``random_world(rng)`` returns a world, the company that plans and the day. Dates lie
-near the day and amounts come from a short list, so that limits are often met exactly.
+``random_world(rng)`` returns a world and days worth planning. Dates lie near the first
+day and amounts come from a short list, so that limits are often met exactly.
 History is what a planner could have left behind: one step per claim and day, the
 unique indexes of the lines respected.
 """
@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
-from .oracle import (
+from .oracle import Oracle
+from .world import (
     ZERO,
     Action,
     Claim,
@@ -20,21 +21,22 @@ from .oracle import (
     HistoryLine,
     Hold,
     Offset,
-    Oracle,
     Scenario,
     Segment,
     Step,
     World,
 )
 
+DAYS = [0, 1, 6]
 FIRST_DAY = date(2026, 3, 9)  # a Monday
 AMOUNTS = [Decimal(text) for text in ("50", "99.99", "100", "100.01", "200", "500")]
-MODES = ["auto", "confirm", "personalise", "optional", "optional"]
+MODES = ["auto", "auto", "confirm", "confirm", "personalise", "optional", "optional"]
+SETTLEMENTS = ["payment"] * 6 + ["credit_note", "write_off"]
 LABELS = ["", "", "", "works", "rent"]
 
 
 def random_world(rng):
-    """Draw a world, the company to plan and the day."""
+    """Draw a world and the days to plan."""
     return _Draw(rng).draw()
 
 
@@ -43,6 +45,7 @@ class _Draw:
         self.rng = rng
         self.ids = count(1)
         self.world = World()
+        self.is_good_payer = False
         self.day = FIRST_DAY + timedelta(days=rng.randrange(14))
 
     def chance(self, percent):
@@ -60,20 +63,22 @@ class _Draw:
         for number in range(self.rng.randint(1, 3)):
             self.add_scenario(number)
         self.set_up_companies()
-        for number in range(self.rng.randint(3, 6)):
+        for number in range(self.rng.randint(2, 4)):
             self.add_customer(number)
         for customer in self.world.customers:
-            for _number in range(self.rng.randint(0, 5)):
+            self.is_good_payer = self.chance(20)
+            for _number in range(self.rng.randint(1, 4)):
                 self.add_entry(customer)
             self.add_offsets(customer)
         self.add_holds()
+        self.set_newest_bank_entries()
         for claim in self.world.claims:
             self.add_history(claim)
         for customer in self.world.customers:
             self.add_manual_contact(customer)
-        return self.world, self.planning_company(), self.day
+        return self.world, [self.day + timedelta(days=days) for days in DAYS]
 
-    def planning_company(self):
+    def draw_company(self):
         root = self.world.companies[0]
         return root if self.chance(70) else self.rng.choice(self.world.companies)
 
@@ -94,34 +99,34 @@ class _Draw:
         for company in self.world.companies:
             company.scenario = self.maybe(95, self.world.scenarios)
             company.spacing = self.maybe(40, [1, 2, 5], 0)
-            company.go_live = self.maybe(25, [self.ago(0, 30)])
-            company.books_max_age = self.maybe(40, [5, 10], 0)
-            company.newest_bank_entry = self.maybe(80, [self.ago(3, 12)])
+            company.go_live = self.maybe(15, [self.ago(0, 30)])
+            company.books_max_age = self.maybe(35, [2, 4], 0)
+            company.newest_bank_entry = self.maybe(80, [self.ago(0, 9)])
             company.holidays = frozenset(self.maybe(20, [{self.day}], set()))
 
     def add_scenario(self, number):
         scenario = Scenario(
             next(self.ids),
             f"scenario {number}",
-            company=self.maybe(25, self.world.companies),
+            company=self.maybe(25, self.world.companies) if number else None,
             active=number == 0 or self.chance(85),
             grouping=self.rng.choice(["customer", "customer", "step", "invoice"]),
             catch_up=self.rng.choice(["sequential", "jump"]),
-            is_business_days_only=self.chance(30),
+            is_business_days_only=self.chance(20),
             minimum=self.maybe(30, AMOUNTS[1:5], ZERO),
             spacing=self.maybe(20, [1, 3, 8], 0),
             payment_methods=self.maybe(20, ["all"], "manual"),
             is_partial_chased=self.chance(75),
         )
         self.world.scenarios.append(scenario)
-        for index in range(self.rng.randint(2, 6)):
+        for index in range(self.rng.choice([2, 4, 5, 6, 6])):
             self.add_step(scenario, index)
-        if self.chance(40):
+        if self.chance(65):
             self.add_thanks(scenario)
 
     def add_step(self, scenario, index):
         """A notice or reminder, the first one active, counted from what is allowed."""
-        kinds = ["notice", "reminder"] if index < 2 else ["reminder"] * 9 + ["notice"]
+        kinds = ["notice", "reminder"] if index < 2 else ["reminder"] * 14 + ["notice"]
         step = Step(
             next(self.ids),
             f"code_{self.rng.randrange(4)}",
@@ -163,15 +168,15 @@ class _Draw:
         step.delay = self.rng.randint(*delays.get(step.anchor, (0, 8)))
 
     def set_conditions(self, step):
-        if self.chance(10):
+        if self.chance(7):
             step.amount_from = self.rng.choice(AMOUNTS)
-        if self.chance(10):
+        if self.chance(7):
             step.amount_to = step.amount_from + self.rng.choice(AMOUNTS)
-        if self.chance(8):
+        if self.chance(5):
             step.items_from = self.rng.randint(1, 3)
-        if self.chance(8):
+        if self.chance(5):
             step.items_to = step.items_from + self.rng.randint(1, 2)
-        if self.chance(8):
+        if self.chance(5):
             step.only_label = "works"
 
     def add_thanks(self, scenario):
@@ -193,13 +198,9 @@ class _Draw:
 
     def add_customer(self, number):
         customer = Customer(next(self.ids), f"customer {number}")
-        customer.insolvent_since = self.maybe(8, [self.ago(5, 50)])
+        customer.insolvent_since = self.maybe(6, [self.ago(5, 50)])
         for company in self.world.companies:
-            usable = [
-                scenario
-                for scenario in self.world.scenarios
-                if scenario.company in (None, *company.ancestors)
-            ]
+            usable = self.usable_scenarios(company)
             if usable and self.chance(20):
                 customer.scenarios[company] = self.rng.choice(usable)
             if usable and self.chance(30):
@@ -207,14 +208,22 @@ class _Draw:
                 customer.segments[company] = segment
             if self.chance(12):
                 customer.stops[company] = self.maybe(50, [self.ago(-1, 1)])
-            if self.chance(20):
+            if not company.parent and self.chance(20):
                 methods = ["manual", "card"]
                 customer.payment_methods[company] = self.rng.choice(methods)
         self.world.customers.append(customer)
 
+    def usable_scenarios(self, company):
+        """Those that Odoo lets a record of the company name, archived ones too."""
+        return [
+            scenario
+            for scenario in self.world.scenarios
+            if scenario.company in (None, *company.ancestors)
+        ]
+
     def add_entry(self, customer):
         """An invoice or another entry, with one to three instalments."""
-        company = self.planning_company()
+        company = self.draw_company()
         due = self.ago(-6, 30)
         entry = Entry(
             next(self.ids),
@@ -222,24 +231,26 @@ class _Draw:
             min(due - timedelta(days=self.rng.choice([0, 10, 30])), self.day),
             is_invoice=self.chance(85),
         )
-        if self.chance(3):
-            entry.date = self.day + timedelta(days=1)  # not in the books yet
+        if self.chance(3):  # not in the books yet
+            entry.date = due = self.day + timedelta(days=1)
         if entry.is_invoice:
             entry.invoice_date = entry.date
             entry.payment_method = self.maybe(15, ["manual", "card"])
-        if self.chance(10):
-            usable = [
-                scenario
-                for scenario in self.world.scenarios
-                if scenario.company in (None, *company.ancestors)
-            ]
-            entry.scenario = self.maybe(100, usable) if usable else None
-        for _number in range(self.rng.choice([1, 1, 1, 2, 3])):
-            self.add_claim(entry, customer, max(due, entry.date))
+        usable = self.usable_scenarios(company)
+        if usable:
+            entry.scenario = self.maybe(10, usable)
+        instalments = self.rng.choice([1, 1, 1, 2, 3])
+        entry.is_foreign = instalments == 1 and self.chance(15)
+        label = self.rng.choice(LABELS)
+        for _number in range(instalments):
+            self.add_claim(entry, customer, due, label)
             due += timedelta(days=self.rng.choice([5, 10]))
+        if self.is_good_payer:
+            self.pay_all(entry)
+        self.set_no_followup(entry)
         self.set_status(entry)
 
-    def add_claim(self, entry, customer, due):
+    def add_claim(self, entry, customer, due, label):
         amount = self.rng.choice(AMOUNTS)
         claim = Claim(
             next(self.ids),
@@ -248,22 +259,39 @@ class _Draw:
             amount,
             amount,
             maturity=due,
-            no_followup=self.chance(6),
             is_taken_in=self.chance(20),
             cycle=int(self.chance(12)),
-            label=self.rng.choice(LABELS),
+            label=label,
         )
+        if not entry.is_invoice and self.chance(30):
+            claim.maturity = None
         if self.chance(18):
             self.pay(claim, amount / 2 if amount % 2 == 0 else Decimal(20))
-        elif self.chance(25):
+        elif self.chance(15):
             self.pay(claim, amount)
         self.world.claims.append(claim)
 
+    def pay_all(self, entry):
+        for claim in self.world.claims:
+            if claim.entry is entry and claim.residual:
+                self.pay(claim, claim.residual)
+
+    def set_no_followup(self, entry):
+        """Odoo keeps the instalments of an invoice alike, those of an entry not."""
+        claims = [claim for claim in self.world.claims if claim.entry is entry]
+        no_followup = self.chance(6)
+        for claim in claims:
+            claim.no_followup = no_followup if entry.is_invoice else self.chance(25)
+
     def pay(self, claim, amount):
         """Settle a part or all of it, in one or two goes."""
-        parts = [amount] if self.chance(60) else [Decimal(10), amount - Decimal(10)]
+        parts = (
+            [amount]
+            if amount <= 10 or self.chance(60)
+            else [Decimal(10), amount - Decimal(10)]
+        )
         for part in parts:
-            kind = "payment" if self.chance(75) else "credit_note"
+            kind = self.rng.choice(SETTLEMENTS)
             settled = max(self.ago(0, 45), claim.entry.date)
             claim.settlements.append((min(settled, self.day), kind, part))
             claim.residual -= part
@@ -283,16 +311,35 @@ class _Draw:
 
     def add_offsets(self, customer):
         if self.chance(30):
-            self.world.offsets.append(
-                Offset(
-                    next(self.ids),
-                    self.rng.choice(self.world.companies),
-                    customer,
-                    self.ago(-1, 30),
-                    self.rng.choice(AMOUNTS),
-                    no_followup=self.chance(30),
-                )
+            offset = Offset(
+                next(self.ids),
+                self.rng.choice(self.world.companies),
+                customer,
+                self.ago(-1, 30),
+                self.rng.choice(AMOUNTS),
+                no_followup=self.chance(30),
+                is_payment=self.chance(40),
             )
+            self.world.offsets.append(offset)
+
+    def set_newest_bank_entries(self):
+        """Payments are bank entries too."""
+        for company in self.world.companies:
+            paid = [
+                settled
+                for claim in self.world.claims
+                if claim.company is company
+                for settled, kind, _amount in claim.settlements
+                if kind == "payment"
+            ]
+            paid += [
+                offset.date
+                for offset in self.world.offsets
+                if offset.company is company and offset.is_payment
+            ]
+            if company.newest_bank_entry:
+                paid.append(company.newest_bank_entry)
+            company.newest_bank_entry = max(paid, default=None)
 
     def add_holds(self):
         for claim in self.world.claims:
@@ -305,17 +352,19 @@ class _Draw:
 
     def add_history(self, claim):
         """What the claim lived through: most often steps of its present scenario."""
-        if self.chance(45) or claim.entry.date > self.day:
+        if self.chance(35) or claim.entry.date > self.day:
             return
         oracle = Oracle(self.world, claim.company, self.day)
-        scenario = oracle.scenario(claim) or self.rng.choice(self.world.scenarios)
+        usable = self.usable_scenarios(claim.company)
+        scenario = oracle.scenario(claim) or self.maybe(100, usable or [None])
+        if not scenario:
+            return
         for cycle in range(claim.cycle + 1):
-            played = scenario
-            if self.chance(20):
-                played = self.rng.choice(self.world.scenarios)
+            played = self.rng.choice(usable) if self.chance(20) else scenario
             self.play(claim, played, cycle)
-        if self.chance(30 if claim.residual else 5):
-            self.add_open_line(claim, oracle, scenario)
+        is_chased = oracle.is_claim(claim) and not oracle.claim_failures(claim)
+        if self.chance(45 if is_chased else 10):
+            self.add_open_line(claim, scenario)
         if not claim.residual and self.chance(20):
             self.play_thanks(claim, scenario)
 
@@ -323,7 +372,7 @@ class _Draw:
         """Play the first steps on as many days, the last ones near the day."""
         steps = scenario.ranked_steps
         steps = [step for step in steps if step.active or self.chance(60)]
-        steps = steps[: self.rng.choice([0, 1, 1, 2, 2, 3, len(steps)])]
+        steps = steps[: self.rng.choice([0, 1, 1, 1, 2, 2, 3])]
         past = self.rng.sample(range(1, 25), len(steps))
         if past and self.chance(15):
             past[past.index(min(past))] = 0
@@ -340,15 +389,27 @@ class _Draw:
         states = {"dropped": "cancelled"}
         self.add_action(step, claim, states.get(state, state), day, [line])
 
-    def add_open_line(self, claim, oracle, scenario):
+    def add_open_line(self, claim, scenario):
         """An open line on the step after the last one played, or elsewhere."""
+        if self.chance(10):
+            scenario = self.rng.choice(self.usable_scenarios(claim.company))
+        oracle = Oracle(self.world, claim.company, self.day)
         played = oracle.played(claim)
         ranked = scenario.ranked_steps
         start = max([step.rank for step in played if step in ranked], default=-1) + 1
         later = [step for step in ranked[start:] if step not in played]
         if not later:
             return
-        step = later[0] if self.chance(75) else self.rng.choice(later)
+        step = later[0] if self.chance(60) else self.rng.choice(later)
+        optional = [
+            other
+            for other in later
+            if other.mode == "optional"
+            and not oracle.is_expired(claim, other)
+            and oracle.is_late_enough(claim, other)
+        ]
+        if optional and self.chance(60):
+            step = optional[0]
         line = HistoryLine(next(self.ids), claim, step, "open", claim.cycle)
         for action in self.world.actions:
             is_same = (action.company, action.customer) == (
@@ -362,7 +423,7 @@ class _Draw:
         if self.chance(15):
             state = self.rng.choice(["in_progress", "failed"])
         action = self.add_action(step, claim, state, self.ago(0, 9), [line])
-        action.is_ticked = state != "to_confirm" or self.chance(30)
+        action.is_ticked = state != "to_confirm" or self.chance(25)
 
     def play_thanks(self, claim, scenario):
         for step in scenario.steps:
@@ -374,7 +435,7 @@ class _Draw:
         """A call that somebody made of their own accord."""
         if self.chance(10):
             company = self.rng.choice(self.world.companies)
-            day = self.ago(0, 7)
+            day = self.ago(-1, 7)
             action = Action(
                 next(self.ids), company, customer, None, "reminder", "confirm", "done"
             )
