@@ -44,7 +44,7 @@ def parse(arguments):
         type=Path,
         default=LOCAL / "replay" / "actions.csv",
         help="the list to write (default: .local/replay/actions.csv); the letters come"
-        " beside it, as .pdf",
+        " beside it, as PDF",
     )
     _add_settings(add)
     return parser.parse_args(arguments)
@@ -102,6 +102,8 @@ def check(options):
         problems.append(f"from {options.start} to {options.end}: the end comes first")
     if min(options.spacing, options.minimum) < 0:
         problems.append("neither the days of spacing nor the minimum can be negative")
+    if options.out.is_dir():
+        problems.append(f"{options.out} is a folder, not a file to write")
     if options.out.resolve() == options.history.resolve():
         problems.append("the list of actions would overwrite the history")
     if problems:
@@ -153,7 +155,7 @@ def play(env, options, invoices):
     rows = get_rows(env.company)
     write_rows(rows, options.out)
     if desk.letters:
-        print_letters(desk, options.out.with_suffix(".pdf"))
+        print_letters(desk, options.out.with_name(f"{options.out.stem}-letters.pdf"))
     table = get_table(rows, scenario.step_ids.mapped("code"))
     return f"{table}\n\n{get_busiest_day(env.company)}"
 

@@ -6,6 +6,7 @@ from odoo.tools import split_every
 
 # Later than any send hour, and still the same day.
 EVENING = time(23, 59)
+LETTER = "letter"
 BATCH_SIZE = 50
 
 
@@ -63,8 +64,10 @@ class Desk:
         """Post the letters; they are written with the figures of the day and printed
         in the end, many at once."""
         posted = actions.filtered(lambda action: action.state == "in_progress")
-        if self.is_printing and posted:
-            self.letters |= self.env["dunning.channel.letter"]._compose(posted)
+        letters = posted.filtered(lambda a: LETTER in a.delivery_ids.mapped("channel"))
+        if self.is_printing and letters:
+            channel = self.env["dunning.channel"]._get(LETTER)
+            self.letters |= channel._compose(letters)
         if posted:
             posted.action_mark_posted()
 
@@ -77,10 +80,10 @@ class Desk:
         """Print the letters of all days; yield each batch of deliveries once done."""
         # They hold no script that one would have to wait for.
         self.env["ir.config_parameter"].set_param("report.print_delay", "50")
-        channel = self.env["dunning.channel.letter"]
+        channel = self.env["dunning.channel"]._get(LETTER)
         actions = self.env["dunning.action"].union(*self.letters)
         posted = actions.delivery_ids.filtered(
-            lambda way: way.channel == "letter" and way.state == "done"
+            lambda way: way.channel == LETTER and way.state == "done"
         )
         for batch in split_every(BATCH_SIZE, posted.ids, posted.browse):
             channel._print_letters(batch, self.letters)
