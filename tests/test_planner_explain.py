@@ -135,8 +135,7 @@ class TestPlannerExplain(DunningCommon):
         self.assertEqual(planner._get_summary(self._explain(claim)), "Due")
         claim.move_id.no_followup = True
         self.assertEqual(
-            planner._get_summary(self._explain(claim)),
-            "Not now: Not excluded from follow-up",
+            planner._get_summary(self._explain(claim)), "Excluded from follow-up"
         )
 
     def test_several_items_are_answered_in_their_order(self):
