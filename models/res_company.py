@@ -76,12 +76,10 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Leave the scenario of a new branch empty: it plays its parent's."""
-        return super().create(
-            [
-                {"dunning_scenario_id": False, **vals} if vals.get("parent_id") else vals
-                for vals in vals_list
-            ]
-        )
+        for vals in vals_list:
+            if vals.get("parent_id"):
+                vals.setdefault("dunning_scenario_id", False)
+        return super().create(vals_list)
 
     def _dunning_zone(self):
         """Return the time zone that decides which day it is in the company."""
