@@ -29,5 +29,6 @@ from . import test_planner_timing
 from . import test_property
 from . import test_replay
 from . import test_scenario
+from . import test_screens
 from . import test_security
 from . import test_translations
