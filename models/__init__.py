@@ -6,6 +6,7 @@ from . import dunning_step_check
 from . import dunning_step_history
 from . import dunning_message_mixin
 from . import dunning_action
+from . import dunning_action_journal
 from . import dunning_action_desk
 from . import dunning_action_line
 from . import dunning_delivery

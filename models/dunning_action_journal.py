@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+
+from .dunning_action import OPEN_STATES
+
+
+class DunningActionJournal(models.Model):
+    """What becomes of an action: the only places that write its state.
+
+    Private, hence out of reach of RPC: they write as superuser once the caller has
+    checked who may do what.
+    """
+
+    _inherit = "dunning.action"
+
+    def _withdraw(self):
+        """Call back the deliveries that have not left yet."""
+        self.delivery_ids._cancel()
+
+    def _close_empty(self):
+        """Close the open actions that no open line holds any more.
+
+        Skipped when a step was skipped in it, else cancelled: every line was dropped.
+        """
+        kept = self.line_ids.filtered(lambda line: line.state == "open").action_id
+        empty = self.filtered(lambda a: a.state in OPEN_STATES) - kept
+        if not empty:
+            return
+        empty._withdraw()
+        lapsed = empty.line_ids.filtered(
+            lambda line: (
+                line.state == "skipped" and line.step_id == line.action_id.step_id
+            )
+        ).action_id
+        lapsed.state = "skipped"
+        (empty - lapsed).state = "cancelled"
+
+    def _deliver(self, now):
+        """Take to the customer those that are scheduled and whose time has come.
+
+        :param now: datetime (UTC), decides the company's day
+        :return: the actions that were taken
+        """
+        self.check_access("write")
+        return self.env["dunning.courier"]._deliver(self, now)
+
+    @api.model
+    def _cron_deliver(self):
+        """Deliver what is due, in batches of one transaction each."""
+        self.env["dunning.courier"]._run()
+
+    @api.model
+    def _wake_delivery(self):
+        job = self.env.ref("account_dunning_scenario.ir_cron_deliver_actions")
+        job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
+
+    def _fail(self, reason):
+        """Put the actions on the desk: no way led to the customer.
+
+        Their lines stay open, so that nothing else is planned for these claims.
+        """
+        self.sudo().write({"state": "failed", "reason": reason})
+
+    def _reschedule(self):
+        """Let actions that were called back wait again, as if they had never left."""
+        self._withdraw()
+        lines = self.line_ids.filtered(lambda line: line.state == "done")
+        lines.write({"state": "open", "performed_date": False})
+        self.write(
+            {"state": "scheduled", "performed_date": False, "performed_at": False}
+        )
+        note = self.env._(
+            "The e-mail was called back before it left: a payment changed its figures."
+        )
+        self._message_log_batch(dict.fromkeys(self.ids, note))
+        self._wake_delivery()
+
+    def _lapse(self, day, reason):
+        """Skip the actions for good, on the company's `day`."""
+        self.line_ids.filtered(lambda line: line.state == "open")._skip(day, reason)
+        self.sudo().write({"state": "skipped", "reason": reason})
+
+    def _perform(self, day, now):
+        """Mark the actions and their open lines as performed.
+
+        :param day: date of the company
+        :param now: datetime (UTC)
+        """
+        actions_sudo = self.sudo()  # the journal is written by methods only
+        lines = actions_sudo.line_ids.filtered(lambda line: line.state == "open")
+        lines.write({"state": "done", "performed_date": day})
+        actions_sudo.write(
+            {
+                "state": "done",
+                "performed_date": day,
+                "performed_at": now,
+                "reason": False,
+            }
+        )
+
+    def _perform_if_complete(self):
+        """Perform the actions none of whose deliveries waits any more."""
+        complete = self.filtered(
+            lambda action: (
+                action.state == "in_progress"
+                and "waiting" not in action.delivery_ids.mapped("state")
+            )
+        )
+        now = fields.Datetime.now()
+        for company, actions in complete.grouped("company_id").items():
+            actions._perform(company._dunning_today(now), now)
