@@ -97,7 +97,7 @@ class DunningPlanner(models.AbstractModel):
     @api.model
     def _cron_plan(self):
         """Plan every company for its day, one transaction each."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:
