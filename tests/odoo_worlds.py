@@ -51,6 +51,7 @@ class WorldBuilder:
         self.build_companies()
         self.build_customers()
         self.build_ledger()
+        self.give_scenarios()
         self.build_payments_in_process()
         self.build_history()
         self.number_claims()
@@ -89,7 +90,6 @@ class WorldBuilder:
         return {
             "name": scenario.name,
             "active": scenario.active,
-            "company_id": scenario.company and self.companies[scenario.company].id,
             "grouping": scenario.grouping,
             "catch_up": scenario.catch_up,
             "is_business_days_only": scenario.is_business_days_only,
@@ -121,6 +121,12 @@ class WorldBuilder:
             "items_to": step.items_to,
             "domain": str(domain) if domain else False,
         }
+
+    def give_scenarios(self):
+        """Give scenarios to companies once others have named them."""
+        for scenario in self.world.scenarios:
+            if scenario.company:
+                self.get(scenario).company_id = self.companies[scenario.company]
 
     def build_companies(self):
         for company, record in self.companies.items():
@@ -199,7 +205,6 @@ class WorldBuilder:
                 {
                     "name": "Segment",
                     "code": f"segment_{segment.id}",
-                    "company_id": scenario.company_id.id,
                     "scenario_id": scenario.id,
                 }
             )

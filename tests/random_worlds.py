@@ -97,7 +97,7 @@ class _Draw:
 
     def set_up_companies(self):
         for company in self.world.companies:
-            company.scenario = self.maybe(95, self.world.scenarios)
+            company.scenario = self.maybe(95, self.usable_scenarios(company))
             company.spacing = self.maybe(40, [1, 2, 5], 0)
             company.go_live = self.maybe(15, [self.ago(0, 30)])
             company.books_max_age = self.maybe(35, [2, 4], 0)
@@ -200,7 +200,7 @@ class _Draw:
         customer = Customer(next(self.ids), f"customer {number}")
         customer.insolvent_since = self.maybe(6, [self.ago(5, 50)])
         for company in self.world.companies:
-            usable = self.usable_scenarios(company)
+            usable = self.named_scenarios(company)
             if usable and self.chance(20):
                 customer.scenarios[company] = self.rng.choice(usable)
             if usable and self.chance(30):
@@ -221,6 +221,12 @@ class _Draw:
             if scenario.company in (None, *company.ancestors)
         ]
 
+    def named_scenarios(self, company):
+        """Those that a record may name, some given to another company since."""
+        if self.chance(15):
+            return self.world.scenarios
+        return self.usable_scenarios(company)
+
     def add_entry(self, customer):
         """An invoice or another entry, with one to three instalments."""
         company = self.draw_company()
@@ -236,7 +242,7 @@ class _Draw:
         if entry.is_invoice:
             entry.invoice_date = entry.date
             entry.payment_method = self.maybe(15, ["manual", "card"])
-        usable = self.usable_scenarios(company)
+        usable = self.named_scenarios(company)
         if usable:
             entry.scenario = self.maybe(10, usable)
         instalments = self.rng.choice([1, 1, 1, 2, 3])

@@ -108,6 +108,23 @@ class TestPlannerChange(DunningCommon):
         self.assertEqual((played.anchor, played.delay), ("due_date", 8))
         self.assertEqual((copied.anchor, copied.delay), ("invoice_date", 40))
 
+    def test_another_kind_of_channel_makes_another_step(self):
+        """The call becomes a letter: what was a call stays one in the history."""
+        self._create_claim(day("02-24"))
+        self._play(day("03-04"))
+        called = self._get_step("reminder_1")
+        called.write(
+            {
+                "channel": "letter",
+                "letter_template_id": self.env.ref(
+                    "account_dunning_scenario.mail_template_letter_legal"
+                ).id,
+            }
+        )
+        copied = self._get_versions("reminder_1") - called
+        self.assertEqual((called.active, called.channel), (False, "phone"))
+        self.assertEqual((copied.active, copied.channel), (True, "letter"))
+
     def test_claim_past_the_archived_step_goes_on(self):
         """The archived version counts for the position and as base: the second
         reminder, counted from the first, comes 8 days after it was played."""

@@ -147,6 +147,11 @@ class TestPlannerModes(DunningCommon):
         self._set_bank_entry(day("02-22"))
         self.assertTicked(self._plan_first_reminder("auto"), "scheduled")
 
+    def test_bank_that_was_never_booked_is_stale(self):
+        """No bank entry at all: nobody knows who paid, and the desk says so."""
+        self.company.dunning_books_max_age = 10
+        self.assertWaits(self._plan_first_reminder("auto"), "stale")
+
     def test_draft_bank_entry_does_not_freshen_the_books(self):
         """An entry that was not posted says nothing."""
         self._set_bank_entry(day("03-03")).move_id.button_draft()

@@ -64,6 +64,17 @@ class TestPlannerTiming(DunningCommon):
         claim = self._create_claim(day("02-20"))
         self.assertEqual(self._get_next(claim), ("reminder_2", day("03-08")))
 
+    def test_chain_of_steps_not_played_ends_at_the_due_date(self):
+        """Each reminder counted from the one before, the first two switched off: the
+        third comes 8 + 8 + 5 days after the due date."""
+        self._set_film(
+            self._step("reminder_1", delay=8, is_enabled=False),
+            self._step("reminder_2", anchor="previous_step", delay=8, is_enabled=False),
+            self._step("reminder_3", anchor="previous_step", delay=5),
+        )
+        claim = self._create_claim(day("02-20"))
+        self.assertEqual(self._get_next(claim), ("reminder_3", day("03-13")))
+
     def test_base_that_failed_its_condition_counts_from_its_own_trigger(self):
         """Reminder 1 is for amounts from 500 on: for 100 it is passed over, and the
         second one counts from its day all the same."""
