@@ -5,6 +5,7 @@ import argparse
 import datetime
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -189,6 +190,8 @@ class Server:
 
 
 if __name__ == "__main__":
+    # Ended by a script as by Ctrl-C: nothing is left running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         main()
     except stack.StackError as error:

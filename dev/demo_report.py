@@ -88,7 +88,7 @@ class Report:
         reasons = dict(model._fields["untick_reason"]._description_selection(env))
         for action in model.search([("state", "=", "to_confirm")]):
             why = reasons.get(action.untick_reason, "not ticked")
-            result[f"wait on the desk: {why}"] += 1
+            result[f"on the desk: {why}"] += 1
         for action in model.search([("state", "=", "failed")]):
             result[f"failed: {action.reason}"] += 1
         for mail in env["mail.mail"].search([("state", "=", "exception")]):

@@ -180,6 +180,7 @@ class DunningAction(models.Model):
         :raise UserError: one of them does not wait for confirmation
         """
         actions = self._take(("to_confirm",), self.env._("confirmed"))
+        actions._log_overridden_stop()
         actions.write({"state": "scheduled", "is_ticked": True, "untick_reason": False})
         self._wake_delivery()
         return True
@@ -288,6 +289,26 @@ class DunningAction(models.Model):
                 )
             )
         return self.sudo()
+
+    def _log_overridden_stop(self):
+        """Keep who let an action leave although its customer is in stop, and why the
+        customer is."""
+        stopped = self.filtered(lambda action: action.untick_reason == "stop")
+        user = self.env.user.name
+        stopped._message_log_batch(
+            {
+                action.id: self.env._(
+                    "Confirmed by %(user)s although the customer is in stop: "
+                    "%(reason)s",
+                    user=user,
+                    reason=action.partner_id.with_company(
+                        action.company_id
+                    ).dunning_stop_reason
+                    or self.env._("no reason given"),
+                )
+                for action in stopped
+            }
+        )
 
     def _check_postpone_date(self, lines, until):
         for company, company_lines in lines.grouped("company_id").items():

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, is_html_empty
+from odoo.tools.i18n import format_list
 
 LANG_AND_DAY = ("lang", "dunning_day")
 
@@ -78,12 +79,13 @@ class DunningMessageMixin(models.AbstractModel):
     def _compute_totals_text(self):
         for action in self:
             by_currency = action._get_message_lines().grouped("currency_id")
-            action.totals_text = ", ".join(
+            totals = [
                 format_amount(
                     self.env, sum(line._get_amount_asked() for line in lines), currency
                 )
                 for currency, lines in by_currency.items()
-            )
+            ]
+            action.totals_text = format_list(self.env, totals)
 
     @api.depends("line_ids.due_date", "line_ids.state", "step_id.request_days")
     @api.depends_context("dunning_day")

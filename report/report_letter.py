@@ -101,6 +101,13 @@ class ReportLetter(models.AbstractModel):
         return letters
 
     @api.model
+    def _get_date_line(self, action):
+        """Return place and day of a letter, in its reader's language."""
+        day = format_date(action.env, action._get_message_day(), date_format="long")
+        city = action.company_id.city
+        return action.env._("%(city)s, %(day)s", city=city, day=day) if city else day
+
+    @api.model
     def _prepare_letter_values(self, action, text, sections):
         company = action.company_id
         contact = action.contact_id
@@ -115,9 +122,7 @@ class ReportLetter(models.AbstractModel):
             "sections": [] if "o_dunning_statement" in body else sections,
             "is_payable": action.kind != "thanks",
             "bank": self._get_bank_account(action),
-            "date": format_date(
-                action.env, action._get_message_day(), date_format="long"
-            ),
+            "date": self._get_date_line(action),
             "reference": self._get_reference(action),
             "marker": MARKER,
         }

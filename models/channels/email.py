@@ -74,6 +74,9 @@ class DunningChannelEmail(models.AbstractModel):
         for delivery, mail in zip(ready, mails, strict=True):
             delivery.mail_mail_id = mail
             delivery.mail_message_id = mail.mail_message_id
+        if mails:
+            # sudo: the queue is the system's, waking it after the commit is not
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     @api.model
     def _render(self, deliveries):
