@@ -50,7 +50,13 @@ def fill(env, claims, day):
 
 
 def _create_models(env, day):
-    customer = env["res.partner"].create(
+    customer = _create_customer(env)
+    invoice = _create_invoice(env, customer, day)
+    return customer, invoice, _create_payment(env, customer, day)
+
+
+def _create_customer(env):
+    return env["res.partner"].create(
         {
             "name": "Customer",
             "is_company": True,
@@ -62,6 +68,9 @@ def _create_models(env, day):
             "country_id": env.ref("base.fr").id,
         }
     )
+
+
+def _create_invoice(env, customer, day):
     invoice = env["account.move"].create(
         {
             "move_type": "out_invoice",
@@ -74,6 +83,11 @@ def _create_models(env, day):
         }
     )
     invoice.action_post()
+    return invoice
+
+
+def _create_payment(env, customer, day):
+    """Return the receivable item of a payment on the bank."""
     journal = env["account.journal"].search(
         [("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1
     )
@@ -98,7 +112,7 @@ def _create_models(env, day):
         }
     )
     payment.action_post()
-    return customer, invoice, payment.line_ids.filtered("partner_id")
+    return payment.line_ids.filtered("partner_id")
 
 
 def _next_id(env, table):
@@ -181,6 +195,10 @@ def _copy_invoices(env, invoice, claims, customers, first, day):
             "invoice_date_due": due,
         },
     )
+    _copy_invoice_lines(env, invoice, claims, first, move, partner, due)
+
+
+def _copy_invoice_lines(env, invoice, claims, first, move, partner, due):
     (claim,) = invoice.line_ids.filtered("date_maturity")
     shared = {
         "move_id": move,
@@ -233,6 +251,11 @@ def _copy_payments(env, payment, claims, customers, first, day):
             "partner_id": partner,
         },
     )
+    _copy_payment_lines(env, payment, count, move, partner, line)
+    _reconcile_payments(env, count, first, line, day)
+
+
+def _copy_payment_lines(env, payment, count, move, partner, line):
     counterpart = payment.move_id.line_ids - payment
     shared = {"move_id": move, "move_name": SQL("'BNK/' || i")}
     _copy_row(
@@ -257,6 +280,10 @@ def _copy_payments(env, payment, claims, customers, first, day):
         count,
         {**shared, "id": SQL("%s + i * 2 + 1", line)},
     )
+
+
+def _reconcile_payments(env, count, first, line, day):
+    """Match each payment with its claim; `line` is the first item of the payments."""
     currency = env.company.currency_id.id
     env.cr.execute(
         """INSERT INTO account_partial_reconcile (id, debit_move_id, credit_move_id,
