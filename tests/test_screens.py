@@ -24,9 +24,14 @@ class TestScreens(DunningCommon):
         return self.env[model].search(self._get_filters(view)[name])
 
     def test_every_filter_of_the_desk_can_be_applied(self):
-        for name, domain in self._get_filters("dunning_action_view_search").items():
+        """No filter names a field that is gone; each keeps to the actions there are."""
+        self._create_claim(day("02-20"))
+        actions = self._plan()
+        filters = self._get_filters("dunning_action_view_search")
+        self.assertIn("due_today", filters)
+        for name, domain in filters.items():
             with self.subTest(filter=name):
-                self.env["dunning.action"].search(domain)
+                self.assertLessEqual(self.env["dunning.action"].search(domain), actions)
 
     def test_desk_finds_what_is_due_today(self):
         self._create_claim(day("02-20"))
