@@ -6,8 +6,8 @@ class DunningChannel(models.AbstractModel):
 
     A new channel is one model `dunning.channel.<code>` that inherits this one, gives
     its `_channel_label` and `_channel_nature`, and implements `_check_step`,
-    `_get_addresses`, `_deliver` and, where something can still be called back,
-    `_withdraw`. A channel knows no planning rule.
+    `_get_addresses`, `_deliver`, `_get_content` and, where something can still be called
+    back, `_withdraw`. A channel knows no planning rule.
 
     Natures: `sent` by the system (performed when it is in the outgoing queue),
     `printed` (performed when a person says that it is posted), `human` (performed when
@@ -91,3 +91,16 @@ class DunningChannel(models.AbstractModel):
 
         :param feedback: what the person who made the contact noted, if anything
         """
+
+    @api.model
+    def _get_content(self, delivery):
+        """Return what a delivery that this channel took brings the customer.
+
+        Read at once by previews, which are then rolled back; what a channel lacks is
+        left out.
+
+        :return: dict: `recipients`, `sender`, `subject`, `reply_to` as text, `body` as
+            markup, `document` (PDF as bytes), `attachments` ([(name, bytes)]),
+            `mail_server_id`
+        """
+        raise NotImplementedError

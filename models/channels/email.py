@@ -179,3 +179,17 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _withdraw(self, deliveries):
         deliveries._withdraw_mails()
+
+    @api.model
+    def _get_content(self, delivery):
+        mail = delivery.mail_mail_id
+        recipients = [partner.email_formatted for partner in mail.recipient_ids]
+        return {
+            "recipients": ", ".join(filter(None, [*recipients, mail.email_cc])),
+            "sender": mail.email_from,
+            "reply_to": mail.reply_to,
+            "subject": mail.subject,
+            "body": mail.body_html,
+            "attachments": [(file.name, file.raw) for file in mail.attachment_ids],
+            "mail_server_id": mail.mail_server_id.id,
+        }

@@ -192,3 +192,13 @@ class DunningChannelLetter(models.AbstractModel):
             )
         )
         deliveries._log_in_chatter(notes, dict(zip(printed, copied, strict=True)))
+
+    @api.model
+    def _get_content(self, delivery):
+        letter = delivery.attachment_id
+        return {
+            "recipients": f"{delivery.contact_id.display_name}, {delivery.address}",
+            "subject": self._get_texts(delivery.action_id)[delivery.action_id]["subject"],
+            "document": letter.raw or b"",
+            "attachments": [(letter.name, letter.raw)] if letter else [],
+        }

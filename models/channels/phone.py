@@ -106,3 +106,13 @@ class DunningChannelPhone(models.AbstractModel):
             )
             notes[delivery] = f"{note}: {feedback}" if feedback else note
         deliveries._log_in_chatter(notes)
+
+    @api.model
+    def _get_content(self, delivery):
+        activity = delivery.activity_id
+        return {
+            "recipients": f"{delivery.contact_id.display_name}, {delivery.address}",
+            "sender": activity.user_id.name,
+            "subject": activity.summary,
+            "body": activity.note,
+        }
