@@ -5,6 +5,7 @@ from . import dunning_step
 from . import dunning_step_check
 from . import dunning_step_history
 from . import dunning_message_mixin
+from . import dunning_message_contact
 from . import dunning_action
 from . import dunning_action_journal
 from . import dunning_action_desk

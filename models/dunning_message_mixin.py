@@ -56,15 +56,29 @@ class DunningMessageMixin(models.AbstractModel):
     @api.depends_context("dunning_channel")
     def _compute_contact_id(self):
         """The contact of the delivery under way (`dunning_channel` in the context), of
-        the last one that counts, else the first contact of the customer."""
+        the last one that counts, else whom that channel reaches, else the best."""
         channel = self.env.context.get("dunning_channel")
-        contacts = self._get_contacts()
+        undecided = self.browse()
         for action in self:
             ways = action.delivery_ids.filtered(
                 lambda d: d.contact_id and d.state in ("waiting", "done")
             )
             wanted = ways.filtered(lambda d: d.channel == channel) or ways
-            action.contact_id = wanted[-1:].contact_id or contacts[action][:1]
+            action.contact_id = wanted[-1:].contact_id
+            if not action.contact_id:
+                undecided |= action
+        if undecided:
+            undecided._set_likely_contact(channel)
+
+    def _set_likely_contact(self, channel):
+        addresses = {}
+        if channel:
+            addresses = self.env["dunning.channel"]._get(channel)._get_addresses(self)
+        tiers = self._get_contact_tiers()
+        for action in self:
+            contact, _address = addresses.get(action, (None, None))
+            everyone = self.env["res.partner"].union(*tiers[action])
+            action.contact_id = contact or everyone[:1]
 
     @api.depends("line_ids.state", "line_ids.move_line_id")
     @api.depends_context(*LANG_AND_DAY)
@@ -133,31 +147,6 @@ class DunningMessageMixin(models.AbstractModel):
         for (_company, day), actions in by_day.items():
             sections |= self.env["dunning.statement"]._get_sections(actions, day)
         return sections
-
-    def _get_contacts(self):
-        """Return whom an action may be addressed to, best first: the customer's
-        invoice address, the customer, the contacts named on the invoices.
-
-        :return: {action: res.partner}
-        """
-        contacts = {}
-        for action in self.sudo():  # sudo: contacts of the customer of a seen action
-            customer = action.partner_id
-            address = customer.address_get(["invoice"])["invoice"]
-            named = action._get_message_lines().move_id.partner_id
-            everyone = customer.browse(address) | customer | named
-            contacts[action] = everyone.filtered("active")
-        return contacts
-
-    def _get_reader_langs(self):
-        """Return the code of the language in which each addressee reads."""
-        default = self.env.company.partner_id.lang or "en_US"
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        langs = {}
-        for action in self:
-            wanted = (action.contact_id.lang, action.partner_id.lang)
-            langs[action] = next((c for c in wanted if c in installed), default)
-        return langs
 
     def _render_texts(self, templates, fields_to_render):
         """Render texts in their readers' languages, one call per template and language.

@@ -111,6 +111,28 @@ class DunningStep(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    email_from = fields.Char(
+        string="Sender",
+        help="E-mail address that the message comes from. Empty: that of the text, "
+        "else the collector's, else the company's. Answers come back to the customer "
+        "in Odoo either way.",
+    )
+    is_statement_attached = fields.Boolean(
+        string="Attach the Statement",
+        help="Attaches the statement of account as a PDF to the e-mail.",
+    )
+    invoice_documents = fields.Selection(
+        selection=[
+            ("none", "No"),
+            ("link", "Links"),
+            ("pdf", "Links and PDF"),
+        ],
+        string="Join the Invoices",
+        default="link",
+        required=True,
+        help="Links open the invoices online, from the numbers in the statement. "
+        "PDFs that are too many or too large for an e-mail are left to the links.",
+    )
     script = fields.Html(translate=True, help="Guide for the person who calls.")
     activity_user = fields.Selection(
         selection=[("collector", "Collector"), ("salesperson", "Salesperson")],

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools import email_normalize
 
 from .dunning_step import RANKED_KINDS
 
@@ -172,6 +173,18 @@ class DunningStepCheck(models.Model):
                 )
             for code in named:
                 self.env[f"dunning.channel.{code}"]._check_step(step)
+
+    @api.constrains("email_from")
+    def _check_email_from(self):
+        for step in self.filtered("email_from"):
+            if not email_normalize(step.email_from):
+                raise ValidationError(
+                    self.env._(
+                        "“%(step)s”: the sender “%(sender)s” is not an e-mail address.",
+                        step=step.name,
+                        sender=step.email_from,
+                    )
+                )
 
     @api.constrains("amount_from", "amount_to", "items_from", "items_to")
     def _check_condition_ranges(self):

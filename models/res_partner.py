@@ -7,6 +7,10 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    type = fields.Selection(
+        selection_add=[("followup", "Follow-up")],
+        ondelete={"followup": "set default"},
+    )
     dunning_segment_id = fields.Many2one(
         comodel_name="dunning.segment",
         string="Segment",
@@ -65,6 +69,15 @@ class ResPartner(models.Model):
         tracking=True,
         help="Day of the judgment. Older claims are declared, not followed up.",
     )
+    dunning_bounced_email = fields.Char(
+        string="Bounced E-mail",
+        compute="_compute_dunning_bounced_email",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="The address that sent the last message back. It is written to again once "
+        "the e-mail is changed.",
+    )
     dunning_action_ids = fields.One2many(
         comodel_name="dunning.action", inverse_name="partner_id"
     )
@@ -81,6 +94,13 @@ class ResPartner(models.Model):
             customer = partner.commercial_partner_id
             is_business = customer.is_company or customer.vat
             partner.dunning_legal_status = "business" if is_business else "consumer"
+
+    @api.depends("email_normalized")
+    def _compute_dunning_bounced_email(self):
+        """Forget the address that bounced once it is no longer the contact's."""
+        for partner in self:
+            if partner.dunning_bounced_email != partner.email_normalized:
+                partner.dunning_bounced_email = False
 
     def _compute_dunning_action_count(self):
         customers = self.commercial_partner_id

@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import day
@@ -226,3 +227,107 @@ class TestChannelEmail(DeliveryCommon):
         other = self._create_claim(day("03-20"), 480)
         self._pay(other, self.TODAY)
         self.assertTrue(self._get_mail(action).exists())
+
+    # ---- who gets it, from whom ------------------------------------------------------
+
+    def _create_contact(self, name, **values):
+        return self.env["res.partner"].create(
+            {
+                "name": name,
+                "parent_id": self.customer.id,
+                "email": f"{name.lower()}@azur.example.com",
+                "lang": "en_US",
+                **values,
+            }
+        )
+
+    def _get_recipients(self):
+        return self._get_mail(self._remind()).recipient_ids
+
+    def test_follow_up_contacts_all_get_the_one_mail(self):
+        """Who settles the bills of this customer is written to, all of them (S3-22)."""
+        anna = self._create_contact("Anna", type="followup")
+        bill = self._create_contact("Bill", type="followup")
+        action = self._remind()
+        mail = self._get_mail(action)
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.recipient_ids, anna | bill)
+        self.assertEqual(action.delivery_ids.contact_id, anna)
+        self.assertEqual(
+            action.delivery_ids.address, "anna@azur.example.com, bill@azur.example.com"
+        )
+
+    def test_invoice_contact_comes_before_follow_up_contacts(self):
+        self._create_contact("Anna", type="followup")
+        invoices = self._create_contact("Ines", type="invoice")
+        self.assertEqual(self._get_recipients(), invoices)
+
+    def test_other_addresses_of_the_customer_are_not_written_to(self):
+        self._create_contact("Dora", type="delivery")
+        self._create_contact("Otto")
+        self.assertEqual(self._get_recipients(), self.customer)
+
+    def test_contact_named_on_the_invoice_is_the_last_resort(self):
+        otto = self._create_contact("Otto")
+        self.customer.email = False
+        claim = self._create_late_claim(customer=otto)
+        action = self._plan()
+        action.with_user(self.collector).action_confirm()
+        self._send(action)
+        self.assertEqual(action.line_ids.move_line_id, claim)
+        self.assertEqual(self._get_mail(action).recipient_ids, otto)
+
+    def test_contact_without_usable_address_is_passed_over(self):
+        """Neither nonsense nor an address that sent the last message back is tried."""
+        self._create_contact("Ines", type="invoice", email="to be asked")
+        gone = self._create_contact("Gone", type="invoice")
+        gone.dunning_bounced_email = "gone@azur.example.com"
+        anna = self._create_contact("Anna", type="followup")
+        self.assertEqual(self._get_recipients(), anna)
+
+    def test_new_address_after_a_bounce_is_written_to(self):
+        gone = self._create_contact("Gone", type="invoice")
+        gone.dunning_bounced_email = "gone@azur.example.com"
+        gone.email = "back@azur.example.com"
+        self.assertFalse(gone.dunning_bounced_email)
+        self.assertEqual(self._get_recipients(), gone)
+
+    def test_letter_and_call_follow_the_same_order(self):
+        """Each channel takes the best contact that it can reach."""
+        anna = self._create_contact(
+            "Anna", type="followup", street="1 quai Sud", city="Nice"
+        )
+        ines = self._create_contact("Ines", type="invoice", phone="+33 1 99")
+        action = self._prepare()
+        for code, contact in (("letter", anna), ("phone", ines), ("email", ines)):
+            channel = self.env["dunning.channel"]._get(code)
+            self.assertEqual(channel._get_addresses(action)[action][0], contact)
+
+    def test_sender_is_the_steps_else_the_texts_else_the_collectors(self):
+        """S1-56, S1-57: who sends can be chosen on the step and on the text."""
+        self.company.email = "office@azur.example.com"
+        steps = [
+            ("office@azur.example.com", lambda: None),
+            ("camille@azur.example.com", self._restore_collector),
+            ("accounts@azur.example.com", self._choose_sender_of_text),
+            ("credit@azur.example.com", self._choose_sender_of_step),
+        ]
+        self.collector.partner_id.email = False
+        for expected, change in steps:
+            change()
+            customer = self._create_customer(expected)
+            mail = self._get_mail(self._remind(customer))
+            self.assertIn(expected, mail.email_from)
+
+    def _restore_collector(self):
+        self.collector.partner_id.email = "camille@azur.example.com"
+
+    def _choose_sender_of_text(self):
+        self.mail_text.email_from = "accounts@azur.example.com"
+
+    def _choose_sender_of_step(self):
+        self.reminder.email_from = '"Credit" <credit@azur.example.com>'
+
+    def test_sender_that_is_no_address_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "is not an e-mail address"):
+            self.reminder.email_from = "the boss"

@@ -9,7 +9,6 @@ RENDERED_FIELDS = (
     "email_cc",
     "email_from",
     "mail_server_id",
-    "reply_to",
     "report_template_ids",
     "subject",
 )
@@ -46,12 +45,21 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_addresses(self, actions):
-        addresses = {}
-        for action, contacts in actions._get_contacts().items():
-            contact = contacts.filtered("email_normalized")[:1]
-            if contact:
-                addresses[action] = (contact, contact.email_normalized)
-        return addresses
+        return {
+            action: (contacts[0], ", ".join(contacts.mapped("email_normalized")))
+            for action, contacts in self._get_readers(actions).items()
+        }
+
+    @api.model
+    def _get_readers(self, actions):
+        """Return {action: all who get the mail}: those with an e-mail address that did
+        not send the last message back."""
+        return actions._get_contacts(
+            lambda contact: (
+                contact.email_normalized
+                and contact.email_normalized != contact.dunning_bounced_email
+            )
+        )
 
     @api.model
     def _get_unreachable_reason(self):
@@ -95,24 +103,25 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _prepare_mail_values_list(self, deliveries, texts):
         langs = deliveries.action_id._get_reader_langs()
+        readers = self._get_readers(deliveries.action_id)
         senders = {
-            action: texts[action].get("email_from") or self._get_sender(action)
+            action: self._get_sender(action, texts[action])
             for action in deliveries.action_id
         }
         replies = self._get_replies(deliveries.action_id, senders)
         return [
-            self._prepare_mail_values(
-                delivery,
-                texts[delivery.action_id],
-                langs[delivery.action_id],
-                senders[delivery.action_id],
-                replies[delivery.action_id.partner_id],
-            )
+            self._prepare_mail_values(delivery, texts[action], langs[action])
+            | {
+                "email_from": senders[action],
+                "recipient_ids": [Command.set(readers[action].ids)],
+                "reply_to": replies[action.partner_id],
+            }
             for delivery in deliveries
+            for action in delivery.action_id
         ]
 
     @api.model
-    def _prepare_mail_values(self, delivery, text, lang, sender, reply_to):
+    def _prepare_mail_values(self, delivery, text, lang):
         action = delivery.action_id
         body = text["body_html"]
         attachments = [Command.link(id_) for id_ in text.get("attachment_ids", ())]
@@ -125,10 +134,7 @@ class DunningChannelEmail(models.AbstractModel):
             "body": body,
             "body_html": self._encapsulate(action, body, lang),
             "author_id": self._get_author(action).id,
-            "email_from": sender,
             "email_cc": text.get("email_cc"),
-            "reply_to": text.get("reply_to") or reply_to,
-            "recipient_ids": [Command.link(delivery.contact_id.id)],
             "mail_server_id": text.get("mail_server_id"),
             "attachment_ids": attachments,
             "model": "res.partner",
@@ -145,7 +151,12 @@ class DunningChannelEmail(models.AbstractModel):
         return action.collector_id.partner_id or action.company_id.partner_id
 
     @api.model
-    def _get_sender(self, action):
+    def _get_sender(self, action, text):
+        """Return whom the mail comes from: the step's sender, else that of the text,
+        the collector, the company (S1-56, S1-57)."""
+        chosen = action.step_id.email_from or text.get("email_from")
+        if chosen:
+            return chosen
         author = self._get_author(action)
         for partner in (author, action.company_id.partner_id, self.env.user.partner_id):
             if partner.email_normalized:

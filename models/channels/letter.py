@@ -25,15 +25,15 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _get_addresses(self, actions):
         addresses = {}
-        for action, contacts in actions._get_contacts().items():
-            contact = contacts.filtered(
-                lambda partner: (partner.street or partner.street2) and partner.city
-            )[:1]
-            if contact:
-                lines = contact._display_address(without_company=True).splitlines()
-                address = ", ".join(" ".join(line.split()) for line in lines if line)
-                addresses[action] = (contact, address)
+        for action, contacts in actions._get_contacts(self._has_address).items():
+            lines = contacts[0]._display_address(without_company=True).splitlines()
+            address = ", ".join(" ".join(line.split()) for line in lines if line)
+            addresses[action] = (contacts[0], address)
         return addresses
+
+    @api.model
+    def _has_address(self, contact):
+        return (contact.street or contact.street2) and contact.city
 
     @api.model
     def _get_unreachable_reason(self):

@@ -20,12 +20,12 @@ class DunningChannelPhone(models.AbstractModel):
 
     @api.model
     def _get_addresses(self, actions):
-        addresses = {}
-        for action, contacts in actions._get_contacts().items():
-            contact = contacts.filtered("phone")[:1]
-            if contact:
-                addresses[action] = (contact, contact.phone)
-        return addresses
+        return {
+            action: (contacts[0], contacts[0].phone)
+            for action, contacts in actions._get_contacts(
+                lambda contact: contact.phone
+            ).items()
+        }
 
     @api.model
     def _get_unreachable_reason(self):

@@ -1,0 +1,63 @@
+from odoo import models
+
+# Children of a customer that are written to before the customer, best first.
+CONTACT_TYPES = ("invoice", "followup")
+
+
+class DunningMessageContact(models.AbstractModel):
+    """Whom a message may be addressed to, and in which language they read."""
+
+    _inherit = "dunning.message.mixin"
+
+    def _get_contact_tiers(self):
+        """Return whom an action may be addressed to, best first: the customer's invoice
+        contacts, else the follow-up contacts, else the customer, else the contacts
+        named on the invoices.
+
+        :return: {action: list of res.partner, none of them empty}
+        """
+        # sudo: contacts of the customer of an action that the user sees
+        actions_sudo = self.sudo()
+        customers = actions_sudo.partner_id
+        children = customers.search(
+            [
+                ("commercial_partner_id", "in", customers.ids),
+                ("type", "in", CONTACT_TYPES),
+            ],
+            order="id",
+        ).grouped(lambda contact: (contact.commercial_partner_id, contact.type))
+        tiers = {}
+        for action in actions_sudo:
+            customer = action.partner_id
+            named = action._get_message_lines().move_id.partner_id
+            candidates = [
+                *(children.get((customer, type_)) for type_ in CONTACT_TYPES),
+                customer.filtered("active"),
+                named.filtered("active") - customer,
+            ]
+            tiers[action] = [contacts for contacts in candidates if contacts]
+        return tiers
+
+    def _get_contacts(self, is_usable):
+        """Return the contacts of the best tier in which somebody can be reached.
+
+        :param is_usable: whether a contact has what the channel needs
+        :return: {action: res.partner}, without the actions that reach nobody
+        """
+        found = {}
+        for action, tiers in self._get_contact_tiers().items():
+            reached = (contacts.filtered(is_usable) for contacts in tiers)
+            contacts = next((group for group in reached if group), None)
+            if contacts:
+                found[action] = contacts
+        return found
+
+    def _get_reader_langs(self):
+        """Return the code of the language in which each addressee reads."""
+        default = self.env.company.partner_id.lang or "en_US"
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        langs = {}
+        for action in self:
+            wanted = (action.contact_id.lang, action.partner_id.lang)
+            langs[action] = next((c for c in wanted if c in installed), default)
+        return langs
