@@ -29,6 +29,7 @@
         "wizard/dunning_action_log_views.xml",
         "wizard/dunning_action_postpone_views.xml",
         "wizard/dunning_planner_explain_views.xml",
+        "wizard/dunning_step_preview_views.xml",
         "views/account_move_line_views.xml",
         "views/account_move_views.xml",
         "views/dunning_delivery_views.xml",

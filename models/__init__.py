@@ -13,6 +13,7 @@ from . import dunning_action_line
 from . import dunning_delivery
 from . import dunning_statement
 from . import dunning_courier
+from . import dunning_rehearsal
 from . import dunning_explainer
 from . import dunning_planner
 from . import account_move

@@ -6,8 +6,8 @@ class DunningChannel(models.AbstractModel):
 
     A new channel is one model `dunning.channel.<code>` that inherits this one, gives
     its `_channel_label` and `_channel_nature`, and implements `_check_step`,
-    `_get_addresses`, `_deliver`, `_get_content` and, where something can still be called
-    back, `_withdraw`. A channel knows no planning rule.
+    `_get_addresses`, `_deliver`, `_get_content` and, where something can still be
+    called back, `_withdraw`. A channel knows no planning rule.
 
     Natures: `sent` by the system (performed when it is in the outgoing queue),
     `printed` (performed when a person says that it is posted), `human` (performed when

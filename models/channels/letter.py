@@ -198,7 +198,9 @@ class DunningChannelLetter(models.AbstractModel):
         letter = delivery.attachment_id
         return {
             "recipients": f"{delivery.contact_id.display_name}, {delivery.address}",
-            "subject": self._get_texts(delivery.action_id)[delivery.action_id]["subject"],
+            "subject": self._get_texts(delivery.action_id)[delivery.action_id][
+                "subject"
+            ],
             "document": letter.raw or b"",
             "attachments": [(letter.name, letter.raw)] if letter else [],
         }
