@@ -10,7 +10,9 @@ from . import dunning_action
 from . import dunning_action_journal
 from . import dunning_action_desk
 from . import dunning_action_line
+from . import dunning_action_outcome
 from . import dunning_delivery
+from . import dunning_delivery_result
 from . import dunning_statement
 from . import dunning_courier
 from . import dunning_rehearsal
@@ -20,6 +22,7 @@ from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import mail_activity
+from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -87,6 +87,22 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
+    def _dunning_is_payment(self, item, journal):
+        """Return the SQL that is true when an item is money received: no credit note,
+        no write-off.
+
+        :param item: alias of the journal item
+        :param journal: alias of its journal
+        """
+        return SQL(
+            """(%(payment)s IS NOT NULL OR %(statement)s IS NOT NULL
+                OR %(type)s IN ('bank', 'cash'))""",
+            payment=SQL.identifier(item, "payment_id"),
+            statement=SQL.identifier(item, "statement_line_id"),
+            type=SQL.identifier(journal, "type"),
+        )
+
+    @api.model
     def _get_dunning_open_domain(self, companies, day):
         """Return the same as a domain: the open items, claims and offsets alike.
 
@@ -126,3 +142,8 @@ class AccountMoveLine(models.Model):
             self.env["dunning.planner"]._drop_obsolete(
                 company, company._dunning_today(), lines
             )
+
+    def _dunning_refresh_outcomes(self):
+        """Date the payments of these items on the actions that preceded them."""
+        # sudo: whoever books a payment may not write follow-up actions
+        self.env["dunning.action"].sudo()._refresh_payment_outcomes(self)

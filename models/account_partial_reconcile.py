@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class AccountPartialReconcile(models.Model):
-    """A payment that is reconciled stops what waits for the customer at once."""
+    """A payment stops what waits for the customer at once, and is the outcome of what
+    was sent before."""
 
     _inherit = "account.partial.reconcile"
 
@@ -13,4 +14,11 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         partials = super().create(vals_list)
         (partials.debit_move_id | partials.credit_move_id)._dunning_recheck()
+        partials.debit_move_id._dunning_refresh_outcomes()
         return partials
+
+    def unlink(self):
+        claims = self.debit_move_id
+        result = super().unlink()
+        claims._dunning_refresh_outcomes()
+        return result

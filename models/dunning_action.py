@@ -103,6 +103,7 @@ class DunningAction(models.Model):
             ("stale", "Bank entries are not up to date"),
             ("optional", "Optional step"),
             ("personalise", "To be personalised first"),
+            ("reply", "The customer answered: read it first"),
         ],
         string="Why Unticked",
     )

@@ -116,6 +116,21 @@ class DunningActionLine(models.Model):
         held = self.amount_residual_currency - self.amount_chased_currency
         return max(item.amount_residual_currency - held, 0)
 
+    def _get_latest_done(self):
+        """Return those of these performed lines after which nothing else has begun for
+        their claim."""
+        done = self.filtered(lambda line: line.state == "done")
+        history = self.search_fetch(
+            [
+                ("move_line_id", "in", done.move_line_id.ids),
+                ("state", "in", COUNTED_STATES),
+            ],
+            ["move_line_id"],
+            order="id",
+        )
+        latest = {line.move_line_id: line for line in history}
+        return done.filtered(lambda line: latest.get(line.move_line_id) == line)
+
     def _drop(self, reason_by_line):
         """Take these lines out of their actions, with the reason; close what is empty.
 

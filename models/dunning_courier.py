@@ -35,6 +35,7 @@ class DunningCourier(models.AbstractModel):
         customer stops nobody; what a concurrent change forbids waits for the next pass.
         """
         now = fields.Datetime.now()
+        self._settle_mails(now)
         Action = self.env["dunning.action"]
         domain = [("state", "=", "scheduled"), ("scheduled_at", "<=", now)]
         order = "company_id, scheduled_at, id"
@@ -73,6 +74,17 @@ class DunningCourier(models.AbstractModel):
         return due
 
     # ---- transactions ----------------------------------------------------------------
+
+    def _settle_mails(self, now):
+        """Take note of what the mail server said since the last run, in a transaction
+        of its own; whatever goes wrong there keeps nothing from leaving."""
+        try:
+            self.env["dunning.delivery"]._settle_mails(now)
+            self.env.flush_all()
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("The results of follow-up e-mails were not read")
+        self.env["ir.cron"]._commit_progress()
 
     def _run_batch(self, actions, now):
         """Deliver a batch in one transaction; return the seconds left, 0 to stop."""
@@ -156,7 +168,6 @@ class DunningCourier(models.AbstractModel):
         channel._deliver(deliveries, now)
         if channel._channel_nature == "sent":
             sent = self._get_waiting(deliveries)
-            sent.sent_at = now
             sent._perform(day)
 
     # ---- finding a way ---------------------------------------------------------------
@@ -241,7 +252,8 @@ class DunningCourier(models.AbstractModel):
             return "in_progress", False
         if "done" in states:
             return "done", False
-        return "failed", " ".join(dict.fromkeys(ways.mapped("failure_reason")))
+        reasons = [ways.action_id.reason, *ways.mapped("failure_reason")]
+        return "failed", " ".join(dict.fromkeys(filter(None, reasons)))
 
     def _give_up(self, actions, day, reason):
         """No way left: thanks lapse for good, the rest goes to the desk."""

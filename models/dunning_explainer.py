@@ -96,6 +96,7 @@ class DunningExplainer(models.AbstractModel):
                            AND at.rank = f.position
                      LEFT JOIN balance b ON b.partner_id = f.partner_id
                      LEFT JOIN contact k ON k.partner_id = f.partner_id
+                     LEFT JOIN answer a ON a.partner_id = f.partner_id
                      LEFT JOIN due d ON d.id = f.id
                      LEFT JOIN grouped g ON g.partner_id = d.partner_id
                            AND g.scenario_id = d.scenario_id AND g.kind = d.kind

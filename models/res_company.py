@@ -41,13 +41,20 @@ class ResCompany(models.Model):
         help="When the newest bank entry is older than this number of days, nothing "
         "leaves by itself. 0: never mind.",
     )
+    dunning_reply_hold_days = fields.Integer(
+        string="Hold After an Answer",
+        default=5,
+        help="Days during which nothing leaves by itself to a customer who answered a "
+        "message, so that a person reads it first. 0: never mind.",
+    )
     dunning_is_own_setup = fields.Boolean(
         string="Own Follow-Up Settings",
         help="This branch has its own settings instead of those of its parent.",
     )
 
     _dunning_days_positive = models.Constraint(
-        "CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0)",
+        """CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0
+                  AND dunning_reply_hold_days >= 0)""",
         "The numbers of days of the follow-up settings cannot be negative.",
     )
 

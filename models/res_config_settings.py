@@ -21,6 +21,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_books_max_age = fields.Integer(
         related="company_id.dunning_books_max_age", readonly=False
     )
+    dunning_reply_hold_days = fields.Integer(
+        related="company_id.dunning_reply_hold_days", readonly=False
+    )
     dunning_is_own_setup = fields.Boolean(
         related="company_id.dunning_is_own_setup", readonly=False
     )

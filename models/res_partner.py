@@ -131,6 +131,11 @@ class ResPartner(models.Model):
         domain = [("partner_id", "=", self.commercial_partner_id.id)]
         return {**action, "domain": domain, "context": {}}
 
+    def action_trust_email(self):
+        """Use the e-mail address again, although a message to it came back."""
+        self.check_access("write")
+        self.dunning_bounced_email = False
+
     def action_explain_dunning(self):
         """Show why each open item of the customer is followed up, or is not."""
         return self.dunning_open_item_ids.action_explain_dunning()
@@ -148,6 +153,14 @@ class ResPartner(models.Model):
             "dunning_legal_status",
             "dunning_insolvent_since",
         ]
+
+    @api.model
+    def _dunning_reset_bounce(self, email):
+        """An address from which a message comes works.
+
+        :param email: normalized address
+        """
+        self.search([("dunning_bounced_email", "=", email)]).action_trust_email()
 
     @api.model
     def _dunning_request_declarations(self, company):

@@ -7,6 +7,10 @@ from . import test_delivered_texts
 from . import test_delivery
 from . import test_delivery_cron
 from . import test_oracle
+from . import test_outcome_bounce
+from . import test_outcome_payment
+from . import test_outcome_reply
+from . import test_outcome_transport
 from . import test_peers_cases
 from . import test_planner_balance
 from . import test_planner_catch_up

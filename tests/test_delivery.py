@@ -30,7 +30,7 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual(self._get_ways(action), ways)
         self.assertEqual(
             action.delivery_ids[0].failure_reason,
-            "The customer has no valid e-mail address.",
+            "The customer has no e-mail address that works.",
         )
         self.assertEqual(action.state, "in_progress")
         self.assertEqual(action.line_ids.state, "open")
@@ -43,7 +43,7 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual(action.state, "failed")
         self.assertEqual(
             action.reason,
-            "The customer has no valid e-mail address. "
+            "The customer has no e-mail address that works. "
             "The customer's postal address lacks the street or the city.",
         )
         self.assertEqual(action.line_ids.state, "open")

@@ -21,6 +21,7 @@ OPEN_RULES = [
     "same_day",
     "net",
     "spacing",
+    "reply",
     "minimum",
     "merged",
 ]

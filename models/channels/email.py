@@ -63,7 +63,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_unreachable_reason(self):
-        return self.env._("The customer has no valid e-mail address.")
+        return self.env._("The customer has no e-mail address that works.")
 
     @api.model
     def _deliver(self, deliveries, now):

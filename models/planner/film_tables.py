@@ -290,7 +290,7 @@ class FilmTables(LedgerTables):
                        past.has_reminder IS TRUE AS has_reminder,
                        next.step_id, next.rank, next.trigger_date, step.kind,
                        step.code AS step_code, step.is_last_resort, step.is_optional,
-                       step.is_jump, step.send_hour
+                       step.is_auto, step.is_jump, step.send_hour
                   FROM claim
                   LEFT JOIN scenario ON scenario.id = claim.scenario_id
                   LEFT JOIN account_payment_method_line method_line

@@ -22,7 +22,7 @@ class Insertion:
 
         :param tables: the tables of the pipeline up to `due`
         :param grouped: SQL of the groups to keep: customer, scenario, kind,
-            is_optional, split and the rank of the top step, amount
+            is_optional, split and the rank of the top step, amount, last answer
         :param overtaken: whether steps may have been overtaken
         """
         send_times = self.settings.get_send_times()
@@ -49,8 +49,8 @@ class Insertion:
         )
 
     def _inserted_action(self):
-        """The top step decides channel, mode and hour; a stop (thanks aside) or stale
-        books keep the action on the desk, unticked."""
+        """The top step decides channel, mode and hour; a stop (thanks aside), stale
+        books or a recent answer keep the action on the desk, unticked."""
         return SQL(
             """head AS (
                 SELECT c.action_id, c.partner_id, c.scenario_id, c.kind, c.amount,
@@ -58,6 +58,7 @@ class Insertion:
                        customer.collector_id, customer.salesperson_id, customer.tz,
                        CASE WHEN %(is_stale)s THEN 'stale'
                             WHEN customer.is_stopped AND c.kind <> 'thanks' THEN 'stop'
+                            WHEN c.reply_date IS NOT NULL THEN 'reply'
                             WHEN step.mode IN ('optional', 'personalise')
                             THEN step.mode END AS untick_reason
                   FROM chosen c

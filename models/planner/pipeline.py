@@ -13,7 +13,7 @@ class Pipeline(FilmTables):
     """
 
     def actions(self):
-        return [self.contact(), self.due(), self.group()]
+        return [self.contact(), self.answer(), self.due(), self.group()]
 
     def contact(self):
         """Last contact of each customer, any company of the tree, scenario, channel.
@@ -37,6 +37,23 @@ class Pipeline(FilmTables):
             spacing=self.settings.max_spacing,
             partners=self.scope.restrict("action.partner_id"),
             is_kept=self._is_kept_action(),
+        )
+
+    def answer(self):
+        """Last answer of each customer to a message, as long as it holds back what
+        would leave by itself."""
+        return SQL(
+            """answer AS (
+                SELECT partner_id, MAX(reply_date) AS reply_date
+                  FROM dunning_action action
+                 WHERE company_id = ANY(%(companies)s)
+                   AND reply_date > %(day)s - %(days)s
+                   AND %(partners)s
+                 GROUP BY partner_id)""",
+            companies=self.settings.tree.ids,
+            day=self.day,
+            days=self.settings.setup.dunning_reply_hold_days,
+            partners=self.scope.restrict("action.partner_id"),
         )
 
     def _is_kept_action(self):
@@ -67,10 +84,11 @@ class Pipeline(FilmTables):
                 SELECT f.*,
                        CASE f.grouping WHEN 'step' THEN f.step_id
                                        WHEN 'invoice' THEN f.id ELSE 0 END AS split,
-                       %(net)s AS net
+                       %(net)s AS net, a.reply_date
                   FROM film f
                   JOIN balance b ON b.partner_id = f.partner_id
                   LEFT JOIN contact k ON k.partner_id = f.partner_id
+                  LEFT JOIN answer a ON a.partner_id = f.partner_id
                  WHERE NOT %(failing)s)""",
             failing=rules.any_failed(failing),
             net=rules.net_balance("f"),
@@ -83,6 +101,7 @@ class Pipeline(FilmTables):
                 SELECT partner_id, scenario_id, kind, is_optional, split,
                        MAX(rank) AS rank, SUM(chaseable) AS amount,
                        MIN(due_date) AS due_date, MAX(spacing) AS spacing,
+                       MAX(reply_date) AS reply_date,
                        LEAST(MAX(net), SUM(chaseable)) AS decisive_amount,
                        LEAST(MAX(net), SUM(chaseable)) < MAX(minimum)
                            AS is_below_minimum

@@ -4,8 +4,8 @@ A rule tells in SQL whether it fails and which value decided; `_plan` filters by
 `_explain` shows it, the check before leaving uses it again (`RECHECKS`).
 
 Aliases: `f` the claim with its next step (table `film`), `b` the customer's balance,
-`k` the customer's last contact, `g` the action it would join, `line` the waiting line
-that is checked again.
+`k` the customer's last contact, `a` their last answer, `g` the action it would join,
+`line` the waiting line that is checked again.
 """
 
 from collections import namedtuple
@@ -171,6 +171,13 @@ CUSTOMER_RULES = (
         SQL("f.spacing >= 1 AND k.contact_date + f.spacing > f.day"),
         SQL("k.contact_date::text"),
         _lt("Enough days since the last contact"),
+    ),
+    Rule(
+        "reply",
+        "customer",
+        SQL("f.is_auto AND a.reply_date IS NOT NULL"),
+        SQL("a.reply_date::text"),
+        _lt("No recent answer that a person should read first"),
     ),
 )
 

@@ -50,10 +50,8 @@ class ThanksPipeline(LedgerTables):
                        item.dunning_is_taken_in IS TRUE AS is_taken_in,
                        COALESCE(item.dunning_cycle, 0) AS cycle,
                        MAX(partial.max_date) AS paid_date,
-                       item.reconciled IS TRUE AND COALESCE(BOOL_OR(
-                           paying.payment_id IS NOT NULL
-                           OR paying.statement_line_id IS NOT NULL
-                           OR journal.type IN ('bank', 'cash')), FALSE) AS is_paid
+                       item.reconciled IS TRUE
+                           AND COALESCE(BOOL_OR(%(is_payment)s), FALSE) AS is_paid
                   FROM account_move_line item
                   JOIN res_partner contact ON contact.id = item.partner_id
                   LEFT JOIN account_partial_reconcile partial
@@ -72,6 +70,9 @@ class ThanksPipeline(LedgerTables):
             company=self.company.id,
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
             items=self.items or self._is_settled_lately(),
+            is_payment=self.env["account.move.line"]._dunning_is_payment(
+                "paying", "journal"
+            ),
         )
 
     def overdue(self):

@@ -1,0 +1,172 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+ACTIVITY_REPLY = "account_dunning_scenario.mail_activity_type_reply"
+PAYMENT_OUTCOMES = ("paid", "partly_paid")
+
+
+class DunningActionOutcome(models.Model):
+    """What the customer answers to an action: words, money, or nothing at all because
+    it never arrived."""
+
+    _inherit = "dunning.action"
+
+    reply_date = fields.Date(
+        string="Answered On",
+        copy=False,
+        help="The company's day on which the customer last answered the message.",
+    )
+
+    _reply_index = models.Index("(partner_id, reply_date) WHERE reply_date IS NOT NULL")
+
+    # ---- replies ---------------------------------------------------------------------
+
+    def _register_reply(self):
+        """The customer answered: keep it as the outcome, tell the collector, and leave
+        nothing to the machine for the days that the company sets."""
+        for company, actions in self.grouped("company_id").items():
+            day = company._dunning_today()
+            actions.reply_date = day
+            unpaid = actions.filtered(lambda a: a.outcome not in PAYMENT_OUTCOMES)
+            unpaid.write({"outcome": "reply", "outcome_date": day})
+            if company._dunning_setup_company().dunning_reply_hold_days:
+                actions._hold_others(company._dunning_tree())
+        self._tell_collector()
+
+    def _hold_others(self, companies):
+        """Let a person decide about what else waits for these customers: what would
+        leave by itself is planned anew after the hold, the rest waits unticked."""
+        waiting = self.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", companies.ids),
+                ("state", "in", ("to_confirm", "scheduled")),
+                ("kind", "!=", "thanks"),
+            ]
+        ).try_lock_for_update(allow_referencing=True)
+        automatic = waiting.filtered(
+            lambda action: action.mode == "auto" and action.state == "scheduled"
+        )
+        lines = automatic.line_ids.filtered(lambda line: line.state == "open")
+        lines._drop(
+            dict.fromkeys(lines.ids, self.env._("The customer answered a message"))
+        )
+        (waiting - automatic).write(
+            {"state": "to_confirm", "is_ticked": False, "untick_reason": "reply"}
+        )
+
+    def _tell_collector(self):
+        """Ask the collectors to read the answer, once per customer."""
+        for customer, actions in self.grouped("partner_id").items():
+            action = actions[-1:]
+            user = action._get_collector()
+            if not user or customer.activity_search(
+                [ACTIVITY_REPLY], user_id=user.id, only_automated=False
+            ):
+                continue
+            customer.activity_schedule(
+                ACTIVITY_REPLY,
+                date_deadline=action.reply_date,
+                summary=action.with_context(lang=user.lang).env._(
+                    "Answer to “%(step)s”", step=action.display_name
+                ),
+                user_id=user.id,
+            )
+
+    def _get_collector(self):
+        """Return who follows the customer up: the collector, else the company's."""
+        self.ensure_one()
+        users = self.collector_id | self.company_id._dunning_default_collector()
+        return users.filtered("active")[:1]
+
+    # ---- payments --------------------------------------------------------------------
+
+    @api.model
+    def _refresh_payment_outcomes(self, items):
+        """Date the payments of items on the actions that preceded them, all at once;
+        take the outcome back where a payment was undone.
+
+        Paid: every item of the action is settled, a payment on or after its day among
+        the reasons; partly paid: some money came since. Credit notes alone are none.
+
+        :param items: account.move.line whose reconciliations changed
+        """
+        rows = self._get_payments_since(items)
+        actions = self.browse(rows)
+        by_outcome = actions.grouped(lambda action: rows[action.id])
+        for (paid_on, is_settled), paid in by_outcome.items():
+            if paid_on:
+                outcome = "paid" if is_settled else "partly_paid"
+                paid.write({"outcome": outcome, "outcome_date": paid_on})
+            else:
+                paid._undo_payment_outcome()
+
+    def _undo_payment_outcome(self):
+        undone = self.filtered(lambda action: action.outcome in PAYMENT_OUTCOMES)
+        for day, actions in undone.grouped("reply_date").items():
+            actions.write({"outcome": day and "reply", "outcome_date": day})
+
+    def _get_payments_since(self, items):
+        """Return {action id: (day of the last payment since, whether all is settled)}
+        of the performed notices and reminders about some of the items."""
+        self.env["dunning.action.line"].flush_model()
+        self.env["account.partial.reconcile"].flush_model()
+        items.flush_model(["reconciled", "payment_id", "statement_line_id"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT line.action_id,
+                          MAX(partial.max_date) FILTER (WHERE %(is_payment)s
+                              AND partial.max_date >= line.performed_date),
+                          BOOL_AND(item.reconciled IS TRUE)
+                     FROM dunning_action_line line
+                     JOIN account_move_line item ON item.id = line.move_line_id
+                     LEFT JOIN account_partial_reconcile partial
+                       ON partial.debit_move_id = item.id
+                     LEFT JOIN account_move_line paying
+                       ON paying.id = partial.credit_move_id
+                     LEFT JOIN account_journal journal ON journal.id = paying.journal_id
+                    WHERE line.state = 'done' AND line.kind <> 'thanks'
+                      AND line.action_id IN (
+                          SELECT action_id FROM dunning_action_line
+                           WHERE move_line_id = ANY(%(items)s) AND state = 'done')
+                    GROUP BY line.action_id""",
+                is_payment=self.env["account.move.line"]._dunning_is_payment(
+                    "paying", "journal"
+                ),
+                items=items.ids,
+            )
+        )
+        return {row[0]: row[1:] for row in self.env.cr.fetchall()}
+
+    # ---- returns ---------------------------------------------------------------------
+
+    def _reopen_unreached(self, reasons, is_way_left):
+        """What was sent came back: as if the actions had not left, they take another
+        way, or wait on the desk.
+
+        Not those that reached the customer by a second channel, nor those whose claims
+        have gone further since.
+
+        :param reasons: {action: why, in the user's words}
+        :param is_way_left: whether another address or channel may do better
+        """
+        stranded = self.filtered(
+            lambda action: (
+                action.state in ("done", "in_progress")
+                and not {"waiting", "done"} & set(action.delivery_ids.mapped("state"))
+            )
+        )
+        lines = stranded.line_ids._get_latest_done()
+        lines.write({"state": "open", "performed_date": False})
+        by_reason = lines.action_id.grouped(lambda action: reasons[action])
+        for reason, actions in by_reason.items():
+            actions.write(
+                {
+                    "state": "scheduled" if is_way_left else "failed",
+                    "reason": reason,
+                    "performed_date": False,
+                    "performed_at": False,
+                }
+            )
+        if lines and is_way_left:
+            self._wake_delivery()

@@ -1,0 +1,245 @@
+import re
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import SQL
+
+# Hours before each new try of an e-mail that the mail server did not take.
+RETRY_HOURS = (0.25, 1, 4, 12, 24)
+# What Odoo keeps of the answer of a mail server: "{'a@b.c': (550, b'no such user')}".
+ANSWER_CODE = re.compile(r"\((\d{3}), ")
+REFUSED_ADDRESS = re.compile(r"'([^'\s]+@[^'\s]+)': \(\d{3}, ")
+ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
+SENDER_FAILURES = ("mail_from_invalid", "mail_from_missing", "mail_spam")
+SERVER_ANSWER_LENGTH = 200
+
+
+class DunningDeliveryResult(models.Model):
+    """What becomes of an e-mail after Odoo's queue: taken, put off, refused, returned.
+
+    Only what the network is to blame for is tried again, with the same Message-Id; what
+    is refused for good takes the next address or the fallback, else goes to the desk.
+    """
+
+    _inherit = "dunning.delivery"
+
+    attempt_count = fields.Integer(
+        string="Tries", help="How often the mail server did not take the e-mail."
+    )
+
+    _unsettled_index = models.Index(
+        "(mail_mail_id) WHERE state = 'done' AND sent_at IS NULL"
+    )
+
+    @api.model
+    def _settle_mails(self, now):
+        """Take note of what the mail server said about the e-mails in Odoo's queue.
+
+        :param now: datetime (UTC) of the run
+        """
+        unsettled = self.search(
+            [
+                ("state", "=", "done"),
+                ("sent_at", "=", False),
+                ("mail_mail_id.state", "in", ("sent", "exception", "cancel")),
+            ]
+        ).try_lock_for_update()
+        results = unsettled.grouped(lambda delivery: delivery._get_mail_result())
+        none = self.browse()
+        results.get("sent", none)._register_acceptance()
+        results.get("transport", none)._retry_mails(now)
+        for result in ("refused", "cancelled"):
+            results.get(result, none)._return_mails(is_way_left=False)
+        misaddressed = results.get("address", none)
+        misaddressed._flag_refused_addresses()
+        lost = misaddressed.filtered(lambda delivery: not delivery._spare_others())
+        lost._return_mails(is_way_left=True)
+
+    def _get_mail_result(self):
+        """Say in one word what the mail server made of an e-mail.
+
+        :return: sent, transport (worth another try), address (the recipient is refused
+            for good), refused (the message is) or cancelled (by a person)
+        """
+        mail = self.mail_mail_id
+        if mail.state != "exception":
+            return "sent" if mail.state == "sent" else "cancelled"
+        if mail.failure_type in ADDRESS_FAILURES:
+            return "address"
+        if mail.failure_type in SENDER_FAILURES:
+            return "refused"
+        reason = mail.failure_reason or ""
+        codes = ANSWER_CODE.findall(reason)
+        if not codes or any(code.startswith("4") for code in codes):
+            return "transport"
+        return "address" if "RecipientsRefused" in reason else "refused"
+
+    def _register_acceptance(self):
+        """Keep when the mail server took each e-mail: its queue entry was written."""
+        if not self:
+            return
+        self.env["mail.mail"].flush_model(["state"])
+        self.flush_model(["sent_at"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE dunning_delivery delivery SET sent_at = mail.write_date
+                     FROM mail_mail mail
+                    WHERE mail.id = delivery.mail_mail_id AND delivery.id = ANY(%s)""",
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["sent_at"])
+
+    def _retry_mails(self, now):
+        """Queue the e-mails again, later each time; after the last try they return."""
+        for count, deliveries in self.grouped("attempt_count").items():
+            deliveries.attempt_count = count + 1
+            if count >= len(RETRY_HOURS):
+                deliveries._return_mails(is_way_left=False)
+                continue
+            again_at = now + timedelta(hours=RETRY_HOURS[count])
+            deliveries.mail_mail_id.write(
+                {"state": "outgoing", "scheduled_date": again_at}
+            )
+            self._wake_queue(again_at)
+
+    @api.model
+    def _wake_queue(self, at=None):
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        queue.sudo()._trigger(at)  # sudo: the queue is the system's, waking it is not
+
+    def _return_mails(self, is_way_left):
+        """The e-mails did not leave: they are no contact, and no message either.
+
+        :param is_way_left: whether another address or channel may do better
+        """
+        reasons = {delivery: delivery._get_mail_failure() for delivery in self}
+        messages = self.mail_message_id
+        self._return(reasons, is_way_left)
+        self.mail_mail_id.unlink()
+        messages.unlink()
+
+    def _get_mail_failure(self):
+        """Say in the user's words why an e-mail did not leave."""
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        answer = " ".join((self.mail_mail_id.failure_reason or "").split())
+        values = {"address": self.address, "answer": answer[:SERVER_ANSWER_LENGTH]}
+        match self._get_mail_result():
+            case "cancelled":
+                return env._("The e-mail was cancelled in Odoo's outgoing queue.")
+            case "address":
+                return env._(
+                    "The mail server refuses the address %(address)s: correct it on "
+                    "the customer. Its answer: %(answer)s",
+                    **values,
+                )
+            case "transport":
+                return env._(
+                    "The mail server could not be reached, several times. Try again "
+                    "when it works; its last answer: %(answer)s",
+                    **values,
+                )
+        return env._(
+            "The mail server refuses the e-mail to %(address)s. Show its answer to "
+            "your administrator: %(answer)s",
+            **values,
+        )
+
+    def _flag_refused_addresses(self):
+        for delivery in self:
+            delivery._flag_address(delivery._get_refused_recipient().email_normalized)
+
+    def _get_refused_recipient(self):
+        """Return whom the mail server refused; by default the contact written to."""
+        recipients = self.mail_mail_id.recipient_ids
+        refused = REFUSED_ADDRESS.findall(self.mail_mail_id.failure_reason or "")
+        named = recipients.filtered(lambda contact: contact.email_normalized in refused)
+        return named[:1] or self.contact_id
+
+    def _spare_others(self):
+        """A mail to several contacts leaves one by one and stops at the first that is
+        refused: queue it for those after, leave those before in peace.
+
+        :return: whether the mail reached somebody, or still may
+        """
+        self.ensure_one()
+        mail = self.mail_mail_id
+        recipients = mail.recipient_ids.ids
+        refused = self._get_refused_recipient()
+        if refused.id not in recipients or len(recipients) == 1:
+            return False
+        self.action_id.partner_id._message_log(body=self._get_mail_failure())
+        if after := recipients[recipients.index(refused.id) + 1 :]:
+            mail.write({"state": "outgoing", "recipient_ids": [Command.set(after)]})
+            self._wake_queue()
+        else:
+            mail.state = "sent"
+            self._register_acceptance()
+        return True
+
+    # ---- returns ---------------------------------------------------------------------
+
+    @api.model
+    def _register_bounce(self, message, email, answer):
+        """Take note that an e-mail came back.
+
+        :param message: mail.message that bounced
+        :param email: normalized address, if the returned message names it
+        :param answer: what the mail server says about it, if it says something
+        """
+        deliveries = self.search(
+            [("mail_message_id", "in", message.ids), ("state", "=", "done")]
+        ).try_lock_for_update()
+        for delivery in deliveries:
+            delivery._flag_address(email or delivery.contact_id.email_normalized)
+        reasons = {}
+        for delivery in deliveries:
+            lang = delivery.company_id.partner_id.lang
+            reasons[delivery] = delivery.with_context(lang=lang).env._(
+                "The e-mail to %(address)s came back: correct the address on the "
+                "customer. %(answer)s",
+                address=email or delivery.address,
+                answer=(answer or "")[:SERVER_ANSWER_LENGTH],
+            )
+        deliveries._return(reasons, is_way_left=True)
+
+    def _flag_address(self, email):
+        """Remember on the customer's contacts that an address does not work."""
+        self.env["res.partner"].search(
+            [
+                ("commercial_partner_id", "in", self.action_id.partner_id.ids),
+                ("email_normalized", "=", email),
+            ]
+        ).dunning_bounced_email = email
+
+    def _return(self, reasons, is_way_left):
+        """These ways led nowhere, although they seemed to. Unless a second channel
+        reached the customer, their actions wait again.
+
+        :param reasons: {delivery: why, in the user's words}
+        :param is_way_left: whether another address or channel may do better
+        """
+        for reason, deliveries in self.grouped(lambda d: reasons[d]).items():
+            deliveries._fail(reason)
+            deliveries.performed_date = False
+        notes = {}
+        for delivery, reason in reasons.items():
+            notes.setdefault(delivery.action_id.partner_id.id, reason)
+        self.action_id.partner_id._message_log_batch(notes)
+        by_action = {delivery.action_id: reason for delivery, reason in reasons.items()}
+        self.action_id._reopen_unreached(by_action, is_way_left)
+
+    # ---- replies ---------------------------------------------------------------------
+
+    @api.model
+    def _register_reply(self, message_id):
+        """Take note that a customer answered a message, whatever was sent with it.
+
+        :param message_id: id of the mail.message that was answered
+        """
+        message = thread = self.env["mail.message"].browse(message_id)
+        while message := message.parent_id - thread:
+            thread |= message
+        deliveries = self.search([("mail_message_id", "in", thread.ids)])
+        deliveries.action_id._register_reply()

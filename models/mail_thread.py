@@ -1,0 +1,59 @@
+from odoo import api, models
+from odoo.tools import email_normalize
+
+REPORT = "message/delivery-status"
+
+
+class MailThread(models.AbstractModel):
+    """What comes in by e-mail about what was sent: answers and returned messages."""
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        status = _get_status(email_message)
+        if status.get("Action", "failed").strip().lower() == "failed":
+            # sudo: the gateway's user need not be allowed to write follow-up actions
+            self.env["dunning.delivery"].sudo()._register_bounce(
+                message_dict["bounced_message"],
+                message_dict["bounced_email"],
+                status.get("Diagnostic-Code"),
+            )
+        return result
+
+    @api.model
+    def _routing_reset_bounce(self, email_message, message_dict):
+        result = super()._routing_reset_bounce(email_message, message_dict)
+        email = email_normalize(message_dict["email_from"])
+        if email:
+            # sudo: as above
+            self.env["res.partner"].sudo()._dunning_reset_bounce(email)
+        return result
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        parent_id = message_dict.get("parent_id")
+        result = super()._message_route_process(message, message_dict, routes)
+        is_automatic = message.get("Auto-Submitted", "no").strip().lower() != "no"
+        if parent_id and routes and not (is_automatic or _is_absence(message)):
+            # sudo: as above
+            self.env["dunning.delivery"].sudo()._register_reply(parent_id)
+        return result
+
+
+def _get_status(email_message):
+    """Return the part of a delivery report that tells about the recipient, or {}."""
+    for part in email_message.walk():
+        if part.get_content_type() == REPORT and len(part.get_payload()) > 1:
+            return part.get_payload()[1]
+    return {}
+
+
+def _is_absence(message):
+    """Tell whether a message is written by a machine because nobody is there."""
+    return bool(
+        message.get("X-Autoreply")
+        or message.get("X-Autorespond")
+        or message.get("Precedence", "").strip().lower() in ("auto_reply", "bulk")
+    )
