@@ -1,7 +1,7 @@
 # What developers run. Everything fetched or made lives in .local (make clean removes it).
 #
 #   make demo    [SERVE=0] [ROWS=300]      a database with demo data, played for today
-#   make test    [ARGS="-k promise"]       the whole suite, or the part pytest is told
+#   make test    [ARGS="-k promise --cov"] the whole suite, or the part pytest is told
 #   make lint                              all checks of style
 #   make replay  CSV=… [SCENARIO=… FROM=… TO=… OUT=…]
 #   make bench   [BENCH=full]

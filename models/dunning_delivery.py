@@ -65,7 +65,10 @@ class DunningDelivery(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    sent_at = fields.Datetime()
+    sent_at = fields.Datetime(
+        string="Accepted At",
+        help="When the mail server took the e-mail over from Odoo's queue.",
+    )
     performed_date = fields.Date()
     failure_reason = fields.Char()
 
