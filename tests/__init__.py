@@ -31,6 +31,7 @@ from . import test_planner_spacing
 from . import test_planner_thanks
 from . import test_planner_timing
 from . import test_preview
+from . import test_processes_killed
 from . import test_property
 from . import test_replay
 from . import test_scenario

@@ -1,0 +1,172 @@
+"""The customers of the stories about processes, put into a database for real."""
+
+from datetime import timedelta
+
+from odoo.fields import Command
+
+COMPANY = "Process Stories"
+# Longest way back from the due date to today: the reminder is due whatever the hour.
+LATE = timedelta(days=10)
+BODY = """<p>Dear <t t-out="object.contact_id.name"/>,</p>
+<p>Please pay <t t-out="object.totals_text"/>.</p>"""
+
+
+def build(env, port, customers):
+    """Fill a database.
+
+        Process Stories    customers late for a reminder by e-mail (else by letter);
+                           collectors Camille and Denis
+        … by Hand          a tenth of them late for a letter, as many for a call
+
+    All is dated relative to today. What the database held before is kept out: no
+    other company is followed up, no other job runs, no other mail waits.
+
+    :param port: of the mail server
+    :param customers: number of customers of the first company
+    :return: ids of the companies
+    """
+    # Odoo would install a localisation for a company with a country.
+    env = env(context={"tracking_disable": True, "no_reset_password": True})
+    _clear(env)
+    env["ir.mail_server"].create(
+        {
+            "name": "Stories",
+            "smtp_host": "127.0.0.1",
+            "smtp_port": port,
+            "smtp_encryption": "none",
+        }
+    )
+    text = _create_text(env)
+    first = _create_company(env, COMPANY)
+    second = _create_company(env, f"{COMPANY} by Hand")
+    _create_users(env, first | second)
+    by_mail, by_letter, by_phone = [
+        _create_scenario(env, channel, text) for channel in ("email", "letter", "phone")
+    ]
+    _create_customers(env, first, by_mail, "Mail", customers)
+    _create_customers(env, second, by_letter, "Letter", customers // 10)
+    _create_customers(env, second, by_phone, "Phone", customers // 10)
+    return [first.id, second.id]
+
+
+def _clear(env):
+    env["res.company"].search([]).dunning_scenario_id = False
+    env["mail.mail"].search([("state", "=", "outgoing")]).state = "cancel"
+    env["ir.mail_server"].search([]).active = False
+    kept = (
+        env.ref("account_dunning_scenario.ir_cron_plan_actions")
+        | env.ref("account_dunning_scenario.ir_cron_deliver_actions")
+        | env.ref("mail.ir_cron_mail_scheduler_action")
+    )
+    (env["ir.cron"].search([]) - kept).active = False
+
+
+def _create_text(env):
+    return env["mail.template"].create(
+        {
+            "name": "Stories",
+            "model_id": env["ir.model"]._get_id("dunning.action"),
+            "subject": "To settle: {{ object.invoice_names }}",
+            "body_html": BODY,
+        }
+    )
+
+
+def _create_company(env, name):
+    company = env["res.company"].create(
+        {
+            "name": name,
+            "email": "office@stories.example",
+        }
+    )
+    env["account.chart.template"].try_loading(
+        "generic_coa", company=company, install_demo=False
+    )
+    company.write({"dunning_scenario_id": False, "dunning_books_max_age": 0})
+    company.partner_id.write({"lang": "en_US", "tz": "UTC"})
+    return company
+
+
+def _create_users(env, companies):
+    collectors = env["res.users"].create(
+        [
+            {
+                "name": name,
+                "login": name.lower(),
+                "email": f"{name.lower()}@stories.example",
+                "company_id": companies[0].id,
+                "company_ids": [Command.set(companies.ids)],
+                "group_ids": [
+                    Command.set(
+                        env.ref("account_dunning_scenario.dunning_group_collector").ids
+                    )
+                ],
+            }
+            for name in ("Camille", "Denis")
+        ]
+    )
+    companies.dunning_collector_id = collectors[0]
+
+
+def _create_scenario(env, channel, text):
+    return env["dunning.scenario"].create(
+        {
+            "name": channel,
+            "step_ids": [
+                Command.create(
+                    {
+                        "code": "reminder_1",
+                        "name": "Reminder",
+                        "channel": channel,
+                        "fallback_channel": channel == "email" and "letter",
+                        "mode": "auto",
+                        "send_hour": 0,
+                        "anchor": "due_date",
+                        "delay": 5,
+                        "mail_template_id": text.id,
+                    }
+                )
+            ],
+        }
+    )
+
+
+def _create_customers(env, company, scenario, kind, count):
+    """Create customers that are late with one invoice each."""
+    env = env(context={**env.context, "allowed_company_ids": company.ids})
+    customers = env["res.partner"].create(
+        [
+            {
+                "name": f"{kind} {number:03}",
+                "is_company": True,
+                "lang": "en_US",
+                "tz": "UTC",
+                "email": f"{kind.lower()}{number:03}@customers.example",
+                "phone": f"+1 212 555 {number:04}",
+                "street": f"{number} Main Street",
+                "zip": "10001",
+                "city": "New York",
+                "country_id": env.ref("base.us").id,
+                "dunning_scenario_id": scenario.id,
+            }
+            for number in range(1, count + 1)
+        ]
+    )
+    due = company._dunning_today() - LATE
+    env["account.move"].create(
+        [
+            {
+                "move_type": "out_invoice",
+                "partner_id": customer.id,
+                "invoice_date": due - timedelta(days=30),
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Goods", "price_unit": 100.0, "tax_ids": []}
+                    )
+                ],
+            }
+            for customer in customers
+        ]
+    ).action_post()
