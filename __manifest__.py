@@ -8,6 +8,7 @@
     "depends": [
         "account",
         "account_payment",
+        "account_qr_code_sepa",
         "mail",
         "phone_validation",
         "portal",
@@ -19,7 +20,9 @@
         "security/dunning_rules.xml",
         "report/dunning_statement_templates.xml",
         "report/dunning_mail_templates.xml",
+        "report/dunning_press_templates.xml",
         "report/dunning_letter.xml",
+        "report/dunning_statement_document.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
@@ -46,5 +49,6 @@
         "demo/account_move_demo.xml",
         "demo/dunning_action_demo.xml",
     ],
+    "external_dependencies": {"python": ["qrcode"]},
     "post_init_hook": "post_init_hook",
 }

@@ -13,6 +13,7 @@ from . import dunning_action_line
 from . import dunning_action_outcome
 from . import dunning_delivery
 from . import dunning_delivery_result
+from . import dunning_document
 from . import dunning_statement
 from . import dunning_courier
 from . import dunning_rehearsal

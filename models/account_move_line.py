@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models
@@ -109,9 +110,23 @@ class AccountMoveLine(models.Model):
         :param companies: res.company whose items are looked at
         :param day: day of the company
         """
+        posted = self._get_dunning_posted_domain(companies, day)
+        return posted & Domain("reconciled", "=", False)
+
+    @api.model
+    def _get_dunning_settled_since_domain(self, companies, day):
+        """Return the domain of the items that were open on a past day, at least in
+        part, and were reconciled since."""
+        posted = self._get_dunning_posted_domain(companies, day)
+        return posted & (
+            Domain("matched_debit_ids.max_date", ">", day)
+            | Domain("matched_credit_ids.max_date", ">", day)
+        )
+
+    @api.model
+    def _get_dunning_posted_domain(self, companies, day):
         return Domain(
             [
-                ("reconciled", "=", False),
                 ("parent_state", "=", "posted"),
                 ("date", "<=", day),
                 ("partner_id", "!=", False),
@@ -119,6 +134,18 @@ class AccountMoveLine(models.Model):
                 ("account_id", "in", self._dunning_receivable_accounts()),
             ]
         )
+
+    def _get_dunning_settled_since(self, day):
+        """Return {item: what was reconciled of it after `day`, in its currency}."""
+        Partial = self.env["account.partial.reconcile"]
+        amounts = defaultdict(float)
+        for side, sign in (("debit", 1), ("credit", -1)):
+            domain = [("max_date", ">", day), (f"{side}_move_id", "in", self.ids)]
+            for item, amount in Partial._read_group(
+                domain, [f"{side}_move_id"], [f"{side}_amount_currency:sum"]
+            ):
+                amounts[item] += sign * amount
+        return amounts
 
     @api.model
     def _dunning_receivable_accounts(self):

@@ -1,20 +1,70 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 # Paid or taken back according to the invoice, though its item is still open.
 SETTLED_STATES = ("paid", "reversed", "invoicing_legacy")
+# Days late up to which an item belongs to a bucket of the ageing line; 0: not due.
+AGES = (0, 30, 60, 90)
 
 
 class DunningStatement(models.AbstractModel):
     """The statement shown to customers: all their open items, those of the action
     marked, one total per currency.
 
-    E-mail, letter and call note read the same rows, so that they cannot disagree.
+    E-mail, letter, call note and the statement of account of its own read the same
+    rows, so that they cannot disagree.
     """
 
     _name = "dunning.statement"
     _description = "Dunning Statement"
+
+    # ---- documents -------------------------------------------------------------------
+
+    @api.model
+    def _get_pdfs(self, partners, day, company=None):
+        """Print statements of account, each in its reader's language.
+
+        :param partners: customers, or contacts of theirs
+        :param day: day of the company; a past one gives the ledger as it stood
+        :param company: whose claims they are, else the current company
+        :return: {partner: PDF as bytes}
+        :raise UserError: they cannot be printed
+        """
+        report = self.env["report.account_dunning_scenario.statement_of_account"]
+        return report._get_pdfs(partners, day, company or self.env.company)
+
+    @api.model
+    def _get_html(self, partners, day, company=None):
+        """Return {partner: Markup} of the same statements, for the body of an e-mail.
+
+        It is empty for a customer who owes nothing and is owed nothing.
+        """
+        company = company or self.env.company
+        html = {}
+        for lang, readers in partners.grouped(
+            lambda partner: self._get_lang(partner, company)
+        ).items():
+            statement = self.with_context(lang=lang)
+            sections = statement._get_sections_by_customer(readers, day, company)
+            for partner in readers:
+                html[partner] = statement.env["ir.qweb"]._render(
+                    "account_dunning_scenario.statement",
+                    {"sections": sections[partner]},
+                )
+        return html
+
+    @api.model
+    def _get_lang(self, partner, company):
+        """Return the code of the language in which a customer reads."""
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        wanted = (partner.lang, partner.commercial_partner_id.lang)
+        default = company.partner_id.lang or "en_US"
+        return next((code for code in wanted if code in installed), default)
+
+    # ---- figures ---------------------------------------------------------------------
 
     @api.model
     def _get_sections(self, actions, day):
@@ -22,57 +72,134 @@ class DunningStatement(models.AbstractModel):
 
         :param actions: dunning.action of one company
         :param day: the company's day
-        :return: {action: one dict per currency}: `currency`, `rows` (see `_get_row`),
-            `total`, `total_marked` as formatted text, `amount_marked`, `is_all_marked`
+        :return: {action: one dict per currency, see `_get_section`}
         """
-        items = self._get_items(actions, day).grouped(
-            lambda item: (item.company_id, item.partner_id.commercial_partner_id)
-        )
-        none = self.env["account.move.line"]
+        opens = self._get_open(actions.partner_id, day, actions.company_id)
         return {
-            action: self._get_action_sections(
-                action, items.get((action.company_id, action.partner_id), none), day
+            action: self._get_customer_sections(
+                opens.get(action.partner_id, {}),
+                day,
+                {line.move_line_id: line for line in action._get_message_lines()},
             )
             for action in actions
         }
 
     @api.model
-    def _get_items(self, actions, day):
-        """Return the open items of all the customers, in the order of the statement."""
-        Item = self.env["account.move.line"].sudo()  # sudo: salespeople see it too
-        domain = Item._get_dunning_open_domain(actions.company_id, day)
-        customers = ("partner_id.commercial_partner_id", "in", actions.partner_id.ids)
-        settled = ("move_id.payment_state", "in", SETTLED_STATES)
-        items = Item.search_fetch(domain & Domain([customers]) & ~Domain([settled]))
-        return items.sorted(lambda i: (i._dunning_due_date(), i.date, i.id))
+    def _get_sections_by_customer(self, partners, day, company):
+        """Return {partner: one dict per currency} of their customers, nothing marked.
+
+        :param day: the company's day; a past one gives the ledger as it stood
+        """
+        opens = self._get_open(partners.commercial_partner_id, day, company)
+        return {
+            partner: self._get_customer_sections(
+                opens.get(partner.commercial_partner_id, {}), day, {}
+            )
+            for partner in partners
+        }
 
     @api.model
-    def _get_action_sections(self, action, items, day):
-        lines = {line.move_line_id: line for line in action._get_message_lines()}
+    def _get_open(self, customers, day, company):
+        """Return {customer: {item: amount open on `day`, in its currency}}, in the
+        order of the statement."""
+        Item = self.env["account.move.line"].sudo()  # sudo: salespeople see it too
+        domain = Item._get_dunning_open_domain(company, day)
+        settled = ("move_id.payment_state", "in", SETTLED_STATES)
+        domain &= ~Domain([settled])
+        is_past = day < company._dunning_today()
+        if is_past:
+            domain |= Item._get_dunning_settled_since_domain(company, day)
+        domain &= Domain("partner_id.commercial_partner_id", "in", customers.ids)
+        items = Item.search_fetch(domain).sorted(
+            lambda item: (item._dunning_due_date(), item.date, item.id)
+        )
+        later = items._get_dunning_settled_since(day) if is_past else {}
+        opens = defaultdict(dict)
+        for item in items:
+            amount = item.amount_residual_currency + later.get(item, 0)
+            if not item.currency_id.is_zero(amount):
+                opens[item.partner_id.commercial_partner_id][item] = amount
+        return opens
+
+    @api.model
+    def _get_customer_sections(self, amounts, day, lines):
+        """Return one section per currency.
+
+        :param amounts: {item: amount open}
+        :param lines: {item: line of the action about it}
+        """
+        by_currency = defaultdict(dict)
+        for item, amount in amounts.items():
+            by_currency[item.currency_id][item] = amount
         return [
-            self._get_section(currency, currency_items, lines, day)
-            for currency, currency_items in items.grouped("currency_id").items()
+            self._get_section(currency, of_currency, day, lines)
+            for currency, of_currency in by_currency.items()
         ]
 
     @api.model
-    def _get_section(self, currency, items, lines, day):
-        rows = [self._get_row(item, lines.get(item), day) for item in items]
-        marked = [row for row in rows if row["is_marked"]]
-        amount_marked = sum(row["amount_asked"] for row in marked)
+    def _get_section(self, currency, amounts, day, lines):
+        """Return the statement in one currency.
+
+        :return: dict: `currency`, `rows` (see `_get_row`), `total` and `total_marked`
+            as formatted text, `amount_total`, `amount_marked`, `amount_due` (late
+            claims less all offsets, never below zero), `is_all_marked`, `ageing` (see
+            `_get_ageing`)
+        """
+        rows = [
+            self._get_row(item, amount, day, lines.get(item))
+            for item, amount in amounts.items()
+        ]
         total = sum(row["amount_open"] for row in rows)
+        marked = sum(row["amount_asked"] for row in rows)
+        ages = self._get_ages(rows)
         return {
             "currency": currency,
             "rows": rows,
             "total": self._format(total, currency),
-            "amount_marked": amount_marked,
-            "total_marked": self._format(amount_marked, currency),
-            "is_all_marked": not currency.compare_amounts(amount_marked, total),
+            "amount_total": total,
+            "amount_due": max(total - max(ages[0], 0), 0),
+            "amount_marked": marked,
+            "total_marked": self._format(marked, currency),
+            "is_all_marked": not currency.compare_amounts(marked, total),
+            "ageing": self._get_ageing(ages, currency),
         }
 
     @api.model
-    def _get_row(self, item, line, day):
+    def _get_ages(self, rows):
+        """Return the amounts of the buckets of AGES, of what is older, of offsets."""
+        ages = [0.0] * (len(AGES) + 2)
+        for row in rows:
+            if row["amount_open"] < 0:
+                ages[-1] += row["amount_open"]
+            else:
+                ages[sum(row["days_late"] > limit for limit in AGES)] += row[
+                    "amount_open"
+                ]
+        return ages
+
+    @api.model
+    def _get_ageing(self, ages, currency):
+        """Return (label, formatted amount) of the buckets; their sum is the balance."""
+        _ = self.env._
+        labels = [
+            _("Not yet due"),
+            _("1–30 days late"),
+            _("31–60 days"),
+            _("61–90 days"),
+            _("Over 90 days"),
+            _("In your favour"),
+        ]
+        return [
+            (label, self._format(amount, currency))
+            for label, amount in zip(labels, ages, strict=True)
+            if label != labels[-1] or amount
+        ]
+
+    @api.model
+    def _get_row(self, item, amount_open, day, line=None):
         """Return one open item, formatted.
 
+        :param amount_open: open on the day of the statement, in the item's currency
         :param line: the line of the action about this item, if any
         :return: dict: `name`, `date`, `due_date`, `days_late` (0: not late),
             `original`, `open`, `asked` (empty unless a part is held back),
@@ -80,9 +207,8 @@ class DunningStatement(models.AbstractModel):
         """
         currency = item.currency_id
         due_date = item._dunning_due_date()
-        is_offset = item.amount_residual < 0
+        is_offset = amount_open < 0
         asked = line._get_amount_asked() if line else 0
-        amount_open = item.amount_residual_currency
         is_held = bool(line) and currency.compare_amounts(asked, amount_open) < 0
         return {
             "name": self._get_name(item),
@@ -109,4 +235,7 @@ class DunningStatement(models.AbstractModel):
 
     @api.model
     def _format(self, amount, currency):
-        return format_amount(self.env, amount, currency)
+        """Format an amount; Odoo's invisible joiner after the minus sign shows as a box
+        in some fonts and spoils what is copied into a spreadsheet."""
+        text = format_amount(self.env, amount, currency)
+        return text.replace("\N{ZERO WIDTH NO-BREAK SPACE}", "")

@@ -1,82 +1,68 @@
-import io
-
-from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
+from lxml import html
+from markupsafe import Markup
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
-from odoo.tools.pdf import PdfReader, PdfWriter
 
-from odoo.addons.base.models.ir_actions_report import _wkhtml
+from .dunning_sheets import INLINE_HEIGHT
 
-REPORT = "account_dunning_scenario.action_report_letter"
 DOCUMENT = "account_dunning_scenario.letter_document"
-BATCH = "account_dunning_scenario.letter_batch"
-# A white image of a size that no other image has: it opens every letter, and tells the
-# first pages apart without reading their text, which takes half a second each.
-MARKER = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAMAAAAHCAIAAABC22D+AAAADklEQVR42mP4"
-    "DwMMFLAAlSE+wjihviwAAAAASUVORK5CYII="
-)
-MARKER_SIZE = (3, 7)
-# Without Qt's patches wkhtmltopdf prints everything at 0.768 of its size.
-UNPATCHED_ZOOM = 1.30208
+# What ends a letter, and is kept with the payment slip: the closing and the signature.
+CLOSING_BLOCKS = 2
 
 
 class ReportLetter(models.AbstractModel):
-    """Prints letters: one wkhtmltopdf call for a batch, cut into one PDF per letter.
+    """Writes letters, each in its reader's language, and prints them in batches.
 
-    Starting the program and waiting for it takes most of the time. The document loads
-    nothing from the server, so that it prints alike wherever it is made.
+    The statement of account stands below the text when it is short, else it is
+    enclosed, on sheets of its own.
     """
 
     _name = "report.account_dunning_scenario.letter"
     _description = "Dunning Letters"
+    _inherit = ["dunning.sheets"]
 
     @api.model
     def _get_report_values(self, docids, data=None):
         """Give the letters as they would be printed now (preview by a user)."""
         actions = self.env["dunning.action"].browse(docids)
+        return self._prepare_preview_values(actions, self._get_current(actions))
+
+    @api.model
+    def _get_streams(self, docids):
+        """Return {id: PDF} of the letters as they would be printed now."""
+        actions = self.env["dunning.action"].browse(docids)
+        pdfs, _batch = self._get_pdfs(self._get_current(actions))
+        return {action.id: pdf for action, pdf in pdfs.items()}
+
+    @api.model
+    def _get_current(self, actions):
         actions = actions.with_context(dunning_channel="letter")
         texts = self.env["dunning.channel.letter"]._get_texts(actions)
-        return {
-            "doc_ids": docids,
-            "doc_model": actions._name,
-            "docs": actions,
-            "letters": list(self._get_letters(actions, texts).values()),
-            "zoom": self._get_zoom(),
-        }
+        return self._get_letters(actions, texts)
 
     @api.model
     def _get_pdfs(self, letters):
         """Print letters.
 
         :param letters: {action: markup}, see `_get_letters`
-        :return: {action: PDF as bytes}
+        :return: {action: PDF as bytes}, and one PDF of all of them, by postcode
         :raise UserError: the letters cannot be printed
         """
-        pages = PdfReader(io.BytesIO(self._run(letters.values()))).pages
-        starts = self._find_starts(pages)
-        if len(starts) != len(letters):
-            if len(letters) > 1:  # they cannot be told apart: one by one
-                return {a: self._get_pdfs({a: letters[a]})[a] for a in letters}
-            starts = [0]
-        return {
-            action: self._bind(pages[start:end])
-            for action, start, end in zip(
-                letters, starts, [*starts[1:], len(pages)], strict=True
-            )
-        }
+        actions = sorted(letters, key=self._get_postal_key)
+        companies = {action.company_id for action in actions}
+        margins = {company: self._get_margins(company) for company in companies}
+        return self.env["dunning.press"]._print(
+            {action: letters[action] for action in actions},
+            {action: margins[action.company_id] for action in actions},
+        )
 
     @api.model
-    def _merge(self, pdfs):
-        """Bind several PDFs into one, to print them at once."""
-        writer = PdfWriter()
-        for pdf in pdfs:
-            for page in PdfReader(io.BytesIO(pdf)).pages:
-                writer.add_page(page)
-        return self._write(writer)
+    def _get_postal_key(self, action):
+        """Order letters as the post wants them: at home first, then by postcode."""
+        contact, home = action.contact_id, action.company_id.country_id
+        country = contact.country_id if contact.country_id != home else home.browse()
+        return (country.code or "", contact.zip or "", contact.city or "", action.id)
 
     # ---- HTML ------------------------------------------------------------------------
 
@@ -89,60 +75,66 @@ class ReportLetter(models.AbstractModel):
         letters = dict.fromkeys(actions)
         langs = actions._get_reader_langs()
         for lang, group in actions.grouped(lambda action: langs[action]).items():
+            report = self.with_context(lang=lang)
             localized = group.with_context(lang=lang)
             sections = localized._get_statement_sections()
             for action in localized:
-                letters[action] = localized.env["ir.qweb"]._render(
-                    DOCUMENT,
-                    self._prepare_letter_values(
-                        action, texts[action], sections[action]
-                    ),
+                values = report._prepare_letter_values(
+                    action, texts[action], sections[action]
                 )
+                letters[action] = report.env["ir.qweb"]._render(DOCUMENT, values)
         return letters
+
+    @api.model
+    def _prepare_letter_values(self, action, text, sections):
+        bank = action.kind != "thanks" and self._get_bank_account(action)
+        bank = bank or self.env["res.partner.bank"]
+        reference = self._get_reference(action)
+        opening, closing = self._split_body(text["body_html"])
+        is_inline = self._get_height(sections) <= INLINE_HEIGHT
+        sheets = self._get_sheets(sections) if sections else []
+        return {
+            **self._prepare_sheet_values(action.company_id, action.contact_id, bank),
+            "action": action,
+            "customer": action.partner_id,
+            "subject": text["subject"],
+            "opening": opening,
+            "closing": closing,
+            "inline": sheets[0] if sheets and is_inline else [],
+            "sheets": [] if is_inline else sheets,
+            "qr": self._get_sections_qr_code(
+                sections, "amount_marked", bank, reference, action.partner_id
+            ),
+            "date": self._get_date_line(action),
+            "day": format_date(self.env, action._get_message_day(), date_format="long"),
+            "reference": reference,
+            "customer_reference": self._get_customer_reference(action),
+        }
+
+    @api.model
+    def _split_body(self, body):
+        """Return a text without the statement that one written for e-mail brings, in
+        two parts: the second one, closing and signature, stays with what follows."""
+        root = html.fragment_fromstring(body or "", create_parent="div")
+        for statement in root.find_class("o_dunning_statement"):
+            statement.drop_tree()
+        parent = root
+        while len(parent) == 1 and not (parent.text or "").strip():
+            parent = parent[0]
+        closing = html.Element("div")
+        if len(parent) > CLOSING_BLOCKS:
+            closing.extend(parent[-CLOSING_BLOCKS:])
+        return [
+            Markup(html.tostring(part, encoding="unicode"))  # noqa: S704 (as rendered)
+            for part in (root, closing)
+        ]
 
     @api.model
     def _get_date_line(self, action):
         """Return place and day of a letter, in its reader's language."""
-        day = format_date(action.env, action._get_message_day(), date_format="long")
+        day = format_date(self.env, action._get_message_day(), date_format="long")
         city = action.company_id.city
-        return action.env._("%(city)s, %(day)s", city=city, day=day) if city else day
-
-    @api.model
-    def _prepare_letter_values(self, action, text, sections):
-        company = action.company_id
-        contact = action.contact_id
-        body = text["body_html"] or ""
-        return {
-            "action": action,
-            "company": company,
-            "recipient": self._get_recipient_lines(contact, company),
-            "subject": text["subject"],
-            "body": body,
-            # A text written for e-mail brings the statement itself.
-            "sections": [] if "o_dunning_statement" in body else sections,
-            "is_payable": action.kind != "thanks",
-            "bank": self._get_bank_account(action),
-            "date": self._get_date_line(action),
-            "reference": self._get_reference(action),
-            "marker": MARKER,
-        }
-
-    @api.model
-    def _get_recipient_lines(self, contact, company):
-        """Return the lines for the window of the envelope; the country when abroad."""
-        customer = contact.commercial_partner_id
-        names = [customer.name, contact.name if contact != customer else False]
-        country = contact.country_id
-        street = contact.with_context(lang=contact.lang)._display_address(
-            without_company=True
-        )
-        lines = [" ".join(line.split()) for line in street.splitlines()]
-        is_abroad = country and country != company.country_id
-        if country and lines and lines[-1] == country.name:
-            lines.pop()
-        return [line for line in [*names, *lines] if line] + (
-            [country.name.upper()] if is_abroad else []
-        )
+        return self.env._("%(city)s, %(day)s", city=city, day=day) if city else day
 
     @api.model
     def _get_bank_account(self, action):
@@ -155,60 +147,7 @@ class ReportLetter(models.AbstractModel):
         return f"R{action.id:07d}"
 
     @api.model
-    def _get_zoom(self):
-        return 1 if _wkhtml().is_patched_qt else UNPATCHED_ZOOM
-
-    # ---- PDF -------------------------------------------------------------------------
-
-    @api.model
-    def _run(self, letters):
-        html = self.env["ir.qweb"]._render(
-            BATCH, {"letters": letters, "zoom": self._get_zoom()}
-        )
-        Report = self.env["ir.actions.report"]
-        if Report.get_wkhtmltopdf_state() == "install":
-            raise UserError(
-                self.env._(
-                    "Letters cannot be printed: wkhtmltopdf is not installed on the "
-                    "server."
-                )
-            )
-        return Report._run_wkhtmltopdf([html], report_ref=REPORT)
-
-    @api.model
-    def _find_starts(self, pages):
-        """Return the numbers of the pages on which a letter starts."""
-        return [n for n, page in enumerate(pages) if MARKER_SIZE in self._sizes(page)]
-
-    @api.model
-    def _sizes(self, page):
-        """Return the sizes in pixels of the images on a page."""
-        objects = page["/Resources"].get("/XObject") or {}
-        images = [image.get_object() for image in objects.values()]
-        return [(image.get("/Width"), image.get("/Height")) for image in images]
-
-    @api.model
-    def _bind(self, pages):
-        """Make one letter of pages, numbered when there are several."""
-        writer = PdfWriter()
-        for number, page in enumerate(pages, start=1):
-            if len(pages) > 1:
-                page.merge_page(self._get_stamp(page, f"{number} / {len(pages)}"))
-            writer.add_page(page)
-        return self._write(writer)
-
-    @api.model
-    def _get_stamp(self, page, text):
-        stream = io.BytesIO()
-        width, height = float(page.mediabox.width), float(page.mediabox.height)
-        canvas = Canvas(stream, pagesize=(width, height))
-        canvas.setFont("Helvetica", 8)
-        canvas.drawRightString(width - 20 * mm, 12 * mm, text)
-        canvas.save()
-        return PdfReader(stream).pages[0]
-
-    @api.model
-    def _write(self, writer):
-        stream = io.BytesIO()
-        writer.write(stream)
-        return stream.getvalue()
+    def _get_customer_reference(self, action):
+        """Return the customer's own reference, if the claims have one in common."""
+        references = set(action._get_message_lines().move_id.mapped("ref"))
+        return references.pop() if len(references) == 1 else False

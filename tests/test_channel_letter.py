@@ -58,7 +58,9 @@ class TestChannelLetter(DeliveryCommon):
         )
         action = self._prepare()
         self._print(action)
-        self.assertIn("FR7630006000011234567890189", self._get_letter(action)[0])
+        self.assertIn(
+            "IBAN FR76 3000 6000 0112 3456 7890 189", self._get_letter(action)[0]
+        )
 
     def test_letter_is_in_the_customers_language(self):
         french = self._create_customer("Boulangerie Dupré", lang="fr_FR")

@@ -91,7 +91,7 @@ class Desk:
 
     def bind_letters(self):
         """Return one PDF of all printed letters, in the order they were posted."""
-        press = self.env["report.account_dunning_scenario.letter"]
+        press = self.env["dunning.press"]
         batches = self.env["dunning.action"].union(*self.letters)
         batches = batches.delivery_ids.batch_attachment_id.sorted("id")
         return press._merge(batches.mapped("raw"))

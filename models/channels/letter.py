@@ -8,7 +8,8 @@ TEXT_FIELDS = ("subject", "body_html")
 class DunningChannelLetter(models.AbstractModel):
     """Letters: printed as PDF, then posted by a person.
 
-    One PDF per action, and one with all letters of the batch to print at once.
+    One PDF per action, and one with all letters of the batch, by postcode, to print at
+    once.
     """
 
     _name = "dunning.channel.letter"
@@ -105,8 +106,8 @@ class DunningChannelLetter(models.AbstractModel):
 
         :param letters: {action: markup}, see `_compose`; may hold others too
         """
-        press = self.env["report.account_dunning_scenario.letter"]
-        pdfs = press._get_pdfs({a: letters[a] for a in deliveries.action_id})
+        report = self.env["report.account_dunning_scenario.letter"]
+        pdfs, merged = report._get_pdfs({a: letters[a] for a in deliveries.action_id})
         values_list = [
             {
                 "name": self._get_file_name(delivery.action_id),
@@ -121,9 +122,10 @@ class DunningChannelLetter(models.AbstractModel):
             "res_model": "dunning.delivery",
             "res_id": deliveries[0].id,
             "name": self._get_batch_name(deliveries),
-            "raw": press._merge(pdfs.values()),
+            "raw": merged,
         }
-        batch, *letters = self.env["ir.attachment"].create([batch_values, *values_list])
+        documents = self.env["dunning.document"]
+        batch, *letters = documents._store([batch_values, *values_list])
         deliveries.batch_attachment_id = batch
         for delivery, letter in zip(deliveries, letters, strict=True):
             delivery.attachment_id = letter
@@ -154,10 +156,10 @@ class DunningChannelLetter(models.AbstractModel):
                 [("batch_attachment_id", "=", batch.id), ("attachment_id", "!=", False)]
             )
             if left:
-                pdfs = [attachment.raw for attachment in left.attachment_id]
-                batch.raw = self.env["report.account_dunning_scenario.letter"]._merge(
-                    pdfs
-                )
+                report = self.env["report.account_dunning_scenario.letter"]
+                kept = left.sorted(lambda way: report._get_postal_key(way.action_id))
+                pdfs = [attachment.raw for attachment in kept.attachment_id]
+                batch.raw = self.env["dunning.press"]._merge(pdfs)
             else:
                 batch.unlink()
 
@@ -176,20 +178,17 @@ class DunningChannelLetter(models.AbstractModel):
         }
         printed = deliveries.filtered("attachment_id")
         # sudo: as above
-        copied = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "name": delivery.attachment_id.name,
-                        "raw": delivery.attachment_id.raw,
-                        "res_model": "res.partner",
-                        "res_id": delivery.action_id.partner_id.id,
-                    }
-                    for delivery in printed
-                ]
-            )
+        documents_sudo = self.env["dunning.document"].sudo()
+        copied = documents_sudo._store(
+            [
+                {
+                    "name": delivery.attachment_id.name,
+                    "raw": delivery.attachment_id.raw,
+                    "res_model": "res.partner",
+                    "res_id": delivery.action_id.partner_id.id,
+                }
+                for delivery in printed
+            ]
         )
         deliveries._log_in_chatter(notes, dict(zip(printed, copied, strict=True)))
 

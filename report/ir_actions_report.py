@@ -1,0 +1,24 @@
+import io
+
+from odoo import models
+
+PRINTED = (
+    "account_dunning_scenario.letter",
+    "account_dunning_scenario.statement_of_account",
+)
+
+
+class IrActionsReport(models.Model):
+    """Lets the print menu give the very sheets that are delivered."""
+
+    _inherit = "ir.actions.report"
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        report = self._get_report(report_ref)
+        if report.report_name not in PRINTED or not res_ids:
+            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+        pdfs = self.env[f"report.{report.report_name}"]._get_streams(res_ids)
+        return {
+            id_: {"stream": io.BytesIO(pdf), "attachment": None}
+            for id_, pdf in pdfs.items()
+        }
