@@ -32,6 +32,8 @@ from . import test_planner_thanks
 from . import test_planner_timing
 from . import test_preview
 from . import test_processes_killed
+from . import test_processes_mail_server
+from . import test_processes_together
 from . import test_property
 from . import test_replay
 from . import test_scenario

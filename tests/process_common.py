@@ -286,6 +286,14 @@ class ProcessCase(BaseCase):
         )
         return self._start("job", xmlid=JOBS[job], **options)
 
+    def _post_again(self):
+        """Let the time pass until the mails put off are due, and run the queue."""
+        self.story.execute(
+            "UPDATE mail_mail SET scheduled_date = now() AT TIME ZONE 'UTC'"
+            " WHERE state = 'outgoing'"
+        )
+        self._do_job("post")
+
     def _kill(self, job, at, call=1, after=False):
         """Kill a scheduled action at a place (see `process_runner.Traps`)."""
         trap = {"at": at, "signal": "SIGKILL", "call": call, "after": after}
@@ -375,4 +383,4 @@ class ProcessCase(BaseCase):
         """Assert that the mail server took one message for each customer."""
         counts = self.post_office.get_counts()
         self.assertEqual(len(counts), count)
-        self.assertEqual(set(counts.values()), {1})
+        self.assertFalse([to for to, number in counts.items() if number > 1])

@@ -17,7 +17,7 @@ class PostOffice:
         self.port = port
         self.messages = []
         self.refused = {}
-        self.delay = 0
+        self.delays = {}
         self.disconnect_at = None
         self._controller = None
         self._received = 0
@@ -49,12 +49,14 @@ class PostOffice:
         return "250 OK"
 
     async def handle_DATA(self, server, _session, envelope):
-        """Take a message, late (`delay`), or hang up on the n-th (`disconnect_at`)."""
+        """Take a message, late for whom is in `delays`; hang up on the n-th message
+        (`disconnect_at`)."""
         self._received += 1
         if self._received == self.disconnect_at:
             server.transport.close()
             return "421 Closing"
-        await asyncio.sleep(self.delay)
+        # When the client loses patience this is cancelled: the message is not taken.
+        await asyncio.sleep(max(self.delays.get(to, 0) for to in envelope.rcpt_tos))
         message = email.message_from_bytes(envelope.content, policy=default)
         self.messages += [(recipient, message) for recipient in envelope.rcpt_tos]
         return "250 OK"

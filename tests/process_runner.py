@@ -28,7 +28,6 @@ from odoo.service.model import call_kw, retrying
 from odoo.tools import config
 
 PATIENCE = 120  # seconds that a fork may take
-SMTP_TIMEOUT = 2  # seconds, instead of Odoo's minute
 
 
 class Traps:
@@ -85,9 +84,9 @@ class Fork:
         self.registry = Registry(db_name)
 
     @contextlib.contextmanager
-    def _transaction(self, user_id=SUPERUSER_ID):
+    def _transaction(self):
         with self.registry.cursor() as cr:
-            yield api.Environment(cr, user_id, {})
+            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def job(self, xmlid):
         """Run a scheduled action as Odoo's cron worker does, if it is its turn."""
@@ -107,12 +106,12 @@ class Fork:
         """Press a button as a user, the way the web client's request is served."""
         with self._transaction() as env:
             user = env["res.users"].search([("login", "=", login)])
-        with self._transaction(user.id) as env:
             context = {"allowed_company_ids": user.company_ids.ids, "lang": "en_US"}
+            records = env(user=user.id)[model]
             button = functools.partial(
-                call_kw, env[model], method, [ids], {"context": context}
+                call_kw, records, method, [ids], {"context": context}
             )
-            return bool(retrying(button, env))
+            return bool(retrying(button, records.env))
 
     def build(self, **values):
         """Fill the database with the customers of the stories, see `process_world`."""
@@ -174,7 +173,7 @@ class Runner:
 
     def _work(self, writing, task, values, traps, file_limit):
         """Do the task of a fork; never return."""
-        odoo.addons.base.models.ir_mail_server.SMTP_TIMEOUT = SMTP_TIMEOUT
+        odoo.addons.base.models.ir_mail_server.SMTP_TIMEOUT = process_world.SMTP_TIMEOUT
         try:
             fork = Fork(self.db_name)
             for trap in traps:

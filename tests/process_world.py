@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
+SMTP_TIMEOUT = 3  # seconds, instead of Odoo's minute
 COMPANY = "Process Stories"
 # Longest way back from the due date to today: the reminder is due whatever the hour.
 LATE = timedelta(days=10)

@@ -1,0 +1,103 @@
+from odoo.tests import tagged
+
+from .process_common import CUSTOMERS, ProcessCase
+
+BY_HAND = CUSTOMERS // 10
+
+
+@tagged("post_install", "-at_install")
+class TestTwoJobs(ProcessCase):
+    """Two servers do the same work at the same time."""
+
+    def _deliver_by_hand(self):
+        """Deliver what is due without waiting for the scheduled action's turn."""
+        return self._start("call", model="dunning.action", method="_cron_deliver")
+
+    def test_two_planners(self):
+        """While the first has planned but not committed, the second plans nothing for
+        the same company."""
+        self._prepare("late")
+        first = self._stop("plan", "dunning.planner._plan", after=True)
+        second = self._start("call", model="dunning.planner", method="_cron_plan")
+        self._wait(second)
+        self._resume(first)
+        self._wait(first)
+        self.assertPlannedOnce("email", CUSTOMERS)
+        self.assertPlannedOnce("letter", BY_HAND)
+
+    def test_second_delivery_takes_what_the_first_left(self):
+        """The first holds a batch; the second delivers all the others."""
+        first = self._stop("deliver", "dunning.courier._deliver", after=True)
+        self._wait(self._deliver_by_hand())
+        self.assertEqual(
+            self._get_states("email"), {"done": CUSTOMERS - 50, "scheduled": 50}
+        )
+        self._resume(first)
+        self._wait(first)
+        self.assertPerformedOnce("email", CUSTOMERS)
+        self.assertQueuedOnce(CUSTOMERS)
+
+    def test_two_deliveries_race(self):
+        """Nobody holds anybody up: whoever comes first takes it."""
+        processes = [self._deliver_by_hand(), self._deliver_by_hand()]
+        for process in processes:
+            self._wait(process)
+        self._do_job("deliver")  # what both left to each other
+        self.assertPerformedOnce("email", CUSTOMERS)
+        self.assertQueuedOnce(CUSTOMERS)
+        self.assertEqual(self._get_states("letter"), {"in_progress": BY_HAND})
+
+    def test_queue_is_sent_by_one(self):
+        """The job of Odoo's queue is held up in the middle: a second one leaves the
+        mails to it."""
+        self._prepare("queued")
+        first = self._stop("post", "ir.mail_server.send_email", after=True)
+        xmlid = "mail.ir_cron_mail_scheduler_action"
+        self._wait(self._start("job", xmlid=xmlid))
+        self.assertReceivedOnce(1)
+        self._resume(first)
+        self._wait(first)
+        self.assertReceivedOnce(CUSTOMERS)
+
+
+@tagged("post_install", "-at_install")
+class TestTwoUsers(ProcessCase):
+    """Camille and Denis press the same button on the same actions."""
+
+    def _get_ids(self, channel="email"):
+        rows = self.story.execute(
+            "SELECT id FROM dunning_action WHERE channel = %s ORDER BY id", channel
+        )
+        return [row["id"] for row in rows]
+
+    def _press_together(self, method):
+        """Let both press; the first is held up before it commits. Return what the
+        second is told."""
+        button = {"model": "dunning.action", "method": method, "ids": self._get_ids()}
+        first = self._stop("press", "commit", login="camille", **button)
+        second = self._start("press", login="denis", **button)
+        self._wait_until_blocked()
+        self._resume(first)
+        self.assertEqual(self._wait(first), {"killed": 0, "result": True})
+        return self._wait(second)
+
+    def test_both_confirm(self):
+        """The second is told what the first did; each action leaves once."""
+        self.story.execute("UPDATE dunning_action SET state = 'to_confirm'")
+        answer = self._press_together("action_confirm")
+        self.assertIn("UserError", answer["error"])
+        self.assertIn("it is in the state “Scheduled”", answer["error"])
+        self._do_job("deliver")
+        self.assertPerformedOnce("email", CUSTOMERS)
+        self.assertQueuedOnce(CUSTOMERS)
+
+    def test_both_send_now(self):
+        """The second is told that it is done; each mail is in the queue once."""
+        self.story.execute(
+            "UPDATE dunning_action SET scheduled_at = scheduled_at + interval '2 days'"
+        )
+        answer = self._press_together("action_deliver")
+        self.assertIn("UserError", answer["error"])
+        self.assertIn("it is in the state “Done”", answer["error"])
+        self.assertPerformedOnce("email", CUSTOMERS)
+        self.assertQueuedOnce(CUSTOMERS)
