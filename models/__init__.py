@@ -12,6 +12,7 @@ from . import dunning_action_desk
 from . import dunning_action_line
 from . import dunning_action_outcome
 from . import dunning_delivery
+from . import dunning_delivery_content
 from . import dunning_delivery_result
 from . import dunning_document
 from . import dunning_statement
@@ -27,3 +28,4 @@ from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_statement

@@ -110,7 +110,7 @@ class DunningAction(models.Model):
     planned_date = fields.Date(
         string="Day",
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=lambda self: self.env.company._dunning_today(),
     )
     scheduled_at = fields.Datetime(
         string="Send Time", default=lambda self: fields.Datetime.now()

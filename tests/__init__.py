@@ -39,4 +39,6 @@ from . import test_replay
 from . import test_scenario
 from . import test_screens
 from . import test_security
+from . import test_sent_content
+from . import test_statement_send
 from . import test_translations

@@ -28,7 +28,8 @@ class DunningActionPostpone(models.TransientModel):
 
     @api.model
     def _default_until(self):
-        return self.env.company._dunning_today() + timedelta(days=7)
+        company = self._default_action_ids().company_id[:1] or self.env.company
+        return company._dunning_today() + timedelta(days=7)
 
     @api.depends("action_ids")
     def _compute_action_count(self):

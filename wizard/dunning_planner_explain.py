@@ -18,13 +18,18 @@ class DunningPlannerExplain(models.TransientModel):
     day = fields.Date(
         string="Planned as of",
         required=True,
-        default=lambda self: self.env.company._dunning_today(),
+        default=lambda self: self._default_day(),
     )
     body = fields.Html(compute="_compute_body", sanitize=False)
 
     @api.model
     def _default_item_ids(self):
         return self.env["account.move.line"].browse(self.env.context.get("active_ids"))
+
+    @api.model
+    def _default_day(self):
+        company = self._default_item_ids().company_id[:1] or self.env.company
+        return company._dunning_today()
 
     @api.depends("item_ids", "day")
     def _compute_body(self):

@@ -23,7 +23,7 @@ class DunningStepPreview(models.TransientModel):
     company_id = fields.Many2one(
         comodel_name="res.company",
         required=True,
-        default=lambda self: self.env.company,
+        default=lambda self: self._default_company_id(),
     )
     action_id = fields.Many2one(comodel_name="dunning.action")
     scenario_id = fields.Many2one(
@@ -70,6 +70,13 @@ class DunningStepPreview(models.TransientModel):
     test_email = fields.Char(
         string="Send a Test To", default=lambda self: self.env.user.email
     )
+
+    @api.model
+    def _default_company_id(self):
+        """Return the company of the action looked at, else the current one."""
+        action_id = self.env.context.get("default_action_id")
+        action = self.env["dunning.action"].browse(action_id)
+        return action.company_id or self.env.company
 
     # ---- what is chosen --------------------------------------------------------------
 
