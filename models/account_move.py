@@ -28,6 +28,14 @@ class AccountMove(models.Model):
         string="Follow-Up History",
     )
 
+    def write(self, vals):
+        """An invoice that is blocked, or given another scenario, is chased no more, or
+        otherwise."""
+        result = super().write(vals)
+        if vals.keys() & {"dunning_scenario_id", "payment_state"}:
+            self.line_ids._dunning_recheck()
+        return result
+
     @api.depends("line_ids.reconciled", "state")
     def _compute_dunning_item_ids(self):
         Item = self.env["account.move.line"]

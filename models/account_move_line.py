@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# Whoever changes these by hand on a posted item changes what is to be chased.
+RECHECKED_FIELDS = {"date_maturity", "no_followup"}
+
 
 class AccountMoveLine(models.Model):
     """The only place that defines what is open and what is due."""
@@ -34,6 +37,14 @@ class AccountMoveLine(models.Model):
         string="Next Step On", compute="_compute_dunning_next_step"
     )
     dunning_why = fields.Text(string="Follow-Up", compute="_compute_dunning_next_step")
+
+    def write(self, vals):
+        """What customers were told, or are about to be, depends on these values."""
+        result = super().write(vals)
+        if vals.keys() & RECHECKED_FIELDS:
+            posted = self.filtered(lambda item: item.parent_state == "posted")
+            posted._dunning_recheck()
+        return result
 
     @api.depends_context("company", "lang")
     def _compute_dunning_next_step(self):
@@ -156,10 +167,12 @@ class AccountMoveLine(models.Model):
         ).ids
 
     def _dunning_recheck(self):
-        """Drop at once the waiting steps of items that are no longer to be chased, and
-        call back the mails about them that have not left Odoo's queue."""
+        """Drop at once the waiting steps of items that are no longer to be chased; call
+        back the mails about them that have not left Odoo's queue, and bring up to date
+        the letters not yet posted and the calls not yet made."""
         # sudo: whoever books a payment may not write follow-up actions
-        self.env["dunning.delivery"].sudo()._recall_mails(self)
+        deliveries_sudo = self.env["dunning.delivery"].sudo()
+        deliveries_sudo._recall_mails(self)
         lines_sudo = (
             self.env["dunning.action.line"]
             .sudo()
@@ -169,6 +182,7 @@ class AccountMoveLine(models.Model):
             self.env["dunning.planner"]._drop_obsolete(
                 company, company._dunning_today(), lines
             )
+        deliveries_sudo._refresh(self)
 
     def _dunning_refresh_outcomes(self):
         """Date the payments of these items on the actions that preceded them."""

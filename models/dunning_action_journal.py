@@ -69,7 +69,7 @@ class DunningActionJournal(models.Model):
             {"state": "scheduled", "performed_date": False, "performed_at": False}
         )
         note = self.env._(
-            "The e-mail was called back before it left: a payment changed its figures."
+            "The e-mail was called back before it left: its figures have changed."
         )
         self._message_log_batch(dict.fromkeys(self.ids, note))
         self._wake_delivery()

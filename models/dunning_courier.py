@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 
@@ -37,7 +38,7 @@ class DunningCourier(models.AbstractModel):
         now = fields.Datetime.now()
         self._settle_mails(now)
         Action = self.env["dunning.action"]
-        domain = [("state", "=", "scheduled"), ("scheduled_at", "<=", now)]
+        domain = self._get_due_domain(now)
         order = "company_id, scheduled_at, id"
         ids = Action.search(domain, order=order, limit=RUN_SIZE).ids
         remaining = len(ids) if len(ids) < RUN_SIZE else Action.search_count(domain)
@@ -48,7 +49,8 @@ class DunningCourier(models.AbstractModel):
 
     @api.model
     def _deliver(self, actions, now):
-        """Deliver those of the actions that are scheduled and whose time has come.
+        """Deliver those of the actions that are scheduled and whose time has come, and
+        print again the letters that were withdrawn before they were posted.
 
         What another transaction works on is left to it. The caller's transaction holds
         both the effect and its trace: mails are only queued.
@@ -59,11 +61,7 @@ class DunningCourier(models.AbstractModel):
         # sudo: who may work the desk need not be allowed to queue mails or to write
         # the journal; the caller has checked their right
         locked = actions.sudo().try_lock_for_update(allow_referencing=True)
-        due = locked.filtered(
-            lambda action: (
-                action.state == "scheduled" and (action.scheduled_at or now) <= now
-            )
-        )
+        due = locked.filtered_domain(self._get_due_domain(now))
         for company, company_actions in due.grouped("company_id").items():
             day = company._dunning_today(now)
             # Reasons are for the company's users; a channel sets the reader's language.
@@ -72,6 +70,17 @@ class DunningCourier(models.AbstractModel):
             )
             courier.sudo()._deliver_company(company_actions.ids, day, now)
         return due
+
+    def _get_due_domain(self, now):
+        """Return the domain of the actions that there is something to do for."""
+        scheduled = Domain("state", "=", "scheduled") & (
+            Domain("scheduled_at", "=", False) | Domain("scheduled_at", "<=", now)
+        )
+        to_print = self.env["dunning.delivery"]._get_to_print_domain()
+        return scheduled | (
+            Domain("state", "=", "in_progress")
+            & Domain("delivery_ids", "any", to_print)
+        )
 
     # ---- transactions ----------------------------------------------------------------
 
@@ -128,8 +137,15 @@ class DunningCourier(models.AbstractModel):
     def _register_failure(self, action, error):
         """Put an action that could not be delivered on the desk, with the reason."""
         locked = action.try_lock_for_update(allow_referencing=True)
-        waiting = locked.filtered(lambda a: a.state == "scheduled")
-        waiting._fail(self._get_failure_reason(waiting, error))
+        if not locked:
+            return
+        reason = self._get_failure_reason(action, error)
+        if action.state == "scheduled":
+            action._fail(reason)
+        elif letters := action.delivery_ids._get_to_print():
+            now = fields.Datetime.now()
+            letters._fail(reason)
+            self._settle(letters, action.company_id._dunning_today(now), now)
 
     def _get_failure_reason(self, action, error):
         text = " ".join(str(error).split())
@@ -153,6 +169,7 @@ class DunningCourier(models.AbstractModel):
         actions._close_empty()
         leaving = actions.filtered(lambda action: action.state == "scheduled")
         deliveries = self._create_deliveries(leaving)
+        deliveries |= actions.delivery_ids._get_to_print()
         for code, of_channel in (
             self._get_waiting(deliveries).grouped("channel").items()
         ):
@@ -226,16 +243,25 @@ class DunningCourier(models.AbstractModel):
         if action in addresses:
             contact, address = addresses[action]
             return values | {"contact_id": contact.id, "address": address}
-        channel = self.env["dunning.channel"]._get(code)
-        reason = channel._get_unreachable_reason()
+        reason = self._get_unreachable_reason(action, code)
         return values | {"state": "failed", "failure_reason": reason}
+
+    def _get_unreachable_reason(self, action, code):
+        if not action.partner_id.active:
+            return self.env._(
+                "The customer is archived: restore the customer and try again, or skip."
+            )
+        return self.env["dunning.channel"]._get(code)._get_unreachable_reason()
 
     # ---- settling --------------------------------------------------------------------
 
     def _settle(self, deliveries, day, now):
         """Give the actions the state that their deliveries make: two deliveries are
         one position, an action is performed when none of them waits."""
-        ways = deliveries.grouped("action_id")
+        alive = deliveries.action_id.delivery_ids.filtered(
+            lambda delivery: delivery.state in ("waiting", "done")
+        )
+        ways = (deliveries | alive).grouped("action_id")
         outcomes = deliveries.action_id.grouped(lambda a: self._get_outcome(ways[a]))
         for (state, reason), actions in outcomes.items():
             if state == "done":

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import plaintext2html
 
 
@@ -151,7 +151,8 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _recall_mails(self, items):
-        """Call back the e-mails about these items that wait in Odoo's queue.
+        """Call back the e-mails about these items that wait in Odoo's queue, for their
+        turn or for another try.
 
         Their figures are no longer right. The actions are scheduled again with all
         their lines, so that the check before leaving drops what is settled. A mail that
@@ -162,7 +163,7 @@ class DunningDelivery(models.Model):
         queued = self.search(
             [
                 ("action_id.line_ids.move_line_id", "in", items.ids),
-                ("mail_mail_id.state", "=", "outgoing"),
+                ("mail_mail_id.state", "in", ("outgoing", "exception")),
                 ("action_id.state", "in", ("done", "in_progress")),
                 ("action_id.kind", "!=", "thanks"),
             ]
@@ -183,6 +184,44 @@ class DunningDelivery(models.Model):
             lambda line: line.state == "open"
         )
         return bool(items & sent.move_line_id) and waiting <= sent
+
+    @api.model
+    def _get_to_print_domain(self):
+        """Return the domain of the letters that wait without a document."""
+        Channel = self.env["dunning.channel"]
+        printed = [
+            code
+            for code in Channel._get_codes()
+            if Channel._get_nature(code) == "printed"
+        ]
+        return Domain(
+            [
+                ("state", "=", "waiting"),
+                ("channel", "in", printed),
+                ("attachment_id", "=", False),
+            ]
+        )
+
+    def _get_to_print(self):
+        return self.filtered_domain(self._get_to_print_domain())
+
+    @api.model
+    def _refresh(self, items):
+        """Bring up to date what waits for a person to post or to call: its figures
+        about these items are no longer right.
+
+        :param items: account.move.line
+        """
+        waiting = self.search(
+            [
+                ("action_id.line_ids.move_line_id", "in", items.ids),
+                ("action_id.kind", "!=", "thanks"),
+                ("action_id.state", "=", "in_progress"),
+                ("state", "=", "waiting"),
+            ]
+        )
+        for code, deliveries in waiting.grouped("channel").items():
+            self.env["dunning.channel"]._get(code)._refresh(deliveries)
 
     def _withdraw_mails(self):
         """Take queued e-mails back, with the trace that said they were sent."""

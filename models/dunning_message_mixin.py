@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_amount, is_html_empty
 from odoo.tools.i18n import format_list
 
@@ -161,8 +162,26 @@ class DunningMessageMixin(models.AbstractModel):
             lambda action: (templates[action], langs[action])
         ).items():
             # The reader's language, whatever the template says about it.
-            rendered = template.with_context(
-                lang=lang, template_preview_lang=lang
-            )._generate_template(actions.ids, fields_to_render)
+            localized = template.with_context(lang=lang, template_preview_lang=lang)
+            try:
+                rendered = localized._generate_template(actions.ids, fields_to_render)
+            except UserError as error:
+                raise self._get_text_error(template, actions, error) from error
             texts |= {action: rendered[action.id] for action in actions}
         return texts
+
+    def _get_text_error(self, template, actions, error):
+        """Return an error that says which text cannot be filled in, and what to do
+        about it: Odoo's own shows the program."""
+        while error.__cause__ or error.__context__:
+            error = error.__cause__ or error.__context__
+        return UserError(
+            self.env._(
+                "The text “%(text)s” could not be filled in for %(customers)s "
+                "(%(problem)s). A detail that the text names may be missing on the "
+                "customer: complete it, or correct the text, then try again.",
+                text=template.name,
+                customers=format_list(self.env, actions.partner_id.mapped("name")),
+                problem=" ".join(str(error).split()),
+            )
+        )

@@ -1,3 +1,4 @@
+from . import test_between
 from . import test_branch
 from . import test_channel_email
 from . import test_channel_letter

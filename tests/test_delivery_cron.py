@@ -69,7 +69,13 @@ class TestDeliveryCron(DeliveryCommon):
         failed = by_customer.pop(bad)
         self.assertEqual({a.state for a in by_customer.values()}, {"done"})
         self.assertEqual(failed.state, "failed")
-        self.assertIn("render", failed.reason)
+        self.assertEqual(
+            failed.reason,
+            f"The text “{self.mail_text.name}” could not be filled in for Corail "
+            "('bool' object has no attribute 'upper'). A detail that the text names "
+            "may be missing on the customer: complete it, or correct the text, then "
+            "try again.",
+        )
         self.assertFalse(failed.delivery_ids)
 
     @mute_logger(COURIER, "odoo.addons.mail.models.mail_render_mixin")

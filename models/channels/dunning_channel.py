@@ -86,6 +86,10 @@ class DunningChannel(models.AbstractModel):
         """Call back what has not left yet."""
 
     @api.model
+    def _refresh(self, deliveries):
+        """Bring up to date what waits for a person: its figures have changed."""
+
+    @api.model
     def _log_performed(self, deliveries, feedback):
         """Tell the customer's chatter that contacts took place, with what was sent.
 

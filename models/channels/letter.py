@@ -150,18 +150,34 @@ class DunningChannelLetter(models.AbstractModel):
     def _withdraw(self, deliveries):
         """Take the letters back, out of the PDF of their batch too, so that nobody
         posts them by mistake."""
+        report = self.env["report.account_dunning_scenario.letter"]
         deliveries.attachment_id.unlink()
         for batch in deliveries.batch_attachment_id:
             left = self.env["dunning.delivery"].search(
                 [("batch_attachment_id", "=", batch.id), ("attachment_id", "!=", False)]
             )
             if left:
-                report = self.env["report.account_dunning_scenario.letter"]
                 kept = left.sorted(lambda way: report._get_postal_key(way.action_id))
                 pdfs = [attachment.raw for attachment in kept.attachment_id]
                 batch.raw = self.env["dunning.press"]._merge(pdfs)
             else:
                 batch.unlink()
+
+    @api.model
+    def _refresh(self, deliveries):
+        """Take back the letters that nobody has posted yet; the delivery job prints
+        them again."""
+        printed = deliveries.filtered("attachment_id")
+        if not printed:
+            return
+        self._withdraw(printed)
+        printed.batch_attachment_id = False
+        note = self.env._(
+            "The letter was withdrawn before it was posted: its figures have changed. "
+            "It is printed again; throw the old one away."
+        )
+        printed.action_id._message_log_batch(dict.fromkeys(printed.action_id.ids, note))
+        self.env["dunning.action"]._wake_delivery()
 
     @api.model
     def _log_performed(self, deliveries, feedback):

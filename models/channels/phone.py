@@ -96,6 +96,15 @@ class DunningChannelPhone(models.AbstractModel):
         deliveries.activity_id.unlink()
 
     @api.model
+    def _refresh(self, deliveries):
+        """Give the callers the figures of now, with the activities they have."""
+        deliveries = deliveries.with_context(dunning_channel="phone")
+        for delivery in deliveries.filtered("activity_id"):
+            activity = delivery.activity_id
+            localized = delivery.with_context(lang=activity.user_id.lang)
+            activity.note = self._get_note(localized)
+
+    @api.model
     def _log_performed(self, deliveries, feedback):
         notes = {}
         for delivery in deliveries:
