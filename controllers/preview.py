@@ -21,6 +21,8 @@ class PreviewController(Controller):
             content = previews.new({**values, "channel": channel})._rehearse()
         except UserError as error:
             return request.make_response(str(error), [("Content-Type", "text/plain")])
+        if not content.get("document"):
+            return request.not_found()
         headers = [("Content-Type", "application/pdf")]
         if download:
             name = content["attachments"][0][0]

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, freeze_time, new_test_user, tagged
 
 from .common import day
 from .delivery_common import DeliveryCommon
@@ -162,13 +162,13 @@ class TestPreview(DeliveryCommon, HttpCase):
         self.customer.email = False
         self.assertEqual(self._open(action_id=action.id).channel, "letter")
 
-    def test_action_settled(self):
-        """Paid since it was planned: nothing would leave, and the action stays as it
-        is."""
-        claim = self._create_late_claim()
+    def test_action_expired(self):
+        """The notice waited too long, its claim is overdue: nothing would leave, and
+        looking at it does not close the action."""
+        self._create_claim(day("03-10"))
         action = self._plan()
-        claim.no_followup = True
-        preview = self._open(action_id=action.id)
+        with freeze_time("2026-03-11 10:00:00"):
+            preview = self._open(action_id=action.id)
         self.assertIn("Nothing would leave", preview.reason)
         self.assertEqual(action.state, "to_confirm")
 
@@ -221,7 +221,8 @@ class TestPreview(DeliveryCommon, HttpCase):
         self.assertFalse(mail.recipient_ids)
         self.assertFalse(mail.res_id)
         self.assertIn("camille@azur.example.com", mail.reply_to)
-        self.assertIn("This is a test.", mail.body_html)
+        self.assertIn("<b>This is a test.</b>", mail.body_html)
+        self.assertIn("<p>Dear Azur Interior", mail.body_html)
         self.assertLess(
             mail.body_html.index("This is a test."), mail.body_html.index("Please pay")
         )
@@ -258,6 +259,8 @@ class TestPreview(DeliveryCommon, HttpCase):
         self.assertIn("attachment", answer.headers["Content-Disposition"])
         self.assertIn("We expect $ 100.00", " ".join(self._get_text(answer.content)))
         self.assertEqual(self._count() | {"bus.bus": 0}, before | {"bus.bus": 0})
+        unknown = self.url_open(url.replace("channel=letter", "channel=email"))
+        self.assertEqual(unknown.text, "Choose a channel of the step.")
 
     # ---- rights ----------------------------------------------------------------------
 

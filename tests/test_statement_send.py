@@ -52,6 +52,7 @@ class TestStatementSend(DeliveryCommon):
         self.assertEqual(mail.subject, "Statement of account on March 4, 2026")
         self.assertIn("camille@azur.example.com", mail.email_from)
         self.assertIn(claim.move_id.name, mail.body_html)
+        self.assertIn("March 4, 2026</strong>. It is", mail.body_html)
         self.assertIn("Camille Durand", mail.body_html)
         self.assertIn(self.company.name, mail.body_html)
         self.assertIn(mail.mail_message_id, self.customer.message_ids)

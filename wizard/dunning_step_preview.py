@@ -197,6 +197,8 @@ class DunningStepPreview(models.TransientModel):
             raise UserError(
                 self.env._("Choose a customer: nobody is concerned by this step today.")
             )
+        if self.channel not in self._get_channels():
+            raise UserError(self.env._("Choose a channel of the step."))
         return self.env["dunning.rehearsal"]._play(
             self.company_id,
             self.partner_id._origin.commercial_partner_id,
@@ -285,14 +287,13 @@ class DunningStepPreview(models.TransientModel):
 
     def _prepare_test_values(self, content, address):
         author = self.env.user.partner_id
+        banner = self.env["ir.qweb"]._render(
+            "account_dunning_scenario.dunning_test_banner", {"preview": self}
+        )
         return {
             "subject": self.env._("[Test] %(subject)s", subject=content["subject"]),
-            "body_html": prepend_html_content(
-                content["body"],
-                self.env["ir.qweb"]._render(
-                    "account_dunning_scenario.dunning_test_banner", {"preview": self}
-                ),
-            ),
+            # As text, both: a mail's HTML is, and must not be escaped.
+            "body_html": prepend_html_content(str(content["body"]), str(banner)),
             "author_id": author.id,
             "email_from": content["sender"],
             "email_to": address,
