@@ -1,3 +1,4 @@
+import errno
 import logging
 from collections import defaultdict
 
@@ -13,6 +14,7 @@ BATCH_SIZE = 50
 # Ids read at once by one run of the job; it is called again while something remains.
 RUN_SIZE = 2000
 REASON_LENGTH = 300
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class DunningCourier(models.AbstractModel):
@@ -154,6 +156,11 @@ class DunningCourier(models.AbstractModel):
         if isinstance(error, UserError):
             return text
         env = self.with_context(lang=action.company_id.partner_id.lang).env
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            return env._(
+                "The server has no space left to write the documents. Ask your "
+                "administrator to make room, then try again."
+            )
         return env._(
             "An unexpected error kept it from being sent: %(error)s. Try again; if it "
             "comes back, show this to your administrator.",

@@ -101,7 +101,16 @@ class DunningPress(models.AbstractModel):
                 )
             )
         html = self._get_html(documents)
-        return Report._run_wkhtmltopdf([html], report_ref=REPORT)
+        try:
+            return Report._run_wkhtmltopdf([html], report_ref=REPORT)
+        except UserError as error:
+            raise UserError(
+                self.env._(
+                    "The document could not be printed: the program wkhtmltopdf "
+                    "failed. The disk or the memory of the server may be full: ask "
+                    "your administrator, then try again."
+                )
+            ) from error
 
     @api.model
     def _find_starts(self, pages):

@@ -121,7 +121,11 @@ class DunningStationery(models.AbstractModel):
             without_company=True
         )
         lines = [" ".join(line.split()) for line in street.splitlines()]
-        if country and lines and lines[-1] == country.with_context(lang=contact.lang).name:
+        if (
+            country
+            and lines
+            and lines[-1] == country.with_context(lang=contact.lang).name
+        ):
             lines.pop()
         lines = [line for line in [*names, *lines] if line]
         if self._is_abroad(company, contact):

@@ -32,6 +32,7 @@ from . import test_planner_spacing
 from . import test_planner_thanks
 from . import test_planner_timing
 from . import test_preview
+from . import test_processes_disturbed
 from . import test_processes_killed
 from . import test_processes_mail_server
 from . import test_processes_together

@@ -113,6 +113,11 @@ class Fork:
             )
             return bool(retrying(button, records.env))
 
+    def pay(self, email, share):
+        """Book a payment of a customer, see `process_world`."""
+        with self._transaction() as env:
+            process_world.pay(env, email, share)
+
     def build(self, **values):
         """Fill the database with the customers of the stories, see `process_world`."""
         with self._transaction() as env:

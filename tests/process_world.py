@@ -171,3 +171,36 @@ def _create_customers(env, company, scenario, kind, count):
             for customer in customers
         ]
     ).action_post()
+
+
+def pay(env, email, share):
+    """Receive a share of what a customer owes on the bank, and reconcile it."""
+    customer = env["res.partner"].search([("email", "=", email)])
+    claim = env["account.move.line"].search(
+        [
+            ("partner_id", "=", customer.id),
+            ("account_id.account_type", "=", "asset_receivable"),
+        ]
+    )
+    env = env(context={"allowed_company_ids": claim.company_id.ids})
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+    amount = claim.amount_residual * share
+    receipt = env["account.move"].create(
+        {
+            "journal_id": journal.id,
+            "line_ids": [
+                Command.create(
+                    {"account_id": journal.default_account_id.id, "debit": amount}
+                ),
+                Command.create(
+                    {
+                        "account_id": claim.account_id.id,
+                        "partner_id": customer.id,
+                        "credit": amount,
+                    }
+                ),
+            ],
+        }
+    )
+    receipt.action_post()
+    (claim | receipt.line_ids.filtered("credit")).reconcile()
