@@ -2,7 +2,8 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import format_amount, format_date
+
+from .statement_format import StatementFormat
 
 # Paid or taken back according to the invoice, though its item is still open.
 SETTLED_STATES = ("paid", "reversed", "invoicing_legacy")
@@ -75,10 +76,12 @@ class DunningStatement(models.AbstractModel):
         :return: {action: one dict per currency, see `_get_section`}
         """
         opens = self._get_open(actions.partner_id, day, actions.company_id)
+        writer = StatementFormat(self.env)
         return {
             action: self._get_customer_sections(
                 opens.get(action.partner_id, {}),
                 day,
+                writer,
                 {line.move_line_id: line for line in action._get_message_lines()},
             )
             for action in actions
@@ -91,9 +94,10 @@ class DunningStatement(models.AbstractModel):
         :param day: the company's day; a past one gives the ledger as it stood
         """
         opens = self._get_open(partners.commercial_partner_id, day, company)
+        writer = StatementFormat(self.env)
         return {
             partner: self._get_customer_sections(
-                opens.get(partner.commercial_partner_id, {}), day, {}
+                opens.get(partner.commercial_partner_id, {}), day, writer, {}
             )
             for partner in partners
         }
@@ -122,22 +126,23 @@ class DunningStatement(models.AbstractModel):
         return opens
 
     @api.model
-    def _get_customer_sections(self, amounts, day, lines):
+    def _get_customer_sections(self, amounts, day, writer, lines):
         """Return one section per currency.
 
         :param amounts: {item: amount open}
+        :param writer: StatementFormat
         :param lines: {item: line of the action about it}
         """
         by_currency = defaultdict(dict)
         for item, amount in amounts.items():
             by_currency[item.currency_id][item] = amount
         return [
-            self._get_section(currency, of_currency, day, lines)
+            self._get_section(currency, of_currency, day, writer, lines)
             for currency, of_currency in by_currency.items()
         ]
 
     @api.model
-    def _get_section(self, currency, amounts, day, lines):
+    def _get_section(self, currency, amounts, day, writer, lines):
         """Return the statement in one currency.
 
         :return: dict: `currency`, `rows` (see `_get_row`), `total` and `total_marked`
@@ -146,7 +151,7 @@ class DunningStatement(models.AbstractModel):
             `_get_ageing`)
         """
         rows = [
-            self._get_row(item, amount, day, lines.get(item))
+            self._get_row(item, amount, day, writer, lines.get(item))
             for item, amount in amounts.items()
         ]
         total = sum(row["amount_open"] for row in rows)
@@ -155,13 +160,13 @@ class DunningStatement(models.AbstractModel):
         return {
             "currency": currency,
             "rows": rows,
-            "total": self._format(total, currency),
+            "total": writer.amount(total, currency),
             "amount_total": total,
             "amount_due": max(total - max(ages[0], 0), 0),
             "amount_marked": marked,
-            "total_marked": self._format(marked, currency),
+            "total_marked": writer.amount(marked, currency),
             "is_all_marked": not currency.compare_amounts(marked, total),
-            "ageing": self._get_ageing(ages, currency),
+            "ageing": self._get_ageing(ages, currency, writer),
         }
 
     @api.model
@@ -178,7 +183,7 @@ class DunningStatement(models.AbstractModel):
         return ages
 
     @api.model
-    def _get_ageing(self, ages, currency):
+    def _get_ageing(self, ages, currency, writer):
         """Return (label, formatted amount) of the buckets; their sum is the balance."""
         _ = self.env._
         labels = [
@@ -190,13 +195,13 @@ class DunningStatement(models.AbstractModel):
             _("In your favour"),
         ]
         return [
-            (label, self._format(amount, currency))
+            (label, writer.amount(amount, currency))
             for label, amount in zip(labels, ages, strict=True)
             if label != labels[-1] or amount
         ]
 
     @api.model
-    def _get_row(self, item, amount_open, day, line=None):
+    def _get_row(self, item, amount_open, day, writer, line=None):
         """Return one open item, formatted.
 
         :param amount_open: open on the day of the statement, in the item's currency
@@ -212,12 +217,12 @@ class DunningStatement(models.AbstractModel):
         is_held = bool(line) and currency.compare_amounts(asked, amount_open) < 0
         return {
             "name": self._get_name(item),
-            "date": format_date(self.env, item.move_id.invoice_date or item.date),
-            "due_date": "" if is_offset else format_date(self.env, due_date),
+            "date": writer.date(item.move_id.invoice_date or item.date),
+            "due_date": "" if is_offset else writer.date(due_date),
             "days_late": 0 if is_offset else max((day - due_date).days, 0),
-            "original": self._format(item.amount_currency, currency),
-            "open": self._format(amount_open, currency),
-            "asked": self._format(asked, currency) if is_held else "",
+            "original": writer.amount(item.amount_currency, currency),
+            "open": writer.amount(amount_open, currency),
+            "asked": writer.amount(asked, currency) if is_held else "",
             "is_marked": bool(line),
             "amount_open": amount_open,
             "amount_asked": asked,
@@ -232,10 +237,3 @@ class DunningStatement(models.AbstractModel):
         if item.payment_id or item.statement_line_id:
             return self.env._("Payment %(number)s", number=move.name)
         return move.ref or item.name or move.name
-
-    @api.model
-    def _format(self, amount, currency):
-        """Format an amount; Odoo's invisible joiner after the minus sign shows as a box
-        in some fonts and spoils what is copied into a spreadsheet."""
-        text = format_amount(self.env, amount, currency)
-        return text.replace("\N{ZERO WIDTH NO-BREAK SPACE}", "")

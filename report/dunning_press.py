@@ -1,5 +1,4 @@
 import io
-from operator import itemgetter
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -7,7 +6,8 @@ from odoo.tools.pdf import PdfReader, PdfWriter
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-from .stamp import add_stamp, make_stamps
+from .pdf_file import PdfFile
+from .stamp import make_stamps
 
 REPORT = "account_dunning_scenario.action_report_letter"
 BATCH = "account_dunning_scenario.print_batch"
@@ -44,44 +44,50 @@ class DunningPress(models.AbstractModel):
         :return: {key: PDF as bytes}, all documents bound into one PDF in this order
         :raise UserError: they cannot be printed
         """
-        sheets = self._get_sheets(documents)
-        for key, pages in sheets.items():
-            for page, stamp in zip(
-                pages, make_stamps(len(pages), **margins[key]), strict=True
-            ):
-                add_stamp(page, stamp)
-        pdfs = {key: self._bind(pages) for key, pages in sheets.items()}
-        return pdfs, self._bind([page for pages in sheets.values() for page in pages])
+        printed = PdfFile(self._run(documents.values()))
+        starts = self._find_starts(printed)
+        if len(starts) != len(documents):
+            if len(documents) > 1:  # they cannot be told apart: one by one
+                pdfs = {
+                    key: self._print({key: document}, margins)[1]
+                    for key, document in documents.items()
+                }
+                return pdfs, self._merge(pdfs.values())
+            starts = [0]
+        ends = [*starts[1:], len(printed.pages)]
+        sheets = {
+            key: printed.pages[start:end]
+            for key, start, end in zip(documents, starts, ends, strict=True)
+        }
+        self._stamp(printed, sheets, margins)
+        pdfs = {key: printed.bind(pages) for key, pages in sheets.items()}
+        return pdfs, printed.bind(printed.pages)
 
     @api.model
     def _merge(self, pdfs):
         """Bind several PDFs into one, to print them at once."""
-        return self._bind(
-            [page for pdf in pdfs for page in PdfReader(io.BytesIO(pdf)).pages]
-        )
+        writer = PdfWriter()
+        for pdf in pdfs:
+            for page in PdfReader(io.BytesIO(pdf)).pages:
+                writer.add_page(page)
+        stream = io.BytesIO()
+        writer.write(stream)
+        return stream.getvalue()
+
+    @api.model
+    def _stamp(self, printed, sheets, margins):
+        """Draw the margins of all pages; what is alike is made once."""
+        forms = {}
+        for key, pages in sheets.items():
+            look = (len(pages), margins[key]["legal"], margins[key]["folds"])
+            if look not in forms:
+                forms[look] = printed.add_forms(PdfFile(make_stamps(*look)))
+            for page, form in zip(pages, forms[look], strict=True):
+                printed.draw(page, form)
 
     @api.model
     def _get_zoom(self):
         return 1 if _wkhtml().is_patched_qt else UNPATCHED_ZOOM
-
-    @api.model
-    def _get_sheets(self, documents):
-        """Return {key: the printed pages of its document}."""
-        pages = PdfReader(io.BytesIO(self._run(documents.values()))).pages
-        starts = self._find_starts(pages)
-        if len(starts) != len(documents):
-            if len(documents) > 1:  # they cannot be told apart: one by one
-                return {
-                    key: self._get_sheets({key: document})[key]
-                    for key, document in documents.items()
-                }
-            starts = [0]
-        ends = [*starts[1:], len(pages)]
-        pages = list(pages)
-        return {
-            key: pages[start:end]
-            for key, start, end in zip(documents, starts, ends, strict=True)
-        }
 
     @api.model
     def _get_html(self, documents):
@@ -113,23 +119,10 @@ class DunningPress(models.AbstractModel):
             ) from error
 
     @api.model
-    def _find_starts(self, pages):
+    def _find_starts(self, printed):
         """Return the numbers of the pages on which a document starts."""
-        return [n for n, page in enumerate(pages) if MARKER_SIZE in self._sizes(page)]
-
-    @api.model
-    def _sizes(self, page):
-        """Return the sizes in pixels of the images on a page."""
-        objects = page["/Resources"].get("/XObject") or {}
-        images = [image.get_object() for image in objects.values()]
-        return [itemgetter("/Width", "/Height")(image) for image in images]
-
-    @api.model
-    def _bind(self, pages):
-        """Make one PDF of pages."""
-        writer = PdfWriter()
-        for page in pages:
-            writer.add_page(page)
-        stream = io.BytesIO()
-        writer.write(stream)
-        return stream.getvalue()
+        return [
+            number
+            for number, page in enumerate(printed.pages)
+            if MARKER_SIZE in printed.find_images(page)
+        ]

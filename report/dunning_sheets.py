@@ -1,18 +1,17 @@
 from odoo import api, models
 
+from ..models.statement_format import StatementFormat
 from .dunning_press import MARKER
 from .pagination import Block, paginate
 from .typesetting import count_lines
 
-# Heights in mm. A sheet has 260 mm between its margins; the rest is a reserve, since
-# the printer's heights are whole pixels.
-SHEET_HEIGHT = 232
+# Heights in mm. A sheet has 251 mm below its head; the rest is a reserve, since the
+# printer's heights are whole pixels.
+SHEET_HEIGHT = 246
 # What is left of the first sheet of a statement that goes in an envelope.
-HEADED_SHEET_HEIGHT = 150
-# Up to this height a statement stands on the letter itself.
-INLINE_HEIGHT = 62
+HEADED_SHEET_HEIGHT = 157
 TITLE_HEIGHT = 8
-HEAD_HEIGHT = 8
+HEAD_HEIGHT = 8.5
 LINE_HEIGHT = 3.6
 ROW_PADDING = 2.2
 TOTAL_HEIGHT = 7
@@ -52,15 +51,15 @@ class DunningSheets(models.AbstractModel):
         }
 
     @api.model
-    def _get_sheets(self, sections, first=SHEET_HEIGHT, tail=0):
+    def _get_sheets(self, sections, first=SHEET_HEIGHT, tail=0, has_ageing=True):
         """Share a statement of account out among sheets.
 
         :param first: height of the first sheet
         :param tail: height of what follows the last total
         :return: one list per sheet of dicts: `section`, its `rows` that are there,
-            `is_titled` (several currencies), `is_end`
+            `is_titled` (several currencies), `is_end`, `has_ageing`
         """
-        blocks = [self._get_block(section, sections) for section in sections]
+        blocks = self._get_blocks(sections, has_ageing)
         return [
             [
                 {
@@ -68,6 +67,7 @@ class DunningSheets(models.AbstractModel):
                     "rows": sections[number]["rows"][start:stop],
                     "is_titled": len(sections) > 1,
                     "is_end": is_end,
+                    "has_ageing": is_end and has_ageing,
                 }
                 for number, start, stop, is_end in parts
             ]
@@ -76,18 +76,27 @@ class DunningSheets(models.AbstractModel):
 
     @api.model
     def _get_height(self, sections):
-        return sum(self._get_block(section, sections).height for section in sections)
+        """Return the height of a statement without its ageing, on one sheet."""
+        return sum(block.height for block in self._get_blocks(sections, False))
 
     @api.model
-    def _get_block(self, section, sections):
-        """Return the measures of a section of a statement."""
+    def _get_blocks(self, sections, has_ageing):
+        """Return the measures of the sections of a statement."""
         is_titled = len(sections) > 1
-        is_split = section["amount_marked"] and not section["is_all_marked"]
-        return Block(
-            head=HEAD_HEIGHT + is_titled * TITLE_HEIGHT,
-            rows=[self._get_row_height(row) for row in section["rows"]],
-            foot=TOTAL_HEIGHT * (2 if is_split else 1) + AGEING_HEIGHT,
-        )
+        return [
+            Block(
+                head=HEAD_HEIGHT + is_titled * TITLE_HEIGHT,
+                rows=[self._get_row_height(row) for row in section["rows"]],
+                foot=TOTAL_HEIGHT * (2 if self._stands_out(section) else 1)
+                + has_ageing * AGEING_HEIGHT,
+            )
+            for section in sections
+        ]
+
+    @api.model
+    def _stands_out(self, section):
+        """Tell whether a part only of a section is asked for."""
+        return section["amount_marked"] and not section["is_all_marked"]
 
     @api.model
     def _get_row_height(self, row):
@@ -106,7 +115,7 @@ class DunningSheets(models.AbstractModel):
                 bank, section["currency"], section[amount_key], reference, debtor
             )
             if image:
-                text = self.env["dunning.statement"]._format(
+                text = StatementFormat(self.env).amount(
                     section[amount_key], section["currency"]
                 )
                 return {"image": image, "amount": text}

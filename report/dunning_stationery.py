@@ -15,11 +15,11 @@ LEFT_WINDOW_COUNTRIES = ("DE", "AT", "CH", "LI")
 # Where text stays visible however the sheet slides in its envelope, in mm from the left
 # and the top of the sheet: DIN 5008 form B, and the French DL window of 35 x 100 mm.
 LEFT_WINDOW = {"left": 25, "top": 63, "width": 78, "height": 27}
-RIGHT_WINDOW = {"left": 110, "top": 55, "width": 79, "height": 24}
+RIGHT_WINDOW = {"left": 105, "top": 55, "width": 84, "height": 24}
 LEFT_FOLDS = (105, 148.5, 210)  # the one in the middle is for the punch
 RIGHT_FOLDS = (99, 198)
 # Sizes in points to try until the address fits; leading in mm is 0.42 times the size.
-ADDRESS_SIZES = (10, 9, 8, 7)
+ADDRESS_SIZES = (10, 9, 8, 7, 6)
 LEADING = 0.42
 QR_MAX_AMOUNT = 999_999_999.99
 # Any mask gives a valid code; trying all of them takes five times as long.

@@ -22,3 +22,12 @@ class IrActionsReport(models.Model):
             id_: {"stream": io.BytesIO(pdf), "attachment": None}
             for id_, pdf in pdfs.items()
         }
+
+    def _build_wkhtmltopdf_args(self, paperformat_id, *args, **kwargs):
+        """Do not wait for scripts, a second by default: what is printed has none."""
+        arguments = super()._build_wkhtmltopdf_args(paperformat_id, *args, **kwargs)
+        if paperformat_id == self.env.ref(
+            "account_dunning_scenario.paperformat_letter", raise_if_not_found=False
+        ):
+            arguments[arguments.index("--javascript-delay") + 1] = "0"
+        return arguments

@@ -4,11 +4,18 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import format_date
 
-from .dunning_sheets import INLINE_HEIGHT
+from .dunning_sheets import SLIP_HEIGHT
+from .typesetting import count_lines
 
 DOCUMENT = "account_dunning_scenario.letter_document"
 # What ends a letter, and is kept with the payment slip: the closing and the signature.
 CLOSING_BLOCKS = 2
+# In mm: what the first sheet has below the subject, and what its text takes.
+TEXT_ROOM = 158
+TEXT_WIDTH = 164
+TEXT_LINE = 4.9
+TEXT_SIZE = 10
+PARAGRAPH_SPACE = 2.6
 
 
 class ReportLetter(models.AbstractModel):
@@ -90,9 +97,10 @@ class ReportLetter(models.AbstractModel):
         bank = action.kind != "thanks" and self._get_bank_account(action)
         bank = bank or self.env["res.partner.bank"]
         reference = self._get_reference(action)
-        opening, closing = self._split_body(text["body_html"])
-        is_inline = self._get_height(sections) <= INLINE_HEIGHT
-        sheets = self._get_sheets(sections) if sections else []
+        body = self._parse_body(text["body_html"])
+        is_inline = not sections or self._fits(body, sections)
+        sheets = self._get_sheets(sections, has_ageing=not is_inline)
+        opening, closing = self._split_body(body)
         return {
             **self._prepare_sheet_values(action.company_id, action.contact_id, bank),
             "action": action,
@@ -100,7 +108,7 @@ class ReportLetter(models.AbstractModel):
             "subject": text["subject"],
             "opening": opening,
             "closing": closing,
-            "inline": sheets[0] if sheets and is_inline else [],
+            "inline": sheets[0] if is_inline else [],
             "sheets": [] if is_inline else sheets,
             "qr": self._get_sections_qr_code(
                 sections, "amount_marked", bank, reference, action.partner_id
@@ -112,21 +120,37 @@ class ReportLetter(models.AbstractModel):
         }
 
     @api.model
-    def _split_body(self, body):
-        """Return a text without the statement that one written for e-mail brings, in
-        two parts: the second one, closing and signature, stays with what follows."""
+    def _parse_body(self, body):
+        """Return the tree of a text, without the statement that one written for e-mail
+        brings: the letter has its own."""
         root = html.fragment_fromstring(body or "", create_parent="div")
         for statement in root.find_class("o_dunning_statement"):
             statement.drop_tree()
-        parent = root
+        return root
+
+    @api.model
+    def _fits(self, body, sections):
+        """Tell whether the statement goes with the text and the payment slip on the
+        first sheet."""
+        room = TEXT_ROOM - SLIP_HEIGHT - self._get_height(sections)
+        for block in body.iter("p", "li", "h1", "h2", "h3", "h4"):
+            lines = count_lines(block.text_content(), TEXT_SIZE, TEXT_WIDTH)
+            lines += len(block.findall(".//br"))
+            room -= lines * TEXT_LINE + PARAGRAPH_SPACE
+        return room >= 0
+
+    @api.model
+    def _split_body(self, body):
+        """Cut a text in two: the second part, closing and signature, stays with what
+        follows."""
+        parent = body
         while len(parent) == 1 and not (parent.text or "").strip():
             parent = parent[0]
         closing = html.Element("div")
         if len(parent) > CLOSING_BLOCKS:
             closing.extend(parent[-CLOSING_BLOCKS:])
         return [
-            Markup(html.tostring(part, encoding="unicode"))  # noqa: S704 (as rendered)
-            for part in (root, closing)
+            Markup(html.tostring(part, encoding="unicode")) for part in (body, closing)
         ]
 
     @api.model

@@ -7,6 +7,8 @@ from . import test_delivered_scenarios
 from . import test_delivered_texts
 from . import test_delivery
 from . import test_delivery_cron
+from . import test_document
+from . import test_letter_layout
 from . import test_oracle
 from . import test_outcome_bounce
 from . import test_outcome_payment
@@ -42,5 +44,6 @@ from . import test_scenario
 from . import test_screens
 from . import test_security
 from . import test_sent_content
+from . import test_statement
 from . import test_statement_send
 from . import test_translations

@@ -1,0 +1,29 @@
+from odoo.tools import format_amount, format_date
+
+
+class StatementFormat:
+    """Amounts and dates in the language of an environment.
+
+    Statements of many customers repeat the same ones: each is written once.
+    """
+
+    def __init__(self, env):
+        self._env = env
+        self._amounts = {}
+        self._dates = {}
+
+    def amount(self, amount, currency):
+        """Format an amount; Odoo's invisible joiner after the minus sign shows as a box
+        in some fonts and spoils what is copied into a spreadsheet."""
+        key = (amount, currency.id)
+        if key not in self._amounts:
+            text = format_amount(self._env, amount, currency)
+            text = text.replace("\N{ZERO WIDTH NO-BREAK SPACE}", "")
+            self._amounts[key] = text
+        return self._amounts[key]
+
+    def date(self, day):
+        """Format a date."""
+        if day not in self._dates:
+            self._dates[day] = format_date(self._env, day)
+        return self._dates[day]
