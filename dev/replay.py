@@ -52,6 +52,12 @@ def parse(arguments):
 
 def _add_settings(add):
     add("--no-pdf", action="store_true", help="do not print the letters")
+    add(
+        "--disputes",
+        action="store_true",
+        help="invoices that the history calls disputed are so from the day after their"
+        " due date until they are settled",
+    )
     add("--drop", action="store_true", help="drop the database in the end")
     add(
         "--spacing",
@@ -137,6 +143,7 @@ def play(env, options, invoices):
     """Play the history in an empty database; return what there is to tell."""
     # Odoo is there only now.
     from replaying.desk import Desk
+    from replaying.disputes import Disputes
     from replaying.ledger import Ledger, open_company
     from replaying.player import play_days
     from replaying.results import get_busiest_day, get_rows, get_table, write_rows
@@ -148,8 +155,9 @@ def play(env, options, invoices):
     desk = Desk(env, scenario, is_printing=not options.no_pdf)
     desk.configure(options.spacing, options.minimum, options.business_days)
     ledger = Ledger(env, invoices, start, end)
+    disputes = Disputes(ledger, start) if options.disputes else None
     with Progress((end - start).days + 1) as progress:
-        for day in play_days(ledger, desk, start, end):
+        for day in play_days(ledger, desk, start, end, disputes):
             env.cr.commit()
             progress.advance(day)
     rows = get_rows(env.company)

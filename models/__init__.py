@@ -6,6 +6,8 @@ from . import dunning_step_check
 from . import dunning_step_history
 from . import dunning_message_mixin
 from . import dunning_message_contact
+from . import dunning_claim_mixin
+from . import dunning_entry_mixin
 from . import dunning_action
 from . import dunning_action_journal
 from . import dunning_action_desk
@@ -18,8 +20,17 @@ from . import dunning_document
 from . import dunning_statement
 from . import dunning_courier
 from . import dunning_rehearsal
+from . import dunning_dispute
+from . import dunning_dispute_claim
+from . import dunning_dispute_reason
 from . import dunning_explainer
 from . import dunning_planner
+from . import dunning_dispute_hold
+from . import dunning_promise
+from . import dunning_promise_claim
+from . import dunning_promise_hold
+from . import dunning_promise_judge
+from . import dunning_promise_term
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
@@ -28,4 +39,5 @@ from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_answers
 from . import res_partner_statement

@@ -1,11 +1,15 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+# What remembers claims while their entry is edited.
+CLAIM_MODELS = ("dunning.action.line", "dunning.dispute.claim", "dunning.promise.claim")
+
 
 class AccountMove(models.Model):
     """An entry may play a scenario of its own."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "dunning.entry.mixin"]
 
     dunning_scenario_id = fields.Many2one(
         comodel_name="dunning.scenario",
@@ -17,6 +21,15 @@ class AccountMove(models.Model):
         help="Replaces the scenario of the customer for this entry.",
     )
 
+    dunning_dispute_id = fields.Many2one(
+        comodel_name="dunning.dispute",
+        string="Dispute",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="This credit note settles it.",
+    )
     dunning_item_ids = fields.Many2many(
         comodel_name="account.move.line",
         string="Items Followed Up",
@@ -36,6 +49,14 @@ class AccountMove(models.Model):
             self.line_ids._dunning_recheck()
         return result
 
+    def _get_dunning_subject(self):
+        return {
+            "partner_id": self.commercial_partner_id,
+            "company_id": self.company_id,
+            "action_id": self.env["dunning.action"],
+            "items": self.dunning_item_ids,
+        }
+
     @api.depends("line_ids.reconciled", "state")
     def _compute_dunning_item_ids(self):
         Item = self.env["account.move.line"]
@@ -48,11 +69,13 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
-        self.env["dunning.action.line"]._adopt_orphans(posted)
+        for model in CLAIM_MODELS:
+            self.env[model]._adopt_orphans(posted)
         return posted
 
     def button_draft(self):
-        self.env["dunning.action.line"]._number_instalments(self)
+        for model in CLAIM_MODELS:
+            self.env[model]._number_instalments(self)
         result = super().button_draft()
         self.line_ids._dunning_recheck()
         return result

@@ -185,6 +185,8 @@ class AccountMoveLine(models.Model):
         deliveries_sudo._refresh(self)
 
     def _dunning_refresh_outcomes(self):
-        """Date the payments of these items on the actions that preceded them."""
-        # sudo: whoever books a payment may not write follow-up actions
+        """Date the payments of these items on the actions that preceded them, and judge
+        the promises about them."""
+        # sudo: whoever books a payment may not write follow-up records
         self.env["dunning.action"].sudo()._refresh_payment_outcomes(self)
+        self.env["dunning.promise"].sudo()._judge_items(self)

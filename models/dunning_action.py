@@ -135,6 +135,7 @@ class DunningAction(models.Model):
             ("paid", "Paid"),
             ("partly_paid", "Partly paid"),
             ("promise", "Promise"),
+            ("promise_broken", "Promise broken"),
             ("dispute", "Dispute"),
             ("reply", "Reply"),
             ("dissatisfied", "Dissatisfied"),

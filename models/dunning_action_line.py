@@ -13,6 +13,7 @@ class DunningActionLine(models.Model):
 
     _name = "dunning.action.line"
     _description = "Dunning Action Line"
+    _inherit = ["dunning.claim.mixin"]
     _order = "due_date, id"
     _check_company_auto = True
 
@@ -24,18 +25,6 @@ class DunningActionLine(models.Model):
     )
     partner_id = fields.Many2one(
         comodel_name="res.partner", required=True, index=True, ondelete="restrict"
-    )
-    move_line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Journal Item",
-        index="btree_not_null",
-        ondelete="set null",
-    )
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Entry",
-        index="btree_not_null",
-        ondelete="set null",
     )
     scenario_id = fields.Many2one(
         comodel_name="dunning.scenario", index="btree_not_null", ondelete="restrict"
@@ -67,9 +56,6 @@ class DunningActionLine(models.Model):
         help="Day of the company on which the step was performed or skipped."
     )
     due_date = fields.Date(help="Due date on the day it was planned.")
-    instalment = fields.Integer(
-        help="Place of the item among the instalments of its entry."
-    )
     currency_id = fields.Many2one(comodel_name="res.currency")
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -157,47 +143,6 @@ class DunningActionLine(models.Model):
             lines._skip(day, reason)
         self.action_id.sudo()._close_empty()
 
-    @api.model
-    def _adopt_orphans(self, moves):
-        """Give the items of posted entries the history of the items they replace.
-
-        Editing a draft deletes and rewrites Odoo's instalment lines; the new line takes
-        over the history of the old one by instalment order, unless it has its own.
-        """
-        # sudo: who posts an invoice may not write follow-up actions
-        orphans = self.sudo().search(
-            [("move_line_id", "=", False), ("move_id", "in", moves.ids)]
-        )
-        if not orphans:
-            return
-        heirs = {
-            (item.move_id, number): item
-            for item, number in self._get_instalments(orphans.move_id).items()
-        }
-        for key, lines in orphans.grouped(lambda o: (o.move_id, o.instalment)).items():
-            heir = heirs.get(key)
-            if heir and not heir.dunning_line_ids:
-                lines.move_line_id = heir
-
-    @api.model
-    def _number_instalments(self, moves):
-        """Remember the place of each item among the instalments of its entry, before
-        the entry is edited."""
-        # sudo: who resets an invoice to draft may not write follow-up actions
-        lines = self.sudo().search(
-            [("move_line_id", "!=", False), ("move_id", "in", moves.ids)]
-        )
-        for item, number in self._get_instalments(lines.move_id).items():
-            item.dunning_line_ids.instalment = number
-
-    @api.model
-    def _get_instalments(self, moves):
-        """Return {receivable item: its place in its entry, from 1}, by due date."""
-        items = moves.line_ids.filtered(
-            lambda item: item.account_id.account_type == "asset_receivable"
-        ).sorted(lambda item: (item._dunning_due_date(), item.id))
-        return {
-            item: number
-            for of_move in items.grouped("move_id").values()
-            for number, item in enumerate(of_move, start=1)
-        }
+    def _can_move_to(self, item):
+        """An item that has a history of its own keeps it."""
+        return not item.dunning_line_ids

@@ -9,7 +9,8 @@ class DunningActionOutcome(models.Model):
     """What the customer answers to an action: words, money, or nothing at all because
     it never arrived."""
 
-    _inherit = "dunning.action"
+    _name = "dunning.action"
+    _inherit = ["dunning.action", "dunning.entry.mixin"]
 
     reply_date = fields.Date(
         string="Answered On",
@@ -18,6 +19,22 @@ class DunningActionOutcome(models.Model):
     )
 
     _reply_index = models.Index("(partner_id, reply_date) WHERE reply_date IS NOT NULL")
+
+    promise_ids = fields.One2many(
+        comodel_name="dunning.promise", inverse_name="action_id"
+    )
+    dispute_ids = fields.One2many(
+        comodel_name="dunning.dispute", inverse_name="action_id"
+    )
+
+    def _get_dunning_subject(self):
+        lines = self.line_ids.filtered(lambda line: line.state != "dropped")
+        return {
+            "partner_id": self.partner_id,
+            "company_id": self.company_id,
+            "action_id": self,
+            "items": lines.move_line_id,
+        }
 
     # ---- replies ---------------------------------------------------------------------
 

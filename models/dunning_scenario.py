@@ -69,6 +69,25 @@ class DunningScenario(models.Model):
         default="manual",
         required=True,
     )
+    dispute_hold = fields.Selection(
+        selection=[
+            ("amount", "The disputed amount"),
+            ("claim", "The whole invoice"),
+            ("customer", "Everything of the customer"),
+        ],
+        string="A Dispute Holds Back",
+        default="amount",
+        required=True,
+    )
+    after_dispute = fields.Selection(
+        selection=[
+            ("continue", "Go on where it stood"),
+            ("restart", "Start afresh"),
+        ],
+        string="Once It Is Settled",
+        default="continue",
+        required=True,
+    )
     is_partial_chased = fields.Boolean(
         string="Follow Up Partly Paid Invoices", default=True
     )

@@ -47,6 +47,31 @@ class ResCompany(models.Model):
         help="Days during which nothing leaves by itself to a customer who answered a "
         "message, so that a person reads it first. 0: never mind.",
     )
+    dunning_promise_grace_days = fields.Integer(
+        string="Days of Grace",
+        default=3,
+        help="Days after the date of a promise within which a payment still keeps it; "
+        "its claims are held back until then.",
+    )
+    dunning_promise_tolerance = fields.Float(
+        string="Tolerance",
+        default=1.0,
+        help="Part of a promise, in percent, that may be missing: bank fees, rounding.",
+    )
+    dunning_promise_max_days = fields.Integer(
+        string="Days Ahead",
+        default=30,
+        help="Promises for a later day are taken by a collection manager.",
+    )
+    dunning_promise_max_broken = fields.Integer(
+        string="Broken Promises in a Row",
+        default=2,
+        help="After more of them, only a collection manager takes another one.",
+    )
+    dunning_promise_tolerated_misses = fields.Integer(
+        string="Missed Payments of a Plan",
+        help="A payment plan is broken as a whole once more payments were missed.",
+    )
     dunning_is_own_setup = fields.Boolean(
         string="Own Follow-Up Settings",
         help="This branch has its own settings instead of those of its parent.",
@@ -54,8 +79,16 @@ class ResCompany(models.Model):
 
     _dunning_days_positive = models.Constraint(
         """CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0
-                  AND dunning_reply_hold_days >= 0)""",
-        "The numbers of days of the follow-up settings cannot be negative.",
+                  AND dunning_reply_hold_days >= 0
+                  AND dunning_promise_grace_days >= 0
+                  AND dunning_promise_max_days >= 0
+                  AND dunning_promise_max_broken >= 0
+                  AND dunning_promise_tolerated_misses >= 0)""",
+        "The numbers of the follow-up settings cannot be negative.",
+    )
+    _dunning_tolerance_percent = models.Constraint(
+        "CHECK (dunning_promise_tolerance >= 0 AND dunning_promise_tolerance < 100)",
+        "The tolerance of promises is a percentage from 0 to 99.",
     )
 
     @api.constrains("dunning_scenario_id", "parent_id")

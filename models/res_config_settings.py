@@ -24,6 +24,21 @@ class ResConfigSettings(models.TransientModel):
     dunning_reply_hold_days = fields.Integer(
         related="company_id.dunning_reply_hold_days", readonly=False
     )
+    dunning_promise_grace_days = fields.Integer(
+        related="company_id.dunning_promise_grace_days", readonly=False
+    )
+    dunning_promise_max_days = fields.Integer(
+        related="company_id.dunning_promise_max_days", readonly=False
+    )
+    dunning_promise_max_broken = fields.Integer(
+        related="company_id.dunning_promise_max_broken", readonly=False
+    )
+    dunning_promise_tolerated_misses = fields.Integer(
+        related="company_id.dunning_promise_tolerated_misses", readonly=False
+    )
+    dunning_promise_tolerance = fields.Float(
+        related="company_id.dunning_promise_tolerance", readonly=False
+    )
     dunning_is_own_setup = fields.Boolean(
         related="company_id.dunning_is_own_setup", readonly=False
     )

@@ -5,7 +5,8 @@ from odoo.fields import Domain
 class ResPartner(models.Model):
     """How a customer is followed up, per company, shared by all its contacts."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "dunning.entry.mixin"]
 
     type = fields.Selection(
         selection_add=[("followup", "Follow-up")],
@@ -130,6 +131,14 @@ class ResPartner(models.Model):
         )
         domain = [("partner_id", "=", self.commercial_partner_id.id)]
         return {**action, "domain": domain, "context": {}}
+
+    def _get_dunning_subject(self):
+        return {
+            "partner_id": self.commercial_partner_id,
+            "company_id": self.env.company,
+            "action_id": self.env["dunning.action"],
+            "items": self.env["account.move.line"],
+        }
 
     def action_trust_email(self):
         """Use the e-mail address again, although a message to it came back."""

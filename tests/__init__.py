@@ -7,6 +7,7 @@ from . import test_delivered_scenarios
 from . import test_delivered_texts
 from . import test_delivery
 from . import test_delivery_cron
+from . import test_dispute
 from . import test_document
 from . import test_letter_layout
 from . import test_oracle
@@ -38,6 +39,7 @@ from . import test_processes_disturbed
 from . import test_processes_killed
 from . import test_processes_mail_server
 from . import test_processes_together
+from . import test_promise
 from . import test_property
 from . import test_replay
 from . import test_scenario

@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools.pdf import PdfReader
 
 from ..dev.replaying.desk import Desk
+from ..dev.replaying.disputes import Disputes
 from ..dev.replaying.history import COLUMNS, HistoryError, read_history
 from ..dev.replaying.ledger import Ledger, open_company
 from ..dev.replaying.player import play_days
@@ -259,7 +260,7 @@ def write_history(path):
 class TestReplay(TransactionCase):
     """A dozen customers of a history, from the file to the list of what was done."""
 
-    def play(self, xml_id):
+    def play(self, xml_id, is_disputing=False):
         """Replay the stories in a scenario; return what is written and the company."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "history.csv"
@@ -270,7 +271,8 @@ class TestReplay(TransactionCase):
             desk = self.desk = Desk(env, scenario, is_printing=True)
             desk.configure()
             ledger = Ledger(env, invoices, START, END)
-            days = list(play_days(ledger, desk, START, END))
+            disputes = Disputes(ledger, START) if is_disputing else None
+            days = list(play_days(ledger, desk, START, END, disputes))
             self.assertEqual((days[0], days[-1], len(days)), (START, END, 90))
             out = Path(folder) / "actions.csv"
             write_rows(get_rows(env.company), out)
@@ -316,6 +318,36 @@ class TestReplay(TransactionCase):
             ],
         )
         self.check_letters()
+
+    def test_disputed_invoices_are_left_in_peace_until_they_are_paid(self):
+        """Every other invoice of the stories is disputed: after its due date nothing
+        is sent about it but the thanks for its payment, none about the others is
+        missing."""
+        done, company = self.play("dunning_scenario_standard", is_disputing=True)
+        disputes = company.env["dunning.dispute"].search([])
+        disputed = set(disputes.claim_ids.move_id.mapped("ref"))
+        self.assertTrue(disputed)
+        undisputed = self.expect("dunning_scenario_standard", "standard")
+        self.assertEqual(
+            self.get_steps(done),
+            {
+                (step, invoice)
+                for step, invoice in self.get_steps(undisputed)
+                if "reminder" not in step or invoice not in disputed
+            },
+        )
+        unpaid = disputes.filtered(lambda dispute: dispute.state != "settled")
+        self.assertTrue(unpaid.claim_ids.move_line_id)
+        self.assertFalse(any(unpaid.claim_ids.move_line_id.mapped("reconciled")))
+
+    def get_steps(self, table):
+        """Return {(day and step, invoice)} of a list of actions: which invoices share
+        an action decides its channel."""
+        steps = set()
+        for line in table.splitlines()[1:]:
+            day, _customer, _scenario, step, _channel, invoices = line.split(",")
+            steps |= {(f"{day} {step}", number) for number in invoices.split("|")}
+        return steps
 
     def check_letters(self):
         """Printed when all is over, letters still say what was owed when they left."""

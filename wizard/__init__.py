@@ -1,3 +1,4 @@
+from . import account_move_reversal
 from . import base_partner_merge
 from . import dunning_action_confirm
 from . import dunning_action_log

@@ -47,6 +47,7 @@ class Invoice:
     due: date
     amount: Decimal
     settled: date | None
+    disputed: bool
 
 
 def read_history(path):
@@ -165,6 +166,7 @@ class HistoryReader:
             due=self._get_date(line, cells, "DueDate"),
             amount=self._get_amount(line, cells["InvoiceAmount"]),
             settled=self._get_date(line, cells, "SettledDate", optional=True),
+            disputed=cells["Disputed"].strip().lower() == "yes",
         )
         self._check_order(line, invoice)
         self._check_paperless(line, invoice, cells["PaperlessDate"])

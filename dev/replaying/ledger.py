@@ -69,6 +69,7 @@ class Ledger:
         """
         self.env = env
         invoices = [i for i in invoices if start <= i.invoiced <= end]
+        self.invoices = invoices
         self.customers = self._create_customers(invoices)
         self.account = env.company.partner_id.property_account_receivable_id
         self.sales, self.bank = map(self._get_journal, ("sale", "bank"))

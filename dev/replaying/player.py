@@ -7,13 +7,14 @@ from freezegun import freeze_time
 from .desk import EVENING
 
 
-def play_days(ledger, desk, start, end):
+def play_days(ledger, desk, start, end, disputes=None):
     """Play the days from `start` to `end`; yield each one once all of it was done.
 
     While it runs the clock stands in the evening (UTC) of the day that is played.
 
     :param ledger: `Ledger`
     :param desk: `Desk`
+    :param disputes: `Disputes`, if those of the history are played
     """
     # Moved from day to day: setting the clock up anew would take a second each time.
     with freeze_time(start) as clock:
@@ -21,5 +22,7 @@ def play_days(ledger, desk, start, end):
             day = start + timedelta(days=number)
             clock.move_to(datetime.combine(day, EVENING))
             ledger.open_day(day)
+            if disputes:
+                disputes.open_day(day)
             desk.work(day)
             yield day

@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+
+
+class DunningClaimMixin(models.AbstractModel):
+    """What remembers a claim through the life of its entry.
+
+    Editing a draft deletes and rewrites Odoo's instalment lines: the record keeps entry
+    and place, and takes the new line over when the entry is posted again.
+    """
+
+    _name = "dunning.claim.mixin"
+    _description = "Reference to a Claim"
+
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Journal Item",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Entry",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    instalment = fields.Integer(
+        help="Place of the item among the instalments of its entry."
+    )
+
+    @api.model
+    def _adopt_orphans(self, moves):
+        """Give the items of posted entries what is on record about the items that they
+        replace, by instalment order."""
+        # sudo: who posts an invoice may not write follow-up records
+        orphans = self.sudo().search(
+            [("move_line_id", "=", False), ("move_id", "in", moves.ids)]
+        )
+        if not orphans:
+            return
+        heirs = {
+            (item.move_id, number): item
+            for item, number in self._get_instalments(orphans.move_id).items()
+        }
+        for key, lines in orphans.grouped(lambda o: (o.move_id, o.instalment)).items():
+            heir = heirs.get(key)
+            if heir and lines._can_move_to(heir):
+                lines.move_line_id = heir
+
+    def _can_move_to(self, item):
+        """Tell whether these records may take an item over.
+
+        :param item: account.move.line at their place in the entry
+        """
+        return True
+
+    @api.model
+    def _number_instalments(self, moves):
+        """Remember the place of each item among the instalments of its entry, before
+        the entry is edited."""
+        # sudo: who resets an invoice to draft may not write follow-up records
+        records = self.sudo().search(
+            [("move_line_id", "!=", False), ("move_id", "in", moves.ids)]
+        )
+        numbers = self._get_instalments(records.move_id)
+        for item, of_item in records.grouped("move_line_id").items():
+            if item in numbers:
+                of_item.instalment = numbers[item]
+
+    @api.model
+    def _get_instalments(self, moves):
+        """Return {receivable item: its place in its entry, from 1}, by due date."""
+        items = moves.line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
+        ).sorted(lambda item: (item._dunning_due_date(), item.id))
+        return {
+            item: number
+            for of_move in items.grouped("move_id").values()
+            for number, item in enumerate(of_move, start=1)
+        }

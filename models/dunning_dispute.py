@@ -1,0 +1,410 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+TASK = "account_dunning_scenario.mail_activity_type_dispute"
+
+
+class DunningDispute(models.Model):
+    """A reason not to pay, with somebody who settles it, a day and an outcome.
+
+    Whether the customer is right is the outcome, not a condition (S2-21): as long as it
+    is open, what is disputed is not asked for.
+    """
+
+    _name = "dunning.dispute"
+    _description = "Dispute"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "priority desc, target_date, id"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="cascade",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        domain="[('parent_id', '=', False)]",
+        tracking=True,
+    )
+    salesperson_id = fields.Many2one(
+        comodel_name="res.users", related="partner_id.user_id", store=True
+    )
+    claim_ids = fields.One2many(
+        comodel_name="dunning.dispute.claim",
+        inverse_name="dispute_id",
+        string="Claims",
+    )
+    amount = fields.Monetary(string="Disputed", compute="_compute_amount", store=True)
+    reason_id = fields.Many2one(
+        comodel_name="dunning.dispute.reason",
+        required=True,
+        check_company=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+    )
+    nature = fields.Selection(
+        related="reason_id.nature", store=True, string="Department"
+    )
+    description = fields.Text(
+        string="What the Customer Says", help="In their words, right or wrong."
+    )
+    source = fields.Selection(
+        selection=[
+            ("call", "Call"),
+            ("email", "E-mail"),
+            ("portal", "Portal"),
+            ("visit", "Visit"),
+        ],
+        default="call",
+        required=True,
+    )
+    owner_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Settled By",
+        compute="_compute_owner_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
+        tracking=True,
+    )
+    participant_ids = fields.Many2many(
+        comodel_name="res.users",
+        string="Also Concerned",
+        compute="_compute_participant_ids",
+        store=True,
+        readonly=False,
+        domain="[('share', '=', False)]",
+        help="People of other departments who have a part in it.",
+    )
+    priority = fields.Selection(
+        selection=[("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0"
+    )
+    opened_date = fields.Date(
+        string="Opened On",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+    )
+    target_date = fields.Date(
+        string="To Be Settled By",
+        compute="_compute_target_date",
+        store=True,
+        readonly=False,
+        tracking=True,
+    )
+    state = fields.Selection(
+        selection=[
+            ("new", "New"),
+            ("in_progress", "In progress"),
+            ("waiting", "Waiting for the customer"),
+            ("settled", "Settled"),
+        ],
+        default="new",
+        required=True,
+        index=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+    )
+    outcome = fields.Selection(
+        selection=[
+            ("founded", "Founded"),
+            ("partly", "Partly founded"),
+            ("unfounded", "Unfounded"),
+        ],
+        copy=False,
+        tracking=True,
+    )
+    resolution = fields.Selection(
+        selection=[
+            ("credit_note", "Credit note"),
+            ("replacement", "Replacement"),
+            ("explanation", "Explanation"),
+            ("payment_plan", "Payment plan"),
+        ],
+        string="What Was Done",
+        copy=False,
+        tracking=True,
+    )
+    settled_date = fields.Date(string="Settled On", readonly=True, copy=False)
+    days_open = fields.Integer(
+        string="Age", compute="_compute_days_open", help="In days, until settled."
+    )
+    days_to_settle = fields.Integer(
+        compute="_compute_days_to_settle", store=True, aggregator="avg"
+    )
+    is_late = fields.Boolean(compute="_compute_days_open")
+    hold = fields.Selection(
+        selection=[
+            ("amount", "The disputed amount"),
+            ("claim", "The whole invoices"),
+            ("customer", "Everything of the customer"),
+        ],
+        string="Not Followed Up Meanwhile",
+        compute="_compute_hold",
+        store=True,
+        readonly=False,
+    )
+    action_id = fields.Many2one(
+        comodel_name="dunning.action",
+        string="During",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        help="Contact in which the customer disputed.",
+    )
+    credit_note_ids = fields.One2many(
+        comodel_name="account.move", inverse_name="dunning_dispute_id"
+    )
+    promise_id = fields.Many2one(
+        comodel_name="dunning.promise",
+        string="Payment Plan",
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+    )
+
+    @api.depends("partner_id.name", "reason_id.name")
+    def _compute_display_name(self):
+        for dispute in self:
+            parts = (dispute.partner_id.name, dispute.reason_id.name)
+            dispute.display_name = " – ".join(part for part in parts if part)
+
+    @api.depends("claim_ids.amount")
+    def _compute_amount(self):
+        for dispute in self:
+            dispute.amount = sum(dispute.claim_ids.mapped("amount"))
+
+    @api.depends("reason_id", "partner_id", "company_id")
+    def _compute_owner_id(self):
+        for dispute in self.filtered(lambda dispute: dispute._is_undecided("owner_id")):
+            customer = dispute.partner_id.with_company(dispute.company_id)
+            users = (
+                dispute.reason_id.owner_id
+                | customer.dunning_collector_id
+                | dispute.company_id._dunning_default_collector()
+            )
+            dispute.owner_id = users.filtered("active")[:1]
+
+    def _is_undecided(self, field):
+        """Tell whether a field still follows the reason: until the dispute is saved,
+        or while it is empty."""
+        self.ensure_one()
+        return bool(self.reason_id) and (not self._origin or not self[field])
+
+    @api.depends("reason_id")
+    def _compute_participant_ids(self):
+        for dispute in self:
+            dispute.participant_ids |= dispute.reason_id.participant_ids
+
+    @api.depends("reason_id", "opened_date", "claim_ids.move_line_id")
+    def _compute_target_date(self):
+        """Within the days of the reason, and before the first due date that is still to
+        come: so it is paid in time (S2-22)."""
+        for dispute in self.filtered(lambda d: d._is_undecided("target_date")):
+            opened = dispute.opened_date
+            days = [opened + timedelta(days=dispute.reason_id.days_to_settle)]
+            items = dispute.claim_ids.move_line_id
+            due = [item._dunning_due_date() for item in items]
+            days += [day for day in due if day > opened]
+            dispute.target_date = min(days)
+
+    @api.depends("claim_ids.move_line_id")
+    def _compute_hold(self):
+        """As the widest of the scenarios of the claims says."""
+        order = ("customer", "claim", "amount")
+        for dispute in self.filtered(lambda dispute: not dispute.hold):
+            holds = set(dispute._get_scenarios().mapped("dispute_hold")) | {"amount"}
+            dispute.hold = next(hold for hold in order if hold in holds)
+
+    @api.depends("opened_date", "settled_date", "target_date", "state")
+    def _compute_days_open(self):
+        for dispute in self:
+            today = dispute.company_id._dunning_today()
+            end = dispute.settled_date or today
+            dispute.days_open = (end - dispute.opened_date).days
+            dispute.is_late = (
+                dispute.state != "settled"
+                and dispute.target_date
+                and dispute.target_date < today
+            )
+
+    @api.depends("opened_date", "settled_date")
+    def _compute_days_to_settle(self):
+        for dispute in self:
+            settled = dispute.settled_date
+            dispute.days_to_settle = settled and (settled - dispute.opened_date).days
+
+    # ---- ORM -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Open disputes: tell who settles them, the other departments and the
+        salesperson, and take what waits for the claims back."""
+        disputes = super().create(vals_list)
+        disputes._tell()
+        disputes._register_outcome()
+        disputes.claim_ids.move_line_id._dunning_recheck()
+        return disputes
+
+    @api.constrains("state", "outcome")
+    def _check_outcome(self):
+        for dispute in self:
+            if dispute.state == "settled" and not dispute.outcome:
+                raise ValidationError(
+                    self.env._(
+                        "Say how it ended: whether the dispute was founded, and what "
+                        "was done."
+                    )
+                )
+
+    @api.constrains("partner_id")
+    def _check_partner_id(self):
+        for dispute in self:
+            if dispute.partner_id != dispute.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s: the dispute is that "
+                        "of the customer.",
+                        contact=dispute.partner_id.display_name,
+                        customer=dispute.partner_id.commercial_partner_id.name,
+                    )
+                )
+
+    def message_update(self, msg_dict, update_vals=None):
+        """What the customer writes takes the dispute out of its waiting."""
+        result = super().message_update(msg_dict, update_vals=update_vals)
+        self.filtered(lambda d: d.state == "waiting").state = "in_progress"
+        return result
+
+    # ---- opening ---------------------------------------------------------------------
+
+    def _tell(self):
+        """Let those concerned follow, and ask the owners to settle it.
+
+        The salesperson is always told (S2-30).
+        """
+        for dispute in self:
+            users = dispute.owner_id | dispute.participant_ids | dispute.salesperson_id
+            dispute.message_subscribe(users.filtered("active").partner_id.ids)
+            if dispute.owner_id:
+                dispute.activity_schedule(
+                    TASK,
+                    date_deadline=dispute.target_date,
+                    user_id=dispute.owner_id.id,
+                )
+
+    def _register_outcome(self):
+        """The dispute is what came of the contact in which it was raised."""
+        for day, disputes in self.grouped("opened_date").items():
+            disputes.action_id.sudo().write(  # sudo: written by methods only
+                {"outcome": "dispute", "outcome_date": day}
+            )
+
+    def _get_scenarios(self):
+        """Return the scenarios that the claims play."""
+        items = self.claim_ids.move_line_id
+        scenarios = self.env["dunning.scenario"]
+        for company, of_company in items.grouped("company_id").items():
+            answers = self.env["dunning.planner"]._explain(
+                of_company, company._dunning_today()
+            )
+            ids = {answer["scenario_id"] for answer in answers} - {None}
+            scenarios |= scenarios.browse(ids)
+        return scenarios
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_start(self):
+        """Begin to settle the dispute."""
+        self._check_open()
+        return self.write({"state": "in_progress"})
+
+    def action_settle(self):
+        """Close disputes whose outcome is known; their claims go on, or start afresh,
+        as their scenario says.
+
+        :raise UserError: one is settled already
+        :raise ValidationError: how it ended is not said
+        """
+        self._check_open()
+        for company, disputes in self.grouped("company_id").items():
+            disputes.write(
+                {"state": "settled", "settled_date": company._dunning_today()}
+            )
+        self.activity_unlink([TASK])
+        self._restart_claims()
+        return True
+
+    def action_reopen(self):
+        """Open a settled dispute again: the customer does not accept the outcome."""
+        self.write(
+            {
+                "state": "in_progress",
+                "settled_date": False,
+                "outcome": False,
+                "resolution": False,
+            }
+        )
+        self.claim_ids.move_line_id._dunning_recheck()
+        self._tell()
+        return True
+
+    def action_credit(self):
+        """Make the credit note of the dispute, with Odoo's own dialog."""
+        self.ensure_one()
+        self._check_open()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_view_account_move_reversal"
+        )
+        invoices = self.claim_ids.move_id
+        context = {
+            "active_model": "account.move",
+            "active_ids": invoices.ids,
+            "default_reason": self.reason_id.name,
+            "dunning_dispute_id": self.id,
+        }
+        return {**action, "context": context}
+
+    def _check_open(self):
+        settled = self.filtered(lambda dispute: dispute.state == "settled")
+        if settled:
+            raise UserError(
+                self.env._(
+                    "“%(dispute)s” was settled on %(day)s. Open it again if the "
+                    "customer comes back to it.",
+                    dispute=settled[0].display_name,
+                    day=settled[0].settled_date,
+                )
+            )
+
+    def _restart_claims(self):
+        """Start the film of the claims afresh where their scenario says so."""
+        items = self.claim_ids.move_line_id.filtered(lambda item: not item.reconciled)
+        for company, of_company in items.grouped("company_id").items():
+            answers = self.env["dunning.planner"]._explain(
+                of_company, company._dunning_today()
+            )
+            scenarios = self.env["dunning.scenario"].browse(
+                [answer["scenario_id"] for answer in answers]
+            )
+            fresh = of_company.browse(
+                item.id
+                for item, scenario in zip(of_company, scenarios, strict=True)
+                if scenario.after_dispute == "restart"
+            )
+            for cycle, group in fresh.grouped("dunning_cycle").items():
+                group.sudo().dunning_cycle = cycle + 1  # sudo: of accountants only

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DunningDisputeClaim(models.Model):
+    """What of a claim is disputed: all of it, or a part."""
+
+    _name = "dunning.dispute.claim"
+    _description = "Disputed Claim"
+    _inherit = ["dunning.claim.mixin"]
+    _order = "id"
+
+    dispute_id = fields.Many2one(
+        comodel_name="dunning.dispute", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(
+        related="dispute_id.currency_id", string="Company Currency"
+    )
+    due_date = fields.Date(related="move_line_id.date_maturity")
+    amount_residual = fields.Monetary(
+        related="move_line_id.amount_residual", string="Open Amount"
+    )
+    amount = fields.Monetary(
+        string="Disputed",
+        compute="_compute_amount",
+        precompute=True,
+        store=True,
+        readonly=False,
+        required=True,
+        help="In the company's currency. All that is open, unless you say less.",
+    )
+    is_partial = fields.Boolean(
+        compute="_compute_is_partial",
+        store=True,
+        help="Less than what was open is disputed.",
+    )
+
+    _claim_once = models.UniqueIndex(
+        "(dispute_id, move_line_id)", "This invoice is already part of the dispute."
+    )
+
+    @api.depends("move_line_id")
+    def _compute_amount(self):
+        for claim in self.filtered("move_line_id"):
+            claim.amount = max(claim.move_line_id.amount_residual, 0)
+
+    @api.depends("amount")
+    def _compute_is_partial(self):
+        for claim in self:
+            residual = claim.move_line_id.amount_residual
+            claim.is_partial = (
+                claim.currency_id.compare_amounts(claim.amount, residual) < 0
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        claims = super().create(vals_list)
+        for claim in claims:
+            claim.move_id = claim.move_line_id.move_id
+        return claims
+
+    @api.constrains("move_line_id", "dispute_id")
+    def _check_move_line_id(self):
+        """A dispute is about what its customer owes to its company."""
+        for claim in self.filtered("move_line_id"):
+            item, dispute = claim.move_line_id, claim.dispute_id
+            if (
+                item.partner_id.commercial_partner_id != dispute.partner_id
+                or item.company_id != dispute.company_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(invoice)s is not owed by %(customer)s to %(company)s.",
+                        invoice=item.move_id.name,
+                        customer=dispute.partner_id.name,
+                        company=dispute.company_id.name,
+                    )
+                )
+
+    @api.constrains("amount")
+    def _check_amount(self):
+        for claim in self:
+            total = abs(claim.move_line_id.balance)
+            compare = claim.currency_id.compare_amounts
+            if compare(claim.amount, 0) <= 0 or compare(claim.amount, total) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "Say how much of %(invoice)s is disputed: more than nothing, "
+                        "at most %(total)s. What is paid already is not disputed.",
+                        invoice=claim.move_id.name,
+                        total=claim.currency_id.format(total),
+                    )
+                )

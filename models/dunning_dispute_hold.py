@@ -1,0 +1,47 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class DunningPlanner(models.AbstractModel):
+    """Open disputes hold back what is disputed, or more where they say so."""
+
+    _inherit = "dunning.planner"
+
+    @api.model
+    def _get_hold_queries(self, company_ids, date):
+        """Hold the disputed amounts, the whole claims, or all of the customer.
+
+        Several disputes on one claim add up. A claim that was moved to another customer
+        is not held.
+        """
+        self.env["dunning.dispute"].flush_model()
+        self.env["dunning.dispute.claim"].flush_model()
+        claims = SQL(
+            """SELECT claim.move_line_id, %(kind)s,
+                      CASE dispute.hold WHEN 'amount' THEN claim.amount END,
+                      NULL::date
+                 FROM dunning_dispute_claim claim
+                 JOIN dunning_dispute dispute ON dispute.id = claim.dispute_id
+                 JOIN account_move_line item ON item.id = claim.move_line_id
+                 JOIN res_partner contact ON contact.id = item.partner_id
+                WHERE dispute.state <> 'settled'
+                  AND dispute.company_id = ANY(%(companies)s)
+                  AND contact.commercial_partner_id = dispute.partner_id""",
+            kind=self.env._("dispute"),
+            companies=list(company_ids),
+        )
+        customers = SQL(
+            """SELECT item.id, %(kind)s, NULL::numeric, NULL::date
+                 FROM dunning_dispute dispute
+                 JOIN res_partner contact
+                   ON contact.commercial_partner_id = dispute.partner_id
+                 JOIN account_move_line item ON item.partner_id = contact.id
+                      AND item.company_id = dispute.company_id
+                WHERE dispute.state <> 'settled' AND dispute.hold = 'customer'
+                  AND dispute.company_id = ANY(%(companies)s)
+                  AND item.parent_state = 'posted'
+                  AND item.reconciled IS NOT TRUE""",
+            kind=self.env._("dispute"),
+            companies=list(company_ids),
+        )
+        return [*super()._get_hold_queries(company_ids, date), claims, customers]

@@ -1,0 +1,50 @@
+from odoo import fields, models
+
+NATURES = [
+    ("commercial", "Commercial"),
+    ("production", "Production"),
+    ("logistics", "Logistics"),
+    ("administrative", "Administrative"),
+]
+
+
+class DunningDisputeReason(models.Model):
+    """Why customers do not pay what they received, and who settles it."""
+
+    _name = "dunning.dispute.reason"
+    _description = "Dispute Reason"
+    _order = "nature, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", index="btree_not_null", ondelete="cascade"
+    )
+    nature = fields.Selection(
+        selection=NATURES,
+        required=True,
+        default="commercial",
+        help="Department that is concerned first.",
+    )
+    owner_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Settled By",
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
+        help="Gets the disputes of this reason. Empty: the customer's collector.",
+    )
+    participant_ids = fields.Many2many(
+        comodel_name="res.users",
+        string="Told Too",
+        domain="[('share', '=', False)]",
+        help="People of other departments who are told of each dispute.",
+    )
+    days_to_settle = fields.Integer(
+        default=7, help="Days within which such a dispute has to be settled."
+    )
+
+    _days_positive = models.Constraint(
+        "CHECK (days_to_settle >= 0)", "The days to settle cannot be negative."
+    )

@@ -1,0 +1,321 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tools import format_date
+
+OPEN_STATES = ("open",)
+# States in which a promise was not held.
+MISSED_STATES = ("partly_kept", "broken")
+JUDGED_STATES = ("kept", *MISSED_STATES)
+
+
+class DunningPromise(models.Model):
+    """The customer's word to pay an amount by a date, or several: a payment plan.
+
+    It holds its claims back until its date, plus the company's days of grace; it is
+    judged by the accounting date of the payments, however late they are reconciled.
+    """
+
+    _name = "dunning.promise"
+    _description = "Promise"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="cascade",
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        domain="[('parent_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
+    term_ids = fields.One2many(
+        comodel_name="dunning.promise.term",
+        inverse_name="promise_id",
+        string="Payments Promised",
+    )
+    claim_ids = fields.One2many(
+        comodel_name="dunning.promise.claim",
+        inverse_name="promise_id",
+        string="Claims",
+    )
+    amount = fields.Monetary(
+        compute="_compute_totals", inverse="_inverse_totals", store=True
+    )
+    date = fields.Date(
+        string="By",
+        compute="_compute_totals",
+        inverse="_inverse_totals",
+        store=True,
+        index=True,
+        help="Last day by which all of it is promised.",
+    )
+    is_plan = fields.Boolean(
+        string="Payment Plan", compute="_compute_totals", store=True
+    )
+    state = fields.Selection(
+        selection=[
+            ("open", "Open"),
+            ("kept", "Kept"),
+            ("partly_kept", "Partly kept"),
+            ("broken", "Broken"),
+            ("cancelled", "Cancelled"),
+            ("replaced", "Replaced"),
+        ],
+        default="open",
+        required=True,
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    source = fields.Selection(
+        selection=[
+            ("call", "Call"),
+            ("email", "E-mail"),
+            ("portal", "Portal"),
+            ("visit", "Visit"),
+        ],
+        default="call",
+        required=True,
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Taken By",
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+    )
+    taken_date = fields.Date(
+        string="Taken On",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+    )
+    action_id = fields.Many2one(
+        comodel_name="dunning.action",
+        string="During",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        help="Contact in which the customer promised.",
+    )
+    amount_paid = fields.Monetary(
+        string="Paid in Time", readonly=True, copy=False, help="As last judged."
+    )
+    judged_date = fields.Date(
+        string="Judged On",
+        readonly=True,
+        copy=False,
+        help="Day on which it was kept, or found broken.",
+    )
+    replaced_by_id = fields.Many2one(
+        comodel_name="dunning.promise",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    is_reminder_wanted = fields.Boolean(
+        string="Remind the Day Before",
+        help="The customer is written to one working day before each date.",
+    )
+    note = fields.Text(string="What Was Said")
+
+    @api.depends("amount", "currency_id", "date", "partner_id.name")
+    def _compute_display_name(self):
+        for promise in self:
+            promise.display_name = promise.date and self.env._(
+                "%(customer)s: %(amount)s by %(day)s",
+                customer=promise.partner_id.name,
+                amount=promise.currency_id.format(promise.amount),
+                day=format_date(self.env, promise.date),
+            )
+
+    @api.depends("term_ids.amount", "term_ids.date")
+    def _compute_totals(self):
+        for promise in self:
+            terms = promise.term_ids
+            promise.amount = sum(terms.mapped("amount"))
+            promise.date = max(filter(None, terms.mapped("date")), default=False)
+            promise.is_plan = len(terms) > 1
+
+    def _inverse_totals(self):
+        """Write amount and date of a plain promise on its only term."""
+        for promise in self.filtered(lambda promise: len(promise.term_ids) < 2):
+            values = {"amount": promise.amount, "date": promise.date}
+            if promise.term_ids:
+                promise.term_ids.write(values)
+            else:
+                promise.term_ids = [Command.create(values)]
+
+    # ---- ORM -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take promises: choose the claims they are about, replace the earlier ones.
+
+        Claims given without amounts share the amount, the oldest first; without any
+        claim, it is spread over the customer's open claims, the oldest first.
+
+        :raise ValidationError: more than what is open is promised, or a day is past
+        :raise UserError: a manager has to take this promise
+        """
+        promises = super().create(vals_list)
+        if not all(promise.term_ids for promise in promises):
+            raise ValidationError(
+                self.env._("Say how much is promised, and by which day.")
+            )
+        promises._check_manager()
+        for promise in promises:
+            promise._spread()
+        promises._replace_others()
+        promises._register_outcome()
+        promises.claim_ids.move_line_id._dunning_recheck()
+        return promises
+
+    @api.constrains("partner_id")
+    def _check_partner_id(self):
+        for promise in self:
+            if promise.partner_id != promise.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s: the promise is that "
+                        "of the customer.",
+                        contact=promise.partner_id.display_name,
+                        customer=promise.partner_id.commercial_partner_id.name,
+                    )
+                )
+
+    # ---- taking ----------------------------------------------------------------------
+
+    def _check_manager(self):
+        """Refuse a collector what a manager has to decide: a promise far ahead, or that
+        of a customer who broke the last ones.
+
+        :raise UserError: with the reason
+        """
+        if self.env.su or self.env.user.has_group(
+            "account_dunning_scenario.dunning_group_manager"
+        ):
+            return
+        for promise in self:
+            company = promise.company_id._dunning_setup_company()
+            ahead = (promise.date - promise.taken_date).days
+            if company.dunning_promise_max_days < ahead:
+                raise UserError(
+                    self.env._(
+                        "%(day)s is more than %(days)s days ahead: agree on an earlier "
+                        "day, or let a collection manager take this promise.",
+                        day=format_date(self.env, promise.date),
+                        days=company.dunning_promise_max_days,
+                    )
+                )
+            broken = promise._count_broken_in_a_row()
+            if broken > company.dunning_promise_max_broken:
+                raise UserError(
+                    self.env._(
+                        "%(customer)s broke the last %(count)s promises: let a "
+                        "collection manager take this one.",
+                        customer=promise.partner_id.name,
+                        count=broken,
+                    )
+                )
+
+    def _count_broken_in_a_row(self):
+        """Return how many of the customer's last judged promises were not held."""
+        self.ensure_one()
+        judged = self.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", JUDGED_STATES),
+            ],
+            order="judged_date desc, id desc",
+        )
+        states = judged.mapped("state")
+        return next(
+            (n for n, state in enumerate(states) if state == "kept"), len(states)
+        )
+
+    def _spread(self):
+        """Say how much of the promise goes to each claim, the oldest first."""
+        self.ensure_one()
+        if not self.claim_ids:
+            self.claim_ids = [
+                Command.create({"move_line_id": item.id})
+                for item in self._get_candidates()
+            ]
+        left = self.amount
+        for claim in self.claim_ids.sorted(lambda claim: claim._get_order()):
+            left -= claim._take(left)
+        self.claim_ids.filtered(
+            lambda claim: claim.promise_id.currency_id.is_zero(claim.share)
+        ).unlink()
+        if self.currency_id.compare_amounts(left, 0) > 0:
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s owes %(open)s on these invoices: promise that much "
+                    "at most.",
+                    customer=self.partner_id.name,
+                    open=self.currency_id.format(self.amount - left),
+                )
+            )
+
+    def _get_candidates(self):
+        """Return the open claims of the customer that a promise may be about."""
+        Item = self.env["account.move.line"].sudo()  # sudo: salespeople promise too
+        domain = Item._get_dunning_open_domain(self.company_id, date.max)
+        customer = ("partner_id.commercial_partner_id", "=", self.partner_id.id)
+        return Item.search([*domain, customer, ("amount_residual", ">", 0)])
+
+    def _replace_others(self):
+        """A new promise takes the place of the open ones on its claims."""
+        claims = self.claim_ids.search(
+            [
+                ("move_line_id", "in", self.claim_ids.move_line_id.ids),
+                ("promise_id", "not in", self.ids),
+                ("promise_id.state", "in", OPEN_STATES),
+            ]
+        )
+        heirs = {claim.move_line_id: claim.promise_id for claim in self.claim_ids}
+        by_heir = claims.grouped(lambda claim: heirs[claim.move_line_id])
+        for heir, replaced in by_heir.items():
+            replaced.promise_id.write({"state": "replaced", "replaced_by_id": heir.id})
+
+    def _register_outcome(self):
+        """The promise is what came of the contact in which it was taken."""
+        for day, promises in self.grouped("taken_date").items():
+            promises.action_id.sudo().write(  # sudo: written by methods only
+                {"outcome": "promise", "outcome_date": day}
+            )
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_cancel(self):
+        """Take an open promise back: it was noted by mistake, or has lost its object.
+
+        :raise UserError: it is no longer open
+        """
+        closed = self.filtered(lambda promise: promise.state not in OPEN_STATES)
+        if closed:
+            raise UserError(
+                self.env._(
+                    "Only open promises are cancelled: “%(promise)s” is not.",
+                    promise=closed[0].display_name,
+                )
+            )
+        return self.write({"state": "cancelled"})

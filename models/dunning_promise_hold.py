@@ -1,0 +1,45 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class DunningPlanner(models.AbstractModel):
+    """Promises hold their claims back until their date, grace included."""
+
+    _inherit = "dunning.planner"
+
+    @api.model
+    def _get_hold_queries(self, company_ids, date):
+        """Hold what is still promised of each claim: what was paid since is no longer.
+
+        A claim that was moved to another customer is not held.
+        """
+        self.env["dunning.promise"].flush_model()
+        self.env["dunning.promise.claim"].flush_model()
+        query = SQL(
+            """SELECT claim.move_line_id, %(kind)s,
+                      GREATEST(0, claim.amount - claim.residual_before
+                                  + item.amount_residual)::numeric,
+                      promise.date + grace.days
+                 FROM dunning_promise_claim claim
+                 JOIN dunning_promise promise ON promise.id = claim.promise_id
+                 JOIN account_move_line item ON item.id = claim.move_line_id
+                 JOIN res_partner contact ON contact.id = item.partner_id
+                 JOIN (VALUES %(grace)s) grace (company_id, days)
+                   ON grace.company_id = promise.company_id
+                WHERE promise.state = 'open'
+                  AND contact.commercial_partner_id = promise.partner_id""",
+            kind=self.env._("promise"),
+            grace=self._get_grace_rows(company_ids),
+        )
+        return [*super()._get_hold_queries(company_ids, date), query]
+
+    def _get_grace_rows(self, company_ids):
+        companies = self.env["res.company"].browse(company_ids)
+        return SQL(", ").join(
+            SQL(
+                "(%s, %s)",
+                company.id,
+                company._dunning_setup_company().dunning_promise_grace_days,
+            )
+            for company in companies
+        )

@@ -1,0 +1,219 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.tools import SQL, format_date
+
+from .dunning_promise import JUDGED_STATES, MISSED_STATES, OPEN_STATES
+
+TASK = "account_dunning_scenario.mail_activity_type_broken_promise"
+
+
+class DunningPromiseJudge(models.Model):
+    """Whether promises are held: by the accounting date of what was paid on their
+    claims since, however late it was reconciled."""
+
+    _inherit = "dunning.promise"
+
+    @api.model
+    def _cron_judge(self):
+        """Judge what fell due, company by company, one transaction each."""
+        companies = self.env["res.company"].search([])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(companies))
+        for company in companies:
+            self._judge_due(company, company._dunning_today())
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _judge_due(self, company, day):
+        """Judge the open promises of a company whose days, grace included, are over.
+
+        :param day: the company's day
+        """
+        grace = company._dunning_setup_company().dunning_promise_grace_days
+        due = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", OPEN_STATES),
+                (
+                    "term_ids",
+                    "any",
+                    [
+                        ("state", "=", "open"),
+                        ("date", "<", day - timedelta(days=grace)),
+                    ],
+                ),
+            ]
+        )
+        due._judge(day)
+
+    @api.model
+    def _judge_items(self, items):
+        """Judge anew the promises on items whose reconciliations changed: a payment
+        that is booked late may show that a broken promise was kept.
+
+        :param items: account.move.line
+        """
+        promises = self.search(
+            [
+                ("claim_ids.move_line_id", "in", items.ids),
+                ("state", "in", (*OPEN_STATES, *JUDGED_STATES)),
+            ]
+        )
+        for company, of_company in promises.grouped("company_id").items():
+            of_company._judge(company._dunning_today())
+
+    def _judge(self, day):
+        """Give promises of one company the state that the payments make.
+
+        :param day: the company's day; a promise is broken once its last day is over
+        """
+        if not self:
+            return
+        events = self._get_events()
+        setup = self.company_id._dunning_setup_company()
+        before = {promise: promise.state for promise in self}
+        for promise in self:
+            promise._apply_events(events[promise.id], setup, day)
+        changed = self.filtered(lambda promise: promise.state != before[promise])
+        missed = changed.filtered(lambda promise: promise.state in MISSED_STATES)
+        (changed - missed)._close_tasks()
+        missed._tell_collectors()
+        changed._log_verdict()
+
+    def _get_events(self):
+        """Return what happened to the claims since each promise, in one query.
+
+        :return: {promise id: [(claim id, accounting date, amount in the claim's
+            currency, whether it is money)]}
+        """
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move.line"].flush_model(["date", "payment_id"])
+        self.claim_ids.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """SELECT claim.promise_id, claim.id, paying.date,
+                          partial.debit_amount_currency, %(is_payment)s
+                     FROM dunning_promise_claim claim
+                     JOIN account_partial_reconcile partial
+                       ON partial.debit_move_id = claim.move_line_id
+                      AND partial.id > claim.last_partial_id
+                     JOIN account_move_line paying
+                       ON paying.id = partial.credit_move_id
+                     JOIN account_journal journal ON journal.id = paying.journal_id
+                    WHERE claim.promise_id = ANY(%(promises)s)
+                      AND NOT EXISTS (
+                          SELECT 1 FROM account_partial_reconcile exchange
+                           WHERE exchange.exchange_move_id = paying.move_id)""",
+                is_payment=self.env["account.move.line"]._dunning_is_payment(
+                    "paying", "journal"
+                ),
+                promises=self.ids,
+            )
+        )
+        events = defaultdict(list)
+        for promise_id, *event in self.env.cr.fetchall():
+            events[promise_id].append(event)
+        return events
+
+    def _apply_events(self, events, setup, day):
+        """Judge one promise, term by term; what was credited is promised no more."""
+        self.ensure_one()
+        shares = self._get_shares(events)
+        total = sum(amount for amount, _ratio in shares.values())
+        if self.currency_id.is_zero(total):
+            self.write({"state": "cancelled", "judged_date": day})
+            return
+        grace = timedelta(days=setup.dunning_promise_grace_days)
+        tolerance = total * setup.dunning_promise_tolerance / 100
+        due = paid = 0
+        for term in self.term_ids.sorted("date"):
+            due = min(due + term.amount, total)
+            paid = self._get_paid(events, shares, term.date + grace)
+            is_kept = self.currency_id.compare_amounts(paid, due - tolerance) >= 0
+            is_over = day > term.date + grace
+            term.state = "kept" if is_kept else "missed" if is_over else "open"
+        self.amount_paid = paid
+        self._conclude(setup, day)
+
+    def _get_shares(self, events):
+        """Return {claim id: (what is still promised of it, in the promise's currency;
+        what one unit of the claim's currency is worth in it)}."""
+        credited = defaultdict(float)
+        for claim_id, _date, amount, is_payment in events:
+            if not is_payment:
+                credited[claim_id] += amount
+        shares = {}
+        for claim in self.claim_ids:
+            ratio = claim.share / claim.amount_currency if claim.amount_currency else 0
+            left = max(claim.amount_currency - credited[claim.id], 0)
+            shares[claim.id] = (left * ratio, ratio)
+        return shares
+
+    def _get_paid(self, events, shares, limit):
+        """Return what was paid by a day, at most what is promised of each claim."""
+        paid = defaultdict(float)
+        for claim_id, date, amount, is_payment in events:
+            if is_payment and date <= limit:
+                paid[claim_id] += amount * shares[claim_id][1]
+        return sum(min(amount, shares[claim][0]) for claim, amount in paid.items())
+
+    def _conclude(self, setup, day):
+        """Set the state that the terms make: a plan is broken as a whole once more of
+        its payments were missed than the company tolerates."""
+        states = self.term_ids.mapped("state")
+        missed = states.count("missed")
+        tolerated = setup.dunning_promise_tolerated_misses if self.is_plan else 0
+        if states[-1] == "kept":
+            state = "kept"
+        elif missed > tolerated or (missed and "open" not in states):
+            is_paid = self.currency_id.compare_amounts(self.amount_paid, 0) > 0
+            state = "partly_kept" if is_paid else "broken"
+        else:
+            state = "open"
+        if self.state != state:
+            self.write({"state": state, "judged_date": state != "open" and day})
+
+    # ---- consequences ----------------------------------------------------------------
+
+    def _tell_collectors(self):
+        """Ask the collectors to deal with promises that were not held, all at once."""
+        by_user = self.grouped(lambda promise: promise._get_collector())
+        for user, promises in by_user.items():
+            if user:
+                promises.with_context(
+                    mail_activity_quick_update=True
+                ).activity_schedule(TASK, user_id=user.id)
+        for day, promises in self.grouped("judged_date").items():
+            # sudo: the journal is written by methods only
+            promises.action_id.sudo().write(
+                {"outcome": "promise_broken", "outcome_date": day}
+            )
+
+    def _close_tasks(self):
+        self.activity_unlink([TASK])
+
+    def _get_collector(self):
+        """Return who follows the customer up: the collector, else the company's."""
+        self.ensure_one()
+        customer = self.partner_id.with_company(self.company_id)
+        default = self.company_id._dunning_default_collector()
+        users = customer.dunning_collector_id | default
+        return users.filtered("active")[:1]
+
+    def _log_verdict(self):
+        """Tell the customers' chatter what became of their promises."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        notes = {}
+        for promise in self:
+            note = self.env._(
+                "Promise of %(amount)s by %(day)s: %(state)s",
+                amount=promise.currency_id.format(promise.amount),
+                day=format_date(self.env, promise.date),
+                state=labels[promise.state].lower(),
+            )
+            known = notes.get(promise.partner_id.id)
+            notes[promise.partner_id.id] = f"{known} · {note}" if known else note
+        self.partner_id._message_log_batch(notes)

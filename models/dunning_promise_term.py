@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+
+class DunningPromiseTerm(models.Model):
+    """One amount that was promised by one day."""
+
+    _name = "dunning.promise.term"
+    _description = "Promised Payment"
+    _order = "date, id"
+
+    promise_id = fields.Many2one(
+        comodel_name="dunning.promise", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="promise_id.currency_id")
+    date = fields.Date(string="By", required=True, index=True)
+    amount = fields.Monetary(required=True)
+    state = fields.Selection(
+        selection=[("open", "Open"), ("kept", "Kept"), ("missed", "Missed")],
+        default="open",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    reminded_date = fields.Date(readonly=True, copy=False)
+
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "Promise an amount above zero."
+    )
+
+    @api.constrains("date", "promise_id")
+    def _check_date(self):
+        for term in self:
+            if term.date < term.promise_id.taken_date:
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s is past: a promise is about today or a later day.",
+                        day=format_date(self.env, term.date),
+                    )
+                )

@@ -1,0 +1,380 @@
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import DunningCommon, day
+
+
+class PromiseCommon(DunningCommon):
+    """Grace of 3 days, tolerance of 1 %, promises up to 30 days ahead."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.collector = new_test_user(
+            cls.env,
+            login="camille",
+            name="Camille Durand",
+            email="camille@azur.example.com",
+            groups="account_dunning_scenario.dunning_group_collector",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        cls.company.dunning_collector_id = cls.collector
+
+    @classmethod
+    def _promise(cls, amount, by, claims=None, **values):
+        """Take a promise as the collector."""
+        return (
+            cls.env["dunning.promise"]
+            .with_user(values.pop("user", cls.collector))
+            .create(
+                {
+                    "partner_id": cls.customer.id,
+                    "amount": amount,
+                    "date": by,
+                    "claim_ids": [
+                        Command.create({"move_line_id": claim.id})
+                        for claim in claims or ()
+                    ],
+                    **values,
+                }
+            )
+        )
+
+    @classmethod
+    def _judge(cls, on):
+        cls.env["dunning.promise"].sudo()._judge_due(cls.company, on)
+
+
+@tagged("post_install", "-at_install")
+class TestPromise(PromiseCommon):
+    """A customer gives their word on the telephone (S0-25)."""
+
+    def test_promised_claim_is_left_in_peace(self):
+        """S0-06, S0-25: no reminder about what is promised, until the grace is over."""
+        claim = self._create_claim(day("02-20"))
+        self._promise(100, day("03-12"), claim)
+        self.assertNotDue(claim, "held", "net", on=day("03-15"))
+        self.assertDue(claim, on=day("03-16"))
+
+    def test_rest_of_the_claim_goes_on(self):
+        claim = self._create_claim(day("02-20"), 100)
+        self._promise(60, day("03-12"), claim)
+        action = self.assertDue(claim)
+        self.assertEqual(action.line_ids.amount_chased, 40)
+
+    def test_payment_reduces_what_is_held(self):
+        """Half of the promised amount came: the part never promised stays asked for."""
+        claim = self._create_claim(day("02-20"), 100)
+        self._promise(60, day("03-12"), claim)
+        self._pay(claim, day("03-04"), amount=30)
+        action = self.assertDue(claim)
+        self.assertEqual(action.line_ids.amount_chased, 40)
+
+    def test_round_sum_goes_to_the_oldest_first(self):
+        newest = self._create_claim(day("02-20"), 100)
+        oldest = self._create_claim(day("02-10"), 100)
+        promise = self._promise(150, day("03-12"))
+        shares = {claim.move_line_id: claim.share for claim in promise.claim_ids}
+        self.assertEqual(shares, {oldest: 100, newest: 50})
+
+    def test_explanation_names_the_promise(self):
+        claim = self._create_claim(day("02-20"))
+        self._promise(100, day("03-12"), claim)
+        rule = self._get_rules(claim)["held"]
+        self.assertFalse(rule["passed"])
+
+    def test_new_promise_replaces_the_one_on_its_claims(self):
+        claim = self._create_claim(day("02-20"))
+        first = self._promise(100, day("03-06"), claim)
+        second = self._promise(100, day("03-12"), claim)
+        self.assertEqual(first.state, "replaced")
+        self.assertEqual(first.replaced_by_id, second)
+        self.assertEqual(second.state, "open")
+
+    def test_promise_is_the_outcome_of_the_call(self):
+        claim = self._create_claim(day("02-20"))
+        call = self._play(day("03-04"))
+        self._promise(100, day("03-12"), claim, action_id=call.id)
+        self.assertEqual((call.outcome, call.outcome_date), ("promise", self.TODAY))
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseJudged(PromiseCommon):
+    """Whether the word is kept, by the accounting date of the money."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.claim = cls._create_claim(day("02-20"), 100)
+        cls.call = cls._play(day("03-04"))
+        cls.promise = cls._promise(100, day("03-10"), cls.claim, action_id=cls.call.id)
+
+    def test_kept(self):
+        self._pay(self.claim, day("03-10"))
+        self.assertEqual(self.promise.state, "kept")
+        self.assertEqual(self.promise.amount_paid, 100)
+
+    def test_kept_within_the_grace(self):
+        self._pay(self.claim, day("03-13"))
+        self.assertEqual(self.promise.state, "kept")
+
+    def test_paid_after_the_grace(self):
+        with freeze_time("2026-03-14 10:00:00"):
+            self._pay(self.claim, day("03-14"))
+        self.assertEqual(self.promise.state, "broken")
+
+    def test_bank_fees_do_not_break_it(self):
+        self._pay(self.claim, day("03-10"), amount=99)
+        self.assertEqual(self.promise.state, "kept")
+
+    def test_one_cent_beyond_the_tolerance_breaks_it(self):
+        self._pay(self.claim, day("03-10"), amount=98.99)
+        self._judge(day("03-14"))
+        self.assertEqual(self.promise.state, "partly_kept")
+
+    def test_open_until_its_last_day_is_over(self):
+        self._judge(day("03-13"))
+        self.assertEqual(self.promise.state, "open")
+        self._judge(day("03-14"))
+        self.assertEqual(self.promise.state, "broken")
+
+    def test_payment_booked_late_shows_that_it_was_kept(self):
+        """The bank statement of the 10th is reconciled on the 20th."""
+        self._judge(day("03-14"))
+        self.assertTrue(self.promise.activity_ids)
+        with freeze_time("2026-03-20 10:00:00"):
+            self._pay(self.claim, day("03-10"))
+        self.assertEqual(self.promise.state, "kept")
+        self.assertFalse(self.promise.activity_ids)
+
+    def test_credit_note_voids_it(self):
+        credit = self._create_credit_note(100, day("03-06"))
+        (self.claim | credit).reconcile()
+        self.assertEqual(self.promise.state, "cancelled")
+
+    def test_credited_part_is_promised_no_more(self):
+        credit = self._create_credit_note(40, day("03-06"))
+        (self.claim | credit).reconcile()
+        self.assertEqual(self.promise.state, "open")
+        self._pay(self.claim, day("03-10"), amount=60)
+        self.assertEqual(self.promise.state, "kept")
+
+    def test_payment_that_is_undone_opens_it_again(self):
+        self._pay(self.claim, day("03-10"))
+        self.claim.remove_move_reconcile()
+        self.assertEqual(self.promise.state, "open")
+
+    def test_money_from_before_the_promise_does_not_count(self):
+        claim = self._create_claim(day("02-20"), 100)
+        self._pay(claim, day("03-02"), amount=50)
+        promise = self._promise(50, day("03-10"), claim)
+        self._judge(day("03-14"))
+        self.assertEqual(promise.state, "broken")
+
+    def test_broken_promise_is_a_task_and_an_outcome(self):
+        self._judge(day("03-14"))
+        self.assertEqual(self.promise.activity_ids.user_id, self.collector)
+        self.assertEqual(self.call.outcome, "promise_broken")
+        self.assertEqual(self.call.outcome_date, day("03-14"))
+        self.assertIn("broken", self.customer.message_ids[0].body)
+
+    def test_scenario_resumes_but_not_too_soon(self):
+        """It goes on where it stood, and leaves the customer the days of the company
+        since the last contact."""
+        self._judge(day("03-14"))
+        self.assertDue(self.claim, on=day("03-14"))
+
+    def test_spacing_counts_after_a_broken_promise(self):
+        self.company.dunning_min_days_between_contacts = 5
+        self.call.sudo().performed_date = day("03-12")
+        self._judge(day("03-14"))
+        self.assertNotDue(self.claim, "spacing", on=day("03-14"))
+        self.assertDue(self.claim, on=day("03-20"))
+
+    def test_judged_in_one_go(self):
+        """The judge asks the database once, however many promises fell due."""
+        customers = [self._create_customer(f"Client {n}") for n in range(6)]
+        for customer in customers:
+            claim = self._create_claim(day("02-20"), customer=customer)
+            self._promise(100, day("03-10"), claim, partner_id=customer.id)
+        promises = self.env["dunning.promise"].sudo().search([])
+        self.assertEqual(self._count(promises[:2]), self._count(promises))
+
+    def _count(self, promises):
+        promises._judge(day("03-05"))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        promises._judge(day("03-05"))
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseRefused(PromiseCommon):
+    """What cannot be promised is refused with what to do instead."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.claim = cls._create_claim(day("02-20"), 100)
+
+    def test_more_than_is_owed(self):
+        with self.assertRaisesRegex(ValidationError, "owes .*100.00"):
+            self._promise(120, day("03-10"))
+
+    def test_in_the_past(self):
+        with self.assertRaisesRegex(ValidationError, "past"):
+            self._promise(100, day("03-03"), self.claim)
+
+    def test_nothing(self):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self._promise(0, day("03-10"), self.claim)
+
+    def test_two_years_ahead_needs_a_manager(self):
+        by = day("03-04") + timedelta(days=730)
+        with self.assertRaisesRegex(UserError, "manager"):
+            self._promise(100, by, self.claim)
+        promise = self._promise(100, by, self.claim, user=self.env.user)
+        self.assertEqual(promise.state, "open")
+
+    def test_third_broken_promise_in_a_row_calls_for_a_manager(self):
+        self.company.dunning_promise_max_broken = 1
+        for _time in range(2):
+            self._promise(100, day("03-04"), self.claim)
+            self._judge(day("03-08"))
+        with self.assertRaisesRegex(UserError, "broke the last 2 promises"):
+            self._promise(100, day("03-10"), self.claim)
+
+    def test_claim_of_another_customer(self):
+        other = self._create_claim(
+            day("02-20"), customer=self._create_customer("Brun Frères")
+        )
+        with self.assertRaisesRegex(ValidationError, "not owed by"):
+            self._promise(100, day("03-10"), other)
+
+    def test_paid_claim(self):
+        self._pay(self.claim, day("03-04"))
+        with self.assertRaisesRegex(ValidationError, "owes"):
+            self._promise(100, day("03-10"), self.claim)
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseStress(PromiseCommon):
+    """The ledger moves while a promise runs."""
+
+    def test_promise_in_another_currency(self):
+        """Dollars promised on an invoice in euros count at the rate of the day."""
+        dollar = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
+        claim = self._create_claim(day("02-20"), 100)
+        promise = self._promise(50, day("03-10"), claim, currency_id=dollar.id)
+        self.assertEqual(promise.claim_ids.amount, 100)
+        self._pay(claim, day("03-09"))
+        self.assertEqual(promise.state, "kept")
+        self.assertEqual(promise.amount_paid, 50)
+
+    def test_invoice_edited_while_promised(self):
+        """Back to draft and posted again: the promise follows the new line."""
+        claim = self._create_claim(day("02-20"), 100)
+        promise = self._promise(100, day("03-12"), claim)
+        invoice = claim.move_id
+        invoice.button_draft()
+        invoice.invoice_line_ids.unlink()
+        invoice.invoice_line_ids = [
+            self._prepare_invoice_line(price_unit=100.0, tax_ids=[])
+        ]
+        invoice.action_post()
+        (new,) = self._get_claims(invoice)
+        self.assertEqual(promise.claim_ids.move_line_id, new)
+        self.assertNotDue(new, "held", "net")
+
+    def test_plan_is_kept_payment_by_payment(self):
+        claim = self._create_claim(day("02-20"), 300)
+        plan = self._plan_payments(claim, day("03-10"), day("03-20"), day("03-30"))
+        self._pay(claim, day("03-10"), amount=100)
+        self.assertEqual(plan.term_ids.mapped("state"), ["kept", "open", "open"])
+        self.assertEqual(plan.state, "open")
+        self._pay(claim, day("03-20"), amount=200)
+        self.assertEqual(plan.state, "kept")
+
+    def test_plan_is_broken_as_a_whole(self):
+        claim = self._create_claim(day("02-20"), 300)
+        plan = self._plan_payments(claim, day("03-10"), day("03-20"), day("03-30"))
+        self._judge(day("03-14"))
+        self.assertEqual(plan.state, "broken")
+        self.assertDue(claim, on=day("03-14"))
+
+    def test_plan_tolerates_as_many_misses_as_the_company(self):
+        self.company.dunning_promise_tolerated_misses = 1
+        claim = self._create_claim(day("02-20"), 300)
+        plan = self._plan_payments(claim, day("03-10"), day("03-20"), day("03-30"))
+        self._judge(day("03-14"))
+        self.assertEqual(plan.state, "open")
+        self._judge(day("03-24"))
+        self.assertEqual(plan.state, "broken")
+
+    def _plan_payments(self, claim, *days):
+        amount = claim.amount_residual / len(days)
+        return (
+            self.env["dunning.promise"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "claim_ids": [Command.create({"move_line_id": claim.id})],
+                    "term_ids": [
+                        Command.create({"date": on, "amount": amount}) for on in days
+                    ],
+                }
+            )
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseEntry(PromiseCommon):
+    """Where the collector stands, the promise is two clicks away."""
+
+    def _take(self, record, **values):
+        """Press the button on a record, fill in what is left, save."""
+        action = record.with_user(self.collector).action_take_promise()
+        model = self.env[action["res_model"]].with_user(self.collector)
+        with Form(model.with_context(**action["context"])) as form:
+            form.date = day("03-10")
+            for name, value in values.items():
+                form[name] = value
+        return form.record
+
+    def test_from_the_call(self):
+        """S3-14: what is open of the call is promised, unless less is said."""
+        claim = self._create_claim(day("02-20"), 100)
+        call = self._play(day("03-04"))
+        promise = self._take(call)
+        self.assertEqual(promise.claim_ids.move_line_id, claim)
+        self.assertEqual((promise.amount, promise.action_id), (100, call))
+
+    def test_from_the_invoice(self):
+        claim = self._create_claim(day("02-20"), 100)
+        self._create_claim(day("02-20"), 70)
+        promise = self._take(claim.move_id)
+        self.assertEqual(promise.claim_ids.move_line_id, claim)
+
+    def test_round_sum_from_the_customer(self):
+        self._create_claim(day("02-20"), 100)
+        promise = self._take(self.customer, amount=80)
+        self.assertEqual(promise.claim_ids.share, 80)
+
+    def test_kept_rate_of_the_customer(self):
+        kept, broken = (self._create_claim(day("02-20")) for _n in range(2))
+        self._promise(100, day("03-04"), kept)
+        self._promise(100, day("03-04"), broken)
+        self._pay(kept, day("03-04"))
+        self._judge(day("03-08"))
+        self.assertEqual(self.customer.dunning_promise_count, 2)
+        self.assertEqual(self.customer.dunning_kept_rate, 0.5)
