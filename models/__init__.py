@@ -8,6 +8,9 @@ from . import dunning_message_mixin
 from . import dunning_message_contact
 from . import dunning_claim_mixin
 from . import dunning_entry_mixin
+from . import dunning_message_figures
+from . import dunning_message_payment
+from . import dunning_message_text
 from . import dunning_action
 from . import dunning_action_journal
 from . import dunning_action_desk
@@ -35,6 +38,7 @@ from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import mail_activity
+from . import mail_mail
 from . import mail_thread
 from . import res_company
 from . import res_config_settings

@@ -67,6 +67,13 @@ class AccountMove(models.Model):
         for move in self:
             move.dunning_item_ids = items.get(move._origin)
 
+    def _dunning_portal_url(self, **options):
+        """Return the full address of the invoice's page, with the key that opens it.
+
+        :param options: see `get_portal_url`
+        """
+        return self.get_base_url() + self.get_portal_url(**options)
+
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
         for model in CLAIM_MODELS:

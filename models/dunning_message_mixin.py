@@ -2,14 +2,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, is_html_empty
+from odoo.tools import is_html_empty
 from odoo.tools.i18n import format_list
-
-LANG_AND_DAY = ("lang", "dunning_day")
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """What a message says about an action: who reads it, the items, the totals.
+    """What a message says about an action: who reads it, from when, by when; figures
+    and payment are in files of their own.
 
     The texts are in the language of the context, which the courier's channels set to
     the reader's; the figures are those of the day of sending: the company's day, or the
@@ -26,23 +25,12 @@ class DunningMessageMixin(models.AbstractModel):
         compute_sudo=True,
         help="Who is written to: the invoice address, else the customer.",
     )
-    statement_html = fields.Html(
-        string="Statement of Account",
-        compute="_compute_statement",
-        compute_sudo=True,
-        sanitize=False,
-    )
-    totals_text = fields.Char(
-        string="Totals",
-        compute="_compute_totals_text",
-        compute_sudo=True,
-        help="Amounts of the claims of the action, one per currency.",
-    )
     request_date = fields.Date(
         string="Asked For By",
         compute="_compute_dates",
         compute_sudo=True,
-        help="Day by which the message asks for a payment or an answer.",
+        help="Day by which the message asks for a payment or an answer: tomorrow at "
+        "the earliest, in a notice the next due date at the latest.",
     )
     oldest_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
     next_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
@@ -81,28 +69,7 @@ class DunningMessageMixin(models.AbstractModel):
             everyone = self.env["res.partner"].union(*tiers[action])
             action.contact_id = contact or everyone[:1]
 
-    @api.depends("line_ids.state", "line_ids.move_line_id")
-    @api.depends_context(*LANG_AND_DAY)
-    def _compute_statement(self):
-        for action, sections in self._get_statement_sections().items():
-            action.statement_html = self.env["ir.qweb"]._render(
-                "account_dunning_scenario.statement", {"sections": sections}
-            )
-
-    @api.depends("line_ids.state", "line_ids.amount_chased_currency")
-    @api.depends_context("lang")
-    def _compute_totals_text(self):
-        for action in self:
-            by_currency = action._get_message_lines().grouped("currency_id")
-            totals = [
-                format_amount(
-                    self.env, sum(line._get_amount_asked() for line in lines), currency
-                )
-                for currency, lines in by_currency.items()
-            ]
-            action.totals_text = format_list(self.env, totals)
-
-    @api.depends("line_ids.due_date", "line_ids.state", "step_id.request_days")
+    @api.depends("kind", "line_ids.due_date", "line_ids.state", "step_id.request_days")
     @api.depends_context("dunning_day")
     def _compute_dates(self):
         for action in self:
@@ -112,7 +79,15 @@ class DunningMessageMixin(models.AbstractModel):
             action.oldest_due_date = oldest
             action.next_due_date = min((d for d in dates if d >= day), default=oldest)
             action.days_late = max((day - oldest).days, 0) if oldest else 0
-            action.request_date = day + timedelta(days=action.step_id.request_days)
+            action.request_date = action._get_request_date(day)
+
+    def _get_request_date(self, day):
+        wanted = day + timedelta(days=self.step_id.request_days)
+        if self.kind == "notice" and self.next_due_date:
+            asks_payment = self.step_id.request == "payment"
+            due = self.next_due_date
+            wanted = due if asks_payment else min(wanted, due)
+        return max(wanted, day + timedelta(days=1))
 
     @api.depends("collector_id.name", "line_ids.state", "line_ids.move_id.name")
     def _compute_names(self):
@@ -122,6 +97,10 @@ class DunningMessageMixin(models.AbstractModel):
             action.collector_name = action.collector_id.name
             action.invoice_names = ", ".join(name for name in names if name)
             action.claim_count = len(lines)
+
+    def _grouped_by_day(self):
+        """Return {(company, its day): actions}."""
+        return self.grouped(lambda a: (a.company_id, a._get_message_day()))
 
     def _get_message_lines(self):
         """Return the lines that a message of these actions is about."""
@@ -140,14 +119,6 @@ class DunningMessageMixin(models.AbstractModel):
         self.ensure_one()
         sent = self.performed_date or self.env.context.get("dunning_day")
         return fields.Date.to_date(sent) or self.company_id._dunning_today()
-
-    def _get_statement_sections(self):
-        """Return {action: sections of its statement}, see `dunning.statement`."""
-        sections = {}
-        by_day = self.grouped(lambda a: (a.company_id, a._get_message_day()))
-        for (_company, day), actions in by_day.items():
-            sections |= self.env["dunning.statement"]._get_sections(actions, day)
-        return sections
 
     def _render_texts(self, templates, fields_to_render):
         """Render texts in their readers' languages, one call per template and language.

@@ -52,8 +52,8 @@ class DunningStatement(models.AbstractModel):
             sections = statement._get_sections_by_customer(readers, day, company)
             for partner in readers:
                 html[partner] = statement.env["ir.qweb"]._render(
-                    "account_dunning_scenario.statement",
-                    {"sections": sections[partner]},
+                    "account_dunning_scenario.mail_statement",
+                    {"sections": sections[partner], "urls": {}},
                 )
         return html
 
@@ -216,6 +216,7 @@ class DunningStatement(models.AbstractModel):
         asked = line._get_amount_asked() if line else 0
         is_held = bool(line) and currency.compare_amounts(asked, amount_open) < 0
         return {
+            "move": item.move_id,
             "name": self._get_name(item),
             "date": writer.date(item.move_id.invoice_date or item.date),
             "due_date": "" if is_offset else writer.date(due_date),

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import day
 from .delivery_common import DeliveryCommon
@@ -41,12 +41,11 @@ class TestChannelEmail(DeliveryCommon):
         action = self._remind()
         body = self._get_mail(action).body_html
         concerned = action.line_ids.move_id.name
-        self.assertIn("100.00", body)
         self.assertIn("03/12/2026", body, "asked for within 8 days")
         self.assertIn(other.move_id.name, body)
         self.assertIn("530.00", body, "balance: 100 + 480 - 50")
-        self.assertRegex(body, rf"►\s*</span>\s*<b>{concerned}")
-        self.assertNotRegex(body, rf"►\s*</span>\s*(<b>)?{other.move_id.name}")
+        self.assertRegex(body, rf"►\s*<a [^>]*>{concerned}")
+        self.assertNotRegex(body, rf"►\s*(<a [^>]*>)?{other.move_id.name}")
 
     def test_each_customer_reads_their_own_language(self):
         """PEERS case 13: a French customer's mail had an English table because its user
@@ -331,3 +330,195 @@ class TestChannelEmail(DeliveryCommon):
     def test_sender_that_is_no_address_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "is not an e-mail address"):
             self.reminder.email_from = "the boss"
+
+    # ---- what is asked for -----------------------------------------------------------
+
+    def test_credits_are_deducted_and_said(self):
+        """A customer with a credit note is asked for the balance, and told why: the
+        message never asks for more than they owe."""
+        self._create_credit_note(30, day("02-01"))
+        mail = self._get_mail(self._remind())
+        self.assertIn("70.00", mail.subject)
+        self.assertRegex(mail.body_html, r"Credits deducted(.|\n)*30\.00")
+        self.assertRegex(mail.body_html, r"To pay(.|\n)*70\.00")
+
+    def test_other_late_invoices_use_the_credit_up(self):
+        """Two late invoices, one of them not in this message: the credit is smaller
+        than what the other one alone leaves to pay."""
+        self._create_credit_note(30, day("02-01"))
+        other = self._create_late_claim(amount=50)
+        other.no_followup = True
+        self.assertIn("100.00", self._get_mail(self._remind()).subject)
+
+    def test_credit_in_another_currency_is_shown_not_deducted(self):
+        dollar = self.setup_other_currency("CAD", rates=[("2026-01-01", 2.0)])
+        self._create_credit_note(30, day("02-01"), currency_id=dollar.id)
+        mail = self._get_mail(self._remind())
+        self.assertIn("100.00", mail.subject)
+        self.assertIn("-30.00", mail.body_html)
+
+    def test_currencies_with_the_same_symbol_are_told_apart(self):
+        dollar = self.setup_other_currency("CAD", rates=[("2026-01-01", 2.0)])
+        dollar.symbol = self.company.currency_id.symbol
+        self._create_late_claim(currency_id=dollar.id, amount=300)
+        subject = self._get_mail(self._remind()).subject
+        self.assertIn("CAD", subject)
+        self.assertIn("USD", subject)
+
+    def test_amounts_hold_no_invisible_characters(self):
+        """What is copied into a spreadsheet or a subject line is clean."""
+        self._create_credit_note(30, day("02-01"))
+        mail = self._get_mail(self._remind())
+        self.assertNotRegex(mail.subject, "[\ufeff\xa0\u202f]")
+        self.assertNotIn("\ufeff", mail.body_html)
+
+    # ---- what comes with it ----------------------------------------------------------
+
+    def test_numbers_in_the_statement_open_the_invoices(self):
+        """S3-25: links, each with the key that opens the page without password."""
+        action = self._remind()
+        invoice = action.line_ids.move_id
+        self.assertTrue(invoice.access_token)
+        self.assertIn(invoice._dunning_portal_url(), self._get_mail(action).body_html)
+
+    def test_step_may_leave_the_invoices_out(self):
+        self.reminder.invoice_documents = "none"
+        self.assertNotIn("/my/invoices", self._get_mail(self._remind()).body_html)
+
+    def test_legal_pdf_of_the_invoice_is_joined(self):
+        """S3-25: the document that the customer got with the invoice, not a new one."""
+        self.reminder.invoice_documents = "pdf"
+        action = self._prepare()
+        legal = self._attach_legal_pdf(action.line_ids.move_id, b"%PDF-legal")
+        self._send(action)
+        self.assertEqual(self._get_mail(action).attachment_ids, legal)
+
+    def test_invoices_too_large_for_a_mail_are_left_to_the_links(self):
+        self.reminder.invoice_documents = "pdf"
+        action = self._prepare()
+        self._attach_legal_pdf(action.line_ids.move_id, b"x" * 9 * 1024 * 1024)
+        self._send(action)
+        mail = self._get_mail(action)
+        self.assertFalse(mail.attachment_ids)
+        self.assertIn("/my/invoices", mail.body_html)
+
+    def _attach_legal_pdf(self, invoice, content):
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": "invoice.pdf",
+                "raw": content,
+                "res_model": "account.move",
+                "res_id": invoice.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+        invoice.invalidate_recordset(["invoice_pdf_report_id"])
+        return attachment
+
+    def test_statements_are_printed_once_for_the_batch(self):
+        """S3-24: the statement of account as a PDF, one print for all the mails."""
+        self.reminder.is_statement_attached = True
+        actions = self._prepare(self.customer, self._create_customer("Bleu"))
+        Statement = type(self.env["dunning.statement"])
+        pdfs = {customer: b"%PDF-1.4" for customer in actions.partner_id}
+        with patch.object(
+            Statement, "_get_pdfs", autospec=True, return_value=pdfs
+        ) as p:
+            self._send(actions)
+        self.assertEqual(p.call_count, 1)
+        for action in actions:
+            self.assertEqual(
+                self._get_mail(action).attachment_ids.mapped("name"),
+                ["Statement of account 2026-03-04.pdf"],
+            )
+
+    # ---- paying online ---------------------------------------------------------------
+
+    def _open_online_payment(self):
+        config = self.env["ir.config_parameter"].sudo()
+        config.set_param("account_payment.enable_portal_payment", "True")
+        self.env["payment.provider"].sudo().create(
+            {
+                "name": "Cards",
+                "company_id": self.company.id,
+                "state": "test",
+                "is_published": True,
+            }
+        )
+
+    def _get_payment_url(self, action):
+        return action.with_context(dunning_channel="email").payment_url
+
+    def test_one_invoice_is_paid_on_its_page(self):
+        """S3-26: a button opens the payment of the invoice."""
+        self._open_online_payment()
+        action = self._prepare()
+        action._ensure_portal_tokens()
+        url = self._get_payment_url(action)
+        self.assertIn(f"/my/invoices/{action.line_ids.move_id.id}?", url)
+        self.assertIn("payment=True", url)
+        self.assertIn("Pay online", action.payment_html)
+
+    def test_no_button_where_nothing_can_be_paid_online(self):
+        action = self._prepare()
+        self.assertFalse(self._get_payment_url(action))
+
+    def test_button_never_asks_for_more_than_is_owed(self):
+        """With a credit the page would ask for the whole invoice: no button."""
+        self._open_online_payment()
+        self._create_credit_note(30, day("02-01"))
+        self.assertFalse(self._get_payment_url(self._prepare()))
+
+    def test_several_invoices_are_paid_together_by_a_portal_user(self):
+        self._open_online_payment()
+        self._create_late_claim(amount=50)
+        action = self._prepare()
+        self.assertFalse(self._get_payment_url(action))
+        new_test_user(
+            self.env,
+            login="azur",
+            groups="base.group_portal",
+            partner_id=self.customer.id,
+        )
+        action.invalidate_recordset()
+        self.assertIn("/my/invoices/overdue", self._get_payment_url(action))
+
+    # ---- the plain text, the batch ---------------------------------------------------
+
+    def test_plain_text_reads_like_a_letter(self):
+        """Whoever reads without HTML gets lines that say what each figure is."""
+        action = self._remind()
+        (out,) = self._get_mail(action)._prepare_outgoing_list()
+        text = out["body_alternative"]
+        name = action.line_ids.move_id.name
+        self.assertIn(
+            f"- {name} (01/25/2026) · Due date: 02/24/2026 (8 days late)"
+            " · Still open: $ 100.00",
+            text,
+        )
+        self.assertIn("Balance of your account: $ 100.00", text)
+        self.assertNotIn("color-scheme", text)
+        self.assertNotIn("click on its number", text)
+
+    def test_script_in_a_reference_stays_text(self):
+        claim = self._create_late_claim()
+        claim.move_id.name = "<b>x</b><script>alert(1)</script>"
+        body = self._get_mail(self._remind()).body_html
+        self.assertNotIn("<script>", body)
+        self.assertIn("&lt;script&gt;", body)
+
+    def test_queries_do_not_grow_with_the_mails(self):
+        """Twenty mails cost as many queries as four, but for the inserts of pages."""
+        counts = []
+        for size in (4, 20):
+            customers = [
+                self._create_customer(f"Batch{size}x{number}") for number in range(size)
+            ]
+            actions = self._prepare(*customers)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._send(actions)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1] - counts[0], 16, counts)

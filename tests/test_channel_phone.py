@@ -138,3 +138,43 @@ class TestChannelPhone(DeliveryCommon):
         action.with_user(self.collector).action_skip()
         self.assertFalse(action.activity_ids)
         self.assertEqual(action.line_ids.state, "skipped")
+
+    def test_caller_reads_what_was_said_last_time(self):
+        """Before they call: the last contacts, what came of them, what was noted."""
+        self._create_late_claim()
+        first = self._plan()
+        first.with_user(self.collector).action_confirm()
+        self._send(first)
+        first.activity_ids.with_user(self.collector).action_feedback(
+            feedback="Cheque <promised> for Friday"
+        )
+        again = self._remind()
+        note = again.activity_ids.note
+        self.assertIn("03/04/2026: Reminder 1, Phone", note)
+        self.assertIn("Cheque &lt;promised&gt; for Friday", note)
+
+    def test_number_can_be_called_with_a_click(self):
+        note = self._remind().activity_ids.note
+        self.assertIn('href="tel:+33102030405"', note)
+
+    def test_figures_name_credits(self):
+        self._create_credit_note(30, day("02-01"))
+        note = self._remind().activity_ids.note
+        self.assertIn("70.00, due since 02/24/2026 (8 days)", note)
+        self.assertIn("30.00 of credits deducted", note)
+
+    def test_history_is_read_once_for_all_the_calls(self):
+        """The queries of a batch of calls do not grow with its size."""
+        counts = []
+        for size in (4, 20):
+            customers = [
+                self._create_customer(f"Batch{size}x{number}") for number in range(size)
+            ]
+            actions = self._prepare(*customers)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._send(actions)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1] - counts[0], 4, counts)

@@ -130,23 +130,75 @@ class TestDeliveredTexts(DunningCommon):
         for lang, name in product(LANGS, EMAIL_TEXTS + LETTER_TEXTS):
             with self.subTest(lang=lang, text=name):
                 asked = 0 if name.endswith("thanks") else 1
+                self._use_step(request=asked and "payment")
                 body = self._render(name, "body_html", lang)
                 dates = html.fromstring(body).xpath("//strong[string()]")
                 bold = [node.text_content() for node in dates]
                 expected = {"en_US": "March 11, 2026", "fr_FR": "11 mars 2026"}[lang]
                 self.assertEqual(bold.count(expected), asked)
 
+    def _use_step(self, kind="reminder", **values):
+        self.step.with_context(dunning_in_place=True).write(values)
+        self.action.sudo().kind = kind
+
     def test_late_notice_asks_before_the_due_date(self):
         """A notice that leaves late still asks for the confirmation by the due date,
         not after it (S1-16)."""
-        self.step.request_days = 30
+        self._use_step("notice", request="confirmation", request_days=30)
         for lang, name in product(LANGS, ("notice", "letter_notice")):
             body = " ".join(self._get_paragraphs(name, lang))
             due = {
-                "en_US": "confirm, by March 12, 2026",
+                "en_US": "confirm to us, by March 12, 2026",
                 "fr_FR": "le 12 mars 2026, que",
             }
             self.assertIn(due[lang], body)
+
+    def test_notice_of_the_due_day_leaves_time_to_answer(self):
+        """Sent on the due day it neither asks for an answer the same day nor speaks of
+        something that will be due some day."""
+        self._use_step("notice", request="confirmation", request_days=0)
+        self.action.sudo().line_ids[0].state = "dropped"
+        action = self.action.with_context(dunning_day=day("03-12"), lang="en_US")
+        self.assertEqual(action.request_date, day("03-13"))
+        self.assertEqual(action.due_text, "It falls due on March 12, 2026.")
+        self.assertIn("that the payment is on its way?", action.request_html)
+
+    def test_date_asked_for_is_never_today(self):
+        self._use_step(request_days=0)
+        self.assertEqual(self.action.request_date, day("03-05"))
+
+    def test_request_follows_the_step(self):
+        """The same text asks for a payment, an answer or a confirmation, as its step
+        does, courteously or firmly; one request, one date (S4-22..S4-26)."""
+        asked = [
+            ("payment", "courteous", "make this payment by", "procéder à ce règlement"),
+            ("payment", "formal", "pay the whole of this amount", "la totalité"),
+            ("reply", "neutral", "when you will pay, or what", "ou ce qui le retient"),
+            ("confirmation", "neutral", "confirm to us", "nous confirmer"),
+        ]
+        for request, tone, english, french in asked:
+            self._use_step(request=request, tone=tone)
+            for lang, words in (("en_US", english), ("fr_FR", french)):
+                with self.subTest(request=request, tone=tone, lang=lang):
+                    text = " ".join(self._get_paragraphs("reminder_courteous", lang))
+                    self.assertIn(words, text)
+                    days = re.findall("March 11, 2026|11 mars 2026", text)
+                    self.assertEqual(len(days), 1)
+
+    def test_account_to_pay_on_comes_with_a_request_for_payment_only(self):
+        bank = self.env["res.partner.bank"].create(
+            {
+                "acc_number": "FR76 3000 6000 0112 3456 7890 189",
+                "partner_id": self.company.partner_id.id,
+            }
+        )
+        self.claims.move_id.partner_bank_id = bank
+        for request, is_shown in (("payment", True), ("reply", False)):
+            self._use_step(request=request)
+            body = self._render("reminder_courteous", "body_html", "en_US")
+            self.assertEqual("FR76 3000 6000 0112 3456 7890 189" in body, is_shown)
+            references = " ".join(self.claims.move_id.mapped("payment_reference"))
+            self.assertEqual(references in body, is_shown)
 
     def test_one_invoice_is_spoken_of_in_the_singular(self):
         """A customer with one open invoice is not asked about several (S4-16)."""
@@ -269,6 +321,8 @@ class TestDeliveredTexts(DunningCommon):
 
     def _render(self, name, field, lang):
         template = self._get_template(name)
+        channel = "letter" if name.startswith("letter") else "email"
+        template = template.with_context(dunning_channel=channel)
         action = self.action.with_context(lang=lang)
         return template._render_field(field, action.ids, set_lang=lang)[action.id]
 

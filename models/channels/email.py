@@ -1,8 +1,12 @@
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 LAYOUT = "account_dunning_scenario.mail_layout"
+# Stands for the text while a layout is rendered once for many mails.
+SLOT = "<!-- dunning-body -->"
 RENDERED_FIELDS = (
     "attachment_ids",
     "body_html",
@@ -19,6 +23,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     The message belongs to the customer: it shows in their chatter, and their answer
     comes back there. Marketing blacklists do not count, a reminder is no marketing.
+    What comes with it is in `dunning.channel.email` of email_documents.py.
     """
 
     _name = "dunning.channel.email"
@@ -43,6 +48,8 @@ class DunningChannelEmail(models.AbstractModel):
                 )
             )
 
+    # ---- who reads it ----------------------------------------------------------------
+
     @api.model
     def _get_addresses(self, actions):
         return {
@@ -65,6 +72,8 @@ class DunningChannelEmail(models.AbstractModel):
     def _get_unreachable_reason(self):
         return self.env._("The customer has no e-mail address that works.")
 
+    # ---- sending ---------------------------------------------------------------------
+
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one mail per delivery; nothing leaves in this transaction."""
@@ -75,6 +84,7 @@ class DunningChannelEmail(models.AbstractModel):
         (deliveries - ready)._fail(
             self.env._("The step has no e-mail text: choose one on the step.")
         )
+        ready.action_id._ensure_portal_tokens()
         texts = self._render(ready)
         mails = self.env["mail.mail"].create(
             self._prepare_mail_values_list(ready, texts)
@@ -96,47 +106,43 @@ class DunningChannelEmail(models.AbstractModel):
         )
         for action in actions:
             values = texts.setdefault(action, {})
-            values["subject"] = action.mail_subject or values.get("subject")
+            subject = action.mail_subject or values.get("subject") or ""
+            values["subject"] = " ".join(subject.split())
             values["body_html"] = action.mail_body or values.get("body_html")
         return texts
 
     @api.model
     def _prepare_mail_values_list(self, deliveries, texts):
-        langs = deliveries.action_id._get_reader_langs()
-        readers = self._get_readers(deliveries.action_id)
+        actions = deliveries.action_id
+        layouts = self._get_layouts(actions)
+        documents = self._get_documents(actions)
+        readers = self._get_readers(actions)
         senders = {
-            action: self._get_sender(action, texts[action])
-            for action in deliveries.action_id
+            action: self._get_sender(action, texts[action]) for action in actions
         }
-        replies = self._get_replies(deliveries.action_id, senders)
+        replies = self._get_replies(actions, senders)
         return [
-            self._prepare_mail_values(delivery, texts[action], langs[action])
-            | {
+            {
+                **self._prepare_mail_values(action, texts[action], layouts[action]),
+                "attachment_ids": self._prepare_attachments(texts[action])
+                + documents.get(action, []),
                 "email_from": senders[action],
                 "recipient_ids": [Command.set(readers[action].ids)],
                 "reply_to": replies[action.partner_id],
             }
-            for delivery in deliveries
-            for action in delivery.action_id
+            for action in actions
         ]
 
     @api.model
-    def _prepare_mail_values(self, delivery, text, lang):
-        action = delivery.action_id
+    def _prepare_mail_values(self, action, text, layout):
         body = text["body_html"]
-        attachments = [Command.link(id_) for id_ in text.get("attachment_ids", ())]
-        attachments += [
-            Command.create({"name": name, "datas": datas, "type": "binary"})
-            for name, datas in text.get("attachments", ())
-        ]
         return {
             "subject": text["subject"],
             "body": body,
-            "body_html": self._encapsulate(action, body, lang),
+            "body_html": layout.replace(SLOT, body),
             "author_id": self._get_author(action).id,
             "email_cc": text.get("email_cc"),
             "mail_server_id": text.get("mail_server_id"),
-            "attachment_ids": attachments,
             "model": "res.partner",
             "res_id": action.partner_id.id,
             "message_type": "email_outgoing",
@@ -144,6 +150,34 @@ class DunningChannelEmail(models.AbstractModel):
             "is_notification": True,
             "auto_delete": False,
         }
+
+    @api.model
+    def _prepare_attachments(self, text):
+        """Return the commands for what the text itself brings along."""
+        return [Command.link(id_) for id_ in text.get("attachment_ids", ())] + [
+            Command.create({"name": name, "datas": datas, "type": "binary"})
+            for name, datas in text.get("attachments", ())
+        ]
+
+    @api.model
+    def _withdraw(self, deliveries):
+        deliveries._withdraw_mails()
+
+    @api.model
+    def _get_content(self, delivery):
+        mail = delivery.mail_mail_id
+        recipients = [partner.email_formatted for partner in mail.recipient_ids]
+        return {
+            "recipients": ", ".join(filter(None, [*recipients, mail.email_cc])),
+            "sender": mail.email_from,
+            "reply_to": mail.reply_to,
+            "subject": mail.subject,
+            "body": mail.body_html,
+            "attachments": [(file.name, file.raw) for file in mail.attachment_ids],
+            "mail_server_id": mail.mail_server_id.id,
+        }
+
+    # ---- who sends it ----------------------------------------------------------------
 
     @api.model
     def _get_author(self, action):
@@ -176,31 +210,40 @@ class DunningChannelEmail(models.AbstractModel):
         )
         return {customer: addresses[customer.id] for customer in customers}
 
+    # ---- layout ----------------------------------------------------------------------
+
+    @api.model
+    def _get_layouts(self, actions):
+        """Return {action: its layout, SLOT in the place of the text}.
+
+        Ours is the same for all readers of a language; another may name the record, so
+        that it is rendered for each.
+        """
+        langs = actions._get_reader_langs()
+        shared = {}
+        layouts = {}
+        for action in actions:
+            xmlid = action.step_id.mail_template_id.email_layout_xmlid or LAYOUT
+            key = (xmlid, langs[action], action.company_id)
+            if xmlid != LAYOUT:
+                layouts[action] = self._render_layout(xmlid, action, langs[action])
+                continue
+            if key not in shared:
+                shared[key] = self._render_layout(xmlid, action, langs[action])
+            layouts[action] = shared[key]
+        return layouts
+
     @api.model
     def _encapsulate(self, action, body, lang):
-        template = action.step_id.mail_template_id
+        """Return one text in our layout."""
+        return self._render_layout(LAYOUT, action, lang).replace(SLOT, body)
+
+    @api.model
+    def _render_layout(self, xmlid, action, lang):
         renderer = self.env["mail.render.mixin"].with_context(lang=lang)
         return renderer._render_encapsulate(
-            template.email_layout_xmlid or LAYOUT,
-            body,
+            xmlid,
+            Markup(SLOT),
             add_context={"company": action.company_id, "lang": lang},
-            context_record=action,
+            context_record=action.with_context(lang=lang),
         )
-
-    @api.model
-    def _withdraw(self, deliveries):
-        deliveries._withdraw_mails()
-
-    @api.model
-    def _get_content(self, delivery):
-        mail = delivery.mail_mail_id
-        recipients = [partner.email_formatted for partner in mail.recipient_ids]
-        return {
-            "recipients": ", ".join(filter(None, [*recipients, mail.email_cc])),
-            "sender": mail.email_from,
-            "reply_to": mail.reply_to,
-            "subject": mail.subject,
-            "body": mail.body_html,
-            "attachments": [(file.name, file.raw) for file in mail.attachment_ids],
-            "mail_server_id": mail.mail_server_id.id,
-        }

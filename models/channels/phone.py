@@ -1,5 +1,8 @@
 from odoo import api, models
+from odoo.tools import SQL, format_date, html2plaintext
 
+# Earlier contacts that a caller reads before calling.
+HISTORY_LENGTH = 3
 ACTIVITY_TYPE = "account_dunning_scenario.mail_activity_type_call"
 NOTE = "account_dunning_scenario.call_note"
 
@@ -51,6 +54,8 @@ class DunningChannelPhone(models.AbstractModel):
             .with_context(mail_activity_quick_update=True)
             .create([self._prepare_activity_values(d, users[d]) for d in ready])
         )
+        notes = self._get_notes(ready, users)
+        self._write_notes({a: notes[d] for a, d in zip(activities, ready, strict=True)})
         for delivery, activity in zip(ready, activities, strict=True):
             delivery.activity_id = activity
 
@@ -66,30 +71,138 @@ class DunningChannelPhone(models.AbstractModel):
     @api.model
     def _prepare_activity_values(self, delivery, user):
         action = delivery.action_id.with_context(lang=user.lang)
+        Model, Data = self.env["ir.model"], self.env["ir.model.data"]
         return {
-            "res_model_id": self.env["ir.model"]._get_id(action._name),
+            "res_model_id": Model._get_id(action._name),
             "res_id": action.id,
-            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                ACTIVITY_TYPE
-            ),
+            "activity_type_id": Data._xmlid_to_res_id(ACTIVITY_TYPE),
             "summary": action.display_name,
-            "note": self._get_note(delivery.with_env(action.env)),
             "user_id": user.id,
             "date_deadline": action._get_message_day(),
         }
 
+    # ---- what the caller has before them ---------------------------------------------
+
     @api.model
-    def _get_note(self, delivery):
-        """Return what the caller has before them, in their own language."""
-        return delivery.env["ir.qweb"]._render(
-            NOTE,
-            {
-                "action": delivery.action_id,
-                "contact": delivery.contact_id,
-                "phone": delivery.address,
-                "script": delivery.action_id.step_id.script,
-            },
+    def _get_notes(self, deliveries, users):
+        """Return {delivery: what its caller needs to know}, in the caller's language.
+
+        :param users: {delivery: who calls}
+        """
+        history = self._get_history(deliveries.action_id)
+        notes = {}
+        for lang, group in deliveries.grouped(lambda d: users[d].lang).items():
+            for delivery in group.with_context(lang=lang):
+                action = delivery.action_id
+                past = history.get(action.partner_id, action.browse())
+                values = {
+                    "action": action,
+                    "contact": delivery.contact_id,
+                    "phone": delivery.address,
+                    "figures": self._get_figures(action),
+                    "history": [
+                        self._get_history_line(earlier)
+                        for earlier in past.with_env(action.env)
+                    ],
+                    "script": action.step_id.script,
+                }
+                notes[delivery] = action.env["ir.qweb"]._render(NOTE, values)
+        return notes
+
+    @api.model
+    def _write_notes(self, notes):
+        """Write the notes of activities.
+
+        By hand: the ORM would clean each script anew, which takes longer than all the
+        rest. It was cleaned when it was written, and all else in a note is escaped.
+
+        :param notes: {mail.activity: markup}
+        """
+        if not notes:
+            return
+        activities = self.env["mail.activity"].union(*notes)
+        activities.flush_recordset(["note"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mail_activity SET note = written.note
+                     FROM UNNEST(%s, %s) AS written (id, note)
+                    WHERE mail_activity.id = written.id""",
+                activities.ids,
+                [str(notes[activity]) for activity in activities],
+            )
         )
+        activities.invalidate_recordset(["note"])
+
+    @api.model
+    def _get_figures(self, action):
+        """Say what is asked for and since when, in one sentence."""
+        _ = action.env._
+        is_late = action.days_late > 0
+        due_date = action.oldest_due_date if is_late else action.next_due_date
+        values = {
+            "total": action.totals_text,
+            "count": action.claim_count,
+            "day": format_date(action.env, due_date),
+            "days": action.days_late,
+        }
+        if is_late and action.claim_count == 1:
+            text = _("%(total)s, due since %(day)s (%(days)s days)", **values)
+        elif is_late:
+            text = _(
+                "%(total)s for %(count)s items, the oldest due since %(day)s "
+                "(%(days)s days)",
+                **values,
+            )
+        elif action.claim_count == 1:
+            text = _("%(total)s, due on %(day)s", **values)
+        else:
+            text = _(
+                "%(total)s for %(count)s items, the first due on %(day)s", **values
+            )
+        if action.credits_text:
+            credits = _("%(amount)s of credits deducted", amount=action.credits_text)
+            text = f"{text}; {credits}"
+        return text
+
+    @api.model
+    def _get_history(self, actions):
+        """Return {customer: the last actions performed with them}, latest first, read
+        for all the calls at once."""
+        actions.flush_model(["company_id", "partner_id", "performed_date", "state"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT id
+                     FROM (SELECT id, performed_date,
+                                  ROW_NUMBER() OVER (
+                                      PARTITION BY company_id, partner_id
+                                      ORDER BY performed_date DESC, id DESC) AS place
+                             FROM dunning_action
+                            WHERE state = 'done' AND company_id = ANY(%s)
+                              AND partner_id = ANY(%s)) past
+                    WHERE place <= %s
+                 ORDER BY performed_date DESC, id DESC""",
+                actions.company_id.ids,
+                actions.partner_id.ids,
+                HISTORY_LENGTH,
+            )
+        )
+        past = actions.browse([id_ for (id_,) in self.env.cr.fetchall()])
+        return past.grouped("partner_id")
+
+    @api.model
+    def _get_history_line(self, action):
+        """Say what an earlier action was, what came of it and what was noted."""
+        outcomes = dict(action._fields["outcome"]._description_selection(action.env))
+        labels = dict(action._fields["channel"]._description_selection(action.env))
+        what = (action.step_id.name, labels[action.channel])
+        made = f"{format_date(action.env, action.performed_date)}: " + ", ".join(
+            filter(None, what)
+        )
+        notes = action.delivery_ids.filtered(
+            lambda way: self._get_nature(way.channel) == "human"
+        ).mail_message_id
+        said = [html2plaintext(note.body) for note in notes]
+        return " – ".join(filter(None, [made, outcomes.get(action.outcome), *said]))
 
     @api.model
     def _withdraw(self, deliveries):
@@ -99,10 +212,10 @@ class DunningChannelPhone(models.AbstractModel):
     def _refresh(self, deliveries):
         """Give the callers the figures of now, with the activities they have."""
         deliveries = deliveries.with_context(dunning_channel="phone")
-        for delivery in deliveries.filtered("activity_id"):
-            activity = delivery.activity_id
-            localized = delivery.with_context(lang=activity.user_id.lang)
-            activity.note = self._get_note(localized)
+        calls = deliveries.filtered("activity_id")
+        users = {delivery: delivery.activity_id.user_id for delivery in calls}
+        notes = self._get_notes(calls, users)
+        self._write_notes({d.activity_id: notes[d] for d in calls})
 
     @api.model
     def _log_performed(self, deliveries, feedback):

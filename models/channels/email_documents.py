@@ -1,0 +1,111 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Command
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+# Beyond either, the invoices are left to the links in the statement.
+INVOICE_LIMIT = 20
+SIZE_LIMIT = 8 * 1024 * 1024
+INVOICE_REPORT = "account.account_invoices"
+
+
+class DunningChannelEmailDocuments(models.AbstractModel):
+    """What comes with an e-mail: the statement of account, the invoices (S3-24, S3-25).
+
+    Made for all the mails of a batch at once.
+    """
+
+    _inherit = "dunning.channel.email"
+
+    @api.model
+    def _get_documents(self, actions):
+        """Return {action: commands for the attachments that its step asks for}."""
+        documents = defaultdict(list)
+        with_statement = actions.filtered("step_id.is_statement_attached")
+        for action, pdf in self._get_statements(with_statement).items():
+            values = {"name": self._get_statement_name(action), "raw": pdf}
+            documents[action].append(Command.create(values))
+        with_invoices = actions.filtered(
+            lambda action: action.step_id.invoice_documents == "pdf"
+        )
+        for action, files in self._get_invoice_files(with_invoices).items():
+            documents[action] += [Command.link(file.id) for file in files]
+        return documents
+
+    # ---- statement -------------------------------------------------------------------
+
+    @api.model
+    def _get_statements(self, actions):
+        """Return {action: PDF of the statement of its customer}."""
+        statements = {}
+        for (company, day), group in actions._grouped_by_day().items():
+            Statement = self.env["dunning.statement"].with_company(company)
+            pdfs = Statement._get_pdfs(group.contact_id, day)
+            statements |= {action: pdfs[action.contact_id] for action in group}
+        return statements
+
+    @api.model
+    def _get_statement_name(self, action):
+        return self.env._(
+            "Statement of account %(day)s.pdf",
+            day=action._get_message_day().isoformat(),
+        )
+
+    # ---- invoices --------------------------------------------------------------------
+
+    @api.model
+    def _get_invoice_files(self, actions):
+        """Return {action: attachments with its invoices}, unless they are too many or
+        too large for an e-mail."""
+        wanted = {
+            action: action._get_message_lines().move_id.filtered(
+                lambda move: move.is_invoice(include_receipts=True)
+            )
+            for action in actions
+        }
+        few = {a: moves for a, moves in wanted.items() if len(moves) <= INVOICE_LIMIT}
+        invoices = self.env["account.move"].union(*few.values())
+        files = self._get_files(invoices)
+        joined = {
+            action: self.env["ir.attachment"].union(*(files[move] for move in moves))
+            for action, moves in few.items()
+        }
+        return {
+            action: found
+            for action, found in joined.items()
+            if sum(found.mapped("file_size")) <= SIZE_LIMIT
+        }
+
+    @api.model
+    def _get_files(self, invoices):
+        """Return {invoice: its legal PDF}, else a print of it as it stands."""
+        missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
+        printed = self._print_invoices(missing)
+        created = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": move._get_invoice_report_filename(),
+                    "raw": printed[move],
+                    # Not the invoice's: it is no legal document of it.
+                    "res_model": "mail.message",
+                }
+                for move in missing
+            ]
+        )
+        files = dict(zip(missing, created, strict=True))
+        return {move: move.invoice_pdf_report_id or files[move] for move in invoices}
+
+    @api.model
+    def _print_invoices(self, invoices):
+        """Return {invoice: PDF}: in one go, unless wkhtmltopdf cannot split it again
+        (Debian's has no outlines)."""
+        printed = {}
+        groups = [invoices] if _wkhtml().is_patched_qt else list(invoices)
+        for group in filter(None, groups):
+            Report = self.env["ir.actions.report"].with_company(group.company_id)
+            content, kind = Report._pre_render_qweb_pdf(INVOICE_REPORT, group.ids)
+            pdfs = Report._get_splitted_report(INVOICE_REPORT, content, kind)
+            printed |= {move: pdfs[move.id] for move in group}
+        return printed

@@ -1,0 +1,170 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+# Sets off the one thing that an e-mail asks for.
+REQUEST_STYLE = "margin: 16px 0; padding: 2px 0 2px 14px; border-left: 3px solid %s;"
+DEFAULT_COLOR = "#3b4a63"
+
+
+class DunningMessageText(models.AbstractModel):
+    """The sentences that messages share: greeting, request, signature.
+
+    The request follows the step: its one aim, in its tone, by one date (S4-22..26).
+    """
+
+    _inherit = "dunning.message.mixin"
+
+    greeting = fields.Char(compute="_compute_texts", compute_sudo=True)
+    due_text = fields.Char(
+        string="When It Is Due",
+        compute="_compute_texts",
+        compute_sudo=True,
+        help="A sentence that says when the amount falls or fell due.",
+    )
+    request_html = fields.Html(
+        string="Request",
+        compute="_compute_texts",
+        compute_sudo=True,
+        sanitize=False,
+        help="What the step asks for, by which day; empty when it asks for nothing.",
+    )
+    signature_html = fields.Html(
+        string="Signature", compute="_compute_texts", compute_sudo=True, sanitize=False
+    )
+
+    @api.depends(
+        "kind", "step_id.request", "step_id.tone", "contact_id", "request_date"
+    )
+    @api.depends_context("lang", "dunning_day", "dunning_channel")
+    def _compute_texts(self):
+        for action in self:
+            action.greeting = action._get_greeting()
+            action.due_text = action._get_due_sentence()
+            action.request_html = action._get_request_paragraphs()
+            action.signature_html = action._get_signature()
+
+    def _is_letter(self):
+        return self.env.context.get("dunning_channel") == "letter"
+
+    # ---- greeting and signature ------------------------------------------------------
+
+    def _get_greeting(self):
+        """Greet a person by name, a company or several readers without."""
+        if self._is_letter():
+            return self.env._("Dear Sir or Madam,")
+        contact = self.contact_id
+        ways = self.delivery_ids.filtered(lambda way: way.contact_id == contact)
+        is_shared = any("," in (way.address or "") for way in ways)
+        if not contact.name or contact.is_company or is_shared:
+            return self.env._("Hello,")
+        return self.env._("Dear %(name)s,", name=contact.name)
+
+    def _get_signature(self):
+        collector = self.collector_id
+        closing = (
+            self.env._("Yours faithfully,")
+            if self._is_letter()
+            else self.env._("Kind regards,")
+        )
+        signed = (collector.name, self.company_id.name)
+        phone = collector.phone or self.company_id.phone
+        lines = Markup("<br/>").join(text for text in (*signed, phone) if text)
+        return Markup("<p>%s</p><p>%s</p>") % (closing, lines)
+
+    def _get_due_sentence(self):
+        """Name the due date of one claim, the one that matters of several: the next in
+        a notice, the oldest in a reminder."""
+        is_notice = self.kind == "notice"
+        due_date = self.next_due_date if is_notice else self.oldest_due_date
+        if not due_date:
+            return False
+        day = format_date(self.env, due_date, date_format="long")
+        if is_notice and self.claim_count == 1:
+            return self.env._("It falls due on %(day)s.", day=day)
+        if is_notice:
+            return self.env._("The first due date is %(day)s.", day=day)
+        if self.claim_count == 1:
+            return self.env._("It was due on %(day)s.", day=day)
+        return self.env._("The oldest due date is %(day)s.", day=day)
+
+    # ---- request ---------------------------------------------------------------------
+
+    def _get_request_paragraphs(self):
+        if not self.step_id.request:
+            return False
+        day = format_date(self.env, self.request_date, date_format="long")
+        sentences = [self._get_request(Markup("<strong>%s</strong>") % day)]
+        if self.credits_text:
+            sentences.append(
+                self.env._(
+                    "We have deducted %(credits)s that stands to your credit.",
+                    credits=self.credits_text,
+                )
+            )
+        text = Markup(" ").join(sentences)
+        if self._is_letter():
+            return Markup("<p>%s</p>") % text
+        color = self.company_id.email_secondary_color or DEFAULT_COLOR
+        return Markup('<p style="%s">%s</p>') % (REQUEST_STYLE % color, text)
+
+    def _get_request(self, day):
+        """Return what is asked for, in one or two sentences.
+
+        :param day: markup of the day by which it is asked for
+        """
+        if self.step_id.request == "payment":
+            return self._get_payment_request(day)
+        if self.step_id.request == "confirmation":
+            return self._get_confirmation_request(day)
+        return self._get_reply_request(day)
+
+    def _get_payment_request(self, day):
+        _ = self.env._
+        if self.kind == "notice":
+            return _("Would you please plan this payment for %(day)s?", day=day)
+        if self.step_id.tone == "courteous":
+            return _("Would you please make this payment by %(day)s?", day=day)
+        if self.step_id.tone == "neutral":
+            return _("Please make this payment by %(day)s.", day=day)
+        return _("We ask you to pay the whole of this amount by %(day)s.", day=day)
+
+    def _get_confirmation_request(self, day):
+        _ = self.env._
+        if self.kind != "notice":
+            return _("Could you confirm to us, by %(day)s, when you will pay?", day=day)
+        if self.request_date > self.next_due_date:  # it leaves on the due day itself
+            return _(
+                "Could you confirm to us, by %(day)s, that the payment is on its way?",
+                day=day,
+            )
+        if self.claim_count == 1:
+            return _(
+                "Could you confirm to us, by %(day)s, that you have received this "
+                "invoice and that it will be paid on its due date?",
+                day=day,
+            )
+        return _(
+            "Could you confirm to us, by %(day)s, that you have received these "
+            "invoices and that they will be paid on their due dates?",
+            day=day,
+        )
+
+    def _get_reply_request(self, day):
+        _ = self.env._
+        if self.kind == "notice" and self.claim_count == 1:
+            return _(
+                "Could you tell us, by %(day)s, whether this invoice is in order?",
+                day=day,
+            )
+        if self.kind == "notice":
+            return _(
+                "Could you tell us, by %(day)s, whether these invoices are in order?",
+                day=day,
+            )
+        return _(
+            "Could you tell us, by %(day)s, when you will pay, or what is holding the "
+            "payment back?",
+            day=day,
+        )

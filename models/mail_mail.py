@@ -1,0 +1,18 @@
+from odoo import models
+
+from .plain_text import to_plain_text
+
+
+class MailMail(models.Model):
+    """The plain-text part of our e-mails reads like a letter."""
+
+    _inherit = "mail.mail"
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        results = super()._prepare_outgoing_list(
+            mail_server=mail_server, doc_to_followers=doc_to_followers
+        )
+        for result in results:
+            if "o_dunning_mail" in (result["body"] or ""):
+                result["body_alternative"] = to_plain_text(result["body"])
+        return results

@@ -1,0 +1,116 @@
+"""The plain-text part of an e-mail, for those who read without HTML.
+
+Odoo's own conversion runs the cells of a table together; here a row of the statement
+is one line that says what each figure is, and a link stands after its text.
+"""
+
+import re
+
+from lxml import html
+
+BLOCKS = {
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "li",
+    "ol",
+    "p",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
+}
+SILENT = {"head", "script", "style", "title"}
+
+
+def to_plain_text(body):
+    """Return the text of an e-mail's HTML, paragraphs apart, without empty lines.
+
+    >>> to_plain_text("<p>Dear Ann,</p><p>See <a href='https://x.eu/1'>it</a>.</p>")
+    'Dear Ann,\\n\\nSee it (https://x.eu/1).'
+    """
+    text = _get_text(html.fromstring(body))
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _get_text(node):
+    if not isinstance(node.tag, str) or node.tag in SILENT:
+        return ""
+    classes = (node.get("class") or "").split()
+    if "o_dunning_screen" in classes:  # speaks of what a click does
+        return ""
+    if "o_dunning_table" in classes:
+        return f"\n\n{_get_statement(node)}\n\n"
+    if "o_dunning_bank" in classes:
+        return f"\n\n{_get_labelled_rows(node)}\n\n"
+    if node.tag == "br":
+        return "\n"
+    if node.tag == "img":
+        return node.get("alt") or ""
+    return _get_framed(node, _get_content(node))
+
+
+def _get_content(node):
+    text = _flat(node.text)
+    for child in node:
+        text += _get_text(child) + _flat(child.tail)
+    return text
+
+
+def _get_framed(node, text):
+    """Set a block apart, mark the item of a list, say where a link leads."""
+    if node.tag == "li":
+        return f"\n- {text.strip()}\n"
+    if node.tag == "a":
+        return _get_link(node, text)
+    return f"\n\n{text}\n\n" if node.tag in BLOCKS else text
+
+
+def _get_link(node, text):
+    url = node.get("href") or ""
+    if url.startswith("http") and url != text.strip():
+        return f"{text} ({url})"
+    return text
+
+
+def _flat(text):
+    """Return text as HTML shows it: white space is one space, also the unbreakable."""
+    return re.sub(r"\s+", " ", text or "")
+
+
+# ---- tables --------------------------------------------------------------------------
+
+
+def _get_statement(table):
+    """Return a line per row: what it is about, then each figure with its heading."""
+    rows = [row.xpath("./td | ./th") for row in table.iter("tr")]
+    headings = [_get_cell(cell) for cell in rows[0]] if rows else []
+    lines = []
+    for cells in rows[1:]:
+        texts = [_get_cell(cell) for cell in cells]
+        if len(texts) < len(headings):  # a total, its label spans several columns
+            lines.append(": ".join(texts))
+            continue
+        named = zip(headings[1:], texts[1:], strict=True)
+        figures = [f"{heading}: {text}" for heading, text in named if text]
+        lines.append("- " + " · ".join([texts[0], *figures]))
+        lines += [link.get("href") for link in cells[0].iter("a")]
+    return "\n".join(lines)
+
+
+def _get_labelled_rows(table):
+    rows = ([_get_cell(cell) for cell in row.iter("td")] for row in table.iter("tr"))
+    return "\n".join(": ".join(texts) for texts in rows)
+
+
+def _get_cell(cell):
+    """Return the text of a cell, what stands small below it in brackets."""
+    small = [_flat(node.text_content()).strip() for node in cell.iter("div")]
+    for node in list(cell.iter("div")):
+        node.drop_tree()
+    text = _flat(cell.text_content()).strip()
+    return f"{text} ({', '.join(small)})" if small else text
