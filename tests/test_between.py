@@ -12,9 +12,7 @@ COURIER = "odoo.addons.account_dunning_scenario.models.dunning_courier"
 
 
 class BetweenCommon(DeliveryCommon):
-    """What changes before the customer sees what was planned: while it waits for its
-    hour, while the e-mail waits in Odoo's queue, while the letter waits to be posted,
-    while the call waits to be made."""
+    """What changes before the customer sees what was planned."""
 
     @classmethod
     def setUpClass(cls):
@@ -109,13 +107,7 @@ class TestBetweenPlanningAndDelivery(BetweenCommon):
 
     def test_invoice_contact_deleted(self):
         """The reminder goes to the customer instead."""
-        contact = self._create_contact()
-        contact.unlink()
-        self._send(self.action)
-        self.assertEqual(self.action.delivery_ids.contact_id, self.customer)
-
-    def _create_contact(self):
-        return self.env["res.partner"].create(
+        contact = self.env["res.partner"].create(
             {
                 "name": "Accounts payable",
                 "parent_id": self.customer.id,
@@ -123,6 +115,9 @@ class TestBetweenPlanningAndDelivery(BetweenCommon):
                 "email": "ap@example.com",
             }
         )
+        contact.unlink()
+        self._send(self.action)
+        self.assertEqual(self.action.delivery_ids.contact_id, self.customer)
 
     def test_invoice_reset_to_draft(self):
         """Dropped at once; corrected and posted, it is planned with the new amount."""
