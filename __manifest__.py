@@ -27,6 +27,7 @@
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "data/mail_template_statement_data.xml",
+        "data/mail_template_promise_data.xml",
         "data/dunning_dispute_reason_data.xml",
         "data/dunning_scenario_data.xml",
         "data/dunning_segment_data.xml",

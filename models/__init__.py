@@ -7,6 +7,7 @@ from . import dunning_step_history
 from . import dunning_message_mixin
 from . import dunning_message_contact
 from . import dunning_claim_mixin
+from . import dunning_correspondence_mixin
 from . import dunning_entry_mixin
 from . import dunning_message_figures
 from . import dunning_message_payment
@@ -33,6 +34,7 @@ from . import dunning_promise
 from . import dunning_promise_claim
 from . import dunning_promise_hold
 from . import dunning_promise_judge
+from . import dunning_promise_mail
 from . import dunning_promise_term
 from . import account_move
 from . import account_move_line

@@ -310,12 +310,15 @@ class DunningPromise(models.Model):
 
         :raise UserError: it is no longer open
         """
+        self._check_open()
+        return self.write({"state": "cancelled"})
+
+    def _check_open(self):
         closed = self.filtered(lambda promise: promise.state not in OPEN_STATES)
         if closed:
             raise UserError(
                 self.env._(
-                    "Only open promises are cancelled: “%(promise)s” is not.",
+                    "“%(promise)s” is no longer open: take a new promise instead.",
                     promise=closed[0].display_name,
                 )
             )
-        return self.write({"state": "cancelled"})

@@ -17,12 +17,15 @@ class DunningPromiseJudge(models.Model):
 
     @api.model
     def _cron_judge(self):
-        """Judge what fell due, company by company, one transaction each."""
+        """Judge what fell due and remind of what falls due next, company by company,
+        one transaction each."""
         companies = self.env["res.company"].search([])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:
-            self._judge_due(company, company._dunning_today())
+            day = company._dunning_today()
+            self._judge_due(company, day)
+            self._remind_before(company, day)
             if not cron._commit_progress(1):
                 break
 

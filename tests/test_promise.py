@@ -378,3 +378,50 @@ class TestPromiseEntry(PromiseCommon):
         self._judge(day("03-08"))
         self.assertEqual(self.customer.dunning_promise_count, 2)
         self.assertEqual(self.customer.dunning_kept_rate, 0.5)
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseMail(PromiseCommon):
+    """The customer is written what was agreed, in the tone of an agreement."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.claim = cls._create_claim(day("02-20"), 100)
+
+    def _get_mails(self, promise):
+        return self.env["mail.mail"].search(
+            [("model", "=", promise._name), ("res_id", "=", promise.id)]
+        )
+
+    def test_confirmation(self):
+        """S4-23: the promise is confirmed in writing."""
+        promise = self._promise(100, day("03-10"), self.claim)
+        promise.action_confirm_by_email()
+        (mail,) = self._get_mails(promise)
+        self.assertEqual(mail.recipient_ids, self.customer)
+        self.assertIn("March 10, 2026", mail.body_html)
+        self.assertIn(self.claim.move_id.name, mail.body_html)
+
+    def test_confirmation_without_address(self):
+        self.customer.email = False
+        promise = self._promise(100, day("03-10"), self.claim)
+        with self.assertRaisesRegex(UserError, "no e-mail address"):
+            promise.action_confirm_by_email()
+
+    def test_reminded_one_working_day_before(self):
+        """Promised for Monday the 9th: the word comes on Friday the 6th, once."""
+        promise = self._promise(100, day("03-09"), self.claim, is_reminder_wanted=True)
+        for number, expected in (
+            ("03-05", 0),
+            ("03-06", 1),
+            ("03-07", 1),
+            ("03-08", 1),
+        ):
+            promise.sudo()._remind_before(self.company, day(number))
+            self.assertEqual(len(self._get_mails(promise)), expected, number)
+
+    def test_nobody_is_reminded_who_did_not_wish_it(self):
+        promise = self._promise(100, day("03-05"), self.claim)
+        promise.sudo()._remind_before(self.company, day("03-04"))
+        self.assertFalse(self._get_mails(promise))

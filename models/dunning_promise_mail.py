@@ -1,0 +1,67 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# Longest run of days off that is looked through for the next working day.
+MAX_DAYS_OFF = 10
+
+
+class DunningPromiseMail(models.Model):
+    """What the customer is written about a promise: its confirmation (S4-23), and a
+    word on the working day before."""
+
+    _name = "dunning.promise"
+    _inherit = ["dunning.promise", "dunning.correspondence.mixin"]
+
+    def action_confirm_by_email(self):
+        """Confirm open promises to the customers by e-mail.
+
+        :raise UserError: a promise is closed, or its customer has no address
+        """
+        self._check_open()
+        missing = self.filtered(lambda promise: not promise.contact_ids)
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no e-mail address that works: complete it, or "
+                    "confirm the promise otherwise.",
+                    customer=missing[0].partner_id.name,
+                )
+            )
+        self._write_to_customers("mail_template_promise_confirmation")
+        return True
+
+    @api.model
+    def _remind_before(self, company, day):
+        """Remind the customers who wished it of what they pay by the next working day.
+
+        :param day: the company's day; nothing is sent on a day off
+        """
+        if not company._dunning_is_working_day(day):
+            return
+        terms = self.env["dunning.promise.term"].search(
+            [
+                ("promise_id.company_id", "=", company.id),
+                ("promise_id.state", "=", "open"),
+                ("promise_id.is_reminder_wanted", "=", True),
+                ("state", "=", "open"),
+                ("reminded_date", "=", False),
+                ("date", ">", day),
+                ("date", "<=", self._get_next_working_day(company, day)),
+            ]
+        )
+        terms.reminded_date = day
+        terms.promise_id._write_to_customers("mail_template_promise_reminder")
+
+    @api.model
+    def _get_next_working_day(self, company, day):
+        following = (day + timedelta(days=n) for n in range(1, MAX_DAYS_OFF))
+        return next(
+            filter(company._dunning_is_working_day, following), day + timedelta(days=1)
+        )
+
+    def _get_next_term(self):
+        """Return what is promised next, for the texts of e-mails."""
+        self.ensure_one()
+        return self.term_ids.filtered(lambda term: term.state == "open")[:1]
