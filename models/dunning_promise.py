@@ -59,7 +59,7 @@ class DunningPromise(models.Model):
         compute="_compute_totals", inverse="_inverse_totals", store=True
     )
     date = fields.Date(
-        string="By",
+        string="Pay By",
         compute="_compute_totals",
         inverse="_inverse_totals",
         store=True,

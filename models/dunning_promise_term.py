@@ -14,7 +14,7 @@ class DunningPromiseTerm(models.Model):
         comodel_name="dunning.promise", required=True, index=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="promise_id.currency_id")
-    date = fields.Date(string="By", required=True, index=True)
+    date = fields.Date(string="Pay By", required=True, index=True)
     amount = fields.Monetary(required=True)
     state = fields.Selection(
         selection=[("open", "Open"), ("kept", "Kept"), ("missed", "Missed")],
