@@ -248,14 +248,18 @@ class ProcessCase(BaseCase):
 
     # ---- processes -----------------------------------------------------------------
 
-    def _start(self, task, *, trap=None, file_limit=None, **values):
-        """Start a process; return its id. It is gone when the story is over."""
+    def _start(
+        self, task, *, trap=None, file_limit=None, attachment_limit=None, **values
+    ):
+        """Start a process, see `process_runner`; return its id. It is gone when the
+        story is over."""
         pid = self.workshop.order(
             "start",
             task=task,
             values=values,
-            traps=[trap] if trap else [],
+            trap=trap,
             file_limit=file_limit,
+            attachment_limit=attachment_limit,
         )["pid"]
         self.addCleanup(self._end, pid)
         return pid

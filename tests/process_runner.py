@@ -143,13 +143,16 @@ class Runner:
     def _answer(self, values):
         print(json.dumps(values), flush=True)
 
-    def start(self, task, values, traps=(), file_limit=None):
-        """Start a fork; return its process id."""
+    def start(self, task, values, **disturbances):
+        """Start a fork; return its process id.
+
+        :param disturbances: see `_disturb`
+        """
         reading, writing = os.pipe()
         pid = os.fork()
         if not pid:
             os.close(reading)
-            self._work(writing, task, values, traps, file_limit)
+            self._work(writing, task, values, disturbances)
         os.close(writing)
         self.results[pid] = reading
         return {"pid": pid}
@@ -176,21 +179,47 @@ class Runner:
         os.kill(pid, signal.SIGCONT)
         return {}
 
-    def _work(self, writing, task, values, traps, file_limit):
+    def _disturb(self, registry, trap=None, file_limit=None, attachment_limit=None):
+        """Make a fork meet trouble.
+
+        :param trap: see `Traps`
+        :param file_limit: bytes that a file may have, as on a disk that is full
+        :param attachment_limit: the same, for Odoo's attachments only
+        """
+        if trap:
+            Traps(registry).set(**trap)
+        if file_limit:
+            _limit_files(file_limit)
+        if attachment_limit:
+            attachments = registry["ir.attachment"]
+            write = attachments._file_write
+
+            def write_limited(*args):
+                _limit_files(attachment_limit)
+                try:
+                    return write(*args)
+                finally:
+                    _limit_files(resource.RLIM_INFINITY)
+
+            attachments._file_write = write_limited
+
+    def _work(self, writing, task, values, disturbances):
         """Do the task of a fork; never return."""
         odoo.addons.base.models.ir_mail_server.SMTP_TIMEOUT = process_world.SMTP_TIMEOUT
         try:
             fork = Fork(self.db_name)
-            for trap in traps:
-                Traps(fork.registry).set(**trap)
-            if file_limit:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+            self._disturb(fork.registry, **disturbances)
             answer = {"result": getattr(fork, task)(**values)}
         except Exception as error:
             traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {error}"}
         os.write(writing, json.dumps(answer).encode())
         os._exit(0)
+
+
+def _limit_files(size):
+    """Let the system refuse to write beyond a size, from now on."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def main(settings, db_name):

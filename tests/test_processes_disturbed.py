@@ -17,6 +17,7 @@ class TestDisturbed(ProcessCase):
             self._do_job("deliver", **options)
             if not self.story.execute(
                 "SELECT 1 FROM dunning_action WHERE state = 'scheduled'"
+                " AND scheduled_at <= now() AT TIME ZONE 'UTC'"
             ):
                 return
 
@@ -68,6 +69,29 @@ class TestDisturbed(ProcessCase):
         self.assertEqual(self._get_states("letter"), {"in_progress": BY_HAND})
         self.assertEqual(self._count_letters(), BY_HAND)
 
+    def test_no_space_for_attachments(self):
+        """The statements that go with the e-mails are printed and cannot be stored:
+        no e-mail leaves without; with space again they leave, whole."""
+        self.story.execute("UPDATE dunning_step SET is_statement_attached = TRUE")
+        self.story.execute(
+            "UPDATE dunning_action SET scheduled_at = scheduled_at + interval '2 days'"
+            " WHERE id NOT IN (SELECT id FROM dunning_action"
+            "                   WHERE channel = 'email' ORDER BY id LIMIT 3)"
+        )
+        self._do_job("deliver", attachment_limit=NO_SPACE)
+        self.assertEqual(
+            self._get_states("email"), {"failed": 3, "scheduled": CUSTOMERS - 3}
+        )
+        for failed in self._get_failed("email"):
+            self.assertIn("disk is full", failed["reason"])
+        self.assertQueuedOnce(0)
+        self._retry("email")
+        self._do_job("post")
+        self.assertReceivedOnce(3)
+        for _to, message in self.post_office.messages:
+            (statement,) = message.iter_attachments()
+            self.assertTrue(statement.get_content().rstrip().endswith(b"%%EOF"))
+
     def test_paid_while_the_mail_is_being_sent(self):
         """The mail server has just taken the e-mail, Odoo has not noted it yet, when
         the payment is booked: it is no mail that could still be called back. It was
@@ -93,7 +117,8 @@ class TestDisturbed(ProcessCase):
 
     def _retry(self, channel):
         rows = self.story.execute(
-            "SELECT id FROM dunning_action WHERE channel = %s", channel
+            "SELECT id FROM dunning_action WHERE channel = %s AND state = 'failed'",
+            channel,
         )
         ids = [row["id"] for row in rows]
         retry = {"model": "dunning.action", "method": "action_retry", "ids": ids}

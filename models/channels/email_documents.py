@@ -24,9 +24,19 @@ class DunningChannelEmailDocuments(models.AbstractModel):
         """Return {action: commands for the attachments that its step asks for}."""
         documents = defaultdict(list)
         with_statement = actions.filtered("step_id.is_statement_attached")
-        for action, pdf in self._get_statements(with_statement).items():
-            values = {"name": self._get_statement_name(action), "raw": pdf}
-            documents[action].append(Command.create(values))
+        statements = self._get_statements(with_statement)
+        stored = self.env["dunning.document"]._store(
+            [
+                {
+                    "name": self._get_statement_name(action),
+                    "raw": pdf,
+                    "res_model": "mail.message",
+                }
+                for action, pdf in statements.items()
+            ]
+        )
+        for action, file in zip(statements, stored, strict=True):
+            documents[action].append(Command.link(file.id))
         with_invoices = actions.filtered(
             lambda action: action.step_id.invoice_documents == "pdf"
         )
@@ -83,7 +93,7 @@ class DunningChannelEmailDocuments(models.AbstractModel):
         """Return {invoice: its legal PDF}, else a print of it as it stands."""
         missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
         printed = self._print_invoices(missing)
-        created = self.env["ir.attachment"].create(
+        created = self.env["dunning.document"]._store(
             [
                 {
                     "name": move._get_invoice_report_filename(),
