@@ -27,6 +27,7 @@ from . import dunning_rehearsal
 from . import dunning_dispute
 from . import dunning_dispute_claim
 from . import dunning_dispute_reason
+from . import dunning_dispute_settle
 from . import dunning_explainer
 from . import dunning_planner
 from . import dunning_dispute_hold

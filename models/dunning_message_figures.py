@@ -93,12 +93,12 @@ class DunningMessageFigures(models.AbstractModel):
         return format_list(self.env, due or [text for _amount, text in totals[:1]])
 
     def _format_credits(self, dues):
-        credits = [
+        amounts = [
             self._format(credit, currency, dues)
             for currency, (_asked, credit) in dues.items()
             if credit
         ]
-        return format_list(self.env, credits) if credits else False
+        return format_list(self.env, amounts) if amounts else False
 
     def _format(self, amount, currency, currencies):
         """Format an amount; with its code where another currency has the same symbol.

@@ -121,49 +121,51 @@ class DunningMessageText(models.AbstractModel):
         return self._get_reply_request(day)
 
     def _get_payment_request(self, day):
-        _ = self.env._
+        env = self.env
         if self.kind == "notice":
-            return _("Would you please plan this payment for %(day)s?", day=day)
+            return env._("Would you please plan this payment for %(day)s?", day=day)
         if self.step_id.tone == "courteous":
-            return _("Would you please make this payment by %(day)s?", day=day)
+            return env._("Would you please make this payment by %(day)s?", day=day)
         if self.step_id.tone == "neutral":
-            return _("Please make this payment by %(day)s.", day=day)
-        return _("We ask you to pay the whole of this amount by %(day)s.", day=day)
+            return env._("Please make this payment by %(day)s.", day=day)
+        return env._("We ask you to pay the whole of this amount by %(day)s.", day=day)
 
     def _get_confirmation_request(self, day):
-        _ = self.env._
+        env = self.env
         if self.kind != "notice":
-            return _("Could you confirm to us, by %(day)s, when you will pay?", day=day)
+            return env._(
+                "Could you confirm to us, by %(day)s, when you will pay?", day=day
+            )
         if self.request_date > self.next_due_date:  # it leaves on the due day itself
-            return _(
+            return env._(
                 "Could you confirm to us, by %(day)s, that the payment is on its way?",
                 day=day,
             )
         if self.claim_count == 1:
-            return _(
+            return env._(
                 "Could you confirm to us, by %(day)s, that you have received this "
                 "invoice and that it will be paid on its due date?",
                 day=day,
             )
-        return _(
+        return env._(
             "Could you confirm to us, by %(day)s, that you have received these "
             "invoices and that they will be paid on their due dates?",
             day=day,
         )
 
     def _get_reply_request(self, day):
-        _ = self.env._
+        env = self.env
         if self.kind == "notice" and self.claim_count == 1:
-            return _(
+            return env._(
                 "Could you tell us, by %(day)s, whether this invoice is in order?",
                 day=day,
             )
         if self.kind == "notice":
-            return _(
+            return env._(
                 "Could you tell us, by %(day)s, whether these invoices are in order?",
                 day=day,
             )
-        return _(
+        return env._(
             "Could you tell us, by %(day)s, when you will pay, or what is holding the "
             "payment back?",
             day=day,

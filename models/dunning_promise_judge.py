@@ -19,7 +19,7 @@ class DunningPromiseJudge(models.Model):
     def _cron_judge(self):
         """Judge what fell due and remind of what falls due next, company by company,
         one transaction each."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:

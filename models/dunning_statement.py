@@ -185,14 +185,14 @@ class DunningStatement(models.AbstractModel):
     @api.model
     def _get_ageing(self, ages, currency, writer):
         """Return (label, formatted amount) of the buckets; their sum is the balance."""
-        _ = self.env._
+        env = self.env
         labels = [
-            _("Not yet due"),
-            _("1–30 days late"),
-            _("31–60 days"),
-            _("61–90 days"),
-            _("Over 90 days"),
-            _("In your favour"),
+            env._("Not yet due"),
+            env._("1–30 days late"),
+            env._("31–60 days"),
+            env._("61–90 days"),
+            env._("Over 90 days"),
+            env._("In your favour"),
         ]
         return [
             (label, writer.amount(amount, currency))

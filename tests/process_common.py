@@ -53,7 +53,7 @@ class Database:
             self._run("pg_restore", "-j2", "--no-owner", "-d", self.name, dump.name)
         self._copy_files(Path(config.filestore(source)))
 
-    def copy(self, source):
+    def clone(self, source):
         """Copy a database that nobody is connected to."""
         self.drop()
         source.disconnect()
@@ -126,11 +126,12 @@ class Workshop:
     def open(self):
         """Start the runner; the first time, make the customers of the stories."""
         if self.snapshots:
-            return self._start_runner()
-        self.story.copy_live(self.source)
-        self._start_runner()
-        self.run("build", port=self.port, customers=CUSTOMERS)
-        self.keep("late")
+            self._start_runner()
+        else:
+            self.story.copy_live(self.source)
+            self._start_runner()
+            self.run("build", port=self.port, customers=CUSTOMERS)
+            self.keep("late")
 
     def close(self):
         """Stop the runner, and what it left running."""
@@ -149,7 +150,7 @@ class Workshop:
     def keep(self, name):
         """Keep the story's database as it is, to start others from it."""
         snapshot = Database(f"{self.story.name}_{name}")
-        snapshot.copy(self.story)
+        snapshot.clone(self.story)
         self.snapshots[name] = snapshot
 
     # ---- runner ----------------------------------------------------------------------
@@ -244,7 +245,7 @@ class ProcessCase(BaseCase):
             self._do_job(job)
             self.workshop.keep(state)
         else:
-            self.story.copy(self.workshop.snapshots[state])
+            self.story.clone(self.workshop.snapshots[state])
 
     # ---- processes -----------------------------------------------------------------
 

@@ -141,7 +141,8 @@ class Runner:
             self._answer(getattr(self, order.pop("order"))(**order))
 
     def _answer(self, values):
-        print(json.dumps(values), flush=True)
+        sys.stdout.write(json.dumps(values) + "\n")
+        sys.stdout.flush()
 
     def start(self, task, values, **disturbances):
         """Start a fork; return its process id.

@@ -136,7 +136,7 @@ class DunningChannelPhone(models.AbstractModel):
     @api.model
     def _get_figures(self, action):
         """Say what is asked for and since when, in one sentence."""
-        _ = action.env._
+        env = action.env
         is_late = action.days_late > 0
         due_date = action.oldest_due_date if is_late else action.next_due_date
         values = {
@@ -146,22 +146,24 @@ class DunningChannelPhone(models.AbstractModel):
             "days": action.days_late,
         }
         if is_late and action.claim_count == 1:
-            text = _("%(total)s, due since %(day)s (%(days)s days)", **values)
+            text = env._("%(total)s, due since %(day)s (%(days)s days)", **values)
         elif is_late:
-            text = _(
+            text = env._(
                 "%(total)s for %(count)s items, the oldest due since %(day)s "
                 "(%(days)s days)",
                 **values,
             )
         elif action.claim_count == 1:
-            text = _("%(total)s, due on %(day)s", **values)
+            text = env._("%(total)s, due on %(day)s", **values)
         else:
-            text = _(
+            text = env._(
                 "%(total)s for %(count)s items, the first due on %(day)s", **values
             )
         if action.credits_text:
-            credits = _("%(amount)s of credits deducted", amount=action.credits_text)
-            text = f"{text}; {credits}"
+            deducted = env._(
+                "%(amount)s of credits deducted", amount=action.credits_text
+            )
+            text = f"{text}; {deducted}"
         return text
 
     @api.model

@@ -1,0 +1,94 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from .dunning_dispute import TASK
+
+
+class DunningDisputeSettle(models.Model):
+    """From the first look at a dispute to its end, and what becomes of its claims."""
+
+    _inherit = "dunning.dispute"
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_start(self):
+        """Begin to settle the dispute."""
+        self._check_open()
+        return self.write({"state": "in_progress"})
+
+    def action_settle(self):
+        """Close disputes whose outcome is known; their claims go on, or start afresh,
+        as their scenario says.
+
+        :raise UserError: one is settled already
+        :raise ValidationError: how it ended is not said
+        """
+        self._check_open()
+        for company, disputes in self.grouped("company_id").items():
+            disputes.write(
+                {"state": "settled", "settled_date": company._dunning_today()}
+            )
+        self.activity_unlink([TASK])
+        self._restart_claims()
+        return True
+
+    def action_reopen(self):
+        """Open a settled dispute again: the customer does not accept the outcome."""
+        self.write(
+            {
+                "state": "in_progress",
+                "settled_date": False,
+                "outcome": False,
+                "resolution": False,
+            }
+        )
+        self.claim_ids.move_line_id._dunning_recheck()
+        self._tell()
+        return True
+
+    def action_credit(self):
+        """Make the credit note of the dispute, with Odoo's own dialog."""
+        self.ensure_one()
+        self._check_open()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_view_account_move_reversal"
+        )
+        invoices = self.claim_ids.move_id
+        context = {
+            "active_model": "account.move",
+            "active_ids": invoices.ids,
+            "default_reason": self.reason_id.name,
+            "dunning_dispute_id": self.id,
+        }
+        return {**action, "context": context}
+
+    def _check_open(self):
+        settled = self.filtered(lambda dispute: dispute.state == "settled")
+        if settled:
+            raise UserError(
+                self.env._(
+                    "“%(dispute)s” was settled on %(day)s. Open it again if the "
+                    "customer comes back to it.",
+                    dispute=settled[0].display_name,
+                    day=format_date(self.env, settled[0].settled_date),
+                )
+            )
+
+    def _restart_claims(self):
+        """Start the film of the claims afresh where their scenario says so."""
+        items = self.claim_ids.move_line_id.filtered(lambda item: not item.reconciled)
+        for company, of_company in items.grouped("company_id").items():
+            answers = self.env["dunning.planner"]._explain(
+                of_company, company._dunning_today()
+            )
+            scenarios = self.env["dunning.scenario"].browse(
+                [answer["scenario_id"] for answer in answers]
+            )
+            fresh = of_company.browse(
+                item.id
+                for item, scenario in zip(of_company, scenarios, strict=True)
+                if scenario.after_dispute == "restart"
+            )
+            for cycle, group in fresh.grouped("dunning_cycle").items():
+                group.sudo().dunning_cycle = cycle + 1  # sudo: of accountants only
