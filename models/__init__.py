@@ -40,6 +40,7 @@ from . import dunning_promise_term
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import ir_qweb
 from . import mail_activity
 from . import mail_mail
 from . import mail_thread

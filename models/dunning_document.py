@@ -31,7 +31,8 @@ class DunningDocument(models.AbstractModel):
         lost = [
             values
             for attachment, values in zip(attachments, values_list, strict=True)
-            if attachment.store_fname and not self._is_whole(values["raw"])
+            if (name := attachment.store_fname)
+            and not self._is_whole(values["raw"], attachment._full_path(name))
         ]
         if lost:
             self._discard(lost)
@@ -43,14 +44,12 @@ class DunningDocument(models.AbstractModel):
         """Remove the files that are cut off: Odoo would take them for other ones."""
         for values in values_list:
             path = self._get_path(values["raw"])
-            if os.path.isfile(path) and not self._is_whole(values["raw"]):
+            if os.path.isfile(path) and not self._is_whole(values["raw"], path):
                 os.unlink(path)
 
     @api.model
-    def _is_whole(self, content):
-        path = self._get_path(content)
-        Attachment = self.env["ir.attachment"]
-        return os.path.isfile(path) and Attachment._same_content(content, path)
+    def _is_whole(self, content, path):
+        return os.path.isfile(path) and os.path.getsize(path) == len(content)
 
     @api.model
     def _get_path(self, content):

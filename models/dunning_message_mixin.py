@@ -133,7 +133,9 @@ class DunningMessageMixin(models.AbstractModel):
             lambda action: (templates[action], langs[action])
         ).items():
             # The reader's language, whatever the template says about it.
-            localized = template.with_context(lang=lang, template_preview_lang=lang)
+            localized = template.with_context(
+                lang=lang, template_preview_lang=lang, dunning_compiled={}
+            )
             try:
                 rendered = localized._generate_template(actions.ids, fields_to_render)
             except UserError as error:

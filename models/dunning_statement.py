@@ -114,7 +114,7 @@ class DunningStatement(models.AbstractModel):
         if is_past:
             domain |= Item._get_dunning_settled_since_domain(company, day)
         domain &= Domain("partner_id.commercial_partner_id", "in", customers.ids)
-        items = Item.search_fetch(domain).sorted(
+        items = Item.search(domain).sorted(
             lambda item: (item._dunning_due_date(), item.date, item.id)
         )
         later = items._get_dunning_settled_since(day) if is_past else {}

@@ -1,13 +1,10 @@
 import base64
-import io
-
-import qrcode
-from PIL import Image
 
 from odoo import api, models
 from odoo.tools import html2plaintext
 from odoo.tools.image import image_data_uri
 
+from .qr_code import draw_qr_code
 from .typesetting import count_lines
 
 # Countries whose envelopes show the address on the left.
@@ -22,9 +19,6 @@ RIGHT_FOLDS = (99, 198)
 ADDRESS_SIZES = (10, 9, 8, 7, 6)
 LEADING = 0.42
 QR_MAX_AMOUNT = 999_999_999.99
-# Any mask gives a valid code; trying all of them takes five times as long.
-QR_MASK = 3
-QR_PIXELS = 6
 
 
 class DunningStationery(models.AbstractModel):
@@ -152,6 +146,18 @@ class DunningStationery(models.AbstractModel):
         return " ".join(number[n : n + 4] for n in range(0, len(number), 4))
 
     @api.model
+    def _is_in_sepa(self, bank, currency, debtor):
+        """Tell whether core makes a code for an account, which it is asked once for all
+        letters of a transaction: it reads the countries of the SEPA each time."""
+        known = self.env.cr.cache.setdefault(self._name, {})
+        key = (bank.id, bank.sanitized_acc_number, bank.acc_holder_name, currency.id)
+        if key not in known:
+            known[key] = bool(
+                bank._build_qr_code_vals(1, "", "", currency, debtor, "sct_qr")
+            )
+        return known[key]
+
+    @api.model
     def _get_qr_code(self, bank, currency, amount, reference, debtor):
         """Return the EPC code that fills in a transfer, as the address of an image.
 
@@ -162,31 +168,15 @@ class DunningStationery(models.AbstractModel):
         if not bank or not is_payable or currency != (bank.currency_id or currency):
             return False
         # sudo: core reads countries and accounts that a salesperson may not see
-        values = bank.sudo()._build_qr_code_vals(
-            currency.round(amount), reference, "", currency, debtor, "sct_qr"
-        )
-        if not values:
+        bank = bank.sudo()
+        if not self._is_in_sepa(bank, currency, debtor):
             return False
-        payload = "\n".join(bank.sudo()._get_qr_vals(**values))
-        return self._draw_qr_code(payload)
-
-    @api.model
-    def _draw_qr_code(self, payload):
-        """Draw a QR code as EPC wants it: level M, quiet zone of four modules.
-
-        Not by `ir.actions.report.barcode`: it needs a rasterizer that recent versions
-        of reportlab no longer bring.
-        """
-        code = qrcode.QRCode(
-            error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=QR_MASK
+        payload = "\n".join(
+            bank._get_qr_vals(
+                "sct_qr", currency.round(amount), currency, debtor, reference, ""
+            )
         )
-        code.add_data(payload)
-        matrix = code.get_matrix()
-        size = len(matrix)
-        image = Image.new("1", (size, size))
-        image.putdata([not is_dark for row in matrix for is_dark in row])
-        stream = io.BytesIO()
-        image.resize([size * QR_PIXELS] * 2, Image.Resampling.NEAREST).save(
-            stream, "PNG"
-        )
-        return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
+        # Not by `ir.actions.report.barcode`: it needs a rasterizer that recent versions
+        # of reportlab no longer bring.
+        image = base64.b64encode(draw_qr_code(payload.encode())).decode()
+        return f"data:image/png;base64,{image}"

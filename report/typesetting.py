@@ -3,6 +3,7 @@
 Helvetica has the widths of the Liberation Sans that the sheets ask for.
 """
 
+from functools import lru_cache
 from math import ceil
 
 from reportlab.lib.utils import simpleSplit
@@ -27,6 +28,7 @@ def get_font(text):
     return "Helvetica"
 
 
+@lru_cache(maxsize=4096)
 def count_lines(text, size, width):
     """Return how many lines a text takes, words longer than a line being broken.
 
@@ -34,6 +36,8 @@ def count_lines(text, size, width):
     :param width: in mm
     """
     font, points = get_font(text), width * POINTS_PER_MM
+    if "\n" not in text and pdfmetrics.stringWidth(text, font, size) <= points:
+        return 1
     return sum(
         max(ceil(pdfmetrics.stringWidth(line, font, size) / points), 1)
         for line in simpleSplit(text, font, size, points)

@@ -1,4 +1,7 @@
 import io
+from unittest.mock import patch
+
+from lxml import etree
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -42,6 +45,27 @@ class TestChannelLetter(DeliveryCommon):
             f"R{action.id:07d}",
         ):
             self.assertIn(text, page)
+
+    def test_text_is_compiled_once_for_all_letters_of_a_language(self):
+        """Each letter says its own figures all the same."""
+        names = ("Ajoncs", "Bruyère", "Callune")
+        actions = self._prepare(*(self._create_customer(name) for name in names))
+        body = "<p>To <t t-out='object.partner_id.name.upper()'/></p>"
+        self.letter_text.body_html = body
+        compiled = []
+        qweb = type(self.env["ir.qweb"])
+        compile_template = qweb._generate_code_uncached
+
+        def count(records, template):
+            if isinstance(template, etree._Element):
+                compiled.append(template)
+            return compile_template(records, template)
+
+        with patch.object(qweb, "_generate_code_uncached", count):
+            texts = self.env["dunning.channel.letter"]._get_texts(actions)
+        self.assertEqual(len(compiled), 1)
+        bodies = {text["body_html"] for text in texts.values()}
+        self.assertEqual(bodies, {f"<p>To {name.upper()}</p>" for name in names})
 
     def test_country_shows_on_letters_that_go_abroad(self):
         action = self._prepare()

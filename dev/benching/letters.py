@@ -63,6 +63,8 @@ def _prepare(env):
     letters.write({"channel": "letter"})
     letters.write({"state": "scheduled", "scheduled_at": _get_now() - timedelta(1)})
     env.cr.commit()
+    env.cr.execute("ANALYZE")  # as a database in use has done
+    env.cr.commit()
     return letters
 
 
