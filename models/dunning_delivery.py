@@ -76,8 +76,12 @@ class DunningDelivery(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         for delivery in self:
-            parts = (labels.get(delivery.channel), delivery.address)
-            delivery.display_name = ": ".join(part for part in parts if part)
+            channel, address = labels.get(delivery.channel), delivery.address
+            delivery.display_name = channel
+            if address:
+                delivery.display_name = self.env._(
+                    "%(channel)s: %(address)s", channel=channel, address=address
+                )
 
     def action_open_document(self):
         """Open the document that was sent."""

@@ -74,18 +74,19 @@ class DunningMessageText(models.AbstractModel):
         return Markup("<p>%s</p><p>%s</p>") % (closing, lines)
 
     def _get_due_sentence(self):
-        """Name the due date of one claim, the one that matters of several: the next in
+        """Name the due date if there is but one, else the one that matters: the next in
         a notice, the oldest in a reminder."""
         is_notice = self.kind == "notice"
         due_date = self.next_due_date if is_notice else self.oldest_due_date
         if not due_date:
             return False
         day = format_date(self.env, due_date, date_format="long")
-        if is_notice and self.claim_count == 1:
+        is_one_day = len(set(self._get_message_lines().mapped("due_date"))) == 1
+        if is_notice and is_one_day:
             return self.env._("It falls due on %(day)s.", day=day)
         if is_notice:
             return self.env._("The first due date is %(day)s.", day=day)
-        if self.claim_count == 1:
+        if is_one_day:
             return self.env._("It was due on %(day)s.", day=day)
         return self.env._("The oldest due date is %(day)s.", day=day)
 

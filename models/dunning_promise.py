@@ -200,6 +200,9 @@ class DunningPromise(models.Model):
                     )
                 )
 
+    def _creation_message(self):
+        return self.env._("Promise taken")
+
     # ---- taking ----------------------------------------------------------------------
 
     def _check_manager(self):

@@ -24,6 +24,8 @@ BLOCKS = {
     "ul",
 }
 SILENT = {"head", "script", "style", "title"}
+# What stands between a label and its value, where it is not ": ".
+COLONS = {"fr": " : "}
 
 
 def to_plain_text(body):
@@ -87,16 +89,17 @@ def _flat(text):
 
 def _get_statement(table):
     """Return a line per row: what it is about, then each figure with its heading."""
+    colon = _get_colon(table)
     rows = [row.xpath("./td | ./th") for row in table.iter("tr")]
     headings = [_get_cell(cell) for cell in rows[0]] if rows else []
     lines = []
     for cells in rows[1:]:
         texts = [_get_cell(cell) for cell in cells]
         if len(texts) < len(headings):  # a total, its label spans several columns
-            lines.append(": ".join(texts))
+            lines.append(colon.join(texts))
             continue
         named = zip(headings[1:], texts[1:], strict=True)
-        figures = [f"{heading}: {text}" for heading, text in named if text]
+        figures = [f"{heading}{colon}{text}" for heading, text in named if text]
         lines.append("- " + " · ".join([texts[0], *figures]))
         lines += [link.get("href") for link in cells[0].iter("a")]
     return "\n".join(lines)
@@ -104,7 +107,13 @@ def _get_statement(table):
 
 def _get_labelled_rows(table):
     rows = ([_get_cell(cell) for cell in row.iter("td")] for row in table.iter("tr"))
-    return "\n".join(": ".join(texts) for texts in rows)
+    return "\n".join(_get_colon(table).join(texts) for texts in rows)
+
+
+def _get_colon(node):
+    """Return the colon of the language that the e-mail says it is written in."""
+    lang = next(iter(node.xpath("ancestor::*[@lang][1]/@lang")), "")
+    return COLONS.get(lang, ": ")
 
 
 def _get_cell(cell):

@@ -500,6 +500,18 @@ class TestChannelEmail(DeliveryCommon):
         self.assertNotIn("color-scheme", text)
         self.assertNotIn("click on its number", text)
 
+    def test_plain_text_has_the_colon_of_its_language(self):
+        """French sets a space before a colon, also where the labels are our own."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        (out,) = self._get_mail(self._remind())._prepare_outgoing_list()
+        self.assertIn(" · Échéance : 24/02/2026 (", out["body_alternative"])
+        self.assertIn("Solde de votre compte : ", out["body_alternative"])
+
+    def test_several_invoices_of_one_due_date_are_said_to_be_due_that_day(self):
+        self._create_late_claim(amount=50)
+        self.assertEqual(self._prepare().due_text, "It was due on February 24, 2026.")
+
     def test_script_in_a_reference_stays_text(self):
         claim = self._create_late_claim()
         claim.move_id.name = "<b>x</b><script>alert(1)</script>"

@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 REASONS = {
-    "open": _lt("Nothing is open"),
+    "open": _lt("Nothing to follow up"),
     # the claim
     "no_followup": _lt("Excluded from follow-up"),
     "go_live": _lt("Due on %(value)s, before the follow-up started"),

@@ -88,7 +88,7 @@ CLAIM_RULES = (
         "payment_method",
         "claim",
         SQL("f.is_manual_only AND f.payment_code <> 'manual'"),
-        SQL("f.payment_code"),
+        SQL("NULLIF(f.payment_code, 'manual')"),
         _lt("The payment method is followed up"),
     ),
     Rule(
