@@ -94,6 +94,8 @@ def play(db, port, settings, rows):
         run_cron(env, "ir_cron_deliver_actions", actions, SCHEDULED)
         mails = env["mail.mail"]
         run_cron(env, "mail.ir_cron_mail_scheduler_action", mails, OUTGOING)
+        # The next run takes note of what the mail server said.
+        run_cron(env, "ir_cron_deliver_actions")
         return Report(env, known, MAILS, LETTERS)
 
 

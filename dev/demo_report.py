@@ -33,7 +33,7 @@ class Report:
 
     def text(self):
         """Return the report for the terminal."""
-        lines = ["", "Today's scheduled actions produced:"]
+        lines = ["", "Today's scheduled actions produced (credits not deducted):"]
         for _channel, (label, count, amounts) in sorted(self.channels.items()):
             lines.append(f"  {count:5}  {label:20} for {amounts}")
         if not self.channels:

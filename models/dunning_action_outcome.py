@@ -36,6 +36,22 @@ class DunningActionOutcome(models.Model):
             "items": lines.move_line_id,
         }
 
+    def _register_answer(self, outcome, day):
+        """Keep what came of contacts in which a customer answered in person. A call
+        under way has taken place: it is performed, whatever its claims become then.
+
+        :param outcome: of the action
+        :param day: the company's day of the answer
+        """
+        calling = self.filtered(lambda action: action.state == "in_progress")
+        activities = calling.delivery_ids.filtered(
+            lambda delivery: delivery.state == "waiting"
+        ).activity_id
+        if activities:
+            activities.action_feedback()
+        # sudo: the journal is written by methods only
+        self.sudo().write({"outcome": outcome, "outcome_date": day})
+
     # ---- replies ---------------------------------------------------------------------
 
     def _register_reply(self):

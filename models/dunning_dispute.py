@@ -310,9 +310,7 @@ class DunningDispute(models.Model):
     def _register_outcome(self):
         """The dispute is what came of the contact in which it was raised."""
         for day, disputes in self.grouped("opened_date").items():
-            disputes.action_id.sudo().write(  # sudo: written by methods only
-                {"outcome": "dispute", "outcome_date": day}
-            )
+            disputes.action_id._register_answer("dispute", day)
 
     def _get_scenarios(self):
         """Return the scenarios that the claims play."""

@@ -18,6 +18,11 @@ class DunningMessageMixin(models.AbstractModel):
     _name = "dunning.message.mixin"
     _description = "Dunning Message"
 
+    message_line_ids = fields.Many2many(
+        comodel_name="dunning.action.line",
+        string="Lines of the Message",
+        compute="_compute_message_line_ids",
+    )
     contact_id = fields.Many2one(
         comodel_name="res.partner",
         string="Addressee",
@@ -102,12 +107,17 @@ class DunningMessageMixin(models.AbstractModel):
         """Return {(company, its day): actions}."""
         return self.grouped(lambda a: (a.company_id, a._get_message_day()))
 
+    @api.depends("line_ids.state")
+    def _compute_message_line_ids(self):
+        for action in self:
+            by_state = action.line_ids.grouped("state")
+            none = action.line_ids.browse()
+            current = by_state.get("open", none) | by_state.get("done", none)
+            action.message_line_ids = current or by_state.get("skipped")
+
     def _get_message_lines(self):
         """Return the lines that a message of these actions is about."""
-        lines = self.line_ids.filtered(lambda line: line.state in ("open", "done"))
-        lines = lines or self.line_ids.filtered(lambda line: line.state == "skipped")
-        # What is read of one line is read of all: filtered() forgets the others.
-        return lines.with_prefetch(self.line_ids._prefetch_ids)
+        return self.message_line_ids
 
     def _has_text(self, *templates):
         """Tell whether there is something to say: a person's text, or a template."""

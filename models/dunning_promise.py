@@ -129,6 +129,12 @@ class DunningPromise(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    confirmed_date = fields.Date(
+        string="Confirmed On",
+        readonly=True,
+        copy=False,
+        help="Day on which the customer was last written a confirmation.",
+    )
     is_reminder_wanted = fields.Boolean(
         string="Remind the Day Before",
         help="The customer is written to one working day before each date.",
@@ -302,9 +308,7 @@ class DunningPromise(models.Model):
     def _register_outcome(self):
         """The promise is what came of the contact in which it was taken."""
         for day, promises in self.grouped("taken_date").items():
-            promises.action_id.sudo().write(  # sudo: written by methods only
-                {"outcome": "promise", "outcome_date": day}
-            )
+            promises.action_id._register_answer("promise", day)
 
     # ---- buttons ---------------------------------------------------------------------
 

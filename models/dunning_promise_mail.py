@@ -30,6 +30,8 @@ class DunningPromiseMail(models.Model):
                 )
             )
         self._write_to_customers("mail_template_promise_confirmation")
+        for company, promises in self.grouped("company_id").items():
+            promises.confirmed_date = company._dunning_today()
         return True
 
     @api.model

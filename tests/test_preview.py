@@ -51,7 +51,7 @@ class TestPreview(DeliveryCommon, HttpCase):
         self.assertFalse(preview.reason)
         self.assertIn("azur@example.com", preview.recipients)
         self.assertIn("camille@azur.example.com", preview.sender)
-        self.assertEqual(preview.subject, "To settle: $\N{NO-BREAK SPACE}120.00")
+        self.assertEqual(preview.subject, "To settle: $ 120.00")
         self.assertIn(claim.move_id.name, preview.body)
         self.assertIn(self.company.name, preview.body)
         self.assertEqual(preview.lang_name, "English (US)")

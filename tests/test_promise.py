@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from psycopg2 import IntegrityError
 
@@ -358,6 +358,17 @@ class TestPromiseEntry(PromiseCommon):
         promise = self._take(call)
         self.assertEqual(promise.claim_ids.move_line_id, claim)
         self.assertEqual((promise.amount, promise.action_id), (100, call))
+
+    def test_call_under_way_has_taken_place(self):
+        """The customer promises on the telephone: the call is made, its step played."""
+        claim = self._create_claim(day("02-20"), 100)
+        call = self._plan()
+        call.with_user(self.collector).action_confirm()
+        call.with_user(self.collector)._deliver(datetime(2026, 3, 4, 12))
+        self.assertEqual(call.state, "in_progress")
+        self._take(call)
+        self.assertEqual((call.state, call.outcome), ("done", "promise"))
+        self.assertEqual(claim.dunning_line_ids.state, "done")
 
     def test_from_the_invoice(self):
         claim = self._create_claim(day("02-20"), 100)
