@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class DunningClaimMixin(models.AbstractModel):
@@ -10,6 +11,9 @@ class DunningClaimMixin(models.AbstractModel):
 
     _name = "dunning.claim.mixin"
     _description = "Reference to a Claim"
+
+    # Field of what the customer said about the claim, for records that belong to such.
+    _claim_owner = None
 
     move_line_id = fields.Many2one(
         comodel_name="account.move.line",
@@ -26,6 +30,34 @@ class DunningClaimMixin(models.AbstractModel):
     instalment = fields.Integer(
         help="Place of the item among the instalments of its entry."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Remember the entry of each claim."""
+        records = super().create(vals_list)
+        for record in records.filtered(lambda record: not record.move_id):
+            record.move_id = record.move_line_id.move_id
+        return records
+
+    @api.constrains("move_line_id")
+    def _check_move_line_id(self):
+        """What a customer says is about what they owe to the company."""
+        if not self._claim_owner:
+            return
+        for record in self.filtered("move_line_id"):
+            item, owner = record.move_line_id, record[self._claim_owner]
+            if (
+                item.partner_id.commercial_partner_id != owner.partner_id
+                or item.company_id != owner.company_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(invoice)s is not owed by %(customer)s to %(company)s.",
+                        invoice=item.move_id.name,
+                        customer=owner.partner_id.name,
+                        company=owner.company_id.name,
+                    )
+                )
 
     @api.model
     def _adopt_orphans(self, moves):

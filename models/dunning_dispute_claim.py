@@ -8,6 +8,7 @@ class DunningDisputeClaim(models.Model):
     _name = "dunning.dispute.claim"
     _description = "Disputed Claim"
     _inherit = ["dunning.claim.mixin"]
+    _claim_owner = "dispute_id"
     _order = "id"
 
     dispute_id = fields.Many2one(
@@ -51,31 +52,6 @@ class DunningDisputeClaim(models.Model):
             claim.is_partial = (
                 claim.currency_id.compare_amounts(claim.amount, residual) < 0
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        claims = super().create(vals_list)
-        for claim in claims:
-            claim.move_id = claim.move_line_id.move_id
-        return claims
-
-    @api.constrains("move_line_id", "dispute_id")
-    def _check_move_line_id(self):
-        """A dispute is about what its customer owes to its company."""
-        for claim in self.filtered("move_line_id"):
-            item, dispute = claim.move_line_id, claim.dispute_id
-            if (
-                item.partner_id.commercial_partner_id != dispute.partner_id
-                or item.company_id != dispute.company_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(invoice)s is not owed by %(customer)s to %(company)s.",
-                        invoice=item.move_id.name,
-                        customer=dispute.partner_id.name,
-                        company=dispute.company_id.name,
-                    )
-                )
 
     @api.constrains("amount")
     def _check_amount(self):

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 
 class DunningPromiseClaim(models.Model):
@@ -8,6 +7,7 @@ class DunningPromiseClaim(models.Model):
     _name = "dunning.promise.claim"
     _description = "Promised Claim"
     _inherit = ["dunning.claim.mixin"]
+    _claim_owner = "promise_id"
     _order = "id"
 
     promise_id = fields.Many2one(
@@ -48,31 +48,6 @@ class DunningPromiseClaim(models.Model):
     _claim_once = models.UniqueIndex(
         "(promise_id, move_line_id)", "This invoice is already part of the promise."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        claims = super().create(vals_list)
-        for claim in claims:
-            claim.move_id = claim.move_line_id.move_id
-        return claims
-
-    @api.constrains("move_line_id", "promise_id")
-    def _check_move_line_id(self):
-        """A promise is about what its customer owes to its company."""
-        for claim in self.filtered("move_line_id"):
-            item, promise = claim.move_line_id, claim.promise_id
-            if (
-                item.partner_id.commercial_partner_id != promise.partner_id
-                or item.company_id != promise.company_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(invoice)s is not owed by %(customer)s to %(company)s.",
-                        invoice=item.move_id.name,
-                        customer=promise.partner_id.name,
-                        company=promise.company_id.name,
-                    )
-                )
 
     def _get_order(self):
         """Claims in the currency of the promise come first, then the oldest."""
