@@ -42,14 +42,10 @@ class DunningClaimMixin(models.AbstractModel):
     @api.constrains("move_line_id")
     def _check_move_line_id(self):
         """What a customer says is about what they owe to the company."""
-        if not self._claim_owner:
-            return
         for record in self.filtered("move_line_id"):
-            item, owner = record.move_line_id, record[self._claim_owner]
-            if (
-                item.partner_id.commercial_partner_id != owner.partner_id
-                or item.company_id != owner.company_id
-            ):
+            item = record.move_line_id
+            if not record._is_owed(item):
+                owner = record[self._claim_owner]
                 raise ValidationError(
                     self.env._(
                         "%(invoice)s is not owed by %(customer)s to %(company)s.",
@@ -83,7 +79,17 @@ class DunningClaimMixin(models.AbstractModel):
 
         :param item: account.move.line at their place in the entry
         """
-        return True
+        return self._is_owed(item)
+
+    def _is_owed(self, item):
+        """Tell whether an item is owed by those whose words these records belong to,
+        to their company."""
+        owners = self.mapped(self._claim_owner) if self._claim_owner else ()
+        return all(
+            item.partner_id.commercial_partner_id == owner.partner_id
+            and item.company_id == owner.company_id
+            for owner in owners
+        )
 
     @api.model
     def _number_instalments(self, moves):

@@ -235,6 +235,23 @@ class TestDisputeStress(DisputeCommon):
         invoice.action_post()
         self.assertDue(self._get_claims(invoice))
 
+    def test_rewritten_for_another_customer(self):
+        """The invoice is entered anew for another company: it is posted, and the
+        dispute stays with the one that raised it."""
+        claim = self._create_claim(day("02-20"), 100)
+        dispute = self._dispute(claim)
+        other = self._create_customer("Brun Frères")
+        invoice = claim.move_id
+        invoice.button_draft()
+        invoice.invoice_line_ids.unlink()
+        invoice.partner_id = other
+        invoice.invoice_line_ids = [
+            self._prepare_invoice_line(price_unit=100.0, tax_ids=[])
+        ]
+        invoice.action_post()
+        self.assertFalse(dispute.claim_ids.move_line_id)
+        self.assertDue(self._get_claims(invoice))
+
     def test_owner_archived(self):
         """A colleague who left gets no new dispute: the collector does."""
         self.paul.active = False
