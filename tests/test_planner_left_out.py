@@ -57,7 +57,7 @@ class TestPlannerLeftOut(DunningCommon):
         """Nothing is said about how the customer pays: a reminder makes sense."""
         claim = self._create_claim(day("02-20"))
         self.assertFalse(claim.move_id.preferred_payment_method_line_id)
-        self.assertEqual(self._get_rules(claim)["payment_method"]["value"], "manual")
+        self.assertIsNone(self._get_rules(claim)["payment_method"]["value"])
         self.assertDue(claim)
 
     def test_payment_method_manual_is_chased(self):
