@@ -31,6 +31,7 @@ from . import dunning_dispute_settle
 from . import dunning_explainer
 from . import dunning_planner
 from . import dunning_dispute_hold
+from . import dunning_nonpayment
 from . import dunning_promise
 from . import dunning_promise_claim
 from . import dunning_promise_hold

@@ -2,7 +2,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 # What remembers claims while their entry is edited.
-CLAIM_MODELS = ("dunning.action.line", "dunning.dispute.claim", "dunning.promise.claim")
+CLAIM_MODELS = (
+    "dunning.action.line",
+    "dunning.dispute.claim",
+    "dunning.nonpayment",
+    "dunning.promise.claim",
+)
 
 
 class AccountMove(models.Model):

@@ -45,7 +45,7 @@ class DunningClaimMixin(models.AbstractModel):
         for record in self.filtered("move_line_id"):
             item = record.move_line_id
             if not record._is_owed(item):
-                owner = record[self._claim_owner]
+                owner = record._get_claim_owners()
                 raise ValidationError(
                     self.env._(
                         "%(invoice)s is not owed by %(customer)s to %(company)s.",
@@ -84,12 +84,15 @@ class DunningClaimMixin(models.AbstractModel):
     def _is_owed(self, item):
         """Tell whether an item is owed by those whose words these records belong to,
         to their company."""
-        owners = self.mapped(self._claim_owner) if self._claim_owner else ()
         return all(
             item.partner_id.commercial_partner_id == owner.partner_id
             and item.company_id == owner.company_id
-            for owner in owners
+            for owner in self._get_claim_owners()
         )
+
+    def _get_claim_owners(self):
+        """Return the records that say whose these claims are."""
+        return self.mapped(self._claim_owner) if self._claim_owner else ()
 
     @api.model
     def _number_instalments(self, moves):

@@ -10,6 +10,7 @@ from . import test_delivery_cron
 from . import test_dispute
 from . import test_document
 from . import test_letter_layout
+from . import test_nonpayment
 from . import test_oracle
 from . import test_outcome_bounce
 from . import test_outcome_payment
