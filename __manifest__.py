@@ -12,6 +12,7 @@
         "mail",
         "phone_validation",
         "portal",
+        "rating",
         "resource",
     ],
     "data": [

@@ -17,6 +17,7 @@ from . import dunning_action_journal
 from . import dunning_action_desk
 from . import dunning_action_line
 from . import dunning_action_outcome
+from . import dunning_action_satisfaction
 from . import dunning_delivery
 from . import dunning_delivery_content
 from . import dunning_delivery_result
@@ -45,6 +46,7 @@ from . import ir_qweb
 from . import mail_activity
 from . import mail_mail
 from . import mail_thread
+from . import rating_rating
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -28,7 +28,7 @@ class DunningAction(models.Model):
 
     _name = "dunning.action"
     _description = "Dunning Action"
-    _inherit = ["mail.thread", "mail.activity.mixin", "dunning.message.mixin"]
+    _inherit = ["rating.mixin", "mail.activity.mixin", "dunning.message.mixin"]
     _order = "planned_date desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"

@@ -43,14 +43,18 @@ class DunningActionOutcome(models.Model):
         :param outcome: of the action
         :param day: the company's day of the answer
         """
+        self._perform_call_under_way()
+        # sudo: the journal is written by methods only
+        self.sudo().write({"outcome": outcome, "outcome_date": day})
+
+    def _perform_call_under_way(self):
+        """Mark calls and visits as made whose customer has answered in person."""
         calling = self.filtered(lambda action: action.state == "in_progress")
         activities = calling.delivery_ids.filtered(
             lambda delivery: delivery.state == "waiting"
         ).activity_id
         if activities:
             activities.action_feedback()
-        # sudo: the journal is written by methods only
-        self.sudo().write({"outcome": outcome, "outcome_date": day})
 
     # ---- replies ---------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ from . import test_promise
 from . import test_property
 from . import test_qr_code
 from . import test_replay
+from . import test_satisfaction
 from . import test_scenario
 from . import test_screens
 from . import test_security

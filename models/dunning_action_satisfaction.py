@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .dunning_action_outcome import PAYMENT_OUTCOMES
+
+# The highest score of a dissatisfied customer, of 5.
+DISSATISFIED_SCORE = 2
+BEST_SCORE = 5
+# Ways in which a customer answers somebody in person.
+SPOKEN_SOURCES = ("call", "visit")
+
+
+class DunningActionSatisfaction(models.Model):
+    """How satisfied the customer is, once per contact (S0-11): said on the phone, on
+    a visit, or by a link in a message, in Odoo's ratings whatever the way."""
+
+    _inherit = "dunning.action"
+
+    # Odoo stores it; the planner writes actions without computing anything.
+    rating_last_value = fields.Float(store=False)
+    satisfaction = fields.Integer(
+        copy=False,
+        aggregator=None,
+        help="From 1, not at all satisfied, to 5, very satisfied; 0: not said.",
+    )
+    satisfaction_words = fields.Text(string="In the Customer's Words", copy=False)
+    satisfaction_date = fields.Date(
+        string="Satisfaction Said On",
+        copy=False,
+        help="The company's day of the last answer about the satisfaction.",
+    )
+
+    # ---- answer ----------------------------------------------------------------------
+
+    def _register_satisfaction(self, score, words=None, source="call"):
+        """Keep what a customer said about their satisfaction at a contact.
+
+        Once per action: a second answer corrects the first. A call under way has
+        taken place: it is performed.
+
+        :param score: 1 (not at all satisfied) to 5 (very satisfied)
+        :param words: of the customer, plain text
+        :param source: code of `dunning_source` of rating.rating
+        :return: the rating.rating of the action
+        :raise UserError: there is no such score
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_score(score)
+        action_sudo = self.sudo()  # the journal is written by methods only
+        rating = action_sudo._get_rating()
+        rating.dunning_source = source
+        if source in SPOKEN_SOURCES:
+            action_sudo._perform_call_under_way()
+        return action_sudo.rating_apply(score, rating=rating, feedback=words)
+
+    def _check_score(self, score):
+        if score not in range(1, BEST_SCORE + 1):
+            raise UserError(
+                self.env._(
+                    "Satisfaction is a whole number from 1 (not at all satisfied) to 5 "
+                    "(very satisfied)."
+                )
+            )
+
+    def rating_apply(self, rate, **kwargs):
+        """Every answer comes through here, also that of Odoo's own pages: keep it on
+        the action, with what follows from it."""
+        self.lock_for_update(allow_referencing=True)
+        rating = super().rating_apply(rate, **kwargs)
+        self._apply_satisfaction(round(rating.rating), rating.feedback)
+        return rating
+
+    def _apply_satisfaction(self, score, words):
+        """Write the answer of the day on the action.
+
+        :return: whether it is a new one
+        """
+        if (score, words) == (self.satisfaction, self.satisfaction_words):
+            return False
+        self.write(
+            {
+                "satisfaction": score,
+                "satisfaction_words": words,
+                "satisfaction_date": self.company_id._dunning_today(),
+            }
+        )
+        return True
+
+    # ---- who rates whom --------------------------------------------------------------
+
+    def _rating_get_partner(self):
+        """The contact who is written to or called, else the customer."""
+        return self.contact_id or self.partner_id
+
+    def _rating_get_operator(self):
+        """The collector, else the salesperson."""
+        users = self._get_collector() | self.salesperson_id
+        return users[:1].partner_id
+
+    def _rating_get_access_token(self, partner=None):
+        """One rating per action, answered or not, whoever follows the link."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.sudo()._get_rating().access_token  # sudo: as in Odoo's own
+
+    def _get_rating(self):
+        """Return the ratings of the actions; those missing are made, all at once."""
+        missing = self - self.rating_ids.dunning_action_id
+        model_id = self.env["ir.model"]._get_id(self._name)
+        self.env["rating.rating"].create(
+            [
+                {
+                    "res_model_id": model_id,
+                    "res_id": action.id,
+                    "partner_id": action._rating_get_partner().id,
+                    "rated_partner_id": action._rating_get_operator().id,
+                    "is_internal": False,
+                }
+                for action in missing
+            ]
+        )
+        return self.rating_ids
