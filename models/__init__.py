@@ -6,6 +6,7 @@ from . import dunning_step_check
 from . import dunning_step_history
 from . import dunning_message_mixin
 from . import dunning_message_contact
+from . import dunning_answer_mixin
 from . import dunning_claim_mixin
 from . import dunning_correspondence_mixin
 from . import dunning_entry_mixin

@@ -111,10 +111,10 @@ class DunningActionOutcome(models.Model):
             )
 
     def _get_collector(self):
-        """Return who follows the customer up: the collector, else the company's."""
+        """Return whom the action was given to, or who follows the customer up now."""
         self.ensure_one()
-        users = self.collector_id | self.company_id._dunning_default_collector()
-        return users.filtered("active")[:1]
+        given_to = self.collector_id.filtered("active")
+        return given_to or self.partner_id._dunning_get_collector(self.company_id)
 
     # ---- payments --------------------------------------------------------------------
 

@@ -15,28 +15,11 @@ class DunningDispute(models.Model):
 
     _name = "dunning.dispute"
     _description = "Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.answer.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "priority desc, target_date, id"
-    _check_company_auto = True
 
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        default=lambda self: self.env.company,
-        index=True,
-        ondelete="cascade",
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-        domain="[('parent_id', '=', False)]",
-        tracking=True,
-    )
+    partner_id = fields.Many2one(tracking=True)
     salesperson_id = fields.Many2one(
         comodel_name="res.users", related="partner_id.user_id", store=True
     )
@@ -59,16 +42,6 @@ class DunningDispute(models.Model):
     )
     description = fields.Text(
         string="What the Customer Says", help="In their words, right or wrong."
-    )
-    source = fields.Selection(
-        selection=[
-            ("call", "Call"),
-            ("email", "E-mail"),
-            ("portal", "Portal"),
-            ("visit", "Visit"),
-        ],
-        default="call",
-        required=True,
     )
     owner_id = fields.Many2one(
         comodel_name="res.users",
@@ -157,14 +130,6 @@ class DunningDispute(models.Model):
         store=True,
         readonly=False,
     )
-    action_id = fields.Many2one(
-        comodel_name="dunning.action",
-        string="During",
-        index="btree_not_null",
-        check_company=True,
-        ondelete="set null",
-        help="Contact in which the customer disputed.",
-    )
     credit_note_ids = fields.One2many(
         comodel_name="account.move", inverse_name="dunning_dispute_id"
     )
@@ -191,13 +156,9 @@ class DunningDispute(models.Model):
     @api.depends("reason_id", "partner_id", "company_id")
     def _compute_owner_id(self):
         for dispute in self.filtered(lambda dispute: dispute._is_undecided("owner_id")):
-            customer = dispute.partner_id.with_company(dispute.company_id)
-            users = (
-                dispute.reason_id.owner_id
-                | customer.dunning_collector_id
-                | dispute.company_id._dunning_default_collector()
-            )
-            dispute.owner_id = users.filtered("active")[:1]
+            owner = dispute.reason_id.owner_id.filtered("active")
+            collector = dispute.partner_id._dunning_get_collector(dispute.company_id)
+            dispute.owner_id = owner or collector
 
     def _is_undecided(self, field):
         """Tell whether a field still follows the reason: until the dispute is saved,
@@ -227,7 +188,8 @@ class DunningDispute(models.Model):
         """As the widest of the scenarios of the claims says."""
         order = ("customer", "claim", "amount")
         for dispute in self.filtered(lambda dispute: not dispute.hold):
-            holds = set(dispute._get_scenarios().mapped("dispute_hold")) | {"amount"}
+            scenarios = dispute._get_scenarios().values()
+            holds = {scenario.dispute_hold for scenario in scenarios} | {"amount"}
             dispute.hold = next(hold for hold in order if hold in holds)
 
     @api.depends("opened_date", "settled_date", "target_date", "state")
@@ -256,7 +218,7 @@ class DunningDispute(models.Model):
         salesperson, and take what waits for the claims back."""
         disputes = super().create(vals_list)
         disputes._tell()
-        disputes._register_outcome()
+        disputes._register_outcome("dispute", "opened_date")
         disputes.claim_ids.move_line_id._dunning_recheck()
         return disputes
 
@@ -268,19 +230,6 @@ class DunningDispute(models.Model):
                     self.env._(
                         "Say how it ended: whether the dispute was founded, and what "
                         "was done."
-                    )
-                )
-
-    @api.constrains("partner_id")
-    def _check_partner_id(self):
-        for dispute in self:
-            if dispute.partner_id != dispute.partner_id.commercial_partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s is a contact of %(customer)s: the dispute is that "
-                        "of the customer.",
-                        contact=dispute.partner_id.display_name,
-                        customer=dispute.partner_id.commercial_partner_id.name,
                     )
                 )
 
@@ -307,19 +256,14 @@ class DunningDispute(models.Model):
                     user_id=dispute.owner_id.id,
                 )
 
-    def _register_outcome(self):
-        """The dispute is what came of the contact in which it was raised."""
-        for day, disputes in self.grouped("opened_date").items():
-            disputes.action_id._register_answer("dispute", day)
-
     def _get_scenarios(self):
-        """Return the scenarios that the claims play."""
+        """Return {claim: the scenario that it plays, or none}."""
+        planner = self.env["dunning.planner"]
+        scenarios = {}
         items = self.claim_ids.move_line_id
-        scenarios = self.env["dunning.scenario"]
         for company, of_company in items.grouped("company_id").items():
-            answers = self.env["dunning.planner"]._explain(
-                of_company, company._dunning_today()
-            )
-            ids = {answer["scenario_id"] for answer in answers} - {None}
-            scenarios |= scenarios.browse(ids)
+            answers = planner._explain(of_company, company._dunning_today())
+            for item, answer in zip(of_company, answers, strict=True):
+                scenario = self.env["dunning.scenario"].browse(answer["scenario_id"])
+                scenarios[item] = scenario
         return scenarios

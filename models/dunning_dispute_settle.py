@@ -77,18 +77,12 @@ class DunningDisputeSettle(models.Model):
 
     def _restart_claims(self):
         """Start the film of the claims afresh where their scenario says so."""
-        items = self.claim_ids.move_line_id.filtered(lambda item: not item.reconciled)
-        for company, of_company in items.grouped("company_id").items():
-            answers = self.env["dunning.planner"]._explain(
-                of_company, company._dunning_today()
+        fresh = self.env["account.move.line"].concat(
+            *(
+                item
+                for item, scenario in self._get_scenarios().items()
+                if scenario.after_dispute == "restart" and not item.reconciled
             )
-            scenarios = self.env["dunning.scenario"].browse(
-                [answer["scenario_id"] for answer in answers]
-            )
-            fresh = of_company.browse(
-                item.id
-                for item, scenario in zip(of_company, scenarios, strict=True)
-                if scenario.after_dispute == "restart"
-            )
-            for cycle, group in fresh.grouped("dunning_cycle").items():
-                group.sudo().dunning_cycle = cycle + 1  # sudo: of accountants only
+        )
+        for cycle, items in fresh.grouped("dunning_cycle").items():
+            items.sudo().dunning_cycle = cycle + 1  # sudo: of accountants only

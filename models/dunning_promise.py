@@ -20,26 +20,9 @@ class DunningPromise(models.Model):
 
     _name = "dunning.promise"
     _description = "Promise"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.answer.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
-    _check_company_auto = True
 
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        default=lambda self: self.env.company,
-        index=True,
-        ondelete="cascade",
-    )
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-        domain="[('parent_id', '=', False)]",
-    )
     currency_id = fields.Many2one(
         comodel_name="res.currency",
         required=True,
@@ -84,16 +67,6 @@ class DunningPromise(models.Model):
         copy=False,
         tracking=True,
     )
-    source = fields.Selection(
-        selection=[
-            ("call", "Call"),
-            ("email", "E-mail"),
-            ("portal", "Portal"),
-            ("visit", "Visit"),
-        ],
-        default="call",
-        required=True,
-    )
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Taken By",
@@ -104,14 +77,6 @@ class DunningPromise(models.Model):
         string="Taken On",
         required=True,
         default=lambda self: self.env.company._dunning_today(),
-    )
-    action_id = fields.Many2one(
-        comodel_name="dunning.action",
-        string="During",
-        index="btree_not_null",
-        check_company=True,
-        ondelete="set null",
-        help="Contact in which the customer promised.",
     )
     amount_paid = fields.Monetary(
         string="Paid in Time", readonly=True, copy=False, help="As last judged."
@@ -189,22 +154,9 @@ class DunningPromise(models.Model):
         for promise in promises:
             promise._spread()
         promises._replace_others()
-        promises._register_outcome()
+        promises._register_outcome("promise", "taken_date")
         promises.claim_ids.move_line_id._dunning_recheck()
         return promises
-
-    @api.constrains("partner_id")
-    def _check_partner_id(self):
-        for promise in self:
-            if promise.partner_id != promise.partner_id.commercial_partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(contact)s is a contact of %(customer)s: the promise is that "
-                        "of the customer.",
-                        contact=promise.partner_id.display_name,
-                        customer=promise.partner_id.commercial_partner_id.name,
-                    )
-                )
 
     def _creation_message(self):
         return self.env._("Promise taken")
@@ -304,11 +256,6 @@ class DunningPromise(models.Model):
         by_heir = claims.grouped(lambda claim: heirs[claim.move_line_id])
         for heir, replaced in by_heir.items():
             replaced.promise_id.write({"state": "replaced", "replaced_by_id": heir.id})
-
-    def _register_outcome(self):
-        """The promise is what came of the contact in which it was taken."""
-        for day, promises in self.grouped("taken_date").items():
-            promises.action_id._register_answer("promise", day)
 
     # ---- buttons ---------------------------------------------------------------------
 

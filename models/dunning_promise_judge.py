@@ -183,7 +183,9 @@ class DunningPromiseJudge(models.Model):
 
     def _tell_collectors(self):
         """Ask the collectors to deal with promises that were not held, all at once."""
-        by_user = self.grouped(lambda promise: promise._get_collector())
+        by_user = self.grouped(
+            lambda p: p.partner_id._dunning_get_collector(p.company_id)
+        )
         for user, promises in by_user.items():
             if user:
                 promises.with_context(
@@ -197,14 +199,6 @@ class DunningPromiseJudge(models.Model):
 
     def _close_tasks(self):
         self.activity_unlink([TASK])
-
-    def _get_collector(self):
-        """Return who follows the customer up: the collector, else the company's."""
-        self.ensure_one()
-        customer = self.partner_id.with_company(self.company_id)
-        default = self.company_id._dunning_default_collector()
-        users = customer.dunning_collector_id | default
-        return users.filtered("active")[:1]
 
     def _log_verdict(self):
         """Tell the customers' chatter what became of their promises."""

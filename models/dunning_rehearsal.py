@@ -119,8 +119,6 @@ class DunningRehearsal(models.AbstractModel):
         items = self._get_items(step.kind, company, day, customer)
         if not items:
             raise UserError(self._get_nothing_reason(step.kind, customer))
-        customer = customer.with_company(company)
-        collector = customer.dunning_collector_id
         return self.env["dunning.action"].create(
             {
                 "company_id": company.id,
@@ -131,7 +129,7 @@ class DunningRehearsal(models.AbstractModel):
                 "channel": step.channel,
                 "mode": step.mode,
                 "planned_date": day,
-                "collector_id": (collector or company._dunning_default_collector()).id,
+                "collector_id": customer._dunning_get_collector(company).id,
                 "salesperson_id": customer.user_id.id,
                 "line_ids": [
                     Command.create(self._prepare_line_values(item, step))

@@ -146,9 +146,10 @@ class ResCompany(models.Model):
         return chain.filtered("dunning_is_own_setup")[:1] or chain[-1:]
 
     def _dunning_default_collector(self):
-        """Return the collector of customers without one: the nearest company's."""
-        collectors = self._dunning_chain().mapped("dunning_collector_id")
-        return collectors[:1]
+        """Return the collector of customers without one: the nearest company's who is
+        still there."""
+        collectors = self._dunning_chain().dunning_collector_id
+        return collectors.filtered("active")[:1]
 
     def _dunning_tree(self):
         """Return the root of the company and all its branches."""

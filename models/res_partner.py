@@ -163,6 +163,15 @@ class ResPartner(models.Model):
             "dunning_insolvent_since",
         ]
 
+    def _dunning_get_collector(self, company):
+        """Return who follows the customer up in a company: its collector there or in a
+        parent company, else the company's, else nobody. Who has left is nobody."""
+        self.ensure_one()
+        chain = company._dunning_chain()
+        own = [self.with_company(part).dunning_collector_id for part in chain]
+        default = company._dunning_default_collector()
+        return default.concat(*own, default).filtered("active")[:1]
+
     @api.model
     def _dunning_reset_bounce(self, email):
         """An address from which a message comes works.
@@ -217,9 +226,8 @@ class ResPartner(models.Model):
             ]
         )
         missing = customers_sudo - self.browse(known.mapped("res_id"))
-        default = company._dunning_default_collector()
-        by_user = missing.with_company(company).grouped(
-            lambda customer: customer.dunning_collector_id or default
+        by_user = missing.grouped(
+            lambda customer: customer._dunning_get_collector(company)
         )
         for user, group in by_user.items():
             group.with_context(mail_activity_quick_update=True).activity_schedule(

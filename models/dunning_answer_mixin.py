@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DunningAnswerMixin(models.AbstractModel):
+    """What a customer says when followed up: whose word, how it came, in which contact.
+
+    It is the word of the customer, not of one of its contacts.
+    """
+
+    _name = "dunning.answer.mixin"
+    _description = "Answer of a Customer"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="cascade",
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        domain="[('parent_id', '=', False)]",
+    )
+    source = fields.Selection(
+        selection=[
+            ("call", "Call"),
+            ("email", "E-mail"),
+            ("portal", "Portal"),
+            ("visit", "Visit"),
+        ],
+        default="call",
+        required=True,
+    )
+    action_id = fields.Many2one(
+        comodel_name="dunning.action",
+        string="During",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        help="Contact in which the customer said so.",
+    )
+
+    @api.constrains("partner_id")
+    def _check_partner_id(self):
+        for answer in self:
+            customer = answer.partner_id.commercial_partner_id
+            if answer.partner_id != customer:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s: it is the customer "
+                        "who promises or disputes.",
+                        contact=answer.partner_id.display_name,
+                        customer=customer.name,
+                    )
+                )
+
+    def _register_outcome(self, outcome, date_field):
+        """Make these answers what came of the contacts in which they were given.
+
+        :param outcome: of the action
+        :param date_field: field that holds the company's day of the answer
+        """
+        for day, answers in self.grouped(date_field).items():
+            answers.action_id._register_answer(outcome, day)
