@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, models
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import SQL, format_date
 
 from .planner import rules
 from .planner.pipeline import Pipeline
@@ -53,19 +53,25 @@ class DunningExplainer(models.AbstractModel):
         failed = [rule for rule in answer["rules"] if rule["passed"] is False]
         if failed:
             reason = self._get_label(REASONS[failed[0]["code"]])
-            return reason % {"value": self._format_value(failed[0]["value"])}
+            return reason % {"value": self._format_value(answer, failed[0])}
         return self.env._("Due")
 
     @api.model
-    def _format_value(self, value):
+    def _format_value(self, answer, rule):
         """Return the value that decided a rule as the user reads it: a date or an
-        amount in their format, nothing for what the rule itself says (yes or no)."""
+        amount in their format, nothing for what the rule itself says (yes or no).
+
+        :param answer: of `_explain`; `rule`: one of its rules, whose amounts are in the
+            company's currency
+        """
+        value = rule["value"]
         if not value or value in ("true", "false"):
             return ""
         if DATE.fullmatch(value):
             return format_date(self.env, value)
         if AMOUNT.fullmatch(value):
-            return formatLang(self.env, float(value))
+            item = self.env["account.move.line"].browse(answer["move_line_id"])
+            return item.company_currency_id.format(float(value))
         return value
 
     def _explain_open(self, settings, items):

@@ -95,6 +95,15 @@ class TestPlannerExplain(DunningCommon):
         self.assertEqual(rules["trigger"], "2026-02-28")
         self.assertEqual(rules["step"], "reminder_1")
 
+    def test_amounts_are_told_with_their_currency(self):
+        """What decided is read as any amount: in the company's currency."""
+        self.scenario.amount_minimum = 500.0
+        claim = self._create_claim(day("02-20"), 100.0)
+        self.assertEqual(
+            self.planner._get_summary(self._explain(claim)),
+            f"Below the minimum of the scenario: {self.company.currency_id.format(100)}",
+        )
+
     def test_question_about_the_action_waits_for_a_claim_that_is_due(self):
         """A claim that is not due joins no action: its minimum is not looked at."""
         claim = self._create_claim(day("03-01"))

@@ -49,11 +49,11 @@ class DunningPlannerExplain(models.TransientModel):
             for answer in planner._explain(items, self.day)
         ]
 
-    def _get_value(self, rule):
+    def _get_value(self, answer, rule):
         """Return what decided a rule, unless the lines above say it already."""
         if rule["code"] in ("scenario", "step"):
             return ""
-        return self.env["dunning.explainer"]._format_value(rule["value"])
+        return self.env["dunning.explainer"]._format_value(answer, rule)
 
     def _prepare_answer(self, answer):
         planner = self.env["dunning.planner"]
@@ -75,7 +75,8 @@ class DunningPlannerExplain(models.TransientModel):
             "trigger_date": answer["trigger_date"],
             "summary": planner._get_summary(answer),
             "rules": [
-                {**rule, "value": self._get_value(rule)} for rule in answer["rules"]
+                {**rule, "value": self._get_value(answer, rule)}
+                for rule in answer["rules"]
             ],
             "is_due": all(rule["passed"] is not False for rule in answer["rules"]),
         }
