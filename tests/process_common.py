@@ -25,7 +25,7 @@ JOBS = {
     "deliver": "account_dunning_scenario.ir_cron_deliver_actions",
     "post": "mail.ir_cron_mail_scheduler_action",
 }
-CUSTOMERS = 120
+CUSTOMERS = 200
 SETTINGS = (
     "addons_path data_dir db_host db_port db_user db_password db_sslmode pg_path"
 ).split()
