@@ -36,6 +36,7 @@
         "wizard/dunning_action_log_views.xml",
         "wizard/dunning_action_postpone_views.xml",
         "wizard/dunning_planner_explain_views.xml",
+        "wizard/dunning_scenario_preview_views.xml",
         "wizard/dunning_statement_send_views.xml",
         "wizard/dunning_step_preview_views.xml",
         "views/account_move_line_views.xml",

@@ -32,6 +32,7 @@ class DunningStep(models.Model):
         help="A step that is switched off stays in the scenario and is not played.",
     )
     is_last_resort = fields.Boolean(
+        string="Last Resort",
         help="Never sent without a person's decision, never before another reminder.",
     )
     code = fields.Char(

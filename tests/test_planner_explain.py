@@ -99,9 +99,10 @@ class TestPlannerExplain(DunningCommon):
         """What decided is read as any amount: in the company's currency."""
         self.scenario.amount_minimum = 500.0
         claim = self._create_claim(day("02-20"), 100.0)
+        amount = self.company.currency_id.format(100)
         self.assertEqual(
             self.planner._get_summary(self._explain(claim)),
-            f"Below the minimum of the scenario: {self.company.currency_id.format(100)}",
+            f"Below the minimum of the scenario: {amount}",
         )
 
     def test_question_about_the_action_waits_for_a_claim_that_is_due(self):

@@ -1,0 +1,85 @@
+from odoo import models
+
+
+class DunningStepText(models.Model):
+    """A step told in plain words."""
+
+    _inherit = "dunning.step"
+
+    def _get_sentences(self):
+        """Say when the step is played, how it leaves, what it asks for and of whom."""
+        self.ensure_one()
+        sentences = [self._get_main_sentence()]
+        if self.kind != "thanks" and self.request:
+            sentences.append(self._get_request_sentence())
+        sentences += self._get_condition_sentences()
+        if self.is_last_resort:
+            sentences.append(
+                self.env._("It is a last resort: never before another reminder.")
+            )
+        return sentences
+
+    def _get_main_sentence(self):
+        timing = self._get_timing()
+        values = {
+            "when": timing[:1].upper() + timing[1:],
+            "step": self.name,
+            "way": self.way,
+        }
+        _ = self.env._
+        if self.mode == "auto":
+            return _("%(when)s, “%(step)s” (%(way)s) goes out by itself.", **values)
+        if self.mode == "personalise":
+            return _(
+                "%(when)s, “%(step)s” (%(way)s) goes out once somebody has put it in "
+                "their own words.",
+                **values,
+            )
+        if self.mode == "optional":
+            return _(
+                "%(when)s, “%(step)s” (%(way)s) is proposed; it goes out if somebody "
+                "chooses it.",
+                **values,
+            )
+        return _("%(when)s, “%(step)s” (%(way)s) goes out once confirmed.", **values)
+
+    def _get_request_sentence(self):
+        _ = self.env._
+        days = self.request_days
+        return {
+            "payment": _("It asks for the payment within %(days)s days.", days=days),
+            "reply": _("It asks for an answer within %(days)s days.", days=days),
+            "confirmation": _(
+                "It asks for a confirmation within %(days)s days.", days=days
+            ),
+        }[self.request]
+
+    def _get_condition_sentences(self):
+        _ = self.env._
+        money = self.currency_id.format
+        sentences = []
+        if self.amount_from:
+            sentences.append(
+                _("Only for invoices from %(amount)s.", amount=money(self.amount_from))
+            )
+        if self.amount_to:
+            sentences.append(
+                _("Only for invoices up to %(amount)s.", amount=money(self.amount_to))
+            )
+        if self.items_from:
+            sentences.append(
+                _(
+                    "Only for customers with at least %(number)s open items.",
+                    number=self.items_from,
+                )
+            )
+        if self.items_to:
+            sentences.append(
+                _(
+                    "Only for customers with at most %(number)s open items.",
+                    number=self.items_to,
+                )
+            )
+        if self.domain and self.domain != "[]":
+            sentences.append(_("Only for the invoices of its filter."))
+        return sentences
