@@ -1,7 +1,8 @@
 # What developers run. Everything fetched or made lives in .local (make clean removes it).
 #
 #   make demo    [SERVE=0] [ROWS=300]      a database with demo data, played for today
-#   make test    [ARGS="-k promise --cov"] the whole suite, or the part pytest is told
+#   make test                              the whole suite, by a worker per core
+#   make test    ARGS="-k promise"         what pytest is told; "-n auto --cov": covered
 #   make lint                              all checks of style
 #   make replay  CSV=… [SCENARIO=… FROM=… TO=… OUT=…]
 #   make bench   [BENCH=full]

@@ -12,7 +12,8 @@ import pytest
 from devstack import odoo as stack_odoo
 from devstack import postgres
 from devstack.base import ADDONS, LOCAL, MODULE, ROOT, StackError
-from devstack.database import database, exists
+from devstack.database import exists
+from dunning_workers import get_database
 
 _resolve = _pytest.pathlib.resolve_pkg_root_and_module_name
 
@@ -35,10 +36,10 @@ _pytest.pathlib.resolve_pkg_root_and_module_name = _resolve_in_module
 
 
 def pytest_load_initial_conftests(early_config):
-    """Lead Odoo to the test database (DUNNING_DB, else the one of `make test`)."""
+    """Lead Odoo to the database that is to be tested."""
     try:
         postgres.ensure_postgres()
-        name = database(os.environ.get("DUNNING_DB", "test"))
+        name = get_database()
         if not exists(name):
             raise StackError(f"The database {name} is missing: run `make test` once.")
     except StackError as error:

@@ -53,11 +53,11 @@ def setup(words):
 
 
 def test(words):
-    """Run the suite; words are passed on to pytest (`--cov`: with coverage)."""
+    """Run the suite, by a worker per core; else what the words tell pytest."""
     ensure()
     with lock():
         ensure_test_database()
-    command = [PYTHON, "-m", "pytest", *words]
+    command = [PYTHON, "-m", "pytest", *(words or ["-n", "auto"])]
     return subprocess.call(command, cwd=ROOT)
 
 
