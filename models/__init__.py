@@ -6,6 +6,8 @@ from . import dunning_step
 from . import dunning_step_check
 from . import dunning_step_history
 from . import dunning_step_text
+from . import dunning_step_log
+from . import dunning_scenario_log
 from . import dunning_message_mixin
 from . import dunning_message_contact
 from . import dunning_answer_mixin

@@ -11,13 +11,14 @@ class DunningScenario(models.Model):
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
         comodel_name="res.company",
         index="btree_not_null",
         help="Empty: the scenario is shared by all companies.",
+        tracking=True,
     )
     currency_id = fields.Many2one(
         comodel_name="res.currency", compute="_compute_currency_id"
@@ -36,6 +37,7 @@ class DunningScenario(models.Model):
         required=True,
         help="Per customer: a single contact, by the channel of the highest step due; "
         "each invoice keeps its own step.",
+        tracking=True,
     )
     catch_up = fields.Selection(
         selection=[
@@ -45,20 +47,24 @@ class DunningScenario(models.Model):
         string="Several Steps Overdue",
         default="sequential",
         required=True,
+        tracking=True,
     )
     is_business_days_only = fields.Boolean(
         string="Business Days Only",
         help="Nothing becomes due on a day that is not worked in the calendar of the "
         "company.",
+        tracking=True,
     )
     amount_minimum = fields.Monetary(
         string="Minimum Amount",
         help="No contact below this amount, in the currency of the company.",
+        tracking=True,
     )
     min_days_between_contacts = fields.Integer(
         string="Days Between Contacts",
         help="Raises the number of days that the company leaves between two contacts. "
         "0: the number of the company.",
+        tracking=True,
     )
     payment_methods = fields.Selection(
         selection=[
@@ -68,6 +74,7 @@ class DunningScenario(models.Model):
         string="Payment Methods Followed Up",
         default="manual",
         required=True,
+        tracking=True,
     )
     dispute_hold = fields.Selection(
         selection=[
@@ -78,6 +85,7 @@ class DunningScenario(models.Model):
         string="A Dispute Holds Back",
         default="amount",
         required=True,
+        tracking=True,
     )
     after_dispute = fields.Selection(
         selection=[
@@ -87,9 +95,10 @@ class DunningScenario(models.Model):
         string="Once It Is Settled",
         default="continue",
         required=True,
+        tracking=True,
     )
     is_partial_chased = fields.Boolean(
-        string="Follow Up Partly Paid Invoices", default=True
+        string="Follow Up Partly Paid Invoices", default=True, tracking=True
     )
 
     _amount_minimum_positive = models.Constraint(

@@ -146,11 +146,12 @@ class DunningScenarioText(models.Model):
             company._dunning_setup_company().dunning_min_days_between_contacts,
             self.min_days_between_contacts,
         )
-        triggers = {
-            row.id: (row.anchor, row.delay) for row in Film(self).get_step_rows()
-        }
+        # As they are saved: steps in a form have no chain of anchors yet.
+        rows = Film(self._origin).get_step_rows()
+        triggers = {row.id: (row.anchor, row.delay) for row in rows}
+        saved = steps._origin.filtered(lambda step: step.id in triggers)
         warnings = []
-        for before, step in pairwise(steps):
+        for before, step in pairwise(saved):
             anchor, delay = triggers[step.id]
             other_anchor, earlier = triggers[before.id]
             days = delay - earlier

@@ -46,6 +46,7 @@ from . import test_qr_code
 from . import test_replay
 from . import test_satisfaction
 from . import test_scenario
+from . import test_scenario_log
 from . import test_scenario_preview
 from . import test_screens
 from . import test_security
