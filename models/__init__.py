@@ -39,6 +39,10 @@ from . import dunning_explainer
 from . import dunning_planner
 from . import dunning_dispute_hold
 from . import dunning_nonpayment
+from . import dunning_nonpayment_dispute
+from . import dunning_nonpayment_hold
+from . import dunning_nonpayment_paid
+from . import dunning_nonpayment_resend
 from . import dunning_promise
 from . import dunning_promise_claim
 from . import dunning_promise_hold

@@ -19,6 +19,12 @@ class AccountMoveLine(models.Model):
         copy=False,
         help="Raised at each fresh start of the follow-up of this item.",
     )
+    dunning_counted_from = fields.Date(
+        string="Follow-Up Counted From",
+        copy=False,
+        help="Day on which the invoice was sent again: steps are not counted from "
+        "earlier dates.",
+    )
     dunning_is_taken_in = fields.Boolean(
         string="Taken In",
         copy=False,
@@ -184,9 +190,22 @@ class AccountMoveLine(models.Model):
             )
         deliveries_sudo._refresh(self)
 
+    def _dunning_restart(self, counted_from=None):
+        """Start the film of these items afresh; what waits for them is dropped.
+
+        :param counted_from: day before which no step is counted, the own dates of the
+            items by default
+        """
+        values = {"dunning_counted_from": counted_from} if counted_from else {}
+        # sudo: who follows customers up may not write journal items
+        for cycle, items_sudo in self.sudo().grouped("dunning_cycle").items():
+            items_sudo.write({"dunning_cycle": cycle + 1, **values})
+        self._dunning_recheck()
+
     def _dunning_refresh_outcomes(self):
-        """Date the payments of these items on the actions that preceded them, and judge
-        the promises about them."""
+        """Date the payments of these items on the actions that preceded them, judge the
+        promises about them, and do the tasks to match them."""
         # sudo: whoever books a payment may not write follow-up records
         self.env["dunning.action"].sudo()._refresh_payment_outcomes(self)
         self.env["dunning.promise"].sudo()._judge_items(self)
+        self.env["dunning.nonpayment"]._close_matched(self)

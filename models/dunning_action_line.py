@@ -143,6 +143,11 @@ class DunningActionLine(models.Model):
             lines._skip(day, reason)
         self.action_id.sudo()._close_empty()
 
+    def _move_to(self, item):
+        """The item goes on in the cycle in which its history ended."""
+        super()._move_to(item)
+        item.dunning_cycle = max(item.dunning_cycle, *self.mapped("cycle"))
+
     def _can_move_to(self, item):
         """An item that has a history of its own keeps it."""
         return not item.dunning_line_ids

@@ -72,7 +72,7 @@ class DunningClaimMixin(models.AbstractModel):
         for key, lines in orphans.grouped(lambda o: (o.move_id, o.instalment)).items():
             heir = heirs.get(key)
             if heir and lines._can_move_to(heir):
-                lines.move_line_id = heir
+                lines._move_to(heir)
 
     def _can_move_to(self, item):
         """Tell whether these records may take an item over.
@@ -80,6 +80,10 @@ class DunningClaimMixin(models.AbstractModel):
         :param item: account.move.line at their place in the entry
         """
         return self._is_owed(item)
+
+    def _move_to(self, item):
+        """Let an item take these records over; they may give it what they know."""
+        self.move_line_id = item
 
     def _is_owed(self, item):
         """Tell whether an item is owed by those whose words these records belong to,

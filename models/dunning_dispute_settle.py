@@ -84,5 +84,4 @@ class DunningDisputeSettle(models.Model):
                 if scenario.after_dispute == "restart" and not item.reconciled
             )
         )
-        for cycle, items in fresh.grouped("dunning_cycle").items():
-            items.sudo().dunning_cycle = cycle + 1  # sudo: of accountants only
+        fresh._dunning_restart()

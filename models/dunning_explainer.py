@@ -32,8 +32,10 @@ class DunningExplainer(models.AbstractModel):
         :param date: the company's day
         :return: one dict per item, in order: `move_line_id`, `scenario_id`,
             `scenario_source` (entry, customer, segment, company or None),
-            `position_step_id`, `next_step_id`, `trigger_date`, and `rules`, an ordered
-            list of dicts `code`, `passed` (None: not looked at), `value`, `text`
+            `position_step_id`, `next_step_id`, `trigger_date`, `counted_from` (day on
+            which the invoice was sent again, where the trigger counts from it),
+            `held_by` (what holds it, in words) and `rules`, an ordered list of dicts
+            `code`, `passed` (None: not looked at), `value`, `text`
         """
         move_lines.check_access("read")
         answers = {}
@@ -51,10 +53,23 @@ class DunningExplainer(models.AbstractModel):
         :return: text in the user's language
         """
         failed = [rule for rule in answer["rules"] if rule["passed"] is False]
-        if failed:
-            reason = self._get_label(REASONS[failed[0]["code"]])
-            return reason % {"value": self._format_value(answer, failed[0])}
-        return self.env._("Due")
+        if not failed:
+            return self.env._("Due")
+        code, value = failed[0]["code"], self._format_value(answer, failed[0])
+        if code == "held" and answer["held_by"]:
+            return self.env._("Held: %(kinds)s", kinds=answer["held_by"])
+        reason = self._get_label(REASONS[code]) % {"value": value}
+        if code == "trigger" and answer["counted_from"]:
+            return f"{reason}, {self._get_fresh_start(answer)}"
+        return reason
+
+    @api.model
+    def _get_fresh_start(self, answer):
+        """Say why the film of a claim does not count from its own dates."""
+        return self.env._(
+            "counted from %(day)s: the invoice was sent again",
+            day=format_date(self.env, answer["counted_from"]),
+        )
 
     @api.model
     def _format_value(self, answer, rule):
@@ -93,7 +108,7 @@ class DunningExplainer(models.AbstractModel):
             SQL(
                 """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
                           f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
-                          at.id AS position_step_id,
+                          f.counted_from, f.hold_kinds, at.id AS position_step_id,
                           g.partner_id IS NOT NULL AS has_group,
                           %(checks)s
                      FROM account_move_line item
@@ -124,6 +139,7 @@ class DunningExplainer(models.AbstractModel):
             SQL(
                 """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
                           f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
+                          NULL::date AS counted_from, NULL AS hold_kinds,
                           NULL AS position_step_id, FALSE AS has_group, %(checks)s
                      FROM account_move_line item
                      LEFT JOIN film f ON f.id = item.id
@@ -163,6 +179,8 @@ class DunningExplainer(models.AbstractModel):
             "position_step_id": row["position_step_id"],
             "next_step_id": row["step_id"],
             "trigger_date": row["trigger_date"],
+            "counted_from": row["counted_from"],
+            "held_by": row["hold_kinds"],
             "rules": [opened, *(self._get_rule(row, check) for check in asked)],
         }
 

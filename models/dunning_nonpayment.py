@@ -1,6 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
+from odoo.exceptions import UserError
 
 # Reasons that are more than a word: each has a file of its own.
 NOT_RECEIVED = "not_received"
@@ -17,22 +16,10 @@ class DunningNonpayment(models.Model):
 
     _name = "dunning.nonpayment"
     _description = "Reason for Not Paying"
-    _inherit = ["dunning.claim.mixin"]
+    _inherit = ["dunning.answer.mixin", "dunning.claim.mixin"]
     _order = "noted_date desc, id desc"
-    _check_company_auto = True
 
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, index=True, ondelete="cascade"
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-    )
     salesperson_id = fields.Many2one(
         comodel_name="res.users", related="partner_id.user_id", store=True
     )
@@ -54,24 +41,6 @@ class DunningNonpayment(models.Model):
         ],
         required=True,
         index=True,
-    )
-    source = fields.Selection(
-        selection=[
-            ("call", "Call"),
-            ("email", "E-mail"),
-            ("portal", "Portal"),
-            ("visit", "Visit"),
-        ],
-        default="call",
-        required=True,
-    )
-    action_id = fields.Many2one(
-        comodel_name="dunning.action",
-        string="During",
-        index="btree_not_null",
-        check_company=True,
-        ondelete="set null",
-        help="Contact in which the customer said so.",
     )
     note = fields.Text(string="What Was Said")
     amount = fields.Monetary(
@@ -95,40 +64,11 @@ class DunningNonpayment(models.Model):
     def create(self, vals_list):
         """Keep the reasons, tell them in the chatters, and do what each asks for."""
         records = super().create(vals_list)
+        # First the contact took place, then what waits for the claims may change.
+        records._register_contact()
+        records._take_effect()
         records._log_reasons()
-        records._register_outcome()
         return records
-
-    @api.constrains("reason", "paid_date", "move_line_id")
-    def _check_paid_date(self):
-        for record in self.filtered(lambda record: record.reason == PAID):
-            move = record.move_id or record.move_line_id.move_id
-            paid, issued = record.paid_date, move.invoice_date or move.date
-            if not paid:
-                raise ValidationError(
-                    self.env._(
-                        "Ask on which day %(invoice)s was paid, so that the payment can "
-                        "be found.",
-                        invoice=move.name,
-                    )
-                )
-            if paid > record.company_id._dunning_today():
-                raise ValidationError(
-                    self.env._(
-                        "%(day)s has not come yet: what will be paid later is a promise.",
-                        day=format_date(self.env, paid),
-                    )
-                )
-            if issued and paid < issued:
-                raise ValidationError(
-                    self.env._(
-                        "%(invoice)s is of %(issued)s: it cannot be paid since %(day)s. "
-                        "Ask again for the date of the payment.",
-                        invoice=move.name,
-                        issued=format_date(self.env, issued),
-                        day=format_date(self.env, paid),
-                    )
-                )
 
     # ---- noting ----------------------------------------------------------------------
 
@@ -174,20 +114,24 @@ class DunningNonpayment(models.Model):
 
     @api.model
     def _check_open(self, items):
-        closed = items.filtered(
-            lambda item: (
-                item.parent_state != "posted"
-                or item.reconciled
-                or item.amount_residual <= 0
-            )
-        )
+        closed = items - self._get_open(items)
         if closed:
             raise UserError(
                 self.env._(
-                    "Nothing is open on %(invoice)s any more: no reason has to be noted.",
+                    "Nothing is open on %(invoice)s any more: no reason is needed.",
                     invoice=closed[0].move_id.name,
                 )
             )
+
+    @api.model
+    def _get_open(self, items):
+        return items.filtered(
+            lambda item: (
+                item.parent_state == "posted"
+                and not item.reconciled
+                and item.amount_residual > 0
+            )
+        )
 
     @api.model
     def _get_noted_disputes(self, items):
@@ -209,6 +153,9 @@ class DunningNonpayment(models.Model):
 
     # ---- consequences ----------------------------------------------------------------
 
+    def _take_effect(self):
+        """Do at once what the reasons ask for, beside being kept."""
+
     def _log_reasons(self):
         """Tell the chatter of the invoices and of their customers, all at once."""
         labels = dict(self._fields["reason"]._description_selection(self.env))
@@ -228,24 +175,19 @@ class DunningNonpayment(models.Model):
         )
         return f"{text}. {self.note}" if self.note else text
 
-    def _register_outcome(self):
-        """A reason is an answer: the outcome of the contact, unless more is known."""
-        groups = self.grouped(
-            lambda record: (record.noted_date, record.reason == DISPUTE)
-        )
-        for (day, is_dispute), records in groups.items():
-            actions = records.action_id.filtered(lambda action: not action.outcome)
-            actions._register_answer("dispute" if is_dispute else "reply", day)
+    def _register_contact(self):
+        """A reason is what came of the contact, unless more is known."""
+        answers = self.filtered(lambda record: not record.action_id.outcome)
+        disputes = answers.filtered(lambda record: record.reason == DISPUTE)
+        disputes._register_outcome("dispute", "noted_date")
+        (answers - disputes)._register_outcome("reply", "noted_date")
 
-    def _get_collectors(self):
+    def _get_by_collector(self):
         """Return {user: records whose customers they follow up}; who noted the reason
         does where there is no collector."""
-        by_user = self.grouped(lambda record: record._get_collector())
-        return {user or self.env.user: records for user, records in by_user.items()}
-
-    def _get_collector(self):
-        self.ensure_one()
-        customer = self.partner_id.with_company(self.company_id)
-        default = self.company_id._dunning_default_collector()
-        users = customer.dunning_collector_id | default
-        return users.filtered("active")[:1]
+        return self.grouped(
+            lambda record: (
+                record.partner_id._dunning_get_collector(record.company_id)
+                or self.env.user
+            )
+        )

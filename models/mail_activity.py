@@ -1,5 +1,7 @@
 from odoo import models
 
+from .dunning_nonpayment_resend import TASK as SEND_INVOICE
+
 
 class MailActivity(models.Model):
     """A call or visit is an activity: done, it performs the action; deleted, it sends
@@ -9,10 +11,12 @@ class MailActivity(models.Model):
 
     def _action_done(self, feedback=False, attachment_ids=None):
         deliveries = self._get_dunning_deliveries()
+        invoices = self._get_dunning_sent_invoices()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         for company, done in deliveries.grouped("company_id").items():
             done._perform(company._dunning_today(), feedback)
         deliveries.action_id._perform_if_complete()
+        self.env["dunning.nonpayment"]._register_sent(invoices)
         return result
 
     def unlink(self):
@@ -21,6 +25,12 @@ class MailActivity(models.Model):
         result = super().unlink()
         deliveries._return_to_desk()
         return result
+
+    def _get_dunning_sent_invoices(self):
+        """Return the invoices that these tasks asked to send by other means."""
+        task = self.env.ref(SEND_INVOICE, raise_if_not_found=False)
+        tasks = self.filtered(lambda activity: activity.activity_type_id == task)
+        return self.env["account.move"].browse(tasks.mapped("res_id"))
 
     def _get_dunning_deliveries(self):
         # sudo: who does the activity may not be allowed to write follow-up actions

@@ -47,6 +47,12 @@ class ResCompany(models.Model):
         help="Days during which nothing leaves by itself to a customer who answered a "
         "message, so that a person reads it first. 0: never mind.",
     )
+    dunning_paid_hold_days = fields.Integer(
+        string="Hold When Paid Already",
+        default=5,
+        help="Days during which an invoice is not followed up after the customer said "
+        "that it is paid, so that the payment can be matched. 0: never mind.",
+    )
     dunning_promise_grace_days = fields.Integer(
         string="Days of Grace",
         default=3,
@@ -80,6 +86,7 @@ class ResCompany(models.Model):
     _dunning_days_positive = models.Constraint(
         """CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0
                   AND dunning_reply_hold_days >= 0
+                  AND dunning_paid_hold_days >= 0
                   AND dunning_promise_grace_days >= 0
                   AND dunning_promise_max_days >= 0
                   AND dunning_promise_max_broken >= 0

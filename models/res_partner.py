@@ -170,7 +170,8 @@ class ResPartner(models.Model):
         chain = company._dunning_chain()
         own = [self.with_company(part).dunning_collector_id for part in chain]
         default = company._dunning_default_collector()
-        return default.concat(*own, default).filtered("active")[:1]
+        users = self.env["res.users"].concat(*own, default)
+        return users.filtered("active")[:1]
 
     @api.model
     def _dunning_reset_bounce(self, email):

@@ -258,6 +258,7 @@ class WorldBuilder:
                 "date_maturity": claim.maturity,
                 "no_followup": claim.no_followup,
                 "dunning_cycle": claim.cycle,
+                "dunning_counted_from": claim.counted_from,
                 "dunning_is_taken_in": claim.is_taken_in,
                 **self.item_values(partner, claim.amount, entry.is_foreign),
             }

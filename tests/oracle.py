@@ -360,12 +360,17 @@ class Oracle:
         """
         delay = timedelta(days=step.delay)
         if step.anchor == "due_date":
-            return claim.due_date + delay
+            return self.counted(claim, claim.due_date) + delay
         if step.anchor == "invoice_date":
-            return (claim.entry.invoice_date or claim.entry.date) + delay
+            issued = claim.entry.invoice_date or claim.entry.date
+            return self.counted(claim, issued) + delay
         if step.anchor == "previous_step":
             return self.base(claim, self.previous_step(step, played), played) + delay
         return self.named_base(claim, step.anchor_step, played) + delay
+
+    def counted(self, claim, anchor):
+        """Invoice not received: resent at once, the film counts from there."""
+        return max(anchor, claim.counted_from or anchor)
 
     def previous_step(self, step, played):
         """The nearest lower notice or reminder; an archived one only if played."""
@@ -822,14 +827,16 @@ class Oracle:
 
     def is_dropped(self, action, line):
         """Dropped: the claims that are no longer chased, waiting lines of the old
-        scenario, expired notices, reminders of claims that are not overdue any more,
-        steps switched off meanwhile, and what credits cover by now.
+        scenario or of an earlier cycle, expired notices, reminders of claims that are
+        not overdue any more, steps switched off meanwhile, and what credits cover by
+        now.
         """
         claim, step = line.claim, line.step
         is_playable = step.active and step.is_enabled
         return bool(
             self.claim_failures(claim)
             or step.scenario is not self.scenario(claim)
+            or line.cycle != claim.cycle
             or self.is_expired(claim, step)
             or not self.is_late_enough(claim, step)
             or (not is_playable and action.state != "in_progress")

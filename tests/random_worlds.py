@@ -269,6 +269,8 @@ class _Draw:
             cycle=int(self.chance(12)),
             label=label,
         )
+        if self.chance(40 if claim.cycle else 5):
+            claim.counted_from = self.ago(0, 25)
         if not entry.is_invoice and self.chance(30):
             claim.maturity = None
         if self.chance(18):
@@ -416,7 +418,11 @@ class _Draw:
         ]
         if optional and self.chance(60):
             step = optional[0]
-        line = HistoryLine(next(self.ids), claim, step, "open", claim.cycle)
+        cycle = claim.cycle
+        passed = [line.step for line in oracle.lines(claim) if line.cycle < cycle]
+        if cycle and step not in passed and self.chance(40):
+            cycle -= 1
+        line = HistoryLine(next(self.ids), claim, step, "open", cycle)
         for action in self.world.actions:
             is_same = (action.company, action.customer) == (
                 claim.company,

@@ -149,6 +149,7 @@ class Claim:
     no_followup: bool = False
     is_taken_in: bool = False
     cycle: int = 0
+    counted_from: date | None = None
     label: str = ""
     settlements: list = field(default_factory=list)  # (day, kind, amount)
 

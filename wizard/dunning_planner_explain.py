@@ -57,6 +57,7 @@ class DunningPlannerExplain(models.TransientModel):
 
     def _prepare_answer(self, answer):
         planner = self.env["dunning.planner"]
+        explainer = self.env["dunning.explainer"]
         steps = self.env["dunning.step"]
         item = self.env["account.move.line"].browse(answer["move_line_id"])
         sources = {
@@ -73,6 +74,8 @@ class DunningPlannerExplain(models.TransientModel):
             "position": steps.browse(answer["position_step_id"]),
             "next_step": steps.browse(answer["next_step_id"]),
             "trigger_date": answer["trigger_date"],
+            "fresh_start": answer["counted_from"]
+            and explainer._get_fresh_start(answer),
             "summary": planner._get_summary(answer),
             "rules": [
                 {**rule, "value": self._get_value(answer, rule)}

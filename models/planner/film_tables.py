@@ -143,9 +143,13 @@ class FilmTables(LedgerTables):
         )
 
     def _own_trigger(self):
+        """A claim whose invoice was sent again counts from that day at the earliest."""
+        return SQL("GREATEST(%s, claim.restart_date) + step.delay", self._own_anchor())
+
+    def _own_anchor(self):
         return SQL(
             """CASE step.anchor WHEN 'invoice_date' THEN claim.invoice_date
-                                ELSE claim.due_date END + step.delay"""
+                                ELSE claim.due_date END"""
         )
 
     # ---- next step -------------------------------------------------------------------
@@ -218,7 +222,8 @@ class FilmTables(LedgerTables):
 
     def _timed(self):
         """The candidates with their trigger date: counted from the nearest step of
-        their chain that the claim played, else from the end of the chain."""
+        their chain that the claim played, else from the end of the chain; with the day
+        of a fresh start where that decided."""
         return SQL(
             """hit AS (
                 SELECT DISTINCT ON (c.id, c.step_id) c.id, c.step_id,
@@ -231,12 +236,15 @@ class FilmTables(LedgerTables):
                  ORDER BY c.id, c.step_id, chain.place, h.performed_date DESC),
             timed AS (
                 SELECT c.id, step.rank, step.id AS step_id,
-                       COALESCE(hit.trigger_date, %(own_trigger)s) AS trigger_date
+                       COALESCE(hit.trigger_date, %(own_trigger)s) AS trigger_date,
+                       CASE WHEN hit.id IS NULL AND claim.restart_date > %(own_anchor)s
+                            THEN claim.restart_date END AS counted_from
                   FROM candidate c
                   JOIN claim ON claim.id = c.id
                   JOIN step ON step.id = c.step_id
                   LEFT JOIN hit ON hit.id = c.id AND hit.step_id = c.step_id)""",
             own_trigger=self._own_trigger(),
+            own_anchor=self._own_anchor(),
         )
 
     def _next(self):
@@ -261,7 +269,8 @@ class FilmTables(LedgerTables):
             ),
             SQL(
                 """next AS (
-                    SELECT DISTINCT ON (id) id, rank, step_id, trigger_date
+                    SELECT DISTINCT ON (id) id, rank, step_id, trigger_date,
+                           counted_from
                       FROM (SELECT landing.*, TRUE AS is_landing FROM landing
                             UNION ALL
                             SELECT timed.*, FALSE FROM timed) step
@@ -288,7 +297,8 @@ class FilmTables(LedgerTables):
                        past.is_in_action IS TRUE AS is_in_action,
                        past.is_played_today IS TRUE AS is_played_today,
                        past.has_reminder IS TRUE AS has_reminder,
-                       next.step_id, next.rank, next.trigger_date, step.kind,
+                       next.step_id, next.rank, next.trigger_date, next.counted_from,
+                       step.kind,
                        step.code AS step_code, step.is_last_resort, step.is_optional,
                        step.is_auto, step.is_jump, step.send_hour
                   FROM claim

@@ -71,6 +71,7 @@ class LedgerTables:
                        item.no_followup IS TRUE AS no_followup,
                        item.matching_number LIKE 'P%%' AS is_partial,
                        COALESCE(item.dunning_cycle, 0) AS cycle,
+                       item.dunning_counted_from AS restart_date,
                        item.dunning_is_taken_in IS TRUE AS is_taken_in
                   FROM account_move_line item
                   JOIN res_partner contact ON contact.id = item.partner_id
@@ -229,6 +230,7 @@ class LedgerTables:
                        CASE WHEN hold.is_whole THEN 0 ELSE ROUND(GREATEST(0,
                            item.amount_residual - COALESCE(transit.amount, 0)
                            - COALESCE(hold.amount, 0)), %(digits)s) END AS chaseable,
+                       hold.kinds AS hold_kinds,
                        CASE WHEN move.move_type IN ('out_invoice', 'out_receipt')
                             THEN move.preferred_payment_method_line_id
                             ELSE customer.payment_line_id END AS payment_line_id,

@@ -225,6 +225,11 @@ RECHECKS = (
         _lt("Another scenario applies now"),
     ),
     Check(
+        "restarted",
+        SQL("COALESCE(line.cycle, 0) <> f.cycle"),
+        _lt("The follow-up of the invoice started afresh"),
+    ),
+    Check(
         "expired",
         SQL("line.kind = 'notice' AND f.is_overdue"),
         _lt("Overdue by now: too late for a notice"),

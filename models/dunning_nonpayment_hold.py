@@ -1,0 +1,46 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .dunning_nonpayment import PAID
+
+
+class DunningPlanner(models.AbstractModel):
+    """What is paid according to the customer is not asked for until the payment had
+    time to be matched (S0-06)."""
+
+    _inherit = "dunning.planner"
+
+    @api.model
+    def _get_hold_queries(self, company_ids, date):
+        """Hold the whole claims, from the day that the reason was noted for the days
+        that the company sets.
+
+        A claim that was moved to another customer is not held.
+        """
+        self.env["dunning.nonpayment"].flush_model()
+        query = SQL(
+            """SELECT reason.move_line_id, %(kind)s, NULL::numeric,
+                      reason.noted_date + hold.days - 1
+                 FROM dunning_nonpayment reason
+                 JOIN account_move_line item ON item.id = reason.move_line_id
+                 JOIN res_partner contact ON contact.id = item.partner_id
+                 JOIN (VALUES %(days)s) hold (company_id, days)
+                   ON hold.company_id = reason.company_id
+                WHERE reason.reason = %(paid)s
+                  AND contact.commercial_partner_id = reason.partner_id""",
+            kind=self.env._("paid according to the customer"),
+            days=self._get_paid_hold_rows(company_ids),
+            paid=PAID,
+        )
+        return [*super()._get_hold_queries(company_ids, date), query]
+
+    def _get_paid_hold_rows(self, company_ids):
+        companies = self.env["res.company"].browse(company_ids)
+        return SQL(", ").join(
+            SQL(
+                "(%s, %s)",
+                company.id,
+                company._dunning_setup_company().dunning_paid_hold_days,
+            )
+            for company in companies
+        )
