@@ -12,6 +12,7 @@ from . import dunning_message_mixin
 from . import dunning_message_contact
 from . import dunning_answer_mixin
 from . import dunning_claim_mixin
+from . import dunning_claim_part_mixin
 from . import dunning_correspondence_mixin
 from . import dunning_entry_mixin
 from . import dunning_message_figures

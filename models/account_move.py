@@ -8,6 +8,8 @@ CLAIM_MODELS = (
     "dunning.nonpayment",
     "dunning.promise.claim",
 )
+# What is about a part of them, too.
+CLAIM_PART_MODELS = ("dunning.dispute.claim", "dunning.promise.claim")
 
 
 class AccountMove(models.Model):
@@ -83,6 +85,8 @@ class AccountMove(models.Model):
         posted = super()._post(soft=soft)
         for model in CLAIM_MODELS:
             self.env[model]._adopt_orphans(posted)
+        for model in CLAIM_PART_MODELS:
+            self.env[model]._fit_to_instalments(posted)
         return posted
 
     def button_draft(self):

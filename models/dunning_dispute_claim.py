@@ -7,8 +7,9 @@ class DunningDisputeClaim(models.Model):
 
     _name = "dunning.dispute.claim"
     _description = "Disputed Claim"
-    _inherit = ["dunning.claim.mixin"]
+    _inherit = ["dunning.claim.part.mixin"]
     _claim_owner = "dispute_id"
+    _claim_part = "amount"
     _order = "id"
 
     dispute_id = fields.Many2one(
@@ -56,14 +57,27 @@ class DunningDisputeClaim(models.Model):
     @api.constrains("amount")
     def _check_amount(self):
         for claim in self:
-            total = abs(claim.move_line_id.balance)
+            open_amount = claim.amount_residual
             compare = claim.currency_id.compare_amounts
-            if compare(claim.amount, 0) <= 0 or compare(claim.amount, total) > 0:
+            if compare(claim.amount, 0) <= 0 or compare(claim.amount, open_amount) > 0:
                 raise ValidationError(
                     self.env._(
                         "Say how much of %(invoice)s is disputed: more than nothing, "
                         "at most %(total)s. What is paid already is not disputed.",
                         invoice=claim.move_id.name,
-                        total=claim.currency_id.format(total),
+                        total=claim.currency_id.format(max(open_amount, 0)),
                     )
                 )
+
+    @api.model
+    def _get_open_part_domain(self):
+        return [("dispute_id.state", "!=", "settled")]
+
+    @api.model
+    def _get_room(self, owner, item):
+        return abs(item.balance)
+
+    def _take(self, wanted):
+        self.ensure_one()
+        self.amount = min(wanted, self.amount_residual)
+        return self.amount

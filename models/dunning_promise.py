@@ -154,9 +154,17 @@ class DunningPromise(models.Model):
         for promise in promises:
             promise._spread()
         promises._replace_others()
+        promises._mark_claims(True)
         promises._register_outcome("promise", "taken_date")
         promises.claim_ids.move_line_id._dunning_recheck()
         return promises
+
+    def write(self, vals):
+        """Its claims are promised as long as it is open."""
+        result = super().write(vals)
+        if "state" in vals:
+            self._mark_claims(vals["state"] in OPEN_STATES)
+        return result
 
     def _creation_message(self):
         return self.env._("Promise taken")
@@ -243,15 +251,24 @@ class DunningPromise(models.Model):
         customer = ("partner_id.commercial_partner_id", "=", self.partner_id.id)
         return Item.search([*domain, customer, ("amount_residual", ">", 0)])
 
-    def _replace_others(self):
-        """A new promise takes the place of the open ones on its claims."""
-        claims = self.claim_ids.search(
+    def _mark_claims(self, is_open):
+        """Let the database see to it at once that a claim is in one open promise."""
+        self.claim_ids.is_open = is_open
+        self.claim_ids.flush_recordset(["is_open"])
+
+    def _get_rival_claims(self):
+        """Return what other open promises say about the claims of these."""
+        return self.claim_ids.search(
             [
                 ("move_line_id", "in", self.claim_ids.move_line_id.ids),
                 ("promise_id", "not in", self.ids),
-                ("promise_id.state", "in", OPEN_STATES),
+                ("is_open", "=", True),
             ]
         )
+
+    def _replace_others(self):
+        """A new promise takes the place of the open ones on its claims."""
+        claims = self._get_rival_claims()
         heirs = {claim.move_line_id: claim.promise_id for claim in self.claim_ids}
         by_heir = claims.grouped(lambda claim: heirs[claim.move_line_id])
         for heir, replaced in by_heir.items():

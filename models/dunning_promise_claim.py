@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .dunning_promise import OPEN_STATES
 
 
 class DunningPromiseClaim(models.Model):
@@ -6,14 +8,18 @@ class DunningPromiseClaim(models.Model):
 
     _name = "dunning.promise.claim"
     _description = "Promised Claim"
-    _inherit = ["dunning.claim.mixin"]
+    _inherit = ["dunning.claim.part.mixin"]
     _claim_owner = "promise_id"
+    _claim_part = "share"
     _order = "id"
 
     promise_id = fields.Many2one(
         comodel_name="dunning.promise", required=True, index=True, ondelete="cascade"
     )
     promise_state = fields.Selection(related="promise_id.state")
+    is_open = fields.Boolean(
+        readonly=True, help="The promise is open: no other one is about the claim."
+    )
     company_currency_id = fields.Many2one(
         related="promise_id.company_id.currency_id", string="Company Currency"
     )
@@ -49,6 +55,35 @@ class DunningPromiseClaim(models.Model):
         "(promise_id, move_line_id)", "This invoice is already part of the promise."
     )
 
+    _claim_promised_once = models.UniqueIndex(
+        "(move_line_id) WHERE is_open",
+        "Somebody noted a promise about the same invoice at this very moment. Look at "
+        "it first, then note yours if it still holds: it will replace the other.",
+    )
+
+    def _is_binding(self):
+        """Tell whether the claim is still what was promised: neither cancelled, nor
+        deleted, nor moved to another customer."""
+        self.ensure_one()
+        item = self.move_line_id
+        return item.parent_state == "posted" and self._is_owed(item)
+
+    @api.model
+    def _get_open_part_domain(self):
+        return [("promise_id.state", "in", OPEN_STATES)]
+
+    @api.model
+    def _get_room(self, owner, item):
+        rival = [("move_line_id", "=", item.id), ("promise_id", "!=", owner.id)]
+        if self.search_count([*rival, ("is_open", "=", True)], limit=1):
+            return 0
+        return item.currency_id._convert(
+            abs(item.amount_currency),
+            owner.currency_id,
+            owner.company_id,
+            owner.taken_date,
+        )
+
     def _get_order(self):
         """Claims in the currency of the promise come first, then the oldest."""
         self.ensure_one()
@@ -57,11 +92,7 @@ class DunningPromiseClaim(models.Model):
         return (is_foreign, item._dunning_due_date(), item.id)
 
     def _take(self, wanted):
-        """Promise as much of the claim as is wanted and open, at the rate of the day.
-
-        :param wanted: amount in the currency of the promise
-        :return: what is promised of it, in that currency
-        """
+        """Promise what is wanted of the claim, and open, at the rate of the day."""
         self.ensure_one()
         item, promise = self.move_line_id, self.promise_id
         currency = promise.currency_id

@@ -71,8 +71,13 @@ class DunningPromiseJudge(models.Model):
     def _judge(self, day):
         """Give promises of one company the state that the payments make.
 
+        Those about an invoice that is being edited wait until it is posted again.
+
         :param day: the company's day; a promise is broken once its last day is over
         """
+        self = self.filtered(
+            lambda p: "draft" not in p.claim_ids.move_id.mapped("state")
+        )
         if not self:
             return
         events = self._get_events()
@@ -122,7 +127,8 @@ class DunningPromiseJudge(models.Model):
         return events
 
     def _apply_events(self, events, setup, day):
-        """Judge one promise, term by term; what was credited is promised no more."""
+        """Judge one promise, term by term; what was credited, cancelled or moved to
+        another customer is promised no more."""
         self.ensure_one()
         shares = self._get_shares(events)
         total = sum(amount for amount, _ratio in shares.values())
@@ -152,6 +158,7 @@ class DunningPromiseJudge(models.Model):
         for claim in self.claim_ids:
             ratio = claim.share / claim.amount_currency if claim.amount_currency else 0
             left = max(claim.amount_currency - credited[claim.id], 0)
+            left *= claim._is_binding()
             shares[claim.id] = (left * ratio, ratio)
         return shares
 
@@ -176,17 +183,19 @@ class DunningPromiseJudge(models.Model):
             state = "partly_kept" if is_paid else "broken"
         else:
             state = "open"
-        if self.state != state:
-            self.write({"state": state, "judged_date": state != "open" and day})
+        if state == self.state:
+            return
+        if state == "open":
+            newer = self._get_rival_claims().promise_id[:1]
+            state = "replaced" if newer else "open"
+            self.replaced_by_id = newer
+        self.write({"state": state, "judged_date": state != "open" and day})
 
     # ---- consequences ----------------------------------------------------------------
 
     def _tell_collectors(self):
         """Ask the collectors to deal with promises that were not held, all at once."""
-        by_user = self.grouped(
-            lambda p: p.partner_id._dunning_get_collector(p.company_id)
-        )
-        for user, promises in by_user.items():
+        for user, promises in self._grouped_by_collector().items():
             if user:
                 promises.with_context(
                     mail_activity_quick_update=True
@@ -196,6 +205,10 @@ class DunningPromiseJudge(models.Model):
             promises.action_id.sudo().write(
                 {"outcome": "promise_broken", "outcome_date": day}
             )
+
+    def _grouped_by_collector(self):
+        """Return {whoever follows the customer up, or nobody: promises}."""
+        return self.grouped(lambda p: p.partner_id._dunning_get_collector(p.company_id))
 
     def _close_tasks(self):
         self.activity_unlink([TASK])
