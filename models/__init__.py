@@ -34,8 +34,11 @@ from . import dunning_rehearsal
 from . import dunning_screening
 from . import dunning_dispute
 from . import dunning_dispute_claim
+from . import dunning_dispute_mail
+from . import dunning_dispute_owner
 from . import dunning_dispute_reason
 from . import dunning_dispute_settle
+from . import dunning_team
 from . import dunning_explainer
 from . import dunning_planner
 from . import dunning_dispute_hold
@@ -63,3 +66,4 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_answers
 from . import res_partner_statement
+from . import res_users

@@ -20,15 +20,18 @@ class DunningDispute(models.Model):
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(tracking=True)
-    salesperson_id = fields.Many2one(
-        comodel_name="res.users", related="partner_id.user_id", store=True
-    )
     claim_ids = fields.One2many(
         comodel_name="dunning.dispute.claim",
         inverse_name="dispute_id",
         string="Claims",
     )
     amount = fields.Monetary(string="Disputed", compute="_compute_amount", store=True)
+    amount_open = fields.Monetary(
+        string="Still Open",
+        compute="_compute_amount_open",
+        compute_sudo=True,
+        help="What of the disputed amount is neither paid nor credited.",
+    )
     reason_id = fields.Many2one(
         comodel_name="dunning.dispute.reason",
         required=True,
@@ -43,24 +46,11 @@ class DunningDispute(models.Model):
     description = fields.Text(
         string="What the Customer Says", help="In their words, right or wrong."
     )
-    owner_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Settled By",
-        compute="_compute_owner_id",
-        store=True,
-        readonly=False,
-        index="btree_not_null",
-        domain="[('share', '=', False)]",
-        tracking=True,
-    )
-    participant_ids = fields.Many2many(
-        comodel_name="res.users",
-        string="Also Concerned",
-        compute="_compute_participant_ids",
-        store=True,
-        readonly=False,
-        domain="[('share', '=', False)]",
-        help="People of other departments who have a part in it.",
+    attachment_ids = fields.Many2many(
+        comodel_name="ir.attachment",
+        string="Files",
+        copy=False,
+        help="What the customer sent: photos, delivery notes.",
     )
     priority = fields.Selection(
         selection=[("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0"
@@ -111,6 +101,11 @@ class DunningDispute(models.Model):
         copy=False,
         tracking=True,
     )
+    resolution_note = fields.Text(
+        string="In Words",
+        copy=False,
+        help="What was found and done, as the customer may read it.",
+    )
     settled_date = fields.Date(string="Settled On", readonly=True, copy=False)
     days_open = fields.Integer(
         string="Age", compute="_compute_days_open", help="In days, until settled."
@@ -153,23 +148,14 @@ class DunningDispute(models.Model):
         for dispute in self:
             dispute.amount = sum(dispute.claim_ids.mapped("amount"))
 
-    @api.depends("reason_id", "partner_id", "company_id")
-    def _compute_owner_id(self):
-        for dispute in self.filtered(lambda dispute: dispute._is_undecided("owner_id")):
-            owner = dispute.reason_id.owner_id.filtered("active")
-            collector = dispute.partner_id._dunning_get_collector(dispute.company_id)
-            dispute.owner_id = owner or collector
-
-    def _is_undecided(self, field):
-        """Tell whether a field still follows the reason: until the dispute is saved,
-        or while it is empty."""
-        self.ensure_one()
-        return bool(self.reason_id) and (not self._origin or not self[field])
-
-    @api.depends("reason_id")
-    def _compute_participant_ids(self):
+    @api.depends("claim_ids.amount", "claim_ids.move_line_id.amount_residual")
+    def _compute_amount_open(self):
         for dispute in self:
-            dispute.participant_ids |= dispute.reason_id.participant_ids
+            dispute.amount_open = sum(
+                min(claim.amount, max(claim.amount_residual, 0))
+                for claim in dispute.claim_ids
+                if claim.move_line_id and claim._is_owed(claim.move_line_id)
+            )
 
     @api.depends("reason_id", "opened_date", "claim_ids.move_line_id")
     def _compute_target_date(self):
@@ -210,6 +196,12 @@ class DunningDispute(models.Model):
             settled = dispute.settled_date
             dispute.days_to_settle = settled and (settled - dispute.opened_date).days
 
+    def _is_undecided(self, field):
+        """Tell whether a field still follows the reason: until the dispute is saved,
+        or while it is empty."""
+        self.ensure_one()
+        return bool(self.reason_id) and (not self._origin or not self[field])
+
     # ---- ORM -------------------------------------------------------------------------
 
     @api.model_create_multi
@@ -217,10 +209,24 @@ class DunningDispute(models.Model):
         """Open disputes: tell who settles them, the other departments and the
         salesperson, and take what waits for the claims back."""
         disputes = super().create(vals_list)
+        disputes._keep_files()
         disputes._tell()
         disputes._register_outcome("dispute", "opened_date")
         disputes.claim_ids.move_line_id._dunning_recheck()
         return disputes
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._keep_files()
+        return result
+
+    def _keep_files(self):
+        """Make files that were added in a form those of the dispute, to be read by
+        whoever reads it."""
+        for dispute in self:
+            loose = dispute.attachment_ids.filtered(lambda file: not file.res_id)
+            loose.write({"res_model": self._name, "res_id": dispute.id})
 
     @api.constrains("state", "outcome")
     def _check_outcome(self):
@@ -233,34 +239,12 @@ class DunningDispute(models.Model):
                     )
                 )
 
-    def message_update(self, msg_dict, update_vals=None):
-        """What the customer writes takes the dispute out of its waiting."""
-        result = super().message_update(msg_dict, update_vals=update_vals)
-        self.filtered(lambda d: d.state == "waiting").state = "in_progress"
-        return result
-
-    # ---- opening ---------------------------------------------------------------------
-
-    def _tell(self):
-        """Let those concerned follow, and ask the owners to settle it.
-
-        The salesperson is always told (S2-30).
-        """
-        for dispute in self:
-            users = dispute.owner_id | dispute.participant_ids | dispute.salesperson_id
-            dispute.message_subscribe(users.filtered("active").partner_id.ids)
-            if dispute.owner_id:
-                dispute.activity_schedule(
-                    TASK,
-                    date_deadline=dispute.target_date,
-                    user_id=dispute.owner_id.id,
-                )
-
     def _get_scenarios(self):
         """Return {claim: the scenario that it plays, or none}."""
-        planner = self.env["dunning.planner"]
+        # sudo: who settles a dispute may be of a department that reads no entries
+        planner = self.env["dunning.planner"].sudo()
+        items = self.sudo().claim_ids.move_line_id
         scenarios = {}
-        items = self.claim_ids.move_line_id
         for company, of_company in items.grouped("company_id").items():
             answers = planner._explain(of_company, company._dunning_today())
             for item, answer in zip(of_company, answers, strict=True):

@@ -12,7 +12,8 @@ class DunningPlanner(models.AbstractModel):
         """Hold the disputed amounts, the whole claims, or all of the customer.
 
         Several disputes on one claim add up. A claim that was moved to another customer
-        is not held.
+        is not held. Once the customer was written how it ended, and by when to pay,
+        nothing more is asked before that day.
         """
         self.env["dunning.dispute"].flush_model()
         self.env["dunning.dispute.claim"].flush_model()
@@ -44,4 +45,19 @@ class DunningPlanner(models.AbstractModel):
             kind=self.env._("dispute"),
             companies=list(company_ids),
         )
-        return [*super()._get_hold_queries(company_ids, date), claims, customers]
+        told = SQL(
+            """SELECT claim.move_line_id, %(kind)s, NULL::numeric, dispute.pay_by_date
+                 FROM dunning_dispute_claim claim
+                 JOIN dunning_dispute dispute ON dispute.id = claim.dispute_id
+                 JOIN account_move_line item ON item.id = claim.move_line_id
+                 JOIN res_partner contact ON contact.id = item.partner_id
+                WHERE dispute.state = 'settled'
+                  AND dispute.told_date IS NOT NULL
+                  AND dispute.pay_by_date >= %(date)s
+                  AND dispute.company_id = ANY(%(companies)s)
+                  AND contact.commercial_partner_id = dispute.partner_id""",
+            kind=self.env._("settled dispute"),
+            date=date,
+            companies=list(company_ids),
+        )
+        return [*super()._get_hold_queries(company_ids, date), claims, customers, told]

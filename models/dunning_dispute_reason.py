@@ -33,7 +33,15 @@ class DunningDisputeReason(models.Model):
         string="Settled By",
         index="btree_not_null",
         domain="[('share', '=', False)]",
-        help="Gets the disputes of this reason. Empty: the customer's collector.",
+        help="Gets the disputes of this reason. Empty: somebody of the team, else the "
+        "customer's collector.",
+    )
+    team_id = fields.Many2one(
+        comodel_name="dunning.team",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+        help="The member with the fewest open disputes gets the next one.",
     )
     participant_ids = fields.Many2many(
         comodel_name="res.users",

@@ -35,12 +35,15 @@ class DunningDisputeSettle(models.Model):
 
     def action_reopen(self):
         """Open a settled dispute again: the customer does not accept the outcome."""
+        self = self.filtered(lambda dispute: dispute.state == "settled")
         self.write(
             {
                 "state": "in_progress",
                 "settled_date": False,
                 "outcome": False,
                 "resolution": False,
+                "told_date": False,
+                "pay_by_date": False,
             }
         )
         self.claim_ids.move_line_id._dunning_recheck()

@@ -39,6 +39,10 @@ class MailThread(models.AbstractModel):
         if parent_id and routes and not (is_automatic or _is_absence(message)):
             # sudo: as above
             self.env["dunning.delivery"].sudo()._register_reply(parent_id)
+            disputes = [route[1] for route in routes if route[0] == "dunning.dispute"]
+            self.env["dunning.dispute"].sudo().browse(disputes)._register_reply(
+                message_dict["email_from"]
+            )
         return result
 
 

@@ -78,6 +78,10 @@ class ResCompany(models.Model):
         string="Missed Payments of a Plan",
         help="A payment plan is broken as a whole once more payments were missed.",
     )
+    dunning_dispute_confirm_receipt = fields.Boolean(
+        string="Confirm Disputes",
+        help="The customer is written at once that their dispute is being looked into.",
+    )
     dunning_is_own_setup = fields.Boolean(
         string="Own Follow-Up Settings",
         help="This branch has its own settings instead of those of its parent.",

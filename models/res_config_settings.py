@@ -42,6 +42,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_promise_tolerance = fields.Float(
         related="company_id.dunning_promise_tolerance", readonly=False
     )
+    dunning_dispute_confirm_receipt = fields.Boolean(
+        related="company_id.dunning_dispute_confirm_receipt", readonly=False
+    )
     dunning_is_own_setup = fields.Boolean(
         related="company_id.dunning_is_own_setup", readonly=False
     )

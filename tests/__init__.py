@@ -8,6 +8,8 @@ from . import test_delivered_texts
 from . import test_delivery
 from . import test_delivery_cron
 from . import test_dispute
+from . import test_dispute_answer
+from . import test_dispute_stress
 from . import test_document
 from . import test_letter_layout
 from . import test_nonpayment
