@@ -24,6 +24,7 @@ from . import dunning_action_desk
 from . import dunning_action_line
 from . import dunning_action_outcome
 from . import dunning_action_satisfaction
+from . import dunning_action_dissatisfaction
 from . import dunning_delivery
 from . import dunning_delivery_content
 from . import dunning_delivery_result

@@ -104,6 +104,7 @@ class DunningAction(models.Model):
             ("optional", "Optional step"),
             ("personalise", "To be personalised first"),
             ("reply", "The customer answered: read it first"),
+            ("dissatisfied", "The customer is dissatisfied: deal with it first"),
         ],
         string="Why Unticked",
     )

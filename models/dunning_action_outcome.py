@@ -67,12 +67,18 @@ class DunningActionOutcome(models.Model):
             unpaid = actions.filtered(lambda a: a.outcome not in PAYMENT_OUTCOMES)
             unpaid.write({"outcome": "reply", "outcome_date": day})
             if company._dunning_setup_company().dunning_reply_hold_days:
-                actions._hold_others(company._dunning_tree())
+                reason = self.env._("The customer answered a message")
+                actions._hold_others(company._dunning_tree(), "reply", reason)
         self._tell_collector()
 
-    def _hold_others(self, companies):
+    def _hold_others(self, companies, untick_reason, reason):
         """Let a person decide about what else waits for these customers: what would
-        leave by itself is planned anew after the hold, the rest waits unticked."""
+        leave by itself is planned anew after the hold, the rest waits unticked.
+
+        :param companies: res.company, a whole tree
+        :param untick_reason: code of the planner's rule that holds them from now on
+        :param reason: the same in the user's words
+        """
         waiting = self.search(
             [
                 ("partner_id", "in", self.partner_id.ids),
@@ -85,11 +91,9 @@ class DunningActionOutcome(models.Model):
             lambda action: action.mode == "auto" and action.state == "scheduled"
         )
         lines = automatic.line_ids.filtered(lambda line: line.state == "open")
-        lines._drop(
-            dict.fromkeys(lines.ids, self.env._("The customer answered a message"))
-        )
+        lines._drop(dict.fromkeys(lines.ids, reason))
         (waiting - automatic).write(
-            {"state": "to_confirm", "is_ticked": False, "untick_reason": "reply"}
+            {"state": "to_confirm", "is_ticked": False, "untick_reason": untick_reason}
         )
 
     def _tell_collector(self):
@@ -140,8 +144,19 @@ class DunningActionOutcome(models.Model):
 
     def _undo_payment_outcome(self):
         undone = self.filtered(lambda action: action.outcome in PAYMENT_OUTCOMES)
-        for day, actions in undone.grouped("reply_date").items():
-            actions.write({"outcome": day and "reply", "outcome_date": day})
+        undone._restore_outcome()
+
+    def _restore_outcome(self):
+        """Let the outcome be what the customer said last, if anything."""
+        by_word = self.grouped(lambda action: max(action._get_words(), default=None))
+        for word, actions in by_word.items():
+            day, outcome = word or (False, False)
+            actions.write({"outcome": outcome, "outcome_date": day})
+
+    def _get_words(self):
+        """Return what the customer said about an action: [(day, outcome)]."""
+        self.ensure_one()
+        return [(self.reply_date, "reply")] if self.reply_date else []
 
     def _get_payments_since(self, items):
         """Return {action id: (day of the last payment since, whether all is settled)}

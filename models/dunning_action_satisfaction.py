@@ -1,10 +1,6 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .dunning_action_outcome import PAYMENT_OUTCOMES
-
-# The highest score of a dissatisfied customer, of 5.
-DISSATISFIED_SCORE = 2
 BEST_SCORE = 5
 # Ways in which a customer answers somebody in person.
 SPOKEN_SOURCES = ("call", "visit")
@@ -63,21 +59,18 @@ class DunningActionSatisfaction(models.Model):
                 )
             )
 
-    def rating_apply(self, rate, **kwargs):
-        """Every answer comes through here, also that of Odoo's own pages: keep it on
-        the action, with what follows from it."""
-        self.lock_for_update(allow_referencing=True)
-        rating = super().rating_apply(rate, **kwargs)
-        self._apply_satisfaction(round(rating.rating), rating.feedback)
-        return rating
+    def rating_apply(self, rate, token=None, rating=None, feedback=None, **kwargs):
+        """Every answer comes through here, also those of Odoo's own pages: keep it on
+        the action, with what follows from it, then tell it in the chatter."""
+        words = (feedback or "").strip() or False
+        if (rate, words) != (self.satisfaction, self.satisfaction_words):
+            self._apply_satisfaction(round(rate), words)
+        return super().rating_apply(
+            rate, token=token, rating=rating, feedback=words, **kwargs
+        )
 
     def _apply_satisfaction(self, score, words):
-        """Write the answer of the day on the action.
-
-        :return: whether it is a new one
-        """
-        if (score, words) == (self.satisfaction, self.satisfaction_words):
-            return False
+        """Write a new answer of today on the action."""
         self.write(
             {
                 "satisfaction": score,
@@ -85,7 +78,6 @@ class DunningActionSatisfaction(models.Model):
                 "satisfaction_date": self.company_id._dunning_today(),
             }
         )
-        return True
 
     # ---- who rates whom --------------------------------------------------------------
 

@@ -212,7 +212,7 @@ class DunningPlanner(models.AbstractModel):
         grouped = SQL(
             """SELECT partner_id, MIN(scenario_id) AS scenario_id, kind, is_optional,
                       split, MAX(rank) AS rank, 0 AS amount,
-                      NULL::date AS reply_date
+                      NULL::date AS reply_date, NULL::date AS dissatisfied_date
                  FROM due GROUP BY partner_id, kind, is_optional, split"""
         )
         return self._insert(settings, tables, grouped, overtaken=False)

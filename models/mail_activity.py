@@ -5,18 +5,21 @@ from .dunning_nonpayment_resend import TASK as SEND_INVOICE
 
 class MailActivity(models.Model):
     """A call or visit is an activity: done, it performs the action; deleted, it sends
-    the action back to the desk."""
+    the action back to the desk. A bad answer asks for activities: one of them done, the
+    answer is dealt with."""
 
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=None):
         deliveries = self._get_dunning_deliveries()
         invoices = self._get_dunning_sent_invoices()
+        complaints = self._get_dunning_complaints()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         for company, done in deliveries.grouped("company_id").items():
             done._perform(company._dunning_today(), feedback)
         deliveries.action_id._perform_if_complete()
         self.env["dunning.nonpayment"]._register_sent(invoices)
+        complaints._settle_dissatisfaction(self.env.user)
         return result
 
     def unlink(self):
@@ -38,4 +41,14 @@ class MailActivity(models.Model):
             self.env["dunning.delivery"]
             .sudo()
             .search([("activity_id", "in", self.ids), ("state", "=", "waiting")])
+        )
+
+    def _get_dunning_complaints(self):
+        # sudo: as above
+        actions_sudo = self.env["dunning.action"].sudo()
+        return actions_sudo.search(
+            [
+                ("satisfaction_activity_ids", "in", self.ids),
+                ("is_dissatisfied", "=", True),
+            ]
         )

@@ -53,6 +53,13 @@ class ResCompany(models.Model):
         help="Days during which an invoice is not followed up after the customer said "
         "that it is paid, so that the payment can be matched. 0: never mind.",
     )
+    dunning_dissatisfied_hold_days = fields.Integer(
+        string="Hold After a Bad Answer",
+        default=10,
+        help="Days during which nothing leaves by itself to a customer who said to be "
+        "dissatisfied, unless the collector or the salesperson has dealt with it "
+        "before. 0: never mind.",
+    )
     dunning_promise_grace_days = fields.Integer(
         string="Days of Grace",
         default=3,
@@ -91,6 +98,7 @@ class ResCompany(models.Model):
         """CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0
                   AND dunning_reply_hold_days >= 0
                   AND dunning_paid_hold_days >= 0
+                  AND dunning_dissatisfied_hold_days >= 0
                   AND dunning_promise_grace_days >= 0
                   AND dunning_promise_max_days >= 0
                   AND dunning_promise_max_broken >= 0

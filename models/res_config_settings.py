@@ -27,6 +27,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_paid_hold_days = fields.Integer(
         related="company_id.dunning_paid_hold_days", readonly=False
     )
+    dunning_dissatisfied_hold_days = fields.Integer(
+        related="company_id.dunning_dissatisfied_hold_days", readonly=False
+    )
     dunning_promise_grace_days = fields.Integer(
         related="company_id.dunning_promise_grace_days", readonly=False
     )

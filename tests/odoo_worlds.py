@@ -136,6 +136,8 @@ class WorldBuilder:
                     "dunning_min_days_between_contacts": company.spacing,
                     "dunning_go_live_date": company.go_live,
                     "dunning_books_max_age": company.books_max_age,
+                    "dunning_reply_hold_days": company.reply_days,
+                    "dunning_dissatisfied_hold_days": company.dissatisfied_days,
                     "dunning_is_own_setup": company.has_own_setup,
                     "resource_calendar_id": self.case.calendar.id,
                 }
@@ -504,6 +506,10 @@ class WorldBuilder:
             "is_ticked": action.is_ticked,
             "planned_date": action.planned_date,
             "performed_date": action.performed_date,
+            "reply_date": action.replied_on,
+            "satisfaction": action.dissatisfied_on and 2,
+            "satisfaction_date": action.dissatisfied_on,
+            "satisfaction_settled_date": action.is_settled and self.day,
             "origin": "planner" if action.lines else "manual",
         }
 

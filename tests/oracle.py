@@ -581,6 +581,8 @@ class Oracle:
             failed.add("overdue")
         if choice.trigger > self.day:
             failed.add("trigger")
+        if choice.step.mode == "auto":
+            failed |= self.answers(claim.customer)
         return failed
 
     def net_failures(self, claim, choice):
@@ -697,14 +699,41 @@ class Oracle:
             return False
         return not entries or max(entries) < self.day - timedelta(days=allowed)
 
+    def answers(self, customer):
+        """What a person has to look at before anything leaves by itself: an answer to
+        a message, a bad answer not dealt with, each for the days the company allows.
+        """
+        setup, codes = self.company.setup, set()
+        for action in self.actions:
+            if action.customer is not customer:
+                continue
+            if action.company.root is not self.company.root:
+                continue
+            if self.is_within(action.replied_on, setup.reply_days):
+                codes.add("reply")
+            is_open = not action.is_settled
+            if is_open and self.is_within(
+                action.dissatisfied_on, setup.dissatisfied_days
+            ):
+                codes.add("dissatisfied")
+        return codes
+
+    def is_within(self, said, days):
+        return bool(said and said + timedelta(days=days) > self.day)
+
     def untick_reason(self, customer, step):
         """Stale books: everything waits, unticked, with that reason. A customer in stop
-        always waits, unticked, thanks excepted. `optional` waits unticked.
+        or with something to say waits too, thanks excepted. `optional` waits unticked.
         """
         if self.are_books_stale():
             return "stale"
-        if self.is_stopped(customer) and step.kind != "thanks":
-            return "stop"
+        if step.kind != "thanks":
+            answers = self.answers(customer)
+            is_stopped = self.is_stopped(customer)
+            waiting = {"stop"} | answers if is_stopped else answers
+            for reason in ("stop", "dissatisfied", "reply"):
+                if reason in waiting:
+                    return reason
         return step.mode if step.mode in ("optional", "personalise") else None
 
     def action(self, lines, step):

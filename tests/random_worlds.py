@@ -76,6 +76,7 @@ class _Draw:
             self.add_history(claim)
         for customer in self.world.customers:
             self.add_manual_contact(customer)
+        self.add_answers()
         return self.world, [self.day + timedelta(days=days) for days in DAYS]
 
     def draw_company(self):
@@ -453,6 +454,18 @@ class _Draw:
             )
             action.planned_date = action.performed_date = day
             self.world.actions.append(action)
+
+    def add_answers(self):
+        """What customers answered to contacts, some of it bad, some dealt with."""
+        for company in self.world.companies:
+            company.reply_days = self.maybe(70, [1, 5], 0)
+            company.dissatisfied_days = self.maybe(70, [2, 10], 0)
+        for action in self.world.actions:
+            if action.state != "done":
+                continue
+            action.replied_on = self.maybe(8, [self.ago(0, 7)])
+            action.dissatisfied_on = self.maybe(8, [self.ago(0, 12)])
+            action.is_settled = self.chance(30)
 
     def add_action(self, step, claim, state, day, lines):
         action = Action(

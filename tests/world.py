@@ -22,6 +22,8 @@ class Company:
     spacing: int = 0
     go_live: date | None = None
     books_max_age: int = 0
+    reply_days: int = 0
+    dissatisfied_days: int = 0
     newest_bank_entry: date | None = None
     weekdays: frozenset = frozenset(range(5))
     holidays: frozenset = frozenset()
@@ -206,6 +208,9 @@ class Action:
     is_ticked: bool = True
     planned_date: date | None = None
     performed_date: date | None = None
+    replied_on: date | None = None
+    dissatisfied_on: date | None = None  # a bad answer
+    is_settled: bool = False  # somebody dealt with the bad answer
     lines: list = field(default_factory=list)
 
     @property

@@ -22,7 +22,7 @@ class Insertion:
 
         :param tables: the tables of the pipeline up to `due`
         :param grouped: SQL of the groups to keep: customer, scenario, kind,
-            is_optional, split and the rank of the top step, amount, last answer
+            is_optional, split and the rank of the top step, amount, last answers
         :param overtaken: whether steps may have been overtaken
         """
         send_times = self.settings.get_send_times()
@@ -50,7 +50,7 @@ class Insertion:
 
     def _inserted_action(self):
         """The top step decides channel, mode and hour; a stop (thanks aside), stale
-        books or a recent answer keep the action on the desk, unticked."""
+        books, a bad or a recent answer keep the action on the desk, unticked."""
         return SQL(
             """head AS (
                 SELECT c.action_id, c.partner_id, c.scenario_id, c.kind, c.amount,
@@ -58,6 +58,8 @@ class Insertion:
                        customer.collector_id, customer.salesperson_id, customer.tz,
                        CASE WHEN %(is_stale)s THEN 'stale'
                             WHEN customer.is_stopped AND c.kind <> 'thanks' THEN 'stop'
+                            WHEN c.dissatisfied_date IS NOT NULL
+                            THEN 'dissatisfied'
                             WHEN c.reply_date IS NOT NULL THEN 'reply'
                             WHEN step.mode IN ('optional', 'personalise')
                             THEN step.mode END AS untick_reason

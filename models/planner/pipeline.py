@@ -40,19 +40,33 @@ class Pipeline(FilmTables):
         )
 
     def answer(self):
-        """Last answer of each customer to a message, as long as it holds back what
-        would leave by itself."""
+        """Last answer of each customer to a message and last bad answer that nobody
+        has dealt with, as long as they hold back what would leave by itself.
+
+        A later good answer takes nothing back: each contact is judged on its own.
+        """
         return SQL(
             """answer AS (
-                SELECT partner_id, MAX(reply_date) AS reply_date
-                  FROM dunning_action action
-                 WHERE company_id = ANY(%(companies)s)
-                   AND reply_date > %(day)s - %(days)s
-                   AND %(partners)s
+                SELECT partner_id, MAX(reply_date) AS reply_date,
+                       MAX(dissatisfied_date) AS dissatisfied_date
+                  FROM (SELECT partner_id, reply_date, NULL::date AS dissatisfied_date
+                          FROM dunning_action action
+                         WHERE company_id = ANY(%(companies)s)
+                           AND reply_date > %(day)s - %(reply_days)s
+                           AND %(partners)s
+                         UNION ALL
+                        SELECT partner_id, NULL, satisfaction_date
+                          FROM dunning_action action
+                         WHERE company_id = ANY(%(companies)s)
+                           AND satisfaction IN (1, 2)
+                           AND satisfaction_settled_date IS NULL
+                           AND satisfaction_date > %(day)s - %(dissatisfied_days)s
+                           AND %(partners)s) said
                  GROUP BY partner_id)""",
             companies=self.settings.tree.ids,
             day=self.day,
-            days=self.settings.setup.dunning_reply_hold_days,
+            reply_days=self.settings.setup.dunning_reply_hold_days,
+            dissatisfied_days=self.settings.setup.dunning_dissatisfied_hold_days,
             partners=self.scope.restrict("action.partner_id"),
         )
 
@@ -84,7 +98,7 @@ class Pipeline(FilmTables):
                 SELECT f.*,
                        CASE f.grouping WHEN 'step' THEN f.step_id
                                        WHEN 'invoice' THEN f.id ELSE 0 END AS split,
-                       %(net)s AS net, a.reply_date
+                       %(net)s AS net, a.reply_date, a.dissatisfied_date
                   FROM film f
                   JOIN balance b ON b.partner_id = f.partner_id
                   LEFT JOIN contact k ON k.partner_id = f.partner_id
@@ -102,6 +116,7 @@ class Pipeline(FilmTables):
                        MAX(rank) AS rank, SUM(chaseable) AS amount,
                        MIN(due_date) AS due_date, MAX(spacing) AS spacing,
                        MAX(reply_date) AS reply_date,
+                       MAX(dissatisfied_date) AS dissatisfied_date,
                        LEAST(MAX(net), SUM(chaseable)) AS decisive_amount,
                        LEAST(MAX(net), SUM(chaseable)) < MAX(minimum)
                            AS is_below_minimum

@@ -31,6 +31,9 @@ REASONS = {
     "net": _lt("The customer owes nothing, credits deducted"),
     "spacing": _lt("Too soon after the contact of %(value)s"),
     "reply": _lt("The customer answered on %(value)s: automatic steps wait"),
+    "dissatisfied": _lt(
+        "Dissatisfied on %(value)s: automatic steps wait until this is dealt with"
+    ),
     # the action it would join
     "minimum": _lt("Below the minimum of the scenario: %(value)s"),
     "merged": _lt("Another contact comes first that day"),

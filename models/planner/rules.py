@@ -4,7 +4,7 @@ A rule tells in SQL whether it fails and which value decided; `_plan` filters by
 `_explain` shows it, the check before leaving uses it again (`RECHECKS`).
 
 Aliases: `f` the claim with its next step (table `film`), `b` the customer's balance,
-`k` the customer's last contact, `a` their last answer, `g` the action it would join,
+`k` the customer's last contact, `a` their last answers, `g` the action it would join,
 `line` the waiting line that is checked again.
 """
 
@@ -178,6 +178,13 @@ CUSTOMER_RULES = (
         SQL("f.is_auto AND a.reply_date IS NOT NULL"),
         SQL("a.reply_date::text"),
         _lt("No recent answer that a person should read first"),
+    ),
+    Rule(
+        "dissatisfied",
+        "customer",
+        SQL("f.is_auto AND a.dissatisfied_date IS NOT NULL"),
+        SQL("a.dissatisfied_date::text"),
+        _lt("No bad answer that a person should deal with first"),
     ),
 )
 
