@@ -50,6 +50,8 @@
         "views/dunning_segment_views.xml",
         "views/dunning_step_views.xml",
         "views/dunning_scenario_views.xml",
+        "views/rating_rating_views.xml",
+        "views/rating_templates.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/dunning_menus.xml",

@@ -1,1 +1,2 @@
 from . import preview
+from . import rating

@@ -24,6 +24,7 @@ from . import dunning_action_desk
 from . import dunning_action_line
 from . import dunning_action_outcome
 from . import dunning_action_satisfaction
+from . import dunning_action_questions
 from . import dunning_action_dissatisfaction
 from . import dunning_delivery
 from . import dunning_delivery_content
@@ -66,5 +67,6 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_answers
+from . import res_partner_satisfaction
 from . import res_partner_statement
 from . import res_users

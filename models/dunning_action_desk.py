@@ -108,6 +108,7 @@ class DunningActionDesk(models.Model):
                     step=self.step_id.name or self.display_name,
                 )
             )
+        self._ensure_rating_tokens()
         texts = self._render_texts({self: template}, ("subject", "body_html"))[self]
         return self.with_context(dunning_drafting=True).write(
             {"mail_subject": texts["subject"], "mail_body": texts["body_html"]}

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-BEST_SCORE = 5
+SCORES = (1, 2, 3, 4, 5)
+QUESTION = "account_dunning_scenario.mail_satisfaction"
 # Ways in which a customer answers somebody in person.
 SPOKEN_SOURCES = ("call", "visit")
 
@@ -25,6 +26,30 @@ class DunningActionSatisfaction(models.Model):
         copy=False,
         help="The company's day of the last answer about the satisfaction.",
     )
+    satisfaction_html = fields.Html(
+        string="Question About the Satisfaction",
+        compute="_compute_satisfaction_html",
+        compute_sudo=True,
+        sanitize=False,
+        help="How satisfied the customer is, with links to answer; empty in letters, "
+        "and in all but thanks.",
+    )
+
+    @api.depends("kind", "rating_ids.access_token")
+    @api.depends_context("lang", "dunning_channel")
+    def _compute_satisfaction_html(self):
+        """The keys of the links were given by `_ensure_rating_tokens`."""
+        asking = self.filtered(lambda action: action._asks_satisfaction())
+        (self - asking).satisfaction_html = False
+        for action in asking:
+            values = {"action": action, "url": action._get_rating_url()}
+            is_ready = action.rating_ids
+            action.satisfaction_html = is_ready and self.env["ir.qweb"]._render(
+                QUESTION, values
+            )
+
+    def _asks_satisfaction(self):
+        return self.kind == "thanks" and not self._is_letter()
 
     # ---- answer ----------------------------------------------------------------------
 
@@ -44,14 +69,18 @@ class DunningActionSatisfaction(models.Model):
         self.check_access("write")
         self._check_score(score)
         action_sudo = self.sudo()  # the journal is written by methods only
-        rating = action_sudo._get_rating()
+        rating = action_sudo._get_ratings()
         rating.dunning_source = source
         if source in SPOKEN_SOURCES:
             action_sudo._perform_call_under_way()
         return action_sudo.rating_apply(score, rating=rating, feedback=words)
 
+    @api.model
+    def _is_score(self, score):
+        return score in SCORES
+
     def _check_score(self, score):
-        if score not in range(1, BEST_SCORE + 1):
+        if not self._is_score(score):
             raise UserError(
                 self.env._(
                     "Satisfaction is a whole number from 1 (not at all satisfied) to 5 "
@@ -94,9 +123,17 @@ class DunningActionSatisfaction(models.Model):
         """One rating per action, answered or not, whoever follows the link."""
         self.ensure_one()
         self.check_access("read")
-        return self.sudo()._get_rating().access_token  # sudo: as in Odoo's own
+        return self.sudo()._get_ratings().access_token  # sudo: as in Odoo's own
 
-    def _get_rating(self):
+    def _get_rating_url(self):
+        """Return the page on which the customer answers, without the score."""
+        return f"{self.get_base_url()}/rate/{self.rating_ids.access_token}"
+
+    def _ensure_rating_tokens(self):
+        """Give the messages that ask for the satisfaction the keys of their links."""
+        self.sudo().filtered(lambda a: a._asks_satisfaction())._get_ratings()
+
+    def _get_ratings(self):
         """Return the ratings of the actions; those missing are made, all at once."""
         missing = self - self.rating_ids.dunning_action_id
         model_id = self.env["ir.model"]._get_id(self._name)

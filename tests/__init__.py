@@ -48,6 +48,8 @@ from . import test_property
 from . import test_qr_code
 from . import test_replay
 from . import test_satisfaction
+from . import test_satisfaction_link
+from . import test_satisfaction_questions
 from . import test_scenario
 from . import test_scenario_log
 from . import test_scenario_preview

@@ -22,6 +22,7 @@ OPEN_RULES = [
     "net",
     "spacing",
     "reply",
+    "dissatisfied",
     "minimum",
     "merged",
 ]

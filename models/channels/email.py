@@ -85,6 +85,7 @@ class DunningChannelEmail(models.AbstractModel):
             self.env._("The step has no e-mail text: choose one on the step.")
         )
         ready.action_id._ensure_portal_tokens()
+        ready.action_id._ensure_rating_tokens()
         texts = self._render(ready)
         mails = self.env["mail.mail"].create(
             self._prepare_mail_values_list(ready, texts)
