@@ -7,6 +7,7 @@ from odoo.tools.pdf import PdfReader, PdfWriter
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from .pdf_file import PdfFile
+from .printer import PrintError, print_parts, share_out
 from .stamp import make_stamps
 
 REPORT = "account_dunning_scenario.action_report_letter"
@@ -23,7 +24,7 @@ UNPATCHED_ZOOM = 1.30208
 
 
 class DunningPress(models.AbstractModel):
-    """Prints documents: one wkhtmltopdf call for a batch, cut into one PDF for each.
+    """Prints documents: few wkhtmltopdf calls for a batch, cut into one PDF for each.
 
     Starting the program and waiting for it takes most of the time. What is printed
     loads nothing from the server, so that it prints alike wherever it is made. The
@@ -44,7 +45,7 @@ class DunningPress(models.AbstractModel):
         :return: {key: PDF as bytes}, all documents bound into one PDF in this order
         :raise UserError: they cannot be printed
         """
-        printed = PdfFile(self._run(documents.values()))
+        printed = self._run(list(documents.values()))
         starts = self._find_starts(printed)
         if len(starts) != len(documents):
             if len(documents) > 1:  # they cannot be told apart: one by one
@@ -98,6 +99,10 @@ class DunningPress(models.AbstractModel):
 
     @api.model
     def _run(self, documents):
+        """Return the printed documents as one file.
+
+        :raise UserError: they cannot be printed
+        """
         Report = self.env["ir.actions.report"]
         if Report.get_wkhtmltopdf_state() == "install":
             raise UserError(
@@ -106,10 +111,12 @@ class DunningPress(models.AbstractModel):
                     "server."
                 )
             )
-        html = self._get_html(documents)
+        paper = Report._get_report(REPORT).get_paperformat()
+        arguments = Report._build_wkhtmltopdf_args(paper, False)
+        pages = [self._get_html(part) for part in share_out(documents)]
         try:
-            return Report._run_wkhtmltopdf([html], report_ref=REPORT)
-        except UserError as error:
+            first, *others = map(PdfFile, print_parts(pages, arguments))
+        except PrintError as error:
             raise UserError(
                 self.env._(
                     "The document could not be printed: the program wkhtmltopdf "
@@ -117,6 +124,9 @@ class DunningPress(models.AbstractModel):
                     "your administrator, then try again."
                 )
             ) from error
+        for other in others:
+            first.append(other)
+        return first
 
     @api.model
     def _find_starts(self, printed):

@@ -45,18 +45,32 @@ class PdfFile:
             % (entries, len(data), data)
         )
 
+    def append(self, other):
+        """Add the pages of another file."""
+        numbers = self._take(other)
+        self.pages += [numbers[page] for page in other.pages]
+
     def add_forms(self, other):
         """Take the pages of another file, to be drawn on pages of this one.
 
         :return: the numbers of the forms
         """
-        shift = self._last
+        numbers = self._take(other)
+        return [self._add_form(numbers[page]) for page in other.pages]
+
+    def _take(self, other):
+        """Add the objects of another file; this one's root and tree stand for its own.
+
+        :return: {number there: number here}
+        """
+        numbers = {number: self._last + number for number in other._bodies}
+        numbers |= {other._root: self._root, other._tree: self._tree}
+        for number in other._bodies.keys() - {other._root, other._tree}:
+            head, stream, data = other._bodies[number].partition(b"stream")
+            head = REFERENCE.sub(lambda m: b"%d 0 R" % numbers[int(m[1])], head)
+            self._bodies[numbers[number]] = head + stream + data
         self._last += other._last
-        for number, body in other._bodies.items():
-            head, stream, data = body.partition(b"stream")
-            head = REFERENCE.sub(lambda m: b"%d 0 R" % (int(m[1]) + shift), head)
-            self._bodies[number + shift] = head + stream + data
-        return [self._add_form(page + shift) for page in other.pages]
+        return numbers
 
     def _add_form(self, page):
         (contents,) = self._find(page, b"/Contents")

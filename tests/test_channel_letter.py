@@ -1,4 +1,5 @@
 import io
+from subprocess import CompletedProcess
 from unittest.mock import patch
 
 from lxml import etree
@@ -7,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader
 
+from ..report import printer
 from .common import day
 from .delivery_common import DeliveryCommon
 
@@ -110,9 +112,9 @@ class TestChannelLetter(DeliveryCommon):
         names = action.line_ids.move_id.mapped("name")
         self.assertEqual([n for n in names if n not in " ".join(pages)], [])
 
-    def test_batch_is_one_pdf_cut_into_letters(self):
-        """Three letters, the second of two pages: each customer's PDF has their own
-        pages only, the merged one has all four."""
+    def _check_cut(self):
+        """Print three letters, the second of two pages: each customer's PDF has their
+        own pages only, the merged one has all four."""
         customers = [self._create_customer(name) for name in ("Bleu", "Corail", "Dune")]
         for _number in range(40):
             self._create_late_claim(customers[1])
@@ -129,6 +131,36 @@ class TestChannelLetter(DeliveryCommon):
         pages = [len(self._get_letter(action)) for action in actions]
         self.assertEqual(len(PdfReader(io.BytesIO(batch.raw)).pages), sum(pages))
         self.assertGreater(sum(pages), 3)
+        bound = " ".join(self._get_text(batch.raw))
+        places = [bound.index(customer.name) for customer in customers]
+        self.assertEqual(places, sorted(places))
+
+    def test_batch_is_one_pdf_cut_into_letters(self):
+        self._check_cut()
+
+    def test_batch_printed_by_two_programs_is_one_pdf_cut_into_letters(self):
+        """A large batch is printed by two programs at a time; nobody sees it."""
+        with (
+            patch.object(printer, "FEWEST_DOCUMENTS", 1),
+            patch.object(printer.os, "sched_getaffinity", return_value={0, 1}),
+            patch.object(
+                printer, "_run_wkhtmltopdf", wraps=printer._run_wkhtmltopdf
+            ) as run,
+        ):
+            self._check_cut()
+        self.assertEqual(run.call_count, 2)
+
+    def test_program_that_fails_is_said_clearly(self):
+        """One of two programs is killed for want of memory: no letter is lost."""
+        action = self._prepare()
+        killed = CompletedProcess("wkhtmltopdf", -9, "", "Killed")
+        with (
+            patch.object(printer, "_run_wkhtmltopdf", return_value=killed),
+            self.assertRaisesRegex(UserError, "memory of the server may be full"),
+        ):
+            self._print(action)
+        self._print(action)
+        self.assertTrue(action.delivery_ids.attachment_id)
 
     def test_text_written_for_email_brings_one_statement_only(self):
         """E-mail steps fall back to letter with their own text; its statement is not
