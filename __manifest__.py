@@ -57,9 +57,12 @@
         "views/dunning_menus.xml",
     ],
     "demo": [
+        "demo/res_company_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/account_move_demo.xml",
         "demo/dunning_action_demo.xml",
+        "demo/dunning_promise_demo.xml",
+        "demo/dunning_dispute_demo.xml",
     ],
     "external_dependencies": {"python": ["qrcode"]},
     "post_init_hook": "post_init_hook",

@@ -29,6 +29,8 @@ def add_actions(env, wanted, known):
 
     :param known: the actions of the demo's history
     """
+    company = env.ref("account_dunning_scenario.res_company_demo")
+    env = env(context={**env.context, "allowed_company_ids": company.ids})
     domain = [("state", "!=", "cancelled"), ("id", "not in", known.ids)]
     planned = env["dunning.action"].search_count(domain)
     missing = max(wanted - planned, 0)
