@@ -34,8 +34,8 @@
         "data/dunning_scenario_data.xml",
         "data/dunning_segment_data.xml",
         "wizard/dunning_action_confirm_views.xml",
-        "wizard/dunning_action_log_views.xml",
         "wizard/dunning_action_postpone_views.xml",
+        "wizard/dunning_entry_views.xml",
         "wizard/dunning_planner_explain_views.xml",
         "wizard/dunning_scenario_preview_views.xml",
         "wizard/dunning_statement_send_views.xml",
@@ -64,6 +64,13 @@
         "demo/dunning_promise_demo.xml",
         "demo/dunning_dispute_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["account_dunning_scenario/static/src/entry/*"],
+        "web.assets_tests": ["account_dunning_scenario/static/tests/tours/*.js"],
+        "web.assets_unit_tests": [
+            "account_dunning_scenario/static/tests/entry/*.test.js"
+        ],
+    },
     "external_dependencies": {"python": ["qrcode"]},
     "post_init_hook": "post_init_hook",
 }

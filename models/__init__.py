@@ -36,6 +36,7 @@ from . import dunning_rehearsal
 from . import dunning_screening
 from . import dunning_dispute
 from . import dunning_dispute_claim
+from . import dunning_dispute_entry
 from . import dunning_dispute_mail
 from . import dunning_dispute_owner
 from . import dunning_dispute_reason
@@ -51,6 +52,7 @@ from . import dunning_nonpayment_paid
 from . import dunning_nonpayment_resend
 from . import dunning_promise
 from . import dunning_promise_claim
+from . import dunning_promise_entry
 from . import dunning_promise_hold
 from . import dunning_promise_judge
 from . import dunning_promise_mail
@@ -61,6 +63,7 @@ from . import account_partial_reconcile
 from . import ir_qweb
 from . import mail_activity
 from . import mail_mail
+from . import mail_message
 from . import mail_thread
 from . import rating_rating
 from . import res_company

@@ -64,6 +64,11 @@ class AccountMove(models.Model):
             "items": self.dunning_item_ids,
         }
 
+    def _may_note_answer(self):
+        """Tell whether the user may: suppliers answer nothing that is noted here."""
+        is_sale = self.is_sale_document(include_receipts=True)
+        return is_sale and super()._may_note_answer()
+
     @api.depends("line_ids.reconciled", "state")
     def _compute_dunning_item_ids(self):
         Item = self.env["account.move.line"]

@@ -28,11 +28,12 @@ class DunningActionOutcome(models.Model):
     )
 
     def _get_dunning_subject(self):
+        """Return the subject; what has not left yet is no contact to answer in."""
         lines = self.line_ids.filtered(lambda line: line.state != "dropped")
         return {
             "partner_id": self.partner_id,
             "company_id": self.company_id,
-            "action_id": self,
+            "action_id": self.filtered(lambda a: a.state in ("in_progress", "done")),
             "items": lines.move_line_id,
         }
 
@@ -47,14 +48,19 @@ class DunningActionOutcome(models.Model):
         # sudo: the journal is written by methods only
         self.sudo().write({"outcome": outcome, "outcome_date": day})
 
-    def _perform_call_under_way(self):
-        """Mark calls and visits as made whose customer has answered in person."""
+    def _perform_call_under_way(self, feedback=False):
+        """Mark the calls and visits under way as done.
+
+        :param feedback: what was said, as text; it is told in both chatters
+        :return: the actions whose call was under way
+        """
         calling = self.filtered(lambda action: action.state == "in_progress")
-        activities = calling.delivery_ids.filtered(
-            lambda delivery: delivery.state == "waiting"
-        ).activity_id
-        if activities:
-            activities.action_feedback()
+        calls = calling.delivery_ids.filtered(
+            lambda delivery: delivery.state == "waiting" and delivery.activity_id
+        )
+        if calls:
+            calls.activity_id.action_feedback(feedback=feedback)
+        return calls.action_id
 
     # ---- replies ---------------------------------------------------------------------
 

@@ -238,8 +238,16 @@ class DunningDeliveryResult(models.Model):
 
         :param message_id: id of the mail.message that was answered
         """
-        message = thread = self.env["mail.message"].browse(message_id)
+        message = self.env["mail.message"].browse(message_id)
+        self._get_answered_actions(message)._register_reply()
+
+    @api.model
+    def _get_answered_actions(self, message):
+        """Return the actions whose message was answered, in however many letters.
+
+        :param message: mail.message, the one answered
+        """
+        thread = message
         while message := message.parent_id - thread:
             thread |= message
-        deliveries = self.search([("mail_message_id", "in", thread.ids)])
-        deliveries.action_id._register_reply()
+        return self.search([("mail_message_id", "in", thread.ids)]).action_id

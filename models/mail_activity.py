@@ -1,6 +1,11 @@
 from odoo import models
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .dunning_nonpayment_resend import TASK as SEND_INVOICE
+
+# Tasks for which a customer's answer is read or asked for, beside those of actions.
+ANSWER_TYPES = ("mail_activity_type_reply", "mail_activity_type_broken_promise")
 
 
 class MailActivity(models.Model):
@@ -8,7 +13,8 @@ class MailActivity(models.Model):
     the action back to the desk. A bad answer asks for activities: one of them done, the
     answer is dealt with."""
 
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["mail.activity", "dunning.entry.mixin"]
 
     def _action_done(self, feedback=False, attachment_ids=None):
         deliveries = self._get_dunning_deliveries()
@@ -52,3 +58,23 @@ class MailActivity(models.Model):
                 ("is_dissatisfied", "=", True),
             ]
         )
+
+    # ---- answers ---------------------------------------------------------------------
+
+    def _get_dunning_subject(self):
+        record = self.env[self.res_model].browse(self.res_id)
+        return {**record._get_dunning_subject(), "activity_id": self}
+
+    def _may_note_answer(self):
+        """Tell whether this is a task that ends with an answer, and the user's."""
+        types = [
+            self.env.ref(f"account_dunning_scenario.{name}") for name in ANSWER_TYPES
+        ]
+        is_asked = self.res_model == "dunning.action" or self.activity_type_id in types
+        return is_asked and super()._may_note_answer()
+
+    def _to_store_defaults(self, target):
+        return [
+            *super()._to_store_defaults(target),
+            Store.Attr("mayNoteAnswer", lambda activity: activity._may_note_answer()),
+        ]

@@ -140,6 +140,12 @@ class ResPartner(models.Model):
             "items": self.env["account.move.line"],
         }
 
+    def _may_note_answer(self):
+        """Tell whether the user may: of customers only."""
+        customer = self.commercial_partner_id
+        is_customer = customer.customer_rank or customer.dunning_action_count
+        return bool(is_customer) and super()._may_note_answer()
+
     def action_trust_email(self):
         """Use the e-mail address again, although a message to it came back."""
         self.check_access("write")

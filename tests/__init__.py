@@ -11,6 +11,7 @@ from . import test_dispute
 from . import test_dispute_answer
 from . import test_dispute_stress
 from . import test_document
+from . import test_entry
 from . import test_letter_layout
 from . import test_nonpayment
 from . import test_oracle

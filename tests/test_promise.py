@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import DunningCommon, day
@@ -313,26 +313,8 @@ class TestPromisePlan(PromiseCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPromiseEntry(PromiseCommon):
-    """Where the collector stands, the promise is two clicks away."""
-
-    def _take(self, record, **values):
-        """Press the button on a record, fill in what is left, save."""
-        action = record.with_user(self.collector).action_take_promise()
-        model = self.env[action["res_model"]].with_user(self.collector)
-        with Form(model.with_context(**action["context"])) as form:
-            form.date = day("03-10")
-            for name, value in values.items():
-                form[name] = value
-        return form.record
-
-    def test_from_the_call(self):
-        """S3-14: what is open of the call is promised, unless less is said."""
-        claim = self._create_claim(day("02-20"), 100)
-        call = self._play(day("03-04"))
-        promise = self._take(call)
-        self.assertEqual(promise.claim_ids.move_line_id, claim)
-        self.assertEqual((promise.amount, promise.action_id), (100, call))
+class TestPromiseContact(PromiseCommon):
+    """What a promise tells about the contact and the customer."""
 
     def test_call_under_way_has_taken_place(self):
         """The customer promises on the telephone: the call is made, its step played."""
@@ -341,20 +323,9 @@ class TestPromiseEntry(PromiseCommon):
         call.with_user(self.collector).action_confirm()
         call.with_user(self.collector)._deliver(datetime(2026, 3, 4, 12))
         self.assertEqual(call.state, "in_progress")
-        self._take(call)
+        self._promise(100, day("03-10"), claim, action_id=call.id)
         self.assertEqual((call.state, call.outcome), ("done", "promise"))
         self.assertEqual(claim.dunning_line_ids.state, "done")
-
-    def test_from_the_invoice(self):
-        claim = self._create_claim(day("02-20"), 100)
-        self._create_claim(day("02-20"), 70)
-        promise = self._take(claim.move_id)
-        self.assertEqual(promise.claim_ids.move_line_id, claim)
-
-    def test_round_sum_from_the_customer(self):
-        self._create_claim(day("02-20"), 100)
-        promise = self._take(self.customer, amount=80)
-        self.assertEqual(promise.claim_ids.share, 80)
 
     def test_kept_rate_of_the_customer(self):
         kept, broken = (self._create_claim(day("02-20")) for _n in range(2))

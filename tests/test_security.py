@@ -114,46 +114,6 @@ class TestAccess(DunningCommon):
         customer.write({"dunning_is_stopped": True, "dunning_stop_reason": "Talks"})
         self.assertTrue(customer.dunning_is_stopped)
 
-    def test_collector_logs_a_contact(self):
-        """A call outside the scenario is on record, in both chatters."""
-        wizard = Form(
-            self.env["dunning.action.log"]
-            .with_user(self.collector)
-            .with_context(active_model="res.partner", active_id=self.borel.id)
-        )
-        wizard.note = "They move house, the cheque leaves on Monday."
-        wizard.save().action_log()
-        action = self.env["dunning.action"].search(
-            [("partner_id", "=", self.borel.id), ("origin", "=", "manual")]
-        )
-        self.assertEqual((action.state, action.performed_date), ("done", self.TODAY))
-        self.assertIn("cheque", action.message_ids[0].body)
-        self.assertIn("cheque", self.borel.message_ids[0].body)
-
-    def test_logged_contact_keeps_the_next_step_away(self):
-        """Manual contacts count for the days between two contacts."""
-        self.company.dunning_min_days_between_contacts = 5
-        customer = self._create_customer("Cordier")
-        claim = self._create_claim(day("02-20"), customer=customer)
-        log = self.env["dunning.action.log"].with_user(self.collector)
-        log.create({"partner_id": customer.id, "note": "Called by chance"}).action_log()
-        self.assertIn("spacing", self._get_failed(claim))
-
-    def test_contact_of_another_company_cannot_be_logged(self):
-        log = self.env["dunning.action.log"].with_user(self.collector)
-        wizard = log.create({"partner_id": self.borel.id, "note": "Called"})
-        wizard.sudo().company_id = self.other
-        with self.assertRaises(AccessError):
-            wizard.action_log()
-
-    def test_contact_of_tomorrow_cannot_be_logged(self):
-        log = self.env["dunning.action.log"].with_user(self.collector)
-        wizard = log.create(
-            {"partner_id": self.borel.id, "note": "…", "contact_date": day("03-05")}
-        )
-        with self.assertRaisesRegex(UserError, "has not taken place yet"):
-            wizard.action_log()
-
     def test_collector_confirms_what_is_ticked(self):
         """The dialog says what leaves; what is not ticked stays on the desk."""
         self.foreign_customer.action_untick()
@@ -259,7 +219,7 @@ class TestAccess(DunningCommon):
                 getattr(action, name)()
         with self.assertRaises(AccessError):
             action.action_plan_today()
-        for model in ("confirm", "log", "postpone"):
+        for model in ("confirm", "postpone"):
             with self.subTest(wizard=model), self.assertRaises(AccessError):
                 self.env[f"dunning.action.{model}"].with_user(self.salesperson).create(
                     {}

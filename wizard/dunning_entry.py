@@ -1,0 +1,232 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+
+COLLECTOR = "account_dunning_scenario.dunning_group_collector"
+
+
+class DunningEntry(models.TransientModel):
+    """What a customer said, noted in one go: promise, dispute, reason, satisfaction.
+
+    Where no contact is on record it records one, made by hand: it counts for the days
+    between two contacts, and for no step. What the customer is and owes, and what
+    saving does, are in files of their own.
+    """
+
+    _name = "dunning.entry"
+    _description = "Customer's Answer"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Customer", required=True
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, default=lambda self: self.env.company
+    )
+    action_id = fields.Many2one(
+        comodel_name="dunning.action", help="Contact in which the customer answered."
+    )
+    message_id = fields.Many2one(
+        comodel_name="mail.message", help="In which the customer answered."
+    )
+    activity_id = fields.Many2one(
+        comodel_name="mail.activity", help="Task that is done once this is noted."
+    )
+    channel = fields.Selection(
+        selection=lambda self: self.env["dunning.channel"]._get_selection(),
+        compute="_compute_from_message",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+    contact_date = fields.Date(
+        string="Day",
+        compute="_compute_from_message",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+    line_ids = fields.One2many(
+        comodel_name="dunning.entry.line",
+        inverse_name="entry_id",
+        string="Invoices",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency", compute="_compute_currency_id"
+    )
+    amount_ticked = fields.Monetary(
+        string="Ticked", compute="_compute_amount_ticked", help="What is open on them."
+    )
+
+    has_promise = fields.Boolean(string="Promise")
+    promise_amount = fields.Monetary(
+        string="Pays", compute="_compute_promise_amount", store=True, readonly=False
+    )
+    promise_date = fields.Date(string="By")
+    is_reminder_wanted = fields.Boolean(string="Remind the day before")
+    is_confirmation_wanted = fields.Boolean(string="Send a confirmation")
+
+    has_dispute = fields.Boolean(string="Dispute")
+    dispute_reason_id = fields.Many2one(
+        comodel_name="dunning.dispute.reason",
+        string="Because Of",
+        domain="[('company_id', 'in', (False, company_id))]",
+    )
+    dispute_amount = fields.Monetary(
+        string="Disputed", compute="_compute_dispute_amount", store=True, readonly=False
+    )
+    dispute_description = fields.Text(
+        string="What the Customer Says",
+        compute="_compute_from_message",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+    dispute_attachment_ids = fields.Many2many(
+        comodel_name="ir.attachment",
+        string="Files",
+        compute="_compute_from_message",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+
+    has_reason = fields.Boolean(string="Other Reason")
+    reason = fields.Selection(
+        selection=lambda self: self._selection_reason(), string="Not Paid Because"
+    )
+    paid_date = fields.Date(string="Paid On")
+    payment_reference = fields.Char(string="Reference")
+
+    satisfaction = fields.Selection(
+        selection=[
+            ("0", "Not said"),
+            ("1", "Very dissatisfied"),
+            ("2", "Dissatisfied"),
+            ("3", "Neither satisfied nor dissatisfied"),
+            ("4", "Satisfied"),
+            ("5", "Very satisfied"),
+        ],
+        default="0",
+    )
+    satisfaction_words = fields.Char(string="In Their Words")
+    note = fields.Text(
+        compute="_compute_from_message",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+
+    @api.model
+    def _selection_reason(self):
+        """Offer the reasons but the dispute, which has a block of its own."""
+        reason = self.env["dunning.nonpayment"]._fields["reason"]
+        return [
+            (code, label)
+            for code, label in reason._description_selection(self.env)
+            if code != "dispute"
+        ]
+
+    # ---- opening ---------------------------------------------------------------------
+
+    @api.model
+    def _open(self, subject):
+        """Return the action that opens the dialog.
+
+        :param subject: see `dunning.entry.mixin`
+        :raise AccessError: the user may not note for this customer
+        """
+        self._check_allowed(subject["partner_id"], subject["company_id"])
+        context = {
+            f"default_{name}": record.id
+            for name, record in subject.items()
+            if name != "items" and record
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What Did the Customer Say?"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                **context,
+                "dunning_item_ids": subject["items"].ids,
+                "dialog_size": "extra-large",
+            },
+        }
+
+    @api.model
+    def _is_allowed(self, customer, company):
+        """Tell whether the user may note what a customer says: collectors may for all
+        customers of their companies, salespeople for their own.
+
+        :param customer: res.partner, or none
+        """
+        user = self.env.user
+        if not customer or company not in user.company_ids:
+            return False
+        salesperson = customer.commercial_partner_id.user_id
+        is_own = user._is_internal() and salesperson == user
+        return is_own or user.has_group(COLLECTOR)
+
+    @api.model
+    def _check_allowed(self, customer, company):
+        """Refuse those who are neither collector nor salesperson of the customer.
+
+        :raise AccessError: with whom to ask
+        """
+        if not self._is_allowed(customer, company):
+            raise AccessError(
+                self.env._(
+                    "What %(customer)s says to %(company)s is noted by collectors, and "
+                    "by the customer's salesperson: tell one of them.",
+                    customer=customer.name,
+                    company=company.name,
+                )
+            )
+
+    # ---- the full forms --------------------------------------------------------------
+
+    def action_open_promise(self):
+        """Open the form of a promise instead: a payment plan, an unusual case."""
+        return self._open_full_form(
+            "dunning.promise",
+            self.env._("Promise"),
+            default_amount=self.promise_amount,
+            default_currency_id=self.currency_id.id,
+            default_date=self.promise_date,
+            default_is_reminder_wanted=self.is_reminder_wanted,
+            default_note=self.note,
+        )
+
+    def action_open_dispute(self):
+        """Open the form of a dispute instead, to say who settles it and until when."""
+        return self._open_full_form(
+            "dunning.dispute",
+            self.env._("Dispute"),
+            default_reason_id=self.dispute_reason_id.id,
+            default_description=self.dispute_description,
+        )
+
+    def _open_full_form(self, model, name, **context):
+        self.ensure_one()
+        claims = [
+            Command.create({"move_line_id": item.id}) for item in self._get_items()
+        ]
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+                "default_action_id": self.action_id.id,
+                "default_source": self._get_source(),
+                "default_claim_ids": claims,
+                **context,
+            },
+        }
