@@ -57,6 +57,7 @@ from . import dunning_promise_hold
 from . import dunning_promise_judge
 from . import dunning_promise_mail
 from . import dunning_promise_term
+from . import dunning_action_priority
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile

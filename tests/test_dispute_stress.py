@@ -183,3 +183,62 @@ class TestDisputeStress(DisputeCommon):
         self._settle(self.dispute)
         action = self.assertDue(other)
         self.assertEqual(action.amount_total, 70)
+
+
+@tagged("post_install", "-at_install")
+class TestDisputesComeFirst(DisputeCommon):
+    """S2-20: disputes are dealt with before all else, then broken promises."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        names = ("Quiet", "Promised", "Disputed")
+        cls.customers = [cls._create_customer(name) for name in names]
+        cls.quiet, cls.promised, cls.disputed = cls.customers
+        for customer in cls.customers:
+            cls._create_claim(day("02-20"), customer=customer)
+        cls.actions = cls._plan()
+
+    def _get_desk(self, *domain):
+        Action = self.env["dunning.action"].with_user(self.collector)
+        order = "first_reason desc, planned_date desc, id desc"
+        found = Action.search([("id", "in", self.actions.ids), *domain], order=order)
+        return found.partner_id.mapped("name")
+
+    def _break_promise(self):
+        claim = self._create_claim(day("02-10"), customer=self.promised)
+        promise = self._promise(100, day("03-04"), claim, partner_id=self.promised.id)
+        self._judge(day("03-08"))
+        return promise
+
+    def _raise_dispute(self):
+        claim = self._create_claim(day("02-10"), customer=self.disputed)
+        return self._dispute(claim, partner_id=self.disputed.id)
+
+    def test_order_of_the_desk(self):
+        self._break_promise()
+        self._raise_dispute()
+        names = ["Disputed", "Promised", "Quiet"]
+        self.assertEqual(self._get_desk(), names)
+        self.assertEqual(self._get_desk(("first_reason", "!=", False)), names[:2])
+        reasons = {a.partner_id.name: a.first_reason for a in self.actions}
+        self.assertEqual(
+            reasons, {"Disputed": "dispute", "Promised": "promise", "Quiet": False}
+        )
+
+    def test_dealt_with_is_no_longer_first(self):
+        self._break_promise().activity_ids.action_feedback()
+        self._settle(self._raise_dispute())
+        self.assertFalse(self._get_desk(("first_reason", "!=", False)))
+
+    def test_done_actions_stay_in_their_place(self):
+        """History is not reordered."""
+        self._raise_dispute()
+        self.actions._perform(self.TODAY, "2026-03-04 10:00:00")
+        self.assertFalse(self._get_desk(("first_reason", "!=", False)))
+
+    def test_dispute_in_another_company_does_not_count(self):
+        dispute = self._raise_dispute()
+        dispute.sudo().claim_ids.unlink()
+        dispute.sudo().company_id = self.env["res.company"].create({"name": "Other"})
+        self.assertFalse(self._get_desk(("first_reason", "=", "dispute")))
