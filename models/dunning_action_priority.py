@@ -19,12 +19,12 @@ class DunningActionPriority(models.Model):
     _inherit = "dunning.action"
 
     first_reason = fields.Selection(
-        selection=[("dispute", "Open dispute"), ("promise", "Broken promise")],
+        selection=[("dispute", "Dispute"), ("promise", "Broken promise")],
         string="Comes First",
         compute="_compute_first_reason",
         search="_search_first_reason",
-        help="Before anything else is asked of the customer, a dispute is to be settled "
-        "or a promise that was not kept to be talked about.",
+        help="A dispute is to be settled, or a promise that was not kept to be talked "
+        "about, before anything else is asked of the customer.",
     )
 
     def _compute_first_reason(self):

@@ -154,7 +154,7 @@ class DunningPromise(models.Model):
         for promise in promises:
             promise._spread()
         promises._replace_others()
-        promises._mark_claims(True)
+        promises._open_claims()
         promises._register_outcome("promise", "taken_date")
         promises.claim_ids.move_line_id._dunning_recheck()
         return promises
@@ -163,7 +163,7 @@ class DunningPromise(models.Model):
         """Its claims are promised as long as it is open."""
         result = super().write(vals)
         if "state" in vals:
-            self._mark_claims(vals["state"] in OPEN_STATES)
+            self.claim_ids.is_open = vals["state"] in OPEN_STATES
         return result
 
     def _creation_message(self):
@@ -251,9 +251,11 @@ class DunningPromise(models.Model):
         customer = ("partner_id.commercial_partner_id", "=", self.partner_id.id)
         return Item.search([*domain, customer, ("amount_residual", ">", 0)])
 
-    def _mark_claims(self, is_open):
-        """Let the database see to it at once that a claim is in one open promise."""
-        self.claim_ids.is_open = is_open
+    def _open_claims(self):
+        """Let the database see to it at once that a claim is in one open promise only,
+        now that those which these replace are not."""
+        self.claim_ids.flush_model(["is_open"])
+        self.claim_ids.is_open = True
         self.claim_ids.flush_recordset(["is_open"])
 
     def _get_rival_claims(self):

@@ -199,21 +199,33 @@ class TestPromiseJudged(PromiseCommon):
         self.assertDue(self.claim, on=day("03-20"))
 
     def test_judged_in_one_go(self):
-        """The judge asks the database once, however many promises fell due."""
-        customers = [self._create_customer(f"Client {n}") for n in range(6)]
-        for customer in customers:
-            claim = self._create_claim(day("02-20"), customer=customer)
-            self._promise(100, day("03-10"), claim, partner_id=customer.id)
-        promises = self.env["dunning.promise"].sudo().search([])
-        self.assertEqual(self._count(promises[:2]), self._count(promises))
+        """The judge asks the database as often for eight promises as for two, whether
+        they are still running or broken."""
+        self._count(self._promise_each(1), day("03-14"))  # what is read only once
+        few, many = self._promise_each(2), self._promise_each(8)
+        self.assertEqual(
+            self._count(few, day("03-05")), self._count(many, day("03-05"))
+        )
+        self.assertEqual(
+            self._count(few, day("03-14")), self._count(many, day("03-14"))
+        )
+        self.assertEqual(set((few | many).mapped("state")), {"broken"})
 
-    def _count(self, promises):
-        promises._judge(day("03-05"))
+    def _promise_each(self, number):
+        promises = self.env["dunning.promise"]
+        for n in range(number):
+            customer = self._create_customer(f"Client {n}")
+            claim = self._create_claim(day("02-20"), customer=customer)
+            promises |= self._promise(100, day("03-10"), claim, partner_id=customer.id)
+        return promises.sudo()
+
+    def _count(self, promises, on):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        promises._judge(day("03-05"))
+        promises._judge(on)
         self.env.flush_all()
+        self.env.cr.precommit.run()
         return self.env.cr.sql_log_count - before
 
 
