@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import _pytest.pathlib
+import freezegun
 import pytest
 from devstack import odoo as stack_odoo
 from devstack import postgres
@@ -33,6 +34,8 @@ def _resolve_in_module(path, *, consider_namespace_packages=False):
 
 
 _pytest.pathlib.resolve_pkg_root_and_module_name = _resolve_in_module
+# Else a class that stops the clock has lasted for years (--durations).
+freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 
 def pytest_load_initial_conftests(early_config):
