@@ -42,6 +42,11 @@ class AccountMove(models.Model):
         string="Items Followed Up",
         compute="_compute_dunning_item_ids",
     )
+    dunning_nonpayment_ids = fields.One2many(
+        comodel_name="dunning.nonpayment",
+        inverse_name="move_id",
+        string="Reasons for Not Paying",
+    )
     dunning_line_ids = fields.One2many(
         comodel_name="dunning.action.line",
         inverse_name="move_id",

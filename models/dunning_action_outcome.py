@@ -27,6 +27,12 @@ class DunningActionOutcome(models.Model):
         comodel_name="dunning.dispute", inverse_name="action_id"
     )
 
+    nonpayment_ids = fields.One2many(
+        comodel_name="dunning.nonpayment",
+        inverse_name="action_id",
+        string="Reasons for Not Paying",
+    )
+
     def _get_dunning_subject(self):
         """Return the subject; what has not left yet is no contact to answer in."""
         lines = self.line_ids.filtered(lambda line: line.state != "dropped")

@@ -18,6 +18,10 @@ class ResPartnerAnswers(models.Model):
         string="Open Disputes", compute="_compute_dunning_dispute_count"
     )
 
+    dunning_nonpayment_count = fields.Integer(
+        string="Reasons for Not Paying", compute="_compute_dunning_nonpayment_count"
+    )
+
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_dunning_promises(self):
         customers = self.commercial_partner_id
@@ -57,6 +61,28 @@ class ResPartnerAnswers(models.Model):
         for partner in self:
             customer = partner.commercial_partner_id
             partner.dunning_dispute_count = counts.get(customer, 0)
+
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_dunning_nonpayment_count(self):
+        counts = dict(
+            self.env["dunning.nonpayment"]._read_group(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            customer = partner.commercial_partner_id
+            partner.dunning_nonpayment_count = counts.get(customer, 0)
+
+    def action_view_dunning_nonpayments(self):
+        """Open why the customer did not pay, the latest reason first."""
+        action = self._open_dunning_answers("dunning_nonpayment_action")
+        views = sorted(action["views"], key=lambda view: view[1] != "list")
+        return {**action, "views": views}
 
     def action_view_dunning_promises(self):
         """Open what the customer promised."""

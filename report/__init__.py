@@ -1,3 +1,7 @@
+from . import dunning_report_mixin
+from . import dunning_dispute_report
+from . import dunning_dispute_cause_report
+from . import dunning_overdue_report
 from . import dunning_press
 from . import dunning_stationery
 from . import dunning_sheets

@@ -12,6 +12,7 @@ from . import test_dispute_answer
 from . import test_dispute_stress
 from . import test_document
 from . import test_entry
+from . import test_figures
 from . import test_letter_layout
 from . import test_nonpayment
 from . import test_oracle
