@@ -83,12 +83,13 @@ class DunningActionDissatisfaction(models.Model):
         self.write(
             {"satisfaction_settled_date": False, "satisfaction_settled_by_id": False}
         )
-        super()._apply_satisfaction(score, words)
+        result = super()._apply_satisfaction(score, words)
         if self.is_dissatisfied:
             self._register_dissatisfaction()
         else:
             self._release_dissatisfaction()
             self.filtered(lambda a: a.outcome == "dissatisfied")._restore_outcome()
+        return result
 
     def _register_dissatisfaction(self):
         """The customer is dissatisfied: keep it as the outcome, leave nothing to the

@@ -100,7 +100,7 @@ class DunningActionSatisfaction(models.Model):
 
     def _apply_satisfaction(self, score, words):
         """Write a new answer of today on the action."""
-        self.write(
+        return self.write(
             {
                 "satisfaction": score,
                 "satisfaction_words": words,

@@ -124,9 +124,9 @@ class TestSatisfactionLink(DeliveryCommon, HttpCase):
     def test_following_a_link_is_no_answer(self):
         """Programs that read e-mails follow every link."""
         action = self._thank()
-        for link in self._get_links(action):
+        links = self._get_links(action)
+        for link in [*links, links[0].replace("/1", "/submit_feedback")]:
             self.assertEqual(self.url_open(link).status_code, 200)
-        self.assertEqual(self.url_open(f"{link[:-2]}/submit_feedback").status_code, 200)
         self.assertFalse(action.rating_ids.consumed)
         self.assertFalse(action.satisfaction)
 
