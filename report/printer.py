@@ -4,6 +4,7 @@ import logging
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from pathlib import Path
 
 from odoo.addons.base.models.ir_actions_report import _run_wkhtmltopdf
@@ -23,8 +24,10 @@ class PrintError(Exception):
 def share_out(documents):
     """Cut a list of documents into one part for each program that is worth starting."""
     cores = len(os.sched_getaffinity(0))
-    count = min(MOST_PROGRAMS, cores, max(len(documents) // FEWEST_DOCUMENTS, 1))
-    size = -(-len(documents) // count)
+    count = min(MOST_PROGRAMS, cores, len(documents) // FEWEST_DOCUMENTS)
+    if count < 2:
+        return [documents]
+    size = ceil(len(documents) / count)
     return [documents[n : n + size] for n in range(0, len(documents), size)]
 
 
