@@ -145,8 +145,9 @@ class DunningActionLine(models.Model):
 
     def _move_to(self, item):
         """The item goes on in the cycle in which its history ended."""
-        super()._move_to(item)
+        result = super()._move_to(item)
         item.dunning_cycle = max(item.dunning_cycle, *self.mapped("cycle"))
+        return result
 
     def _can_move_to(self, item):
         """An item that has a history of its own keeps it."""

@@ -46,10 +46,11 @@ class DunningNonpaymentPaid(models.Model):
         return None
 
     def _take_effect(self):
-        super()._take_effect()
+        result = super()._take_effect()
         paid = self.filtered(lambda record: record.reason == PAID)
         paid._ask_to_match()
         paid.move_line_id._dunning_recheck()
+        return result
 
     def _get_log_text(self, labels):
         text = super()._get_log_text(labels)

@@ -24,7 +24,7 @@ class DunningNonpaymentResend(models.Model):
     )
 
     def _take_effect(self):
-        super()._take_effect()
+        result = super()._take_effect()
         missing = self.filtered(lambda record: record.reason == NOT_RECEIVED)
         for company, records in missing.grouped("company_id").items():
             day = company._dunning_today()
@@ -32,6 +32,7 @@ class DunningNonpaymentResend(models.Model):
             sent.resent_date = day
             (records - sent)._ask_to_send()
             records._restart_claims(day)
+        return result
 
     def _get_log_text(self, labels):
         text = super()._get_log_text(labels)
@@ -47,7 +48,7 @@ class DunningNonpaymentResend(models.Model):
 
     def _move_to(self, item):
         """The item that replaces it goes on in the cycle that began with the resend."""
-        super()._move_to(item)
+        result = super()._move_to(item)
         days = [day for day in self.mapped("resent_date") if day]
         item.write(
             {
@@ -55,6 +56,7 @@ class DunningNonpaymentResend(models.Model):
                 "dunning_counted_from": max(days, default=item.dunning_counted_from),
             }
         )
+        return result
 
     # ---- sending ---------------------------------------------------------------------
 

@@ -42,7 +42,6 @@ class DunningOverdueReport(models.Model):
     amount_disputed = fields.Monetary(string="Disputed", readonly=True)
     amount_promised = fields.Monetary(string="Promised", readonly=True)
     share_disputed = fields.Float(
-        string="Share Disputed",
         readonly=True,
         aggregator="avg",
         help="Disputed part of the overdue money; of a group, of all its money.",

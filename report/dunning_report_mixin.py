@@ -25,7 +25,7 @@ class DunningReportMixin(models.AbstractModel):
         `digits` of their currency.
         """
         # sudo: their days and parents do not depend on the reader
-        companies_sudo = self.env["res.company"].sudo().search([])
+        companies_sudo = self.env["res.company"].sudo().search([("active", "=", True)])
         rows = [
             SQL(
                 "(%s::int, %s::date, %s::int[], %s::int, %s::int)",
