@@ -116,7 +116,7 @@ class TestChannelLetter(DeliveryCommon):
         """Print three letters, the second of two pages: each customer's PDF has their
         own pages only, the merged one has all four."""
         customers = [self._create_customer(name) for name in ("Bleu", "Corail", "Dune")]
-        for _number in range(40):
+        for _number in range(20):
             self._create_late_claim(customers[1])
         actions = self._prepare(*customers)
         self._print(actions)
