@@ -13,6 +13,7 @@ from . import test_dispute_stress
 from . import test_document
 from . import test_entry
 from . import test_figures
+from . import test_javascript
 from . import test_letter_layout
 from . import test_nonpayment
 from . import test_oracle
@@ -60,4 +61,5 @@ from . import test_security
 from . import test_sent_content
 from . import test_statement
 from . import test_statement_send
+from . import test_tours
 from . import test_translations

@@ -121,11 +121,11 @@ tours.add("dunning_call_dispute", {
         {
             content: "Say why",
             trigger: ".modal .o_field_widget[name=dispute_reason_id] input",
-            run: "edit Quality",
+            run: "edit Cracked",
         },
         {
             content: "Choose it",
-            trigger: ".ui-autocomplete a:contains(Quality)",
+            trigger: ".ui-autocomplete a:contains(Cracked)",
             run: "click",
         },
         {
@@ -253,8 +253,8 @@ tours.add("dunning_email_answer", {
     steps: () => [
         {
             content: "Point at the customer's message",
-            trigger: ".o-mail-Message:contains(We pay on Friday.)",
-            run: "hover && click .o-mail-Message-actions [name=dunning-note-answer]",
+            trigger: ".o-mail-Message:contains(Azur Interior)",
+            run: "hover && click .o-mail-Message-actions [title='Note Answer']",
         },
         {
             content: "Their words are quoted",
