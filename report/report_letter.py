@@ -94,9 +94,9 @@ class ReportLetter(models.AbstractModel):
 
     @api.model
     def _prepare_letter_values(self, action, text, sections):
-        bank = action.kind != "thanks" and self._get_bank_account(action)
-        bank = bank or self.env["res.partner.bank"]
-        reference = self._get_reference(action)
+        bank = self.env["res.partner.bank"]
+        if action.kind != "thanks":
+            bank = action.bank_account_id
         body = self._parse_body(text["body_html"])
         is_inline = not sections or self._fits(body, sections)
         sheets = self._get_sheets(sections, has_ageing=not is_inline)
@@ -111,11 +111,16 @@ class ReportLetter(models.AbstractModel):
             "inline": sheets[0] if is_inline else [],
             "sheets": [] if is_inline else sheets,
             "qr": self._get_sections_qr_code(
-                sections, "amount_marked", bank, reference, action.partner_id
+                sections,
+                "amount_marked",
+                bank,
+                action.payment_reference,
+                action.partner_id,
             ),
             "date": self._get_date_line(action),
             "day": format_date(self.env, action._get_message_day(), date_format="long"),
-            "reference": reference,
+            "reference": action._get_reference(),
+            "payment_reference": action.payment_reference,
             "customer_reference": self._get_customer_reference(action),
         }
 
@@ -159,16 +164,6 @@ class ReportLetter(models.AbstractModel):
         day = format_date(self.env, action._get_message_day(), date_format="long")
         city = action.company_id.city
         return self.env._("%(city)s, %(day)s", city=city, day=day) if city else day
-
-    @api.model
-    def _get_bank_account(self, action):
-        """Return the account the invoices ask to be paid on, else the company's."""
-        invoices = action._get_message_lines().move_id
-        return invoices.partner_bank_id[:1] or action.company_id.bank_ids[:1]
-
-    @api.model
-    def _get_reference(self, action):
-        return f"R{action.id:07d}"
 
     @api.model
     def _get_customer_reference(self, action):

@@ -74,4 +74,5 @@ class ReportStatement(models.AbstractModel):
             ),
             "day": format_date(self.env, day, date_format="long"),
             "reference": reference,
+            "payment_reference": reference,
         }

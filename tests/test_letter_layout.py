@@ -90,7 +90,7 @@ class TestLetterLayout(LetterCommon):
             "IBAN FR76 3000 6000 0112 3456 7890 189",
             "BIC AGRIFRPP",
             "Crédit du Port",
-            f"Please quote R{action.id:07d}",
+            f"Please quote {action.payment_reference}",
             "Fournitures Azur SAS · 334 175 221 00017",
         ):
             self.assertIn(text, page)
@@ -155,7 +155,7 @@ class TestLetterLayout(LetterCommon):
                 "EUR201.0",
                 "",
                 "",
-                f"R{action.id:07d}",
+                action.payment_reference,
             ],
         )
 
