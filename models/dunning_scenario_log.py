@@ -87,16 +87,15 @@ class DunningScenarioLog(models.Model):
 
         :param before: film, see `_get_films`; `after`: the same, later
         """
-        _ = self.env._
         added = [film["name"] for code, film in after.items() if code not in before]
         gone = [film["name"] for code, film in before.items() if code not in after]
-        lines = [_("Step added: %(step)s", step=name) for name in added]
-        lines += [_("Step withdrawn: %(step)s", step=name) for name in gone]
+        lines = [self.env._("Step added: %(step)s", step=name) for name in added]
+        lines += [self.env._("Step withdrawn: %(step)s", step=name) for name in gone]
         for code in before.keys() & after.keys():
             lines += self._get_step_changes(before[code], after[code])
         common = [code for code in before if code in after]
         if common != [code for code in after if code in before]:
-            lines.append(_("Order of the steps changed"))
+            lines.append(self.env._("Order of the steps changed"))
         items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
         return lines and Markup("<ul>%s</ul>") % items
 

@@ -79,40 +79,43 @@ class DunningScenarioText(models.Model):
     # ---- rules -----------------------------------------------------------------------
 
     def _get_rule_sentences(self):
-        _ = self.env._
         grouping = {
-            "customer": _(
+            "customer": self.env._(
                 "Whatever a customer is to be told on a day goes into one contact."
             ),
-            "step": _("A customer gets one contact per step."),
-            "invoice": _("A customer gets one contact per invoice."),
+            "step": self.env._("A customer gets one contact per step."),
+            "invoice": self.env._("A customer gets one contact per invoice."),
         }
         sentences = [grouping[self.grouping]]
         if self.catch_up == "jump":
             sentences.append(
-                _("When several steps are overdue, the latest one is played.")
+                self.env._("When several steps are overdue, the latest one is played.")
             )
         if self.is_business_days_only:
-            sentences.append(_("Nothing falls due on a day that is not worked."))
+            sentences.append(
+                self.env._("Nothing falls due on a day that is not worked.")
+            )
         if self.min_days_between_contacts:
             sentences.append(
-                _(
+                self.env._(
                     "Two contacts are at least %(days)s days apart.",
                     days=self.min_days_between_contacts,
                 )
             )
         if self.amount_minimum:
             sentences.append(
-                _(
+                self.env._(
                     "Nobody is contacted for less than %(amount)s.",
                     amount=self.currency_id.format(self.amount_minimum),
                 )
             )
         if not self.is_partial_chased:
-            sentences.append(_("Invoices that are paid in part are left alone."))
+            sentences.append(
+                self.env._("Invoices that are paid in part are left alone.")
+            )
         if self.payment_methods == "manual":
             sentences.append(
-                _("What is collected by direct debit or card is left alone.")
+                self.env._("What is collected by direct debit or card is left alone.")
             )
         return [*sentences, self._get_dispute_sentence()]
 

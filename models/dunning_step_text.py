@@ -26,60 +26,69 @@ class DunningStepText(models.Model):
             "step": self.name,
             "way": self.way,
         }
-        _ = self.env._
         if self.mode == "auto":
-            return _("%(when)s, “%(step)s” (%(way)s) goes out by itself.", **values)
+            return self.env._(
+                "%(when)s, “%(step)s” (%(way)s) goes out by itself.", **values
+            )
         if self.mode == "personalise":
-            return _(
+            return self.env._(
                 "%(when)s, “%(step)s” (%(way)s) goes out once somebody has put it in "
                 "their own words.",
                 **values,
             )
         if self.mode == "optional":
-            return _(
+            return self.env._(
                 "%(when)s, “%(step)s” (%(way)s) is proposed; it goes out if somebody "
                 "chooses it.",
                 **values,
             )
-        return _("%(when)s, “%(step)s” (%(way)s) goes out once confirmed.", **values)
+        return self.env._(
+            "%(when)s, “%(step)s” (%(way)s) goes out once confirmed.", **values
+        )
 
     def _get_request_sentence(self):
-        _ = self.env._
         days = self.request_days
         return {
-            "payment": _("It asks for the payment within %(days)s days.", days=days),
-            "reply": _("It asks for an answer within %(days)s days.", days=days),
-            "confirmation": _(
+            "payment": self.env._(
+                "It asks for the payment within %(days)s days.", days=days
+            ),
+            "reply": self.env._(
+                "It asks for an answer within %(days)s days.", days=days
+            ),
+            "confirmation": self.env._(
                 "It asks for a confirmation within %(days)s days.", days=days
             ),
         }[self.request]
 
     def _get_condition_sentences(self):
-        _ = self.env._
         money = self.currency_id.format
         sentences = []
         if self.amount_from:
             sentences.append(
-                _("Only for invoices from %(amount)s.", amount=money(self.amount_from))
+                self.env._(
+                    "Only for invoices from %(amount)s.", amount=money(self.amount_from)
+                )
             )
         if self.amount_to:
             sentences.append(
-                _("Only for invoices up to %(amount)s.", amount=money(self.amount_to))
+                self.env._(
+                    "Only for invoices up to %(amount)s.", amount=money(self.amount_to)
+                )
             )
         if self.items_from:
             sentences.append(
-                _(
+                self.env._(
                     "Only for customers with at least %(number)s open items.",
                     number=self.items_from,
                 )
             )
         if self.items_to:
             sentences.append(
-                _(
+                self.env._(
                     "Only for customers with at most %(number)s open items.",
                     number=self.items_to,
                 )
             )
         if self.domain and self.domain != "[]":
-            sentences.append(_("Only for the invoices of its filter."))
+            sentences.append(self.env._("Only for the invoices of its filter."))
         return sentences

@@ -17,7 +17,6 @@ class DunningTeam(models.Model):
     )
     manager_id = fields.Many2one(
         comodel_name="res.users",
-        string="Manager",
         index="btree_not_null",
         domain="[('share', '=', False)]",
         help="Gets what no member can take.",

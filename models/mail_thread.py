@@ -47,11 +47,12 @@ class MailThread(models.AbstractModel):
 
     def _thread_to_store(self, store, fields, *, request_list=None):
         """Tell a chatter whether answers may be noted from its messages."""
-        super()._thread_to_store(store, fields, request_list=request_list)
+        result = super()._thread_to_store(store, fields, request_list=request_list)
         if request_list and hasattr(self, "_may_note_answer"):
             for thread in self:
                 values = {"mayNoteAnswer": thread._may_note_answer()}
                 store.add(thread, values, as_thread=True)
+        return result
 
 
 def _get_status(email_message):

@@ -27,7 +27,7 @@ class TestScenarioLog(DunningCommon):
         self.before = self.scenario.message_ids
 
     def test_change_of_a_step(self):
-        """The manager calls earlier and lets the machine send: one note, old and new."""
+        """The manager calls earlier, by the machine: one note, old and new."""
         self._get_step("reminder_1", self.scenario).write({"delay": 5, "mode": "auto"})
         (note,) = self._get_notes()
         self.assertIn("Reminder 1: Timing 8 days after the due date → 5 days", note)
@@ -57,7 +57,7 @@ class TestScenarioLog(DunningCommon):
         self.assertIn("Step added: Reminder 9", note)
 
     def test_played_step_that_is_moved(self):
-        """A played step is replaced by a copy; its reader sees one step that changed."""
+        """A played step is replaced by a copy; readers see one step that changed."""
         self._create_claim(day("02-20"))
         self._plan()
         letter = self.env.ref("account_dunning_scenario.mail_template_letter_notice")

@@ -16,7 +16,7 @@ class DunningEntryLine(models.TransientModel):
     is_ticked = fields.Boolean(string="Ticked")
     name = fields.Char(string="Invoice", compute="_compute_figures")
     due_date = fields.Date(string="Due", compute="_compute_figures")
-    days_late = fields.Integer(string="Days Late", compute="_compute_figures")
+    days_late = fields.Integer(compute="_compute_figures")
     currency_id = fields.Many2one(
         comodel_name="res.currency", compute="_compute_figures"
     )
