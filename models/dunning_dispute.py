@@ -212,14 +212,29 @@ class DunningDispute(models.Model):
         disputes._keep_files()
         disputes._tell()
         disputes._register_outcome("dispute", "opened_date")
-        disputes.claim_ids.move_line_id._dunning_recheck()
+        disputes._hold_back()
         return disputes
 
     def write(self, vals):
+        """What is disputed from now on is neither asked for nor expected."""
+        before = {dispute: dispute.amount for dispute in self}
         result = super().write(vals)
         if "attachment_ids" in vals:
             self._keep_files()
+        raised = self.filtered(
+            lambda d: d.currency_id.compare_amounts(d.amount, before[d]) > 0
+        )
+        if "claim_ids" in vals:
+            raised._hold_back()
+        if "hold" in vals:
+            self.claim_ids.move_line_id._dunning_recheck()
         return result
+
+    def _hold_back(self):
+        """Take back what waits for the claims, and what is expected of promises."""
+        items = self.claim_ids.move_line_id
+        self.env["dunning.promise.claim"]._yield_to_disputes(items)
+        items._dunning_recheck()
 
     def _keep_files(self):
         """Make files that were added in a form those of the dispute, to be read by

@@ -74,6 +74,20 @@ class DunningDisputeClaim(models.Model):
         return [("dispute_id.state", "!=", "settled")]
 
     @api.model
+    def _get_disputed(self, items):
+        """Return {item: what open disputes name of it, in the company's currency}.
+
+        :param items: account.move.line
+        """
+        # sudo: who takes a promise may not see every dispute
+        amounts = self.sudo()._read_group(
+            [("move_line_id", "in", items.ids), *self._get_open_part_domain()],
+            ["move_line_id"],
+            ["amount:sum"],
+        )
+        return dict(amounts)
+
+    @api.model
     def _get_room(self, owner, item):
         return abs(item.balance)
 

@@ -221,16 +221,17 @@ class DunningPromise(models.Model):
         )
 
     def _spread(self):
-        """Say how much of the promise goes to each claim, the oldest first."""
+        """Say how much of the promise goes to each claim, the oldest first; what is
+        disputed comes last."""
         self.ensure_one()
         if not self.claim_ids:
             self.claim_ids = [
                 Command.create({"move_line_id": item.id})
                 for item in self._get_candidates()
             ]
-        left = self.amount
-        for claim in self.claim_ids.sorted(lambda claim: claim._get_order()):
-            left -= claim._take(left)
+        claims = self.claim_ids.sorted(lambda claim: claim._get_order())
+        shares = claims._share(self.amount)
+        left = self.amount - sum(claim._take(shares[claim]) for claim in claims)
         self.claim_ids.filtered(
             lambda claim: claim.promise_id.currency_id.is_zero(claim.share)
         ).unlink()

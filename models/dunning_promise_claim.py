@@ -91,17 +91,43 @@ class DunningPromiseClaim(models.Model):
         is_foreign = item.currency_id != self.promise_id.currency_id
         return (is_foreign, item._dunning_due_date(), item.id)
 
-    def _take(self, wanted):
-        """Promise what is wanted of the claim, and open, at the rate of the day."""
+    def _get_value(self):
+        """Return what is open of the claim, in the currency of the promise."""
         self.ensure_one()
         item, promise = self.move_line_id, self.promise_id
-        currency = promise.currency_id
-        value = item.currency_id._convert(
+        return item.currency_id._convert(
             item.amount_residual_currency,
-            currency,
+            promise.currency_id,
             promise.company_id,
             promise.taken_date,
         )
+
+    def _share(self, amount):
+        """Share an amount over the claims of a promise, in their order: first over what
+        is not disputed, then over what is.
+
+        :param amount: in the currency of the promise
+        :return: {claim: its part, at most what is open of it}
+        """
+        disputed = self.env["dunning.dispute.claim"]._get_disputed(self.move_line_id)
+        shares = dict.fromkeys(self, 0)
+        for is_disputed in (False, True):
+            for claim in self:
+                item = claim.move_line_id
+                named = 0 if is_disputed else disputed.get(item, 0)
+                residual = item.amount_residual
+                part = max(1 - named / residual, 0) if residual else 0
+                room = claim.promise_currency_id.round(claim._get_value() * part)
+                more = min(room - shares[claim], amount)
+                shares[claim] += max(more, 0)
+                amount -= max(more, 0)
+        return shares
+
+    def _take(self, wanted):
+        """Promise what is wanted of the claim, and open, at the rate of the day."""
+        self.ensure_one()
+        item, currency = self.move_line_id, self.promise_id.currency_id
+        value = self._get_value()
         share = max(min(value, wanted), 0)
         part = share / value if value > 0 else 0
         self.write(

@@ -46,6 +46,7 @@ from . import test_processes_killed
 from . import test_processes_mail_server
 from . import test_processes_together
 from . import test_promise
+from . import test_promise_dispute
 from . import test_promise_stress
 from . import test_property
 from . import test_qr_code
