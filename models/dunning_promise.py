@@ -133,6 +133,18 @@ class DunningPromise(models.Model):
             else:
                 promise.term_ids = [Command.create(values)]
 
+    @api.constrains("taken_date")
+    def _check_taken_date(self):
+        for promise in self:
+            if promise.taken_date > promise.company_id._dunning_today():
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s has not come yet: say on which day the customer "
+                        "promised.",
+                        day=format_date(self.env, promise.taken_date),
+                    )
+                )
+
     # ---- ORM -------------------------------------------------------------------------
 
     @api.model_create_multi
@@ -150,7 +162,6 @@ class DunningPromise(models.Model):
             raise ValidationError(
                 self.env._("Say how much is promised, and by which day.")
             )
-        promises._check_manager()
         for promise in promises:
             promise._spread()
         promises._replace_others()

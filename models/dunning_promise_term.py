@@ -29,6 +29,22 @@ class DunningPromiseTerm(models.Model):
         "CHECK (amount > 0)", "Promise an amount above zero."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A manager agrees to a day that is far ahead.
+
+        :raise UserError: one has to
+        """
+        terms = super().create(vals_list)
+        terms.promise_id._check_manager()
+        return terms
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "date" in vals:
+            self.promise_id._check_manager()
+        return result
+
     @api.constrains("date", "promise_id")
     def _check_date(self):
         for term in self:

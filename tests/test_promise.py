@@ -257,6 +257,18 @@ class TestPromiseRefused(PromiseCommon):
         promise = self._promise(100, by, self.claim, user=self.env.user)
         self.assertEqual(promise.state, "open")
 
+    def test_later_day_of_a_promise_needs_a_manager_too(self):
+        promise = self._promise(100, day("03-10"), self.claim)
+        later = day("03-04") + timedelta(days=730)
+        for record in (promise, promise.term_ids):
+            with self.assertRaisesRegex(UserError, "manager"):
+                record.with_user(self.collector).date = later
+
+    def test_promise_of_tomorrow(self):
+        """The days ahead count from the day of the promise: that has come."""
+        with self.assertRaisesRegex(ValidationError, "has not come yet"):
+            self._promise(100, day("03-20"), self.claim, taken_date=day("03-05"))
+
     def test_third_broken_promise_in_a_row_calls_for_a_manager(self):
         self.company.dunning_promise_max_broken = 1
         for _time in range(2):
