@@ -157,9 +157,11 @@ class DunningNonpayment(models.Model):
         """Do at once what the reasons ask for, beside being kept."""
 
     def _log_reasons(self):
-        """Tell the chatter of the invoices and of their customers, all at once."""
+        """Tell the chatter of the invoices, and of their customers unless they are told
+        with all the rest that was noted; all at once."""
         labels = dict(self._fields["reason"]._description_selection(self.env))
-        for field in ("move_id", "partner_id"):
+        is_told = self.env.context.get("dunning_customer_told")
+        for field in ("move_id",) if is_told else ("move_id", "partner_id"):
             bodies = {}
             for record, of_record in self.grouped(field).items():
                 notes = dict.fromkeys(one._get_log_text(labels) for one in of_record)

@@ -106,6 +106,18 @@ class TestEntry(EntryCommon):
         self.assertIn(f"{self.late.move_id.name}: promises $", line.body)
         self.assertIn("by 03/10/2026. Jeanne was most friendly.", line.body)
 
+    def test_reasons_and_disputes_are_told_once(self):
+        """The line that sums all up tells them to the customer's chatter, nothing
+        else; the invoice's tells why it is not paid."""
+        for answer in (
+            {"has_reason": True, "reason": "forgotten"},
+            {"has_dispute": True, "dispute_reason_id": self.reason},
+        ):
+            known = self.customer.message_ids
+            self._note(self.late.move_id, **answer)
+            self.assertEqual(len(self.customer.message_ids - known), 1)
+            self.assertIn("not paid", self.late.move_id.message_ids[0].body)
+
     def test_from_the_invoice(self):
         """What is ticked is the invoice; the others are a tick away."""
         dialog = self._open(self.later.move_id)
@@ -148,7 +160,9 @@ class TestEntry(EntryCommon):
         dispute = self._get_answers("dunning.dispute")
         self.assertEqual(dispute.claim_ids.mapped("amount"), [100, 20])
         promise = self._get_answers("dunning.promise")
-        self.assertEqual(promise.amount, 50)
+        self.assertEqual((promise.amount, promise.state), (50, "open"))
+        self.assertEqual(promise.claim_ids.move_line_id, self.later)
+        self.assertNotDue(self.later, "held", "net", "same_day", "trigger")
         self.assertEqual(call.outcome, "dispute")
 
     def test_dispute_keeps_words_and_files(self):

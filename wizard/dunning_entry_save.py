@@ -29,7 +29,9 @@ class DunningEntrySave(models.TransientModel):
         self.action_id.check_access("read")
         self._check_contact()
         self._check_said()
-        entry = self.with_company(self.company_id)
+        entry = self.with_company(self.company_id).with_context(
+            dunning_customer_told=True
+        )
         if not self.env.user.has_group(COLLECTOR):
             # sudo: salespeople note for their own customers, through this dialog only
             entry = entry.sudo()
@@ -40,10 +42,11 @@ class DunningEntrySave(models.TransientModel):
         day, summary = self._get_day(), self._get_summary()
         action = self.action_id or self._record_contact(day)
         called = action._perform_call_under_way(summary)
-        self._note_reason(action)
         self._note_satisfaction(action)
+        dispute = self._open_dispute(action, day)
         self._take_promise(action, day)
-        self._open_dispute(action, day)
+        dispute._register_outcome("dispute", "opened_date")
+        self._note_reason(action)
         action.filtered(lambda action: not action.outcome)._register_answer(
             "reply", day
         )
@@ -165,8 +168,9 @@ class DunningEntrySave(models.TransientModel):
             promise.action_confirm_by_email()
 
     def _open_dispute(self, action, day):
+        """Open the dispute, and return it: what is not disputed can be promised."""
         if not self.has_dispute:
-            return
+            return self.env["dunning.dispute"]
         dispute = self.env["dunning.dispute"].create(
             {
                 **self._prepare_answer_values(action),
@@ -180,6 +184,7 @@ class DunningEntrySave(models.TransientModel):
             }
         )
         self._hand_files(dispute)
+        return dispute
 
     def _prepare_answer_values(self, action):
         """Return the values that promises and disputes have in common."""
