@@ -21,10 +21,11 @@ class DunningDisputeSettle(models.Model):
         """Close disputes whose outcome is known; their claims go on, or start afresh,
         as their scenario says.
 
-        :raise UserError: one is settled already
+        :raise UserError: one is settled already, or its credit note is a draft
         :raise ValidationError: how it ended is not said
         """
         self._check_open()
+        self._check_credited()
         for company, disputes in self.grouped("company_id").items():
             disputes.write(
                 {"state": "settled", "settled_date": company._dunning_today()}
@@ -75,6 +76,23 @@ class DunningDisputeSettle(models.Model):
                     "customer comes back to it.",
                     dispute=settled[0].display_name,
                     day=format_date(self.env, settled[0].settled_date),
+                )
+            )
+
+    def _check_credited(self):
+        """What a draft takes off would be asked for: it is posted first."""
+        # sudo: who settles a dispute may be of a department that reads no entries
+        drafts_sudo = self.sudo().credit_note_ids.filtered(
+            lambda move: move.state == "draft"
+        )
+        if drafts_sudo:
+            dispute = drafts_sudo[0].dunning_dispute_id
+            raise UserError(
+                self.env._(
+                    "The credit note of “%(dispute)s” is still a draft: post it or "
+                    "delete it first, otherwise the customer would be asked for what "
+                    "it takes off.",
+                    dispute=dispute.display_name,
                 )
             )
 

@@ -167,6 +167,12 @@ class TestDispute(DisputeCommon):
         )
         wizard.refund_moves()
         self.assertEqual(dispute.credit_note_ids.reversed_entry_id, claim.move_id)
+        # Not asked for what is granted: the credit note counts once it is posted.
+        with self.assertRaisesRegex(UserError, "still a draft"):
+            self._settle(dispute, outcome="founded", resolution="credit_note")
+        dispute.credit_note_ids.action_post()
+        self._settle(dispute)
+        self.assertEqual(dispute.state, "settled")
 
     def test_dispute_is_the_outcome_of_the_call(self):
         """S2-18: the questions of the call identify the dispute."""
