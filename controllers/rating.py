@@ -25,7 +25,7 @@ class RatingController(Rating):
         rating, action_sudo = self._get_rating_and_record(token)
         if action_sudo._name != ACTION:
             return super().action_submit_rating(token, rate=rate, **kwargs)
-        score = int(rate) if str(rate).isdigit() else 0
+        score = int(rate) if str(rate).isdecimal() else 0
         is_sent = request.httprequest.method == "POST"
         if not is_sent or not action_sudo._is_score(score) or self._is_stranger(rating):
             return self._render_satisfaction(rating, action_sudo, 0, is_missing=is_sent)

@@ -174,13 +174,14 @@ class DunningDisputeMail(models.Model):
         """
         author = email_normalize(author_email)
         colleagues = self.env["res.users"].sudo()  # sudo: the gateway's user reads none
-        if colleagues.search_count(
+        if author and colleagues.search_count(
             [("email_normalized", "=", author), ("share", "=", False)], limit=1
         ):
             return
         waiting = self.filtered(lambda dispute: dispute.state == "waiting")
         waiting.state = "in_progress"
-        self._give_tasks(
-            date_deadline=fields.Date.context_today(self),
-            summary=self.env._("The customer answered"),
-        )
+        for company, disputes in self.grouped("company_id").items():
+            disputes._give_tasks(
+                date_deadline=company._dunning_today(),
+                summary=self.env._("The customer answered"),
+            )

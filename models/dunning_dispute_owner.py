@@ -150,7 +150,6 @@ class DunningDisputeOwner(models.Model):
 
         :param values: of the tasks, in the place of those
         """
-        today = fields.Date.context_today(self)
         known = self.activity_search([TASK])
         by_task = self.grouped(lambda dispute: (dispute.owner_id, dispute.target_date))
         for (owner, deadline), disputes in by_task.items():
@@ -158,7 +157,7 @@ class DunningDisputeOwner(models.Model):
                 continue
             task = {
                 "user_id": owner.id,
-                "date_deadline": deadline or today,
+                "date_deadline": deadline or disputes[0].company_id._dunning_today(),
                 **values,
             }
             theirs = known.filtered(lambda a, group=disputes: a.res_id in group.ids)

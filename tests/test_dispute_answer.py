@@ -2,7 +2,7 @@ import base64
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common import day
 from .test_dispute import DisputeCommon
@@ -233,6 +233,14 @@ class TestDisputeAnswer(DisputeCommon):
         task = dispute.activity_ids
         self.assertEqual((task.user_id, task.date_deadline), (self.paul, self.TODAY))
         self.assertEqual(task.summary, "The customer answered")
+
+    @freeze_time("2026-03-04 23:30:00")
+    def test_reply_is_to_be_read_on_the_company_s_day(self):
+        """It is the 5th in Lyon already."""
+        self.company.partner_id.tz = "Europe/Paris"
+        dispute = self._dispute(self.claim)
+        self._receive(self._ask(dispute))
+        self.assertEqual(dispute.activity_ids.date_deadline, day("03-05"))
 
     def test_absence_note_is_no_answer(self):
         dispute = self._dispute(self.claim)

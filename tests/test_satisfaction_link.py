@@ -176,7 +176,7 @@ class TestSatisfactionLink(DeliveryCommon, HttpCase):
     def test_form_without_score_asks_again(self):
         action = self._thank()
         page = self.url_open(self._get_links(action)[-1])
-        for rate in ("", "9", "five"):
+        for rate in ("", "9", "²", "five"):
             answer = self._submit(page, rate=rate, feedback="Hm")
             self.assertIn("Please choose a number", answer.text)
         self.assertFalse(action.satisfaction)
