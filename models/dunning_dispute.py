@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -227,14 +227,28 @@ class DunningDispute(models.Model):
         if "claim_ids" in vals:
             raised._hold_back()
         if "hold" in vals:
-            self.claim_ids.move_line_id._dunning_recheck()
+            self._get_held_items()._dunning_recheck()
         return result
 
     def _hold_back(self):
         """Take back what waits for the claims, and what is expected of promises."""
         items = self.claim_ids.move_line_id
         self.env["dunning.promise.claim"]._yield_to_disputes(items)
-        items._dunning_recheck()
+        self._get_held_items()._dunning_recheck()
+
+    def _get_held_items(self):
+        """Return the claims that are not asked for meanwhile, in part or at all."""
+        # sudo: who settles a dispute may be of a department that reads no entries
+        items_sudo = self.sudo().claim_ids.move_line_id
+        whole = self.filtered(lambda dispute: dispute.hold == "customer")
+        for company, disputes in whole.grouped("company_id").items():
+            of_customers = [
+                ("partner_id.commercial_partner_id", "in", disputes.partner_id.ids)
+            ]
+            items_sudo |= items_sudo.search(
+                [*items_sudo._get_dunning_open_domain(company, date.max), *of_customers]
+            )
+        return items_sudo.with_env(self.env)
 
     def _keep_files(self):
         """Make files that were added in a form those of the dispute, to be read by

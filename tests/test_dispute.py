@@ -111,6 +111,17 @@ class TestDispute(DisputeCommon):
         self._dispute(claim)
         self.assertEqual(action.state, "cancelled")
 
+    def test_what_is_held_with_it_is_taken_back_at_once(self):
+        """First only a part is disputed, then everything of the customer waits."""
+        claim = self._create_claim(day("02-20"), 100)
+        other = self._create_claim(day("02-20"), 100)
+        action = self._plan()
+        dispute = self._dispute(claim, amount=30)
+        self.assertNotEqual(action.state, "cancelled")
+        dispute.with_user(self.paul).hold = "customer"
+        self.assertEqual(action.state, "cancelled")
+        self.assertEqual(action.line_ids.move_line_id, claim | other)
+
     def test_settled_claim_goes_on_where_it_stood(self):
         claim = self._create_claim(day("02-20"))
         self._play(day("03-04"))
