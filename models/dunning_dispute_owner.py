@@ -84,7 +84,7 @@ class DunningDisputeOwner(models.Model):
         """Give disputes to the one whom their reason names, else to whoever of the team
         has the fewest, else to the customer's collector, else to whoever notes them.
 
-        Who has left gets none.
+        Who has left, or does not work in the company, gets none.
         """
         loads = self._get_loads()
         for dispute in self:
@@ -92,7 +92,7 @@ class DunningDisputeOwner(models.Model):
             is_of_reason = dispute.team_id in (reason.team_id, dispute.team_id.browse())
             named = reason.owner_id if is_of_reason else reason.owner_id.browse()
             dispute.owner_id = (
-                named.filtered("active")
+                named._dunning_get_present(dispute.company_id)
                 or dispute.team_id._get_least_busy(dispute.company_id, loads)
                 or dispute.partner_id._dunning_get_collector(dispute.company_id)
                 or self.env.user.filtered(lambda u: u.active and u._is_internal())

@@ -39,9 +39,6 @@ class DunningTeam(models.Model):
         :param company: res.company where the work is
         :param loads: Counter of what each user has to do already
         """
-        # sudo: in which companies colleagues work is not for everybody to read
-        people = self.sudo()._get_people()
-        present = people.filtered(lambda u: u.active and company in u.company_ids)
+        present = self._get_people()._dunning_get_present(company)
         members = present & self.member_ids
-        chosen = min(members, key=lambda user: loads[user], default=present[:1])
-        return chosen.sudo(False)
+        return min(members, key=lambda user: loads[user], default=present[:1])

@@ -20,6 +20,17 @@ class ResUsers(models.Model):
         self.filtered("active").write({"active": False})
         return super().action_archive()
 
+    def _dunning_get_present(self, company):
+        """Return those who work in a company and have not left.
+
+        :param company: res.company where the work is
+        """
+        # sudo: in which companies colleagues work is not for everybody to read
+        present_sudo = self.sudo().filtered(
+            lambda user: user.active and company in user.company_ids
+        )
+        return present_sudo.with_env(self.env)
+
     def _dunning_hand_over(self):
         """Give the open disputes of these users, and the tasks about promises that were
         not kept, to whoever is there."""

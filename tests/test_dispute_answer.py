@@ -80,6 +80,15 @@ class TestDisputeTeam(DisputeCommon):
         )
         self.assertEqual((self._open() | self._open()).owner_id, self.tom)
 
+    def test_person_of_the_reason_who_works_elsewhere(self):
+        """The reason is shared, its owner works in another company: the team does."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.reason.owner_id = self.sarah
+        self.sarah.write(
+            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
+        )
+        self.assertIn(self._open().owner_id, self.lea | self.tom)
+
     def test_person_of_the_reason_comes_before_the_team(self):
         self.reason.owner_id = self.sarah
         self.assertEqual(self._open().owner_id, self.sarah)
