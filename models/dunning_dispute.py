@@ -57,8 +57,11 @@ class DunningDispute(models.Model):
     )
     opened_date = fields.Date(
         string="Opened On",
+        compute="_compute_opened_date",
+        precompute=True,
+        store=True,
+        readonly=False,
         required=True,
-        default=lambda self: self.env.company._dunning_today(),
     )
     target_date = fields.Date(
         string="To Be Settled By",
@@ -142,6 +145,12 @@ class DunningDispute(models.Model):
         for dispute in self:
             parts = (dispute.partner_id.name, dispute.reason_id.name)
             dispute.display_name = " – ".join(part for part in parts if part)
+
+    @api.depends("company_id")
+    def _compute_opened_date(self):
+        """Today, unless somebody says another day."""
+        for dispute in self.filtered(lambda dispute: not dispute.opened_date):
+            dispute.opened_date = dispute.company_id._dunning_today()
 
     @api.depends("claim_ids.amount")
     def _compute_amount(self):

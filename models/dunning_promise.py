@@ -75,8 +75,11 @@ class DunningPromise(models.Model):
     )
     taken_date = fields.Date(
         string="Taken On",
+        compute="_compute_taken_date",
+        precompute=True,
+        store=True,
+        readonly=False,
         required=True,
-        default=lambda self: self.env.company._dunning_today(),
     )
     amount_paid = fields.Monetary(
         string="Paid in Time", readonly=True, copy=False, help="As last judged."
@@ -123,6 +126,12 @@ class DunningPromise(models.Model):
             promise.amount = sum(terms.mapped("amount"))
             promise.date = max(filter(None, terms.mapped("date")), default=False)
             promise.is_plan = len(terms) > 1
+
+    @api.depends("company_id")
+    def _compute_taken_date(self):
+        """Today, unless somebody says another day."""
+        for promise in self.filtered(lambda promise: not promise.taken_date):
+            promise.taken_date = promise.company_id._dunning_today()
 
     def _inverse_totals(self):
         """Write amount and date of a plain promise on its only term."""

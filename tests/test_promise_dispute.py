@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import day
 from .test_dispute import DisputeCommon
@@ -14,6 +14,28 @@ class TestPromiseDispute(DisputeCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.claim = cls._create_claim(day("02-20"), 100)
+
+    @freeze_time("2026-03-04 23:30:00")
+    def test_noted_on_the_day_of_their_company(self):
+        """It is the 5th in Lyon already, whatever company the user looks at."""
+        self.company.partner_id.tz = "Europe/Paris"
+        other = self.setup_other_company(name="Elsewhere")["company"]
+        self.collector.company_ids = [Command.link(other.id)]
+        looking_at = (other | self.company).ids
+        env = self.env(
+            user=self.collector.id, context={"allowed_company_ids": looking_at}
+        )
+        values = {
+            "company_id": self.company.id,
+            "partner_id": self.customer.id,
+            "claim_ids": [Command.create({"move_line_id": self.claim.id})],
+        }
+        promise = env["dunning.promise"].create(
+            {**values, "amount": 100, "date": day("03-10")}
+        )
+        dispute = env["dunning.dispute"].create({**values, "reason_id": self.reason.id})
+        for noted_date in (promise.taken_date, dispute.opened_date):
+            self.assertEqual(noted_date, day("03-05"))
 
     def test_disputed_after_the_promise(self):
         """The customer finds the damage later: their word is not broken."""
