@@ -406,3 +406,45 @@ class TestPromiseMail(PromiseCommon):
         promise = self._promise(100, day("03-05"), self.claim)
         promise.sudo()._remind_before(self.company, day("03-04"))
         self.assertFalse(self._get_mails(promise))
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseAccess(PromiseCommon):
+    """Promises are read by who follows the customer up in their company, and by the
+    customer's salesperson, who takes them through the dialog only."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.promise = cls._promise(100, day("03-10"), [cls._create_claim(day("02-20"))])
+
+    @classmethod
+    def _create_user(cls, login, group, company):
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=group,
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+
+    def assertReads(self, user, is_reader):
+        for record in (self.promise, self.promise.term_ids, self.promise.claim_ids):
+            self.assertEqual(record.with_user(user).has_access("read"), is_reader)
+
+    def test_salesperson_reads_those_of_own_customers(self):
+        sarah, sven = (
+            self._create_user(login, "base.group_user", self.company)
+            for login in ("sarah", "sven")
+        )
+        self.customer.user_id = sarah
+        self.assertReads(sarah, True)
+        self.assertReads(sven, False)
+        self.assertFalse(self.promise.with_user(sarah).has_access("write"))
+        self.assertFalse(self.promise.with_user(sarah).has_access("create"))
+
+    def test_collector_of_another_company_reads_none(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        group = "account_dunning_scenario.dunning_group_collector"
+        self.assertReads(self.collector, True)
+        self.assertReads(self._create_user("otto", group, other), False)
