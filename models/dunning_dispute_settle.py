@@ -47,7 +47,7 @@ class DunningDisputeSettle(models.Model):
                 "pay_by_date": False,
             }
         )
-        self.claim_ids.move_line_id._dunning_recheck()
+        self._hold_back()
         self._tell()
         return True
 

@@ -96,6 +96,15 @@ class TestPromiseDispute(DisputeCommon):
         dispute.claim_ids = [Command.update(dispute.claim_ids.id, {"amount": 60})]
         self.assertEqual(promise.claim_ids.share, 40)
 
+    def test_dispute_is_opened_again(self):
+        """The customer promised once it was settled, and does not accept it after
+        all."""
+        dispute = self._dispute(self.claim)
+        self._settle(dispute)
+        promise = self._promise(100, day("03-10"), self.claim)
+        dispute.action_reopen()
+        self.assertEqual(promise.state, "cancelled")
+
     def test_round_sum_goes_to_what_is_not_disputed_first(self):
         """All of the oldest is disputed: 70 are promised of the other."""
         other = self._create_claim(day("02-21"), 70)
