@@ -44,7 +44,8 @@ class DunningNonpayment(models.Model):
     )
     note = fields.Text(string="What Was Said")
     amount = fields.Monetary(
-        string="Open Amount", help="What was open when the reason was noted."
+        string="Open Amount",
+        help="What was open when the reason was noted; of a dispute, what it names.",
     )
     paid_date = fields.Date(
         string="Paid On", help="According to the customer, to be matched."

@@ -20,12 +20,14 @@ class DunningDisputeClaim(models.Model):
         reasons_sudo = self.env["dunning.nonpayment"].sudo()
         items = reasons_sudo._get_open(self.move_line_id)
         known = reasons_sudo._get_noted_disputes(items)
-        disputes = {claim.move_line_id: claim.dispute_id for claim in self}
+        claims = {claim.move_line_id: claim for claim in self}
+        disputes = {item: claim.dispute_id for item, claim in claims.items()}
         reasons_sudo.create(
             [
                 {
                     **reasons_sudo._prepare_values(item),
                     "reason": DISPUTE,
+                    "amount": claims[item].amount,
                     "action_id": disputes[item].action_id.id,
                     "source": disputes[item].source,
                     "note": disputes[item].description,

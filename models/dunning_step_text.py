@@ -28,22 +28,22 @@ class DunningStepText(models.Model):
         }
         if self.mode == "auto":
             return self.env._(
-                "%(when)s, “%(step)s” (%(way)s) goes out by itself.", **values
+                "%(when)s, “%(step)s” (%(way)s) is played by itself.", **values
             )
         if self.mode == "personalise":
             return self.env._(
-                "%(when)s, “%(step)s” (%(way)s) goes out once somebody has put it in "
+                "%(when)s, “%(step)s” (%(way)s) is played once somebody has put it in "
                 "their own words.",
                 **values,
             )
         if self.mode == "optional":
             return self.env._(
-                "%(when)s, “%(step)s” (%(way)s) is proposed; it goes out if somebody "
-                "chooses it.",
+                "%(when)s, “%(step)s” (%(way)s) is proposed; it is played if "
+                "somebody chooses it.",
                 **values,
             )
         return self.env._(
-            "%(when)s, “%(step)s” (%(way)s) goes out once confirmed.", **values
+            "%(when)s, “%(step)s” (%(way)s) is played once confirmed.", **values
         )
 
     def _get_request_sentence(self):

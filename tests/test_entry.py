@@ -66,7 +66,7 @@ class EntryCommon(DisputeCommon):
     @contextmanager
     def _assertRefused(self, message):
         """Assert that something is refused, and undone as the end of a click does."""
-        with self.assertRaises(ValidationError) as refused:
+        with self.assertRaises(UserError) as refused:
             yield
         self.assertRegex(str(refused.exception), message)
 
@@ -164,6 +164,48 @@ class TestEntry(EntryCommon):
         self.assertEqual(promise.claim_ids.move_line_id, self.later)
         self.assertNotDue(self.later, "held", "net", "same_day", "trigger")
         self.assertEqual(call.outcome, "dispute")
+
+    def test_what_is_disputed_already_is_proposed_no_more(self):
+        """30 of the 70 are disputed: 140 are left to promise or to dispute, and a new
+        dispute of 110 is about what nobody disputes yet."""
+        self._dispute(self.later, amount=30)
+        late = self.late + self.later
+        dialog = self._open(self.customer)
+        self._tick(dialog, late)
+        self.assertEqual((dialog.promise_amount, dialog.dispute_amount), (140, 140))
+        self._note(
+            self.customer,
+            ticked=self.later + self.early,
+            has_dispute=True,
+            dispute_reason_id=self.reason,
+            dispute_amount=80,
+        )
+        disputed = self.env["dunning.dispute.claim"]._get_disputed(late + self.early)
+        self.assertEqual(disputed, {self.later: 70, self.early: 40})
+
+    def test_promise_of_nothing(self):
+        """Said in the user's words, before anything is written."""
+        for amount in (0, -5):
+            with self._assertRefused("Say how much the customer pays"):
+                self._note(
+                    self.late.move_id,
+                    has_promise=True,
+                    promise_date=day("03-10"),
+                    promise_amount=amount,
+                )
+
+    def test_invoice_not_received_says_to_whom_it_is_sent_again(self):
+        """Whoever saves knows beforehand that an e-mail leaves."""
+        dialog = self._open(self.late.move_id)
+        self.assertFalse(dialog.resend_text)
+        dialog.has_reason = True
+        dialog.reason = "not_received"
+        self.assertIn("to azur@example.com", dialog.resend_text)
+        self.customer.email = False
+        dialog = self._open(self.late.move_id)
+        dialog.has_reason = True
+        dialog.reason = "not_received"
+        self.assertIn("a task asks the collector", dialog.resend_text)
 
     def test_dispute_keeps_words_and_files(self):
         upload = self.env["ir.attachment"].with_user(self.collector)

@@ -334,6 +334,12 @@ class TestDisputeAsReason(NonpaymentCommon):
         noted = self._note(claims, "dispute")
         self.assertEqual(self._get_reasons(claims[0]) + noted[1], noted)
 
+    def test_part_of_an_invoice(self):
+        """30 of 100 are disputed: no more is counted as unpaid for that reason."""
+        claim = self._create_claim(day("02-20"), 100)
+        self._dispute(claim, amount=30)
+        self.assertEqual(self._get_reasons(claim).amount, 30)
+
     def test_noted_again_when_disputed_again(self):
         claim = self._create_claim(day("02-20"))
         self._settle(self._dispute(claim))

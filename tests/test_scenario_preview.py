@@ -111,7 +111,7 @@ class TestScenarioPreview(DunningCommon):
         self.assertEqual(len(lines), 5)
         self.assertEqual(
             lines[1],
-            "8 days after the due date, “Reminder 1” (Phone) goes out by itself. "
+            "8 days after the due date, “Reminder 1” (Phone) is played by itself. "
             "It asks for the payment within 5 days. "
             "Only for customers with at most 12 open items.",
         )

@@ -212,6 +212,19 @@ class TestAccess(DunningCommon):
         with self.assertRaises(AccessError):
             self.foreign_customer.with_user(self.salesperson).message_post(body="Hm")
 
+    def test_salesperson_who_takes_a_customer_over(self):
+        """Sees what was done before; the former one only the call still to make."""
+        heir = self._create_user("heir", "base.group_user")
+        self.assertFalse(self.env["dunning.action"].with_user(heir).search([]))
+        self.customer.user_id = heir
+        for user, seen in ((heir, self.own), (self.salesperson, self.own.browse())):
+            self.env.invalidate_all()
+            Action = self.env["dunning.action"].with_user(user)
+            self.assertEqual(Action.search([]), seen)
+        self.own.sudo().state = "in_progress"
+        Action = self.env["dunning.action"].with_user(self.salesperson)
+        self.assertEqual(Action.search([]), self.own)
+
     def test_salesperson_does_not_work_the_desk(self):
         action = self.own.with_user(self.salesperson)
         for name in ("action_confirm", "action_tick", "action_skip", "action_deliver"):

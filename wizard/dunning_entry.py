@@ -64,7 +64,7 @@ class DunningEntry(models.TransientModel):
     promise_amount = fields.Monetary(
         string="Pays", compute="_compute_promise_amount", store=True, readonly=False
     )
-    promise_date = fields.Date(string="By")
+    promise_date = fields.Date(string="Paid By")
     is_reminder_wanted = fields.Boolean(string="Remind the day before")
     is_confirmation_wanted = fields.Boolean(string="Send a confirmation")
 

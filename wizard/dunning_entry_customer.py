@@ -23,6 +23,7 @@ class DunningEntryCustomer(models.TransientModel):
     open_text = fields.Char(string="Open", compute="_compute_open_text")
     contact_text = fields.Char(string="Last Contact", compute="_compute_past")
     warning_text = fields.Text(string="Known Already", compute="_compute_past")
+    resend_text = fields.Char(compute="_compute_resend_text")
 
     @api.depends("partner_id", "company_id", "line_ids")
     def _compute_open_text(self):
@@ -58,6 +59,33 @@ class DunningEntryCustomer(models.TransientModel):
             entry.contact_text = is_allowed and entry._get_contact_text()
             entry.warning_text = is_allowed and entry._get_warning_text()
 
+    @api.depends("reason", "partner_id", "company_id")
+    def _compute_resend_text(self):
+        """Say beforehand to whom an invoice that was not received is sent again."""
+        self.resend_text = False
+        for entry in self.filtered(lambda entry: entry.reason == "not_received"):
+            emails = entry._get_resend_emails()
+            entry.resend_text = (
+                self.env._(
+                    "Sent again as soon as you save, to %(emails)s; its follow-up "
+                    "counts from today.",
+                    emails=format_list(self.env, emails),
+                )
+                if emails
+                else self.env._(
+                    "No e-mail address works: a task asks the collector to send it."
+                )
+            )
+
+    def _get_resend_emails(self):
+        if not self._is_allowed(self.partner_id, self.company_id):
+            return []
+        customer = self.partner_id.commercial_partner_id
+        reason = self.env["dunning.nonpayment"].new(
+            {"partner_id": customer.id, "company_id": self.company_id.id}
+        )
+        return reason.contact_ids.mapped("email_normalized")
+
     def _get_past_domain(self):
         return [
             ("partner_id", "=", self.partner_id.commercial_partner_id.id),
@@ -73,8 +101,10 @@ class DunningEntryCustomer(models.TransientModel):
             return False
         outcomes = dict(Action._fields["outcome"]._description_selection(self.env))
         what = (action.channel_text, outcomes.get(action.outcome))
-        return f"{format_date(self.env, action.performed_date)}: " + ", ".join(
-            filter(None, what)
+        return self.env._(
+            "%(day)s: %(what)s",
+            day=format_date(self.env, action.performed_date),
+            what=", ".join(filter(None, what)),
         )
 
     def _get_warning_text(self):
@@ -173,15 +203,30 @@ class DunningEntryCustomer(models.TransientModel):
 
     @api.depends("amount_ticked")
     def _compute_dispute_amount(self):
+        """All that is ticked, less what is disputed of it already."""
         for entry in self:
-            entry.dispute_amount = entry.amount_ticked
+            entry.dispute_amount = sum(entry._get_undisputed().values())
 
     @api.depends("amount_ticked", "has_dispute", "dispute_amount")
     def _compute_promise_amount(self):
-        """All that is ticked, less what is disputed of it."""
+        """All that is ticked, less what is disputed of it, already or now."""
         for entry in self:
             disputed = entry.has_dispute and entry.dispute_amount
-            entry.promise_amount = max(entry.amount_ticked - disputed, 0)
+            left = sum(entry._get_undisputed().values())
+            entry.promise_amount = max(left - disputed, 0)
+
+    def _get_undisputed(self):
+        """Return {ticked line: what no open dispute names of it, in the currency of the
+        dialog}, the oldest first."""
+        disputed = self.env["dunning.dispute.claim"]._get_disputed(self._get_items())
+        amounts = {}
+        for line, amount in self._get_amounts().items():
+            item = line._get_item()
+            residual = item.amount_residual
+            named = min(disputed.get(item.sudo(False), 0), residual)
+            part = 1 - named / residual if residual else 0
+            amounts[line] = self.currency_id.round(amount * part)
+        return amounts
 
     def _get_amounts(self):
         """Return {ticked line: what is open on it, in the currency of the dialog}, the

@@ -77,6 +77,11 @@ class DunningEntrySave(models.TransientModel):
             )
         if has_answer and not self._get_ticked():
             raise UserError(self.env._("Tick the invoices that this is about."))
+        if (
+            self.has_promise
+            and self.currency_id.compare_amounts(self.promise_amount, 0) <= 0
+        ):
+            raise UserError(self.env._("Say how much the customer pays."))
         if self.has_promise and not self.promise_date:
             raise UserError(self.env._("Say by which day the customer pays."))
         if self.has_dispute and not self.dispute_reason_id:
@@ -196,20 +201,26 @@ class DunningEntrySave(models.TransientModel):
         }
 
     def _get_disputed(self):
-        """Return {item: what is disputed of it, in the company's currency}, the oldest
-        first.
+        """Return {item: what is disputed of it, in the company's currency}: first what
+        is not disputed yet, the oldest first.
 
         :raise ValidationError: more than what is open is disputed
         """
-        disputed, left = {}, self.dispute_amount
-        for line, value in self._get_amounts().items():
-            part = min(left, value)
-            if self.currency_id.compare_amounts(part, 0) > 0:
-                item = line._get_item()
-                disputed[item] = item.company_currency_id.round(
-                    item.amount_residual * part / value
-                )
-                left -= part
+        amounts, left = self._get_amounts(), self.dispute_amount
+        parts = dict.fromkeys(amounts, 0)
+        for room in (self._get_undisputed(), amounts):
+            for line, value in room.items():
+                more = max(min(left, value - parts[line]), 0)
+                parts[line] += more
+                left -= more
+        disputed = {
+            item: item.company_currency_id.round(
+                item.amount_residual * part / amounts[line]
+            )
+            for line, part in parts.items()
+            if self.currency_id.compare_amounts(part, 0) > 0
+            for item in line._get_item()
+        }
         if self.currency_id.compare_amounts(left, 0) > 0 or not disputed:
             raise ValidationError(
                 self.env._(
