@@ -1,4 +1,7 @@
+from contextlib import suppress
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .dunning_nonpayment import NOT_RECEIVED
@@ -64,8 +67,10 @@ class DunningNonpaymentResend(models.Model):
         """Send the invoices as Odoo sends them, by e-mail to whom follow-up messages
         go, each once whatever the number of its instalments.
 
-        :return: the records whose invoice was sent
+        :return: the records whose invoice was sent; not those whose document Odoo
+            refuses to make: what else was noted with them stands
         """
+        sent = self.browse()
         sendable = self.filtered(
             lambda record: (
                 record.contact_ids
@@ -73,12 +78,14 @@ class DunningNonpaymentResend(models.Model):
             )
         )
         for contacts, records in sendable.grouped("contact_ids").items():
-            self.env["account.move.send"]._generate_and_send_invoices(
-                records.move_id,
-                sending_methods=["email"],
-                mail_partner_ids=contacts.ids,
-            )
-        return sendable
+            with suppress(UserError), self.env.cr.savepoint():
+                self.env["account.move.send"]._generate_and_send_invoices(
+                    records.move_id,
+                    sending_methods=["email"],
+                    mail_partner_ids=contacts.ids,
+                )
+                sent |= records
+        return sent
 
     def _ask_to_send(self):
         """Ask the collectors to send what cannot leave by e-mail."""

@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from datetime import timedelta
 
@@ -5,6 +6,8 @@ from odoo import api, models
 from odoo.tools import SQL, format_date
 
 from .dunning_promise import JUDGED_STATES, MISSED_STATES, OPEN_STATES
+
+_logger = logging.getLogger(__name__)
 
 TASK = "account_dunning_scenario.mail_activity_type_broken_promise"
 
@@ -18,14 +21,20 @@ class DunningPromiseJudge(models.Model):
     @api.model
     def _cron_judge(self):
         """Judge what fell due and remind of what falls due next, company by company,
-        one transaction each."""
+        one transaction each. A company whose promises cannot be judged stops no other:
+        it is logged, and judged by the next run."""
         companies = self.env["res.company"].search([("active", "=", True)])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:
             day = company._dunning_today()
-            self._judge_due(company, day)
-            self._remind_before(company, day)
+            try:
+                with self.env.cr.savepoint():
+                    self._judge_due(company, day)
+                    self._remind_before(company, day)
+            except Exception:
+                self.env.invalidate_all(flush=False)
+                _logger.exception("Promises of %s could not be judged", company)
             if not cron._commit_progress(1):
                 break
 

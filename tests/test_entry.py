@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common import day

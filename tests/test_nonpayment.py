@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -297,6 +299,19 @@ class TestInvoiceNotReceived(NonpaymentCommon):
             task.with_user(self.collector).action_done()
         self.assertEqual(noted.resent_date, day("03-06"))
         self.assertEqual(self._get_next(claim), ("reminder_1", day("03-14")))
+
+    def test_document_that_cannot_be_made(self):
+        """The platform of electronic invoices refuses it: the reason is kept all the
+        same, the collector is asked to send it."""
+        claim = self._create_claim(day("02-20"))
+        with patch.object(
+            type(self.env["account.move.send"]),
+            "_generate_and_send_invoices",
+            side_effect=UserError("The platform does not answer."),
+        ):
+            noted = self._note_missing(claim)
+        self.assertFalse(noted.resent_date)
+        self.assertEqual(len(self._get_task(claim.move_id, "send_invoice")), 1)
 
     def test_opening_balance_has_no_invoice_to_send(self):
         claim = self._create_entry(100, day("02-20"), no_followup=False)

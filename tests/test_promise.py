@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -8,6 +9,9 @@ from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import DunningCommon, day
+
+CRON = "account_dunning_scenario.ir_cron_judge_promises"
+JUDGE = "account_dunning_scenario.models.dunning_promise_judge"
 
 
 class PromiseCommon(DunningCommon):
@@ -210,6 +214,28 @@ class TestPromiseJudged(PromiseCommon):
             self._count(few, day("03-14")), self._count(many, day("03-14"))
         )
         self.assertEqual(set((few | many).mapped("state")), {"broken"})
+
+    def test_company_that_cannot_be_judged_stops_no_other(self):
+        """Something is wrong in the books of one company: the others are judged."""
+        ill = self.env["res.company"].create({"name": "Ill", "sequence": 0})
+        promise = self._promise_each(1)
+        judge = self.env.registry["dunning.promise"]._judge_due
+
+        def judge_due(promises, company, on):
+            if company == ill:
+                raise ValueError("No books")
+            return judge(promises, company, on)
+
+        with (
+            freeze_time("2026-03-20 10:00:00"),
+            patch.object(self.env.registry["dunning.promise"], "_judge_due", judge_due),
+            self.enter_registry_test_mode(),
+            self.assertLogs(f"odoo.addons.{JUDGE}", "ERROR"),
+        ):
+            self.env.flush_all()
+            self.env.ref(CRON).sudo().method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(promise.state, "broken")
 
     def _promise_each(self, number):
         promises = self.env["dunning.promise"]
