@@ -236,7 +236,7 @@ class TestDelivery(DeliveryCommon):
         seller = new_test_user(self.env, login="sam", groups="base.group_user")
         seller.company_ids = seller.company_id = self.company
         action = self._prepare()
-        action.sudo().salesperson_id = seller
+        action.partner_id.user_id = seller
         own = action.with_user(seller)
         own.message_post(body="They wait for our credit note.")
         for method in (own.action_deliver, own.action_skip):
