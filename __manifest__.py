@@ -69,10 +69,14 @@
         "demo/dunning_dispute_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["account_dunning_scenario/static/src/entry/*"],
+        "web.assets_backend": [
+            "account_dunning_scenario/static/src/channel/*",
+            "account_dunning_scenario/static/src/entry/*",
+        ],
         "web.assets_tests": ["account_dunning_scenario/static/tests/tours/*.js"],
         "web.assets_unit_tests": [
-            "account_dunning_scenario/static/tests/entry/*.test.js"
+            "account_dunning_scenario/static/tests/channel/*.test.js",
+            "account_dunning_scenario/static/tests/entry/*.test.js",
         ],
     },
     "external_dependencies": {"python": ["qrcode"]},

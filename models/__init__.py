@@ -62,6 +62,7 @@ from . import dunning_action_priority
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import ir_http
 from . import ir_qweb
 from . import mail_activity
 from . import mail_mail

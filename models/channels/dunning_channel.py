@@ -5,7 +5,8 @@ class DunningChannel(models.AbstractModel):
     """Base of the channels: how an action reaches the customer.
 
     A new channel is one model `dunning.channel.<code>` that inherits this one, gives
-    its `_channel_label` and `_channel_nature`, and implements `_check_step`,
+    its `_channel_nature`, its `_channel_icon` (Font Awesome) and `_channel_color` (one
+    of Odoo's colour numbers), and implements `_get_label`, `_check_step`,
     `_get_addresses`, `_deliver`, `_get_content` and, where something can still be
     called back, `_withdraw`. A channel knows no planning rule.
 
@@ -19,6 +20,8 @@ class DunningChannel(models.AbstractModel):
 
     _channel_sequence = 100
     _channel_nature = None
+    _channel_icon = "fa-paper-plane-o"
+    _channel_color = 0
 
     @api.model
     def _get(self, code):
@@ -39,6 +42,25 @@ class DunningChannel(models.AbstractModel):
     @api.model
     def _get_selection(self):
         return [(code, self._get(code)._get_label()) for code in self._get_codes()]
+
+    @api.model
+    def _get_looks(self):
+        """Return how screens show the channels, in the order they are shown.
+
+        :return: list of dicts: `code`, `label` (in the user's language), `icon`,
+            `color`, `nature`
+        """
+        return [
+            {
+                "code": code,
+                "label": channel._get_label(),
+                "icon": channel._channel_icon,
+                "color": channel._channel_color,
+                "nature": channel._channel_nature,
+            }
+            for code in self._get_codes()
+            for channel in (self._get(code),)
+        ]
 
     @api.model
     def _get_nature(self, code):

@@ -32,6 +32,8 @@ class DunningChannelEmail(models.AbstractModel):
 
     _channel_sequence = 10
     _channel_nature = "sent"
+    _channel_icon = "fa-envelope-o"
+    _channel_color = 4
 
     @api.model
     def _get_label(self):

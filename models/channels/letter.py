@@ -18,6 +18,8 @@ class DunningChannelLetter(models.AbstractModel):
 
     _channel_sequence = 40
     _channel_nature = "printed"
+    _channel_icon = "fa-file-text-o"
+    _channel_color = 5
 
     @api.model
     def _get_label(self):

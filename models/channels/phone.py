@@ -16,6 +16,8 @@ class DunningChannelPhone(models.AbstractModel):
 
     _channel_sequence = 30
     _channel_nature = "human"
+    _channel_icon = "fa-phone"
+    _channel_color = 10
 
     @api.model
     def _get_label(self):
