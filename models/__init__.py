@@ -36,7 +36,6 @@ from . import dunning_rehearsal
 from . import dunning_screening
 from . import dunning_dispute
 from . import dunning_dispute_claim
-from . import dunning_dispute_entry
 from . import dunning_dispute_mail
 from . import dunning_dispute_owner
 from . import dunning_dispute_reason
@@ -53,7 +52,6 @@ from . import dunning_nonpayment_resend
 from . import dunning_promise
 from . import dunning_promise_claim
 from . import dunning_promise_dispute
-from . import dunning_promise_entry
 from . import dunning_promise_hold
 from . import dunning_promise_judge
 from . import dunning_promise_mail

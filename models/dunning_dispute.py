@@ -4,6 +4,17 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 TASK = "account_dunning_scenario.mail_activity_type_dispute"
+STATES = [
+    ("new", "New"),
+    ("in_progress", "In progress"),
+    ("waiting", "Waiting for the customer"),
+    ("settled", "Settled"),
+]
+OUTCOMES = [
+    ("founded", "Founded"),
+    ("partly", "Partly founded"),
+    ("unfounded", "Unfounded"),
+]
 
 
 class DunningDispute(models.Model):
@@ -15,7 +26,12 @@ class DunningDispute(models.Model):
 
     _name = "dunning.dispute"
     _description = "Dispute"
-    _inherit = ["dunning.answer.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "dunning.answer.mixin",
+        "dunning.entry.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "priority desc, target_date, id"
 
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -71,12 +87,7 @@ class DunningDispute(models.Model):
         tracking=True,
     )
     state = fields.Selection(
-        selection=[
-            ("new", "New"),
-            ("in_progress", "In progress"),
-            ("waiting", "Waiting for the customer"),
-            ("settled", "Settled"),
-        ],
+        selection=STATES,
         default="new",
         required=True,
         index=True,
@@ -85,11 +96,7 @@ class DunningDispute(models.Model):
         group_expand=True,
     )
     outcome = fields.Selection(
-        selection=[
-            ("founded", "Founded"),
-            ("partly", "Partly founded"),
-            ("unfounded", "Unfounded"),
-        ],
+        selection=OUTCOMES,
         copy=False,
         tracking=True,
     )

@@ -88,6 +88,21 @@ class DunningDisputeClaim(models.Model):
         return dict(amounts)
 
     @api.model
+    def _get_undisputed_parts(self, items):
+        """Return {item: which part of what is open on it no open dispute names, from 0
+        to 1}.
+
+        :param items: account.move.line
+        """
+        disputed = self._get_disputed(items)
+        return {
+            item: max(1 - disputed.get(item, 0) / item.amount_residual, 0)
+            if item.amount_residual
+            else 0
+            for item in items
+        }
+
+    @api.model
     def _get_room(self, owner, item):
         return abs(item.balance)
 

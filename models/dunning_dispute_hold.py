@@ -17,21 +17,54 @@ class DunningPlanner(models.AbstractModel):
         """
         self.env["dunning.dispute"].flush_model()
         self.env["dunning.dispute.claim"].flush_model()
-        claims = SQL(
-            """SELECT claim.move_line_id, %(kind)s,
-                      CASE dispute.hold WHEN 'amount' THEN claim.amount END,
-                      NULL::date
+        return [
+            *super()._get_hold_queries(company_ids, date),
+            self._hold_disputed(company_ids),
+            self._hold_customers(company_ids),
+            self._hold_until_told_day(company_ids, date),
+        ]
+
+    def _hold_disputed(self, company_ids):
+        return self._hold_claims(
+            company_ids,
+            self.env._("dispute"),
+            amount=SQL("CASE dispute.hold WHEN 'amount' THEN claim.amount END"),
+            until=SQL("NULL::date"),
+            condition=SQL("dispute.state <> 'settled'"),
+        )
+
+    def _hold_until_told_day(self, company_ids, date):
+        return self._hold_claims(
+            company_ids,
+            self.env._("settled dispute"),
+            amount=SQL("NULL::numeric"),
+            until=SQL("dispute.pay_by_date"),
+            condition=SQL(
+                """dispute.state = 'settled' AND dispute.told_date IS NOT NULL
+                   AND dispute.pay_by_date >= %s""",
+                date,
+            ),
+        )
+
+    def _hold_claims(self, company_ids, kind, amount, until, condition):
+        return SQL(
+            """SELECT claim.move_line_id, %(kind)s, %(amount)s, %(until)s
                  FROM dunning_dispute_claim claim
                  JOIN dunning_dispute dispute ON dispute.id = claim.dispute_id
                  JOIN account_move_line item ON item.id = claim.move_line_id
                  JOIN res_partner contact ON contact.id = item.partner_id
-                WHERE dispute.state <> 'settled'
+                WHERE %(condition)s
                   AND dispute.company_id = ANY(%(companies)s)
                   AND contact.commercial_partner_id = dispute.partner_id""",
-            kind=self.env._("dispute"),
+            kind=kind,
+            amount=amount,
+            until=until,
+            condition=condition,
             companies=list(company_ids),
         )
-        customers = SQL(
+
+    def _hold_customers(self, company_ids):
+        return SQL(
             """SELECT item.id, %(kind)s, NULL::numeric, NULL::date
                  FROM dunning_dispute dispute
                  JOIN res_partner contact
@@ -45,19 +78,3 @@ class DunningPlanner(models.AbstractModel):
             kind=self.env._("dispute"),
             companies=list(company_ids),
         )
-        told = SQL(
-            """SELECT claim.move_line_id, %(kind)s, NULL::numeric, dispute.pay_by_date
-                 FROM dunning_dispute_claim claim
-                 JOIN dunning_dispute dispute ON dispute.id = claim.dispute_id
-                 JOIN account_move_line item ON item.id = claim.move_line_id
-                 JOIN res_partner contact ON contact.id = item.partner_id
-                WHERE dispute.state = 'settled'
-                  AND dispute.told_date IS NOT NULL
-                  AND dispute.pay_by_date >= %(date)s
-                  AND dispute.company_id = ANY(%(companies)s)
-                  AND contact.commercial_partner_id = dispute.partner_id""",
-            kind=self.env._("settled dispute"),
-            date=date,
-            companies=list(company_ids),
-        )
-        return [*super()._get_hold_queries(company_ids, date), claims, customers, told]

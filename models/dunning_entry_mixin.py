@@ -13,9 +13,15 @@ class DunningEntryMixin(models.AbstractModel):
         :return: dict of records: `partner_id` (the customer), `company_id`, `action_id`
             (the contact in which they answered, none if it has to be recorded), `items`
             (account.move.line, none for all that is late); optionally the `message_id`
-            in which they answered and the `activity_id` that asks for an answer
+            in which they answered and the `activity_id` that asks for an answer. By
+            default that of a record with claims, such as a promise or a dispute
         """
-        raise NotImplementedError
+        return {
+            "partner_id": self.partner_id,
+            "company_id": self.company_id,
+            "action_id": self.env["dunning.action"],
+            "items": self.claim_ids.move_line_id,
+        }
 
     def action_note_answer(self):
         """Open the dialog in which an answer of the customer is noted.

@@ -29,18 +29,7 @@ class DunningPlanner(models.AbstractModel):
                 WHERE reason.reason = %(paid)s
                   AND contact.commercial_partner_id = reason.partner_id""",
             kind=self.env._("paid according to the customer"),
-            days=self._get_paid_hold_rows(company_ids),
+            days=self._get_setup_rows(company_ids, "dunning_paid_hold_days"),
             paid=PAID,
         )
         return [*super()._get_hold_queries(company_ids, date), query]
-
-    def _get_paid_hold_rows(self, company_ids):
-        companies = self.env["res.company"].browse(company_ids)
-        return SQL(", ").join(
-            SQL(
-                "(%s, %s)",
-                company.id,
-                company._dunning_setup_company().dunning_paid_hold_days,
-            )
-            for company in companies
-        )

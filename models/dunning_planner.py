@@ -78,6 +78,11 @@ class DunningPlanner(models.AbstractModel):
         return self.env["dunning.explainer"]._get_summary(answer)
 
     @api.model
+    def _is_due(self, answer):
+        """Tell whether an answer of `_explain` says that the next step is due."""
+        return all(rule["passed"] is not False for rule in answer["rules"])
+
+    @api.model
     def _drop_obsolete(self, company, date, lines):
         """Take out of their actions the open lines that are no longer to be chased:
         paid, promised, disputed, excluded, expired.
@@ -116,6 +121,18 @@ class DunningPlanner(models.AbstractModel):
             day of the hold (NULL: no end)
         """
         return []
+
+    @api.model
+    def _get_setup_rows(self, company_ids, field):
+        """Return rows for SQL: each company, and a number of its set-up.
+
+        :param field: name of a field of res.company, inherited from the parent
+        """
+        companies = self.env["res.company"].browse(company_ids)
+        return SQL(", ").join(
+            SQL("(%s, %s)", company.id, company._dunning_setup_company()[field])
+            for company in companies
+        )
 
     # ---- preparation -----------------------------------------------------------------
 

@@ -20,7 +20,12 @@ class DunningPromise(models.Model):
 
     _name = "dunning.promise"
     _description = "Promise"
-    _inherit = ["dunning.answer.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "dunning.answer.mixin",
+        "dunning.entry.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date desc, id desc"
 
     currency_id = fields.Many2one(

@@ -109,14 +109,12 @@ class DunningPromiseClaim(models.Model):
         :param amount: in the currency of the promise
         :return: {claim: its part, at most what is open of it}
         """
-        disputed = self.env["dunning.dispute.claim"]._get_disputed(self.move_line_id)
+        disputes = self.env["dunning.dispute.claim"]
+        undisputed = disputes._get_undisputed_parts(self.move_line_id)
         shares = dict.fromkeys(self, 0)
-        for is_disputed in (False, True):
+        for parts in (undisputed, dict.fromkeys(undisputed, 1)):
             for claim in self:
-                item = claim.move_line_id
-                named = 0 if is_disputed else disputed.get(item, 0)
-                residual = item.amount_residual
-                part = max(1 - named / residual, 0) if residual else 0
+                part = parts[claim.move_line_id]
                 room = claim.promise_currency_id.round(claim._get_value() * part)
                 more = min(room - shares[claim], amount)
                 shares[claim] += max(more, 0)

@@ -29,17 +29,6 @@ class DunningPlanner(models.AbstractModel):
                 WHERE promise.state = 'open'
                   AND contact.commercial_partner_id = promise.partner_id""",
             kind=self.env._("promise"),
-            grace=self._get_grace_rows(company_ids),
+            grace=self._get_setup_rows(company_ids, "dunning_promise_grace_days"),
         )
         return [*super()._get_hold_queries(company_ids, date), query]
-
-    def _get_grace_rows(self, company_ids):
-        companies = self.env["res.company"].browse(company_ids)
-        return SQL(", ").join(
-            SQL(
-                "(%s, %s)",
-                company.id,
-                company._dunning_setup_company().dunning_promise_grace_days,
-            )
-            for company in companies
-        )

@@ -73,7 +73,7 @@ class DunningScreening(models.AbstractModel):
             (answer,) = planner._explain(item, day)
             if not answer["next_step_id"]:
                 return None
-            if _is_due(answer):
+            if planner._is_due(answer):
                 return day, answer["next_step_id"]
             waited = 0 if answer["trigger_date"] > day else waited + 1
             day = max(answer["trigger_date"], day + timedelta(days=1))
@@ -85,7 +85,7 @@ class DunningScreening(models.AbstractModel):
         for days in range(LONGEST_WAIT):
             day = paid_date + timedelta(days=days)
             (answer,) = planner._explain(item, day)
-            if _is_due(answer):
+            if planner._is_due(answer):
                 return day, answer["next_step_id"]
         return None
 
@@ -159,6 +159,7 @@ class DunningScreening(models.AbstractModel):
     @api.model
     def _perform(self, item, customer, day, step_id):
         """Record a step as performed, as its delivery does."""
+        rehearsal = self.env["dunning.rehearsal"]
         step = self.env["dunning.step"].browse(step_id)
         self.env["dunning.action"].create(
             {
@@ -174,23 +175,11 @@ class DunningScreening(models.AbstractModel):
                 "line_ids": [
                     Command.create(
                         {
-                            "company_id": item.company_id.id,
-                            "partner_id": customer.id,
-                            "move_line_id": item.id,
-                            "scenario_id": step.scenario_id.id,
-                            "step_id": step.id,
-                            "step_code": step.code,
-                            "kind": step.kind,
+                            **rehearsal._prepare_line_values(item, step),
                             "cycle": item.dunning_cycle,
-                            "state": "done",
                             "performed_date": day,
-                            "due_date": item.date_maturity,
                         }
                     )
                 ],
             }
         )
-
-
-def _is_due(answer):
-    return all(rule["passed"] is not False for rule in answer["rules"])

@@ -1,19 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.dunning_dispute import OUTCOMES, STATES
 from ..models.dunning_dispute_reason import NATURES
-
-OUTCOMES = [
-    ("founded", "Founded"),
-    ("partly", "Partly founded"),
-    ("unfounded", "Unfounded"),
-]
-STATES = [
-    ("new", "New"),
-    ("in_progress", "In progress"),
-    ("waiting", "Waiting for the customer"),
-    ("settled", "Settled"),
-]
 
 
 class DunningDisputeReport(models.Model):

@@ -218,15 +218,12 @@ class DunningEntryCustomer(models.TransientModel):
     def _get_undisputed(self):
         """Return {ticked line: what no open dispute names of it, in the currency of the
         dialog}, the oldest first."""
-        disputed = self.env["dunning.dispute.claim"]._get_disputed(self._get_items())
-        amounts = {}
-        for line, amount in self._get_amounts().items():
-            item = line._get_item()
-            residual = item.amount_residual
-            named = min(disputed.get(item.sudo(False), 0), residual)
-            part = 1 - named / residual if residual else 0
-            amounts[line] = self.currency_id.round(amount * part)
-        return amounts
+        disputes = self.env["dunning.dispute.claim"]
+        parts = disputes._get_undisputed_parts(self._get_items())
+        return {
+            line: self.currency_id.round(amount * parts.get(line._get_item(), 0))
+            for line, amount in self._get_amounts().items()
+        }
 
     def _get_amounts(self):
         """Return {ticked line: what is open on it, in the currency of the dialog}, the

@@ -81,5 +81,5 @@ class DunningPlannerExplain(models.TransientModel):
                 {**rule, "value": self._get_value(answer, rule)}
                 for rule in answer["rules"]
             ],
-            "is_due": all(rule["passed"] is not False for rule in answer["rules"]),
+            "is_due": planner._is_due(answer),
         }
