@@ -20,11 +20,14 @@ from . import dunning_message_payment
 from . import dunning_message_text
 from . import dunning_action
 from . import dunning_action_journal
+from . import dunning_action_context
 from . import dunning_action_desk
 from . import dunning_action_line
+from . import dunning_action_merge
 from . import dunning_action_outcome
 from . import dunning_action_satisfaction
 from . import dunning_action_questions
+from . import dunning_action_review
 from . import dunning_action_dissatisfaction
 from . import dunning_delivery
 from . import dunning_delivery_content

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 # What people may change by hand; all else is the journal's, written by methods.
 USER_FIELDS = {
@@ -13,6 +14,7 @@ USER_FIELDS = {
     "outcome",
     "outcome_date",
     "scheduled_at",
+    "untick_note",
     "untick_reason",
 }
 WAITING_STATES = ("to_confirm", "scheduled", "failed")
@@ -105,9 +107,11 @@ class DunningAction(models.Model):
             ("personalise", "To be personalised first"),
             ("reply", "The customer answered: read it first"),
             ("dissatisfied", "The customer is dissatisfied: deal with it first"),
+            ("user", "Unticked by a person"),
         ],
         string="Why Unticked",
     )
+    untick_note = fields.Char(help="Who took the tick away, and why.")
     planned_date = fields.Date(
         string="Day",
         required=True,
@@ -183,8 +187,7 @@ class DunningAction(models.Model):
         :raise UserError: one of them does not wait for confirmation
         """
         actions = self._take(("to_confirm",), self.env._("confirmed"))
-        actions._log_overridden_stop()
-        actions.write({"state": "scheduled", "is_ticked": True, "untick_reason": False})
+        actions.write({"state": "scheduled", "is_ticked": True})
         self._wake_delivery()
         return True
 
@@ -197,48 +200,12 @@ class DunningAction(models.Model):
             )
         return ticked.action_confirm()
 
-    def action_tick(self):
-        actions = self._take(("to_confirm",), self.env._("ticked"))
-        return actions.write({"is_ticked": True, "untick_reason": False})
-
-    def action_untick(self):
-        actions = self._take(("to_confirm",), self.env._("unticked"))
-        return actions.write({"is_ticked": False, "untick_reason": False})
-
     def action_deliver(self):
         """Send now what is scheduled, without waiting for its hour."""
         actions = self._take(("scheduled",), self.env._("sent"))
         now = fields.Datetime.now()
         actions.filtered(lambda a: a.scheduled_at > now).scheduled_at = now
         actions._deliver(now)
-        return True
-
-    def action_skip(self):
-        """Count the steps as played without contact (the film goes on)."""
-        actions = self._take(OPEN_STATES, self.env._("skipped"))
-        reason = self.env._("Skipped by %(user)s", user=self.env.user.name)
-        actions._withdraw()
-        for company, of_company in actions.grouped("company_id").items():
-            of_company._lapse(company._dunning_today(), reason)
-        return True
-
-    def action_postpone(self, until):
-        """Leave the claims alone until a day; they are planned anew from that day on.
-
-        :param until: date of the company
-        :raise UserError: the day is past or today, or after the expiry of a notice
-        """
-        actions = self._take(OPEN_STATES, self.env._("postponed"))
-        until = fields.Date.to_date(until)
-        lines = actions.line_ids.filtered(lambda line: line.state == "open")
-        self._check_postpone_date(lines, until)
-        reason = self.env._(
-            "Postponed by %(user)s until %(day)s",
-            user=self.env.user.name,
-            day=fields.Date.to_string(until),
-        )
-        lines.postponed_until = until
-        lines._drop(dict.fromkeys(lines.ids, reason))
         return True
 
     def action_retry(self):
@@ -272,59 +239,42 @@ class DunningAction(models.Model):
     # ---- business --------------------------------------------------------------------
 
     def _take(self, states, verb):
-        """Return the actions as the superuser, who alone writes the journal, once the
-        user's right to work them is checked.
+        """Lock the actions and return them as the superuser, who alone writes the
+        journal, once the user's right to work them is checked.
 
         :param states: in which they may be
         :param verb: what is done to them, in the user's words
-        :raise UserError: one of them is in another state
+        :raise UserError: one of them is in another state, or in other hands right now
         """
         self.check_access("write")
-        wrong = self.filtered(lambda action: action.state not in states)
-        if wrong:
-            labels = dict(self._fields["state"]._description_selection(self.env))
+        free = self.try_lock_for_update(allow_referencing=True)
+        if taken := self - free:
             raise UserError(
                 self.env._(
-                    "“%(action)s” cannot be %(verb)s: it is in the state “%(state)s”.",
-                    action=wrong[0].display_name,
+                    "“%(action)s” cannot be %(verb)s: somebody else is working on it, "
+                    "or it is leaving right now. Look again in a moment.",
+                    action=taken[0].display_name,
                     verb=verb,
-                    state=labels[wrong[0].state],
                 )
             )
+        wrong = self.filtered(lambda action: action.state not in states)
+        if wrong:
+            raise UserError(wrong[0]._get_state_refusal(verb))
         return self.sudo()
 
-    def _log_overridden_stop(self):
-        """Keep who let an action leave although its customer is in stop, and why the
-        customer is."""
-        stopped = self.filtered(lambda action: action.untick_reason == "stop")
-        user = self.env.user.name
-        stopped._message_log_batch(
-            {
-                action.id: self.env._(
-                    "Confirmed by %(user)s although the customer is in stop: "
-                    "%(reason)s",
-                    user=user,
-                    reason=action.partner_id.with_company(
-                        action.company_id
-                    ).dunning_stop_reason
-                    or self.env._("no reason given"),
-                )
-                for action in stopped
-            }
+    def _get_state_refusal(self, verb):
+        """Say what became of the action meanwhile, when, and by whom."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        refusal = self.env._(
+            "“%(action)s” cannot be %(verb)s: it is in the state “%(state)s” since "
+            "%(time)s (%(user)s).",
+            action=self.display_name,
+            verb=verb,
+            state=labels[self.state],
+            time=format_datetime(self.env, self.write_date, dt_format="short"),
+            user=self.sudo().write_uid.name,  # sudo: a name, whoever it is
         )
-
-    def _check_postpone_date(self, lines, until):
-        for company, company_lines in lines.grouped("company_id").items():
-            if until <= company._dunning_today():
-                raise UserError(self.env._("Choose a day after today."))
-            notices = company_lines.filtered(lambda line: line.kind == "notice")
-            if any(until > line.due_date for line in notices):
-                raise UserError(
-                    self.env._(
-                        "A notice makes sense until the due date only: choose an "
-                        "earlier day, or skip it."
-                    )
-                )
+        return " ".join(filter(None, [refusal, self.reason]))
 
     def _get_printed_deliveries(self):
         """Return the letters that can be posted: those whose PDF exists (or that were

@@ -1,3 +1,5 @@
+from . import test_action_merge
+from . import test_action_review
 from . import test_between
 from . import test_branch
 from . import test_channel_email

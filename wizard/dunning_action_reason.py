@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningActionReason(models.TransientModel):
+    """Take the tick of some actions away, or skip them, and say why."""
+
+    _name = "dunning.action.reason"
+    _description = "Reason for Leaving Actions Out"
+
+    operation = fields.Selection(
+        selection=[("untick", "Untick"), ("skip", "Skip")], required=True
+    )
+    action_ids = fields.Many2many(
+        comodel_name="dunning.action",
+        default=lambda self: self._default_action_ids(),
+    )
+    action_count = fields.Integer(compute="_compute_action_count")
+    reason = fields.Char(help="Kept with the actions, for whoever reads them later.")
+
+    @api.model
+    def _default_action_ids(self):
+        return self.env["dunning.action"].browse(self.env.context.get("active_ids"))
+
+    @api.depends("action_ids")
+    def _compute_action_count(self):
+        for wizard in self:
+            wizard.action_count = len(wizard.action_ids)
+
+    def action_apply(self):
+        """Do it.
+
+        :raise UserError: nothing is selected, or not in a state for it
+        """
+        self.ensure_one()
+        if not self.action_ids:
+            raise UserError(self.env._("Select the actions first."))
+        if self.operation == "skip":
+            return self.action_ids.action_skip(self.reason)
+        return self.action_ids.action_untick(self.reason)
