@@ -1,6 +1,6 @@
 {
     "name": "Dunning Scenarios",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "summary": "Follow up unpaid invoices by scenario, and keep the customer",
     "license": "LGPL-3",
@@ -40,6 +40,7 @@
         "wizard/dunning_action_postpone_views.xml",
         "wizard/dunning_action_reason_views.xml",
         "wizard/dunning_entry_views.xml",
+        "wizard/dunning_golive_views.xml",
         "wizard/dunning_planner_explain_views.xml",
         "wizard/dunning_scenario_preview_views.xml",
         "wizard/dunning_statement_send_views.xml",

@@ -22,6 +22,7 @@ from . import dunning_action
 from . import dunning_action_journal
 from . import dunning_action_context
 from . import dunning_action_desk
+from . import dunning_action_live
 from . import dunning_action_line
 from . import dunning_action_merge
 from . import dunning_action_outcome

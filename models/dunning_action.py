@@ -184,8 +184,10 @@ class DunningAction(models.Model):
     def action_confirm(self):
         """Let the actions leave at their send time, whatever their tick.
 
-        :raise UserError: one of them does not wait for confirmation
+        :raise UserError: one of them does not wait for confirmation, or its company is
+            not switched on
         """
+        self._check_live()
         actions = self._take(("to_confirm",), self.env._("confirmed"))
         actions.write({"state": "scheduled", "is_ticked": True})
         self._wake_delivery()
@@ -202,6 +204,7 @@ class DunningAction(models.Model):
 
     def action_deliver(self):
         """Send now what is scheduled, without waiting for its hour."""
+        self._check_live()
         actions = self._take(("scheduled",), self.env._("sent"))
         now = fields.Datetime.now()
         actions.filtered(lambda a: a.scheduled_at > now).scheduled_at = now
@@ -210,6 +213,7 @@ class DunningAction(models.Model):
 
     def action_retry(self):
         """Put failed actions back on the way."""
+        self._check_live()
         actions = self._take(("failed",), self.env._("sent again"))
         actions.write({"state": "scheduled", "reason": False})
         self._wake_delivery()

@@ -61,13 +61,17 @@ class DunningActionDesk(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_plan_today(self):
-        """Prepare the actions of the day, for the companies the user works in.
+        """Prepare the actions of the day, for the companies the user works in that are
+        switched on.
 
         Called from the desk, whatever is selected there.
+
+        :raise UserError: none of them is
         """
         self.check_access("write")
+        self._check_any_live()
         planned = self.browse()
-        for company in self.env.companies:
+        for company in self.env.companies._dunning_live():
             planned |= self.env["dunning.planner"]._plan(
                 company, company._dunning_today()
             )

@@ -60,16 +60,16 @@ class DunningActionJournal(models.Model):
         """
         self.sudo().write({"state": "failed", "reason": reason})
 
-    def _reschedule(self):
-        """Let actions that were called back wait again, as if they had never left."""
+    def _reschedule(self, note):
+        """Let actions that were called back wait again, as if they had never left.
+
+        :param note: why, for their log
+        """
         self._withdraw()
         lines = self.line_ids.filtered(lambda line: line.state == "done")
         lines.write({"state": "open", "performed_date": False})
         self.write(
             {"state": "scheduled", "performed_date": False, "performed_at": False}
-        )
-        note = self.env._(
-            "The e-mail was called back before it left: its figures have changed."
         )
         self._message_log_batch(dict.fromkeys(self.ids, note))
         self._wake_delivery()

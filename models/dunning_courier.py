@@ -74,15 +74,21 @@ class DunningCourier(models.AbstractModel):
         return due
 
     def _get_due_domain(self, now):
-        """Return the domain of the actions that there is something to do for."""
+        """Return the domain of the actions that there is something to do for.
+
+        Those of a company that is not switched on wait, whatever their state.
+        """
+        # sudo: which companies are on does not depend on who asks
+        live = self.env["res.company"].sudo().search([])._dunning_live()
         scheduled = Domain("state", "=", "scheduled") & (
             Domain("scheduled_at", "=", False) | Domain("scheduled_at", "<=", now)
         )
         to_print = self.env["dunning.delivery"]._get_to_print_domain()
-        return scheduled | (
+        to_do = scheduled | (
             Domain("state", "=", "in_progress")
             & Domain("delivery_ids", "any", to_print)
         )
+        return Domain("company_id", "in", live.ids) & to_do
 
     # ---- transactions ----------------------------------------------------------------
 

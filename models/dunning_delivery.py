@@ -164,19 +164,67 @@ class DunningDelivery(models.Model):
 
         :param items: account.move.line
         """
+        about_items = Domain("action_id.line_ids.move_line_id", "in", items.ids)
         queued = self.search(
+            self._get_queued_domain()
+            & about_items
+            & Domain("action_id.kind", "!=", "thanks")
+        ).filtered(lambda delivery: delivery._can_be_recalled(items))
+        queued._recall(
+            self.env._(
+                "The e-mail was called back before it left: its figures have changed."
+            )
+        )
+
+    @api.model
+    def _hold_mails(self, companies):
+        """Call back the e-mails that wait in Odoo's queue for companies whose follow-up
+        was switched off: their actions are scheduled again and leave once it is on.
+
+        Where the film of a claim has gone on since, the e-mail is cancelled for good,
+        and the next delivery run says so.
+
+        :param companies: res.company
+        """
+        if not companies:
+            return
+        # sudo: whoever may turn the switch need not see the mails of the queue
+        queued_sudo = self.sudo().search(
+            self._get_queued_domain() & Domain("company_id", "in", companies.ids)
+        )
+        free = queued_sudo.filtered(
+            lambda delivery: delivery._can_be_recalled(
+                delivery.action_id.line_ids.move_line_id
+            )
+        )
+        (queued_sudo - free).mail_mail_id.try_lock_for_update().state = "cancel"
+        free._recall(
+            self.env._(
+                "The e-mail was called back before it left: the follow-up of "
+                "%(company)s was switched off.",
+                company=", ".join(companies.mapped("name")),
+            )
+        )
+
+    @api.model
+    def _get_queued_domain(self):
+        return Domain(
             [
-                ("action_id.line_ids.move_line_id", "in", items.ids),
                 ("mail_mail_id.state", "in", ("outgoing", "exception")),
                 ("action_id.state", "in", ("done", "in_progress")),
-                ("action_id.kind", "!=", "thanks"),
             ]
-        ).filtered(lambda delivery: delivery._can_be_recalled(items))
-        mails = queued.mail_mail_id.try_lock_for_update()
-        recalled = queued.filtered(lambda delivery: delivery.mail_mail_id in mails)
+        )
+
+    def _recall(self, note):
+        """Take queued e-mails back; those that are just being sent are left alone.
+
+        :param note: why, for the log of their actions
+        """
+        mails = self.mail_mail_id.try_lock_for_update()
+        recalled = self.filtered(lambda delivery: delivery.mail_mail_id in mails)
         if recalled:
             recalled._withdraw_mails()
-            recalled.action_id._reschedule()
+            recalled.action_id._reschedule(note)
 
     def _can_be_recalled(self, items):
         """Tell whether these items are among what was sent, and whether all of it may

@@ -47,8 +47,11 @@ class DunningDisputeMail(models.Model):
     @api.depends("company_id")
     def _compute_is_receipt_wanted(self):
         for dispute in self:
-            setup = dispute.company_id._dunning_setup_company()
-            dispute.is_receipt_wanted = setup.dunning_dispute_confirm_receipt
+            company = dispute.company_id._dunning_live()
+            dispute.is_receipt_wanted = (
+                company
+                and company._dunning_setup_company().dunning_dispute_confirm_receipt
+            )
 
     @api.depends("settled_date", "claim_ids.move_line_id.date_maturity")
     def _compute_pay_by_date(self):

@@ -31,7 +31,7 @@ class DunningPromiseJudge(models.Model):
             try:
                 with self.env.cr.savepoint():
                     self._judge_due(company, day)
-                    self._remind_before(company, day)
+                    self._remind_before(company._dunning_live(), day)
             except Exception:
                 self.env.invalidate_all(flush=False)
                 _logger.exception("Promises of %s could not be judged", company)

@@ -38,9 +38,10 @@ class DunningPromiseMail(models.Model):
     def _remind_before(self, company, day):
         """Remind the customers who wished it of what they pay by the next working day.
 
+        :param company: res.company; none sends nothing
         :param day: the company's day; nothing is sent on a day off
         """
-        if not company._dunning_is_working_day(day):
+        if not company or not company._dunning_is_working_day(day):
             return
         terms = self.env["dunning.promise.term"].search(
             [

@@ -4,6 +4,9 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# What decides whether a company is switched on.
+SWITCHES = {"dunning_is_live", "dunning_is_own_setup", "parent_id"}
+
 
 class ResCompany(models.Model):
     """The follow-up set-up of a company; a branch uses its parent's unless it has one
@@ -89,6 +92,13 @@ class ResCompany(models.Model):
         string="Confirm Disputes",
         help="The customer is written at once that their dispute is being looked into.",
     )
+    dunning_is_live = fields.Boolean(
+        string="Follow-Up Switched On",
+        copy=False,
+        tracking=True,
+        help="As long as it is off, nothing is prepared or sent by itself, and nothing "
+        "leaves the review desk.",
+    )
     dunning_is_own_setup = fields.Boolean(
         string="Own Follow-Up Settings",
         help="This branch has its own settings instead of those of its parent.",
@@ -139,6 +149,24 @@ class ResCompany(models.Model):
             if vals.get("parent_id"):
                 vals.setdefault("dunning_scenario_id", False)
         return super().create(vals_list)
+
+    def write(self, vals):
+        """Call back what waits in Odoo's queue for companies that are switched off."""
+        if not vals.keys() & SWITCHES:
+            return super().write(vals)
+        affected = self.search([("id", "child_of", self.ids)])
+        before = affected._dunning_live()
+        result = super().write(vals)
+        self.env["dunning.delivery"]._hold_mails(before - before._dunning_live())
+        return result
+
+    def _dunning_live(self):
+        """Return those of the companies whose follow-up is switched on; a branch
+        follows its parent's switch unless it has a set-up of its own."""
+        # sudo: whoever works in a branch need not see its parent
+        return self.filtered(
+            lambda company: company.sudo()._dunning_setup_company().dunning_is_live
+        )
 
     def _dunning_zone(self):
         """Return the time zone that decides which day it is in the company."""

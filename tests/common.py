@@ -29,8 +29,11 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
         cls.startClassPatcher(freeze_time(f"{cls.TODAY} 10:00:00"))
         super().setUpClass()
         cls.company = cls.env.company
+        # sudo: an accountant may not; companies of the stories follow up from the start
+        cls.env["ir.default"].sudo().set("res.company", "dunning_is_live", True)
         cls.company.write(
             {
+                "dunning_is_live": True,
                 "dunning_min_days_between_contacts": 0,
                 "dunning_books_max_age": 0,
                 "dunning_scenario_id": False,

@@ -83,7 +83,13 @@ def _create_company(env, name):
     env["account.chart.template"].try_loading(
         "generic_coa", company=company, install_demo=False
     )
-    company.write({"dunning_scenario_id": False, "dunning_books_max_age": 0})
+    company.write(
+        {
+            "dunning_is_live": True,
+            "dunning_scenario_id": False,
+            "dunning_books_max_age": 0,
+        }
+    )
     company.partner_id.write({"lang": "en_US", "tz": "UTC"})
     return company
 

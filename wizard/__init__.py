@@ -8,6 +8,7 @@ from . import dunning_entry
 from . import dunning_entry_customer
 from . import dunning_entry_line
 from . import dunning_entry_save
+from . import dunning_golive
 from . import dunning_planner_explain
 from . import dunning_scenario_preview
 from . import dunning_statement_send

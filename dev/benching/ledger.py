@@ -22,7 +22,13 @@ def fill(env, claims, day):
     """
     company = env.company
     scenario = env.ref("account_dunning_scenario.dunning_scenario_standard")
-    company.write({"dunning_scenario_id": scenario.id, "dunning_books_max_age": 0})
+    company.write(
+        {
+            "dunning_is_live": True,
+            "dunning_scenario_id": scenario.id,
+            "dunning_books_max_age": 0,
+        }
+    )
     customer, invoice, payment = _create_models(env, day)
     env.flush_all()
     customers = claims // 10

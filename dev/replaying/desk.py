@@ -30,6 +30,7 @@ class Desk:
         """Apply the fixed settings of a replay, but for what is given."""
         self.env.company.write(
             {
+                "dunning_is_live": True,
                 "dunning_scenario_id": self.scenario.id,
                 "dunning_go_live_date": False,
                 "dunning_books_max_age": 0,

@@ -1,0 +1,52 @@
+from odoo import api, models
+from odoo.exceptions import RedirectWarning, UserError
+
+
+class DunningActionLive(models.Model):
+    """Nothing leaves the desk of a company that is not switched on."""
+
+    _inherit = "dunning.action"
+
+    def _check_live(self):
+        """Refuse to send for companies whose follow-up is not switched on.
+
+        :raise RedirectWarning: what to do, to who may do it
+        :raise UserError: whom to ask, to the others
+        """
+        # sudo: the name of the action's company is no secret
+        companies_sudo = self.sudo().company_id
+        self._refuse(companies_sudo - companies_sudo._dunning_live())
+
+    @api.model
+    def _check_any_live(self):
+        """Refuse when none of the companies the user works in is switched on.
+
+        :raise UserError: see `_check_live`
+        """
+        if not self.env.companies._dunning_live():
+            self._refuse(self.env.companies)
+
+    @api.model
+    def _refuse(self, companies):
+        if not companies:
+            return
+        names = ", ".join(companies.mapped("name"))
+        if self.env.user.has_group("account_dunning_scenario.dunning_group_manager"):
+            action = self.env.ref("account_dunning_scenario.dunning_golive_action")
+            raise RedirectWarning(
+                self.env._(
+                    "The follow-up of %(company)s is not switched on yet: nothing "
+                    "leaves before. Go through the steps of the go-live, then switch "
+                    "it on.",
+                    company=names,
+                ),
+                action.id,
+                self.env._("Open the Go-Live"),
+            )
+        raise UserError(
+            self.env._(
+                "The follow-up of %(company)s is not switched on yet: nothing leaves "
+                "before. Ask a collection manager to switch it on.",
+                company=names,
+            )
+        )
