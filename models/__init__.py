@@ -46,6 +46,7 @@ from . import dunning_dispute_reason
 from . import dunning_dispute_settle
 from . import dunning_team
 from . import dunning_explainer
+from . import dunning_explainer_text
 from . import dunning_planner
 from . import dunning_dispute_hold
 from . import dunning_nonpayment

@@ -34,7 +34,9 @@ class DunningExplainer(models.AbstractModel):
             `scenario_source` (entry, customer, segment, company or None),
             `position_step_id`, `next_step_id`, `trigger_date`, `counted_from` (day on
             which the invoice was sent again, where the trigger counts from it),
-            `held_by` (what holds it, in words) and `rules`, an ordered list of dicts
+            `held_by` (what holds it, in words), `held_until` (last day of it, None: no
+            end known), `spaced_until` (first day far enough from the last contact),
+            `is_stopped` (it will wait unticked) and `rules`, an ordered list of dicts
             `code`, `passed` (None: not looked at), `value`, `text`
         """
         move_lines.check_access("read")
@@ -72,18 +74,18 @@ class DunningExplainer(models.AbstractModel):
         )
 
     @api.model
-    def _format_value(self, answer, rule):
+    def _format_value(self, answer, rule, date_format=False):
         """Return the value that decided a rule as the user reads it: a date or an
         amount in their format, nothing for what the rule itself says (yes or no).
 
         :param answer: of `_explain`; `rule`: one of its rules, whose amounts are in the
-            company's currency
+            company's currency; `date_format`: of Babel, the language's by default
         """
         value = rule["value"]
         if not value or value in ("true", "false"):
             return ""
         if DATE.fullmatch(value):
-            return format_date(self.env, value)
+            return format_date(self.env, value, date_format=date_format)
         if AMOUNT.fullmatch(value):
             item = self.env["account.move.line"].browse(answer["move_line_id"])
             return item.company_currency_id.format(float(value))
@@ -108,7 +110,9 @@ class DunningExplainer(models.AbstractModel):
             SQL(
                 """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
                           f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
-                          f.counted_from, f.hold_kinds, at.id AS position_step_id,
+                          f.counted_from, f.hold_kinds, f.held_until, f.is_stopped,
+                          k.contact_date + f.spacing AS spaced_until,
+                          at.id AS position_step_id,
                           g.partner_id IS NOT NULL AS has_group,
                           %(checks)s
                      FROM account_move_line item
@@ -140,6 +144,8 @@ class DunningExplainer(models.AbstractModel):
                 """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
                           f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
                           NULL::date AS counted_from, NULL AS hold_kinds,
+                          NULL::date AS held_until, NULL::date AS spaced_until,
+                          FALSE AS is_stopped,
                           NULL AS position_step_id, FALSE AS has_group, %(checks)s
                      FROM account_move_line item
                      LEFT JOIN film f ON f.id = item.id
@@ -181,6 +187,9 @@ class DunningExplainer(models.AbstractModel):
             "trigger_date": row["trigger_date"],
             "counted_from": row["counted_from"],
             "held_by": row["hold_kinds"],
+            "held_until": row["held_until"],
+            "spaced_until": row["spaced_until"],
+            "is_stopped": row["is_stopped"],
             "rules": [opened, *(self._get_rule(row, check) for check in asked)],
         }
 

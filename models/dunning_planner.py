@@ -73,6 +73,17 @@ class DunningPlanner(models.AbstractModel):
         return self.env["dunning.explainer"]._explain(move_lines, date)
 
     @api.model
+    def _tell(self, items, date):
+        """Say for each journal item, in a sentence or two, what comes next and when, or
+        why nothing does.
+
+        :param items: account.move.line, readable by the user
+        :param date: the company's day
+        :return: {item: text in the user's language}
+        """
+        return self.env["dunning.explainer"]._tell(items, date)
+
+    @api.model
     def _get_summary(self, answer):
         """Say an answer of `_explain` in one line, in the user's language."""
         return self.env["dunning.explainer"]._get_summary(answer)

@@ -41,6 +41,7 @@ from . import test_planner_performance
 from . import test_planner_recheck
 from . import test_planner_scenario
 from . import test_planner_spacing
+from . import test_planner_tell
 from . import test_planner_thanks
 from . import test_planner_timing
 from . import test_preview

@@ -41,12 +41,12 @@ class DunningPlannerExplain(models.TransientModel):
 
     def _get_answers(self):
         """Return the planner's answers, with the records that they name."""
-        planner = self.env["dunning.planner"]
-        by_company = self.item_ids._origin.grouped("company_id").values()
+        items = self.item_ids._origin.sorted(lambda item: item.company_id.id)
+        answers = self.env["dunning.planner"]._explain(items, self.day)
+        told = self.env["dunning.explainer"]._tell_answers(answers, self.day)
         return [
-            self._prepare_answer(answer)
-            for items in by_company
-            for answer in planner._explain(items, self.day)
+            self._prepare_answer(answer, told[answer["move_line_id"]])
+            for answer in answers
         ]
 
     def _get_value(self, answer, rule):
@@ -55,8 +55,7 @@ class DunningPlannerExplain(models.TransientModel):
             return ""
         return self.env["dunning.explainer"]._format_value(answer, rule)
 
-    def _prepare_answer(self, answer):
-        planner = self.env["dunning.planner"]
+    def _prepare_answer(self, answer, sentence):
         explainer = self.env["dunning.explainer"]
         steps = self.env["dunning.step"]
         item = self.env["account.move.line"].browse(answer["move_line_id"])
@@ -76,7 +75,7 @@ class DunningPlannerExplain(models.TransientModel):
             "trigger_date": answer["trigger_date"],
             "fresh_start": answer["counted_from"]
             and explainer._get_fresh_start(answer),
-            "summary": planner._get_summary(answer),
+            "sentence": sentence,
             "rules": [
                 {**rule, "value": self._get_value(answer, rule)}
                 for rule in answer["rules"]

@@ -72,6 +72,23 @@ class DunningChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _get_means(self):
+        """Return "by …", as it follows the name of a step in a sentence."""
+        return self._get_label()
+
+    @api.model
+    def _tell_contact(self, when):
+        """Say that the customer was contacted, as the end of a sentence.
+
+        :param when: "yesterday", "on 3 March 2026", in the user's language
+        """
+        return self.env._(
+            "the customer was contacted %(when)s (%(channel)s)",
+            when=when,
+            channel=self._get_label(),
+        )
+
+    @api.model
     def _check_step(self, step):
         """Refuse a step that lacks what this channel needs.
 

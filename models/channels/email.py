@@ -40,6 +40,14 @@ class DunningChannelEmail(models.AbstractModel):
         return self.env._("E-mail")
 
     @api.model
+    def _get_means(self):
+        return self.env._("by e-mail")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._("the customer was written to by e-mail %(when)s", when=when)
+
+    @api.model
     def _check_step(self, step):
         if not step.mail_template_id and step.mode != "personalise":
             raise ValidationError(

@@ -26,6 +26,14 @@ class DunningChannelLetter(models.AbstractModel):
         return self.env._("Letter")
 
     @api.model
+    def _get_means(self):
+        return self.env._("by letter")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._("the customer was sent a letter %(when)s", when=when)
+
+    @api.model
     def _get_addresses(self, actions):
         addresses = {}
         for action, contacts in actions._get_contacts(self._has_address).items():

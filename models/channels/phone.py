@@ -24,6 +24,14 @@ class DunningChannelPhone(models.AbstractModel):
         return self.env._("Phone")
 
     @api.model
+    def _get_means(self):
+        return self.env._("by phone")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._("the customer was called %(when)s", when=when)
+
+    @api.model
     def _get_addresses(self, actions):
         return {
             action: (contacts[0], contacts[0].phone)

@@ -208,7 +208,9 @@ class LedgerTables:
             """hold AS (
                 SELECT move_line_id, SUM(amount) AS amount,
                        BOOL_OR(amount IS NULL) AS is_whole,
-                       STRING_AGG(DISTINCT kind, ', ') AS kinds
+                       STRING_AGG(DISTINCT kind, ', ') AS kinds,
+                       CASE WHEN BOOL_AND(until IS NOT NULL) THEN MAX(until) END
+                           AS until
                   FROM (%(rows)s) AS source (move_line_id, kind, amount, until)
                  WHERE until IS NULL OR until >= %(day)s
                  GROUP BY move_line_id)""",
@@ -230,7 +232,7 @@ class LedgerTables:
                        CASE WHEN hold.is_whole THEN 0 ELSE ROUND(GREATEST(0,
                            item.amount_residual - COALESCE(transit.amount, 0)
                            - COALESCE(hold.amount, 0)), %(digits)s) END AS chaseable,
-                       hold.kinds AS hold_kinds,
+                       hold.kinds AS hold_kinds, hold.until AS held_until,
                        CASE WHEN move.move_type IN ('out_invoice', 'out_receipt')
                             THEN move.preferred_payment_method_line_id
                             ELSE customer.payment_line_id END AS payment_line_id,

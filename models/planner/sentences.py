@@ -1,0 +1,100 @@
+"""What the user reads about a claim: whole sentences, by what stops it.
+
+`reasons` has one line for a column of a list; these are for whoever talks to the
+customer. Placeholders: `step` its name, `means` ("by phone"), `day` and `timing` when
+and why then, `value` of the rule that decided, `until` and `kinds` of a hold, `contact`
+the last one in words, `reason` why an action waits.
+"""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+COMING = _lt("%(step)s, %(means)s, on %(day)s: %(timing)s.")
+DUE = _lt("%(step)s, %(means)s, due since %(day)s: %(timing)s.")
+DUE_TODAY = _lt("%(step)s, %(means)s, today: %(timing)s.")
+THEN = _lt("Afterwards: %(step)s, %(means)s.")
+READY = _lt("The next planning prepares it.")
+STOPPED = _lt("The customer is in stop: it will wait on the desk, unticked.")
+HELD_UNTIL = _lt("On hold until %(until)s: %(kinds)s.")
+HELD = _lt("On hold: %(kinds)s.")
+NEVER_PLAYED = _lt("No step of the scenario applies.")
+
+# What stops a claim before the question of when: told instead of its next step.
+LEFT_OUT = {
+    "open": _lt("Not followed up: there is nothing to ask for."),
+    "no_followup": _lt("Not followed up: it was excluded from follow-up."),
+    "go_live": _lt(
+        "Not followed up: it was due on %(value)s, before the follow-up started, and "
+        "was not taken in."
+    ),
+    "insolvent": _lt(
+        "Not followed up: it is older than the customer’s insolvency of %(value)s and "
+        "has to be declared."
+    ),
+    "held": _lt("On hold: a payment is in process."),
+    "scenario": _lt(
+        "Not followed up: no scenario applies. Choose one for the customer, its segment "
+        "or the company."
+    ),
+    "payment_method": _lt(
+        "Not followed up: it is paid by a method that the scenario leaves alone."
+    ),
+    "partial": _lt(
+        "Not followed up: it is partly paid, and the scenario leaves that alone."
+    ),
+    "postponed": _lt("Postponed until %(value)s."),
+    "in_action": _lt("Already part of an action."),
+    "step": _lt("The film is over: %(position)s was the last step."),
+}
+
+# What lets a step wait although its day has come: told after it.
+WAITS = {
+    "last_resort": _lt("It waits: a last resort comes after another reminder only."),
+    "overdue": _lt("It waits until the item is overdue, after %(value)s."),
+    "business_day": _lt("It waits for the next working day."),
+    "same_day": _lt("It waits: another step of this item was played on that day."),
+    "net": _lt("It waits: the customer owes nothing, credits deducted."),
+    "spacing": _lt("It waits until %(until)s because %(contact)s."),
+    "reply": _lt(
+        "It waits because the customer answered on %(value)s: somebody reads that first."
+    ),
+    "dissatisfied": _lt(
+        "It waits because the customer was dissatisfied on %(value)s: somebody deals "
+        "with that first."
+    ),
+    "minimum": _lt("It waits: %(value)s is below the minimum of the scenario."),
+    "merged": _lt("It waits: another contact with the customer comes first that day."),
+}
+# Those that are worth telling while the day of the step is still to come.
+WAITS_AHEAD = ("last_resort", "net", "spacing")
+
+# An action that is not finished, by its state.
+IN_ACTION = {
+    "to_confirm": _lt(
+        "%(step)s, %(means)s, is on the desk since %(day)s, to be confirmed."
+    ),
+    "unticked": _lt(
+        "%(step)s, %(means)s, is on the desk since %(day)s, unticked: %(reason)s."
+    ),
+    "scheduled": _lt("%(step)s, %(means)s, leaves on %(day)s."),
+    "in_progress": _lt("%(step)s, %(means)s, is under way since %(day)s."),
+    "failed": _lt("%(step)s, %(means)s, could not leave: %(reason)s"),
+}
+
+# Claims that are settled.
+THANKS_LEFT_OUT = {
+    "open": _lt("Not followed up: there is nothing to ask for."),
+    "paid": _lt("Settled, but not by a payment: there is nothing to thank for."),
+    "no_followup": _lt("Paid. No thanks: it was excluded from follow-up."),
+    "go_live": _lt("Paid. No thanks: it was due before the follow-up started."),
+    "scenario": _lt("Paid. No scenario applies."),
+    "step": _lt("Paid: the film is over."),
+    "too_late": _lt("Paid: the film is over. It is too late to say thank you."),
+    "thanked": _lt("Paid, and the customer was thanked: the film is over."),
+}
+THANKS_COMING = _lt("Paid. Thanks to come on %(day)s, %(means)s: %(timing)s.")
+THANKS_WAITS = {
+    "business_day": _lt("They wait for the next working day."),
+    "all_paid": _lt("They wait: something else of the customer is overdue."),
+}
