@@ -76,6 +76,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_answers
+from . import res_partner_family
 from . import res_partner_satisfaction
 from . import res_partner_statement
 from . import res_users

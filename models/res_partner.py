@@ -187,34 +187,6 @@ class ResPartner(models.Model):
         """
         self.search([("dunning_bounced_email", "=", email)]).action_trust_email()
 
-    def _dunning_join_actions(self):
-        """Let what waits for customers that were merged leave as one: where several
-        actions wait for one of them, the next planning makes one of their claims."""
-        actions = self.env["dunning.action"].search([("partner_id", "in", self.ids)])
-        for contact, of_contact in actions.grouped("partner_id").items():
-            customer = contact.commercial_partner_id
-            if customer != contact:  # a customer was merged into somebody's contact
-                of_contact.partner_id = customer
-                of_contact.line_ids.partner_id = customer
-        waiting = self.env["dunning.action"].search(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("state", "in", ("to_confirm", "scheduled", "failed")),
-                ("kind", "!=", "thanks"),
-            ]
-        )
-        reason = self.env._("The customer was merged with another: planned again.")
-        several = [
-            actions
-            for actions in waiting.grouped(
-                lambda a: (a.company_id, a.partner_id)
-            ).values()
-            if len(actions) > 1
-        ]
-        lines = waiting.browse().concat(*several).line_ids
-        lines = lines.filtered(lambda line: line.state == "open")
-        lines._drop(dict.fromkeys(lines.ids, reason))
-
     @api.model
     def _dunning_request_declarations(self, company):
         """Ask the collectors, once per customer, to declare the claims of insolvent

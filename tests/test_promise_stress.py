@@ -44,6 +44,21 @@ class TestPromiseStress(PromiseCommon):
     def _get_shares(self):
         return {part.move_line_id: part.share for part in self.promise.claim_ids}
 
+    def test_customer_becomes_a_contact_of_another(self):
+        """Azur was a person; it is now the contact of the group that pays for it: the
+        group gave its word, its history too goes on there."""
+        self.customer.is_company = False
+        late = self._create_claim(day("02-20"), 50)
+        action = self._plan()
+        group = self._create_customer("Groupe Azur")
+        self.customer.parent_id = group
+        self.assertEqual(self.promise.partner_id, group)
+        self.assertEqual(
+            (action.partner_id, action.line_ids.partner_id), (group, group)
+        )
+        self.assertEqual(self._get_failed(self.claim), {"held"})
+        self.assertEqual(action.line_ids.move_line_id, late)
+
     def test_promise_in_another_currency(self):
         """Dollars promised on an invoice in euros count at the rate of the day."""
         dollar = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
