@@ -60,6 +60,7 @@
         "views/rating_templates.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_coverage_views.xml",
         "report/dunning_overdue_report_views.xml",
         "views/dunning_menus.xml",
     ],

@@ -38,6 +38,7 @@ from . import dunning_statement
 from . import dunning_courier
 from . import dunning_rehearsal
 from . import dunning_screening
+from . import dunning_coverage
 from . import dunning_dispute
 from . import dunning_dispute_claim
 from . import dunning_dispute_mail
@@ -77,6 +78,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_answers
 from . import res_partner_family
+from . import res_partner_coverage
 from . import res_partner_satisfaction
 from . import res_partner_statement
 from . import res_users

@@ -206,7 +206,10 @@ class DunningExplainerText(models.AbstractModel):
             order="id",
         )
         by_day = {
-            (action.partner_id, str(action.performed_date or action.planned_date)): action
+            (
+                action.partner_id,
+                str(action.performed_date or action.planned_date),
+            ): action
             for action in actions_sudo
         }
         return {

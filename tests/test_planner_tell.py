@@ -20,15 +20,19 @@ class TestPlannerTell(DeliveryCommon):
 
     def _contact(self, on, **values):
         """A contact made by hand."""
-        return self.env["dunning.action"].sudo().create(
-            {
-                "partner_id": self.customer.id,
-                "channel": "phone",
-                "state": "done",
-                "planned_date": on,
-                "performed_date": on,
-                **values,
-            }
+        return (
+            self.env["dunning.action"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "channel": "phone",
+                    "state": "done",
+                    "planned_date": on,
+                    "performed_date": on,
+                    **values,
+                }
+            )
         )
 
     # ---- what comes ------------------------------------------------------------------

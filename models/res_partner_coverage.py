@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .dunning_coverage import LABELS
+
+
+class ResPartnerCoverage(models.Model):
+    """Why nobody asks a customer for their overdue money."""
+
+    _inherit = "res.partner"
+
+    dunning_gap = fields.Selection(
+        selection=lambda self: self._selection_dunning_gap(),
+        string="Forgotten Because",
+        compute="_compute_dunning_gap",
+        search="_search_dunning_gap",
+        help="Why none of the customer's overdue money is followed up today.",
+    )
+    dunning_gap_reason = fields.Char(string="Reason", compute="_compute_dunning_gap")
+    dunning_gap_amount = fields.Monetary(
+        string="Overdue",
+        compute="_compute_dunning_gap",
+        currency_field="dunning_gap_currency_id",
+        help="Overdue in the companies you work in.",
+    )
+    dunning_gap_currency_id = fields.Many2one(
+        comodel_name="res.currency", compute="_compute_dunning_gap"
+    )
+
+    @api.model
+    def _selection_dunning_gap(self):
+        text = self.env["dunning.coverage"]._get_text
+        return [(code, text(label)) for code, label in LABELS.items()]
+
+    @api.depends_context("allowed_company_ids", "lang")
+    def _compute_dunning_gap(self):
+        rows = self.env["dunning.coverage"]._get_rows(self.commercial_partner_id)
+        by_customer = {}
+        for row in rows:
+            by_customer.setdefault(row["partner_id"], []).append(row)
+        self.dunning_gap_currency_id = self.env.company.currency_id
+        for partner in self:
+            rows = by_customer.get(partner.commercial_partner_id.id, [])
+            reasons = [row["reason"] for row in rows if row["code"]]
+            codes = (row["code"] for row in rows if row["code"])
+            partner.dunning_gap = next(codes, False)
+            partner.dunning_gap_reason = " ".join(dict.fromkeys(reasons))
+            partner.dunning_gap_amount = sum(row["amount"] for row in rows)
+
+    def _search_dunning_gap(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        forgotten = {
+            row["partner_id"]
+            for row in self.env["dunning.coverage"]._get_rows()
+            if row["code"] in value
+        }
+        found = Domain("id", "in", list(forgotten))
+        if False in value:
+            anyone = self._search_dunning_gap("in", list(LABELS))
+            found |= ~anyone
+        return found
+
+    def action_lift_dunning_stop(self):
+        """Take these customers out of “stop”.
+
+        :raise AccessError: the user may not change customers
+        """
+        return self.write({"dunning_is_stopped": False, "dunning_stop_until": False})
+
+    def action_view_dunning_gap_items(self):
+        """Open the overdue items of these customers, to lift what excludes them."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.account_move_line_action"
+        )
+        customers = self.commercial_partner_id
+        domain = Domain("partner_id", "in", customers.ids) & Domain(
+            self.env["account.move.line"]._get_dunning_open_item_domain()
+        )
+        return {**action, "domain": list(domain), "context": {}}
