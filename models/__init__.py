@@ -3,6 +3,7 @@ from . import dunning_segment
 from . import dunning_scenario
 from . import dunning_scenario_text
 from . import dunning_step
+from . import dunning_step_call
 from . import dunning_step_check
 from . import dunning_step_history
 from . import dunning_step_text
@@ -23,6 +24,7 @@ from . import dunning_action_journal
 from . import dunning_action_context
 from . import dunning_action_desk
 from . import dunning_action_live
+from . import dunning_action_call
 from . import dunning_action_line
 from . import dunning_action_merge
 from . import dunning_action_outcome
@@ -30,7 +32,9 @@ from . import dunning_action_satisfaction
 from . import dunning_action_questions
 from . import dunning_action_review
 from . import dunning_action_dissatisfaction
+from . import dunning_call
 from . import dunning_delivery
+from . import dunning_delivery_call
 from . import dunning_delivery_content
 from . import dunning_delivery_result
 from . import dunning_document

@@ -28,6 +28,14 @@ class MailActivity(models.Model):
         complaints._settle_dissatisfaction(self.env.user)
         return result
 
+    def write(self, vals):
+        """A call whose activity is put off is made on that day."""
+        result = super().write(vals)
+        if "date_deadline" in vals:
+            day = {"call_date": vals["date_deadline"], "call_at": False}
+            self._get_dunning_deliveries().action_id.write(day)
+        return result
+
     def unlink(self):
         open_activities = self.filtered("active")
         deliveries = open_activities._get_dunning_deliveries()

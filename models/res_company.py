@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -6,6 +6,10 @@ from odoo.exceptions import ValidationError
 
 # What decides whether a company is switched on.
 SWITCHES = {"dunning_is_live", "dunning_is_own_setup", "parent_id"}
+# Longest run of days off that is looked through for the next working day.
+MAX_DAYS_OFF = 30
+# Hours in which a company without calendar works.
+USUAL_HOURS = range(8, 18)
 
 
 class ResCompany(models.Model):
@@ -215,3 +219,31 @@ class ResCompany(models.Model):
         start = datetime.combine(day, datetime.min.time(), tzinfo=zone)
         end = datetime.combine(day, datetime.max.time(), tzinfo=zone)
         return bool(calendar._work_intervals_batch(start, end)[False])
+
+    def _dunning_get_working_hour(self, at):
+        """Return the first moment from `at` on at which the company works that day.
+
+        :param at: datetime (UTC, naive)
+        :return: the same, False when nobody works any more on that day
+        """
+        self.ensure_one()
+        moment = at.replace(tzinfo=UTC)
+        local = moment.astimezone(self._dunning_zone())
+        calendar = self.resource_calendar_id
+        if not calendar:
+            is_working = local.weekday() < 5 and local.hour in USUAL_HOURS
+            return is_working and at
+        evening = local.replace(hour=23, minute=59)
+        work = calendar._work_intervals_batch(moment, evening)[False]
+        starts = [start for start, _stop, _attendance in work]
+        return bool(starts) and min(starts).astimezone(UTC).replace(tzinfo=None)
+
+    def _dunning_add_working_days(self, day, count):
+        """Return the `count`-th working day of the company after a day; days off longer
+        than a month are not looked through."""
+        for _number in range(count):
+            following = (day + timedelta(days=n) for n in range(1, MAX_DAYS_OFF))
+            day = next(
+                filter(self._dunning_is_working_day, following), day + timedelta(days=1)
+            )
+        return day

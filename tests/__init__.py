@@ -2,6 +2,8 @@ from . import test_action_merge
 from . import test_action_review
 from . import test_between
 from . import test_branch
+from . import test_call
+from . import test_call_survey
 from . import test_channel_email
 from . import test_channel_letter
 from . import test_channel_looks

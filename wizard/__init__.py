@@ -8,6 +8,8 @@ from . import dunning_entry
 from . import dunning_entry_customer
 from . import dunning_entry_line
 from . import dunning_entry_save
+from . import dunning_entry_survey
+from . import dunning_entry_unreached
 from . import dunning_golive
 from . import dunning_planner_explain
 from . import dunning_scenario_preview

@@ -67,8 +67,8 @@ class DunningEntrySave(models.TransientModel):
             )
 
     def _check_said(self):
-        has_answer = self.has_promise or self.has_dispute or self.has_reason
-        if not (has_answer or self._get_score() or (self.note or "").strip()):
+        has_answer = self._has_answer()
+        if not self._has_said():
             raise UserError(
                 self.env._(
                     "Nothing is noted yet: choose what the customer said, or write a "
@@ -88,6 +88,14 @@ class DunningEntrySave(models.TransientModel):
             raise UserError(self.env._("Say why the customer disputes."))
         if self.has_reason and not self.reason:
             raise UserError(self.env._("Say why the customer has not paid."))
+
+    def _has_answer(self):
+        return self.has_promise or self.has_dispute or self.has_reason
+
+    def _has_said(self):
+        """Tell whether there is something to note."""
+        note = (self.note or "").strip()
+        return bool(self._has_answer() or self._get_score() or note)
 
     def _get_day(self):
         """Return the company's day on which the customer answered."""

@@ -68,6 +68,10 @@ class DunningChannelPhone(models.AbstractModel):
         self._write_notes({a: notes[d] for a, d in zip(activities, ready, strict=True)})
         for delivery, activity in zip(ready, activities, strict=True):
             delivery.activity_id = activity
+        for day, calls in ready.grouped(
+            lambda delivery: delivery.activity_id.date_deadline
+        ).items():
+            calls.action_id.write({"call_date": day, "call_at": False})
 
     @api.model
     def _get_user(self, action):
@@ -231,6 +235,7 @@ class DunningChannelPhone(models.AbstractModel):
 
     @api.model
     def _log_performed(self, deliveries, feedback):
+        deliveries._record_calls("reached", feedback)
         notes = {}
         for delivery in deliveries:
             note = self.env._(

@@ -1,0 +1,60 @@
+from odoo import fields, models
+
+# Nobody spoke to the customer: the call counts as a try, the step is not performed.
+MISSED_RESULTS = ("absent", "voicemail")
+
+
+class DunningCall(models.Model):
+    """One attempt at a call: when, by whom, on which number, with what result.
+
+    Written by methods only, once the right to make the call is checked. A message left
+    on a voicemail is an attempt like any other: the step is performed once somebody
+    was reached.
+    """
+
+    _name = "dunning.call"
+    _description = "Attempt at a Call"
+    _order = "called_at desc, id desc"
+    _check_company_auto = True
+
+    delivery_id = fields.Many2one(
+        comodel_name="dunning.delivery", required=True, index=True, ondelete="cascade"
+    )
+    action_id = fields.Many2one(
+        comodel_name="dunning.action", required=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Called By",
+        index="btree_not_null",
+        default=lambda self: self.env.user,
+    )
+    contact_id = fields.Many2one(
+        comodel_name="res.partner", index="btree_not_null", ondelete="set null"
+    )
+    phone = fields.Char(help="Number that was dialled.")
+    called_at = fields.Datetime(
+        required=True, default=lambda self: fields.Datetime.now()
+    )
+    result = fields.Selection(
+        selection=[
+            ("reached", "Reached"),
+            ("absent", "Not available"),
+            ("voicemail", "Voicemail left"),
+            ("call_back", "To be called back"),
+            ("wrong_number", "Wrong number"),
+        ],
+        required=True,
+    )
+    again_date = fields.Date(string="Called Again On")
+    note = fields.Text()

@@ -1,0 +1,42 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+
+class DunningStepCall(models.Model):
+    """How often somebody who is not reached by phone is called, and when again."""
+
+    _inherit = "dunning.step"
+
+    call_attempts = fields.Integer(
+        string="Calls",
+        default=3,
+        help="How often the customer is called when nobody answers. After the last "
+        "call the fallback channel is used; without one, the desk decides.",
+    )
+    call_retry_delay = fields.Integer(string="Called Again After", default=1)
+    call_retry_unit = fields.Selection(
+        selection=[("day", "Working days"), ("hour", "Hours")],
+        default="day",
+        required=True,
+    )
+
+    _calls_positive = models.Constraint(
+        "CHECK (call_attempts >= 1 AND call_retry_delay >= 1)",
+        "Call at least once, and wait at least one hour or day between two calls.",
+    )
+
+    def _get_retry(self, company):
+        """Return when a customer who was not reached now is called again.
+
+        :return: (date of the company, datetime in UTC or False: at any hour)
+        """
+        today = company._dunning_today()
+        if self.call_retry_unit == "hour":
+            at = company._dunning_get_working_hour(
+                fields.Datetime.now() + timedelta(hours=self.call_retry_delay)
+            )
+            if at:
+                return company._dunning_today(at), at
+            return company._dunning_add_working_days(today, 1), False
+        return company._dunning_add_working_days(today, self.call_retry_delay), False
