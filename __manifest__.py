@@ -51,6 +51,7 @@
         "views/dunning_delivery_views.xml",
         "views/dunning_action_views.xml",
         "views/dunning_action_call_views.xml",
+        "views/dunning_dispatch_views.xml",
         "views/dunning_dispute_views.xml",
         "views/dunning_nonpayment_views.xml",
         "views/dunning_promise_views.xml",
@@ -77,11 +78,15 @@
     "assets": {
         "web.assets_backend": [
             "account_dunning_scenario/static/src/channel/*",
+            "account_dunning_scenario/static/src/desk/*",
+            "account_dunning_scenario/static/src/dispatch/*",
             "account_dunning_scenario/static/src/entry/*",
         ],
         "web.assets_tests": ["account_dunning_scenario/static/tests/tours/*.js"],
         "web.assets_unit_tests": [
             "account_dunning_scenario/static/tests/channel/*.test.js",
+            "account_dunning_scenario/static/tests/desk/*.test.js",
+            "account_dunning_scenario/static/tests/dispatch/*.test.js",
             "account_dunning_scenario/static/tests/entry/*.test.js",
         ],
     },

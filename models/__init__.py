@@ -25,6 +25,7 @@ from . import dunning_action_context
 from . import dunning_action_desk
 from . import dunning_action_live
 from . import dunning_action_call
+from . import dunning_action_dispatch
 from . import dunning_action_line
 from . import dunning_action_merge
 from . import dunning_action_outcome
@@ -40,6 +41,7 @@ from . import dunning_delivery_result
 from . import dunning_document
 from . import dunning_statement
 from . import dunning_courier
+from . import dunning_dispatch
 from . import dunning_rehearsal
 from . import dunning_screening
 from . import dunning_coverage

@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class DunningActionDesk(models.Model):
@@ -57,6 +60,47 @@ class DunningActionDesk(models.Model):
                 )
             ).action_tick()
         return result
+
+    # ---- figures ---------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_desk_summary(self, domain, with_coverage=True):
+        """Return what the desk shows above its list, for the companies of the user.
+
+        :param domain: of the list, its filters included
+        :param with_coverage: whether to look for forgotten customers, too: it reads all
+            open items, and changes with none of the ticks
+        :return: dict: `count`, `ticked`, `failed`, `first` (those with a dispute or a
+            broken promise), `amounts` of what is ticked, one per currency
+            (`currency_id`, `amount`), and `coverage`, see dunning.coverage: False for
+            who is no collector
+        """
+        summary = {"count": 0, "ticked": 0, "failed": 0}
+        amounts = defaultdict(float)
+        groups = self._read_group(
+            domain,
+            ["state", "is_ticked", "company_id"],
+            ["__count", "amount_total:sum"],
+        )
+        for state, is_ticked, company, count, amount in groups:
+            summary["count"] += count
+            if state == "failed":
+                summary["failed"] += count
+            elif state == "to_confirm" and is_ticked:
+                summary["ticked"] += count
+                amounts[company.currency_id] += amount
+        first = Domain(domain) & Domain("first_reason", "!=", False)
+        summary["first"] = self.search_count(first)
+        summary["amounts"] = [
+            {"currency_id": currency.id, "amount": currency.round(amount)}
+            for currency, amount in amounts.items()
+        ]
+        if with_coverage:
+            is_collector = self.has_access("write")
+            coverage = self.env["dunning.coverage"]
+            summary["coverage"] = is_collector and coverage.get_summary()
+        return summary
 
     # ---- buttons ---------------------------------------------------------------------
 
@@ -117,6 +161,31 @@ class DunningActionDesk(models.Model):
         return self.with_context(dunning_drafting=True).write(
             {"mail_subject": texts["subject"], "mail_body": texts["body_html"]}
         )
+
+    def action_edit_message(self):
+        """Open the message in a dialog, filled with the text of the step if it is empty;
+        whoever saves it there has decided to send it.
+
+        :raise UserError: the step has no e-mail text, or the action has left
+        """
+        self.ensure_one()
+        if not self.mail_body:
+            self.action_write_message()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [
+                (
+                    self.env.ref(
+                        "account_dunning_scenario.dunning_action_view_form_message"
+                    ).id,
+                    "form",
+                )
+            ],
+            "target": "new",
+        }
 
     def action_open_batch(self):
         """Open the merged letters among which this one was printed."""

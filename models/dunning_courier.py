@@ -105,7 +105,6 @@ class DunningCourier(models.AbstractModel):
 
     def _run_batch(self, actions, now):
         """Deliver a batch in one transaction; return the seconds left, 0 to stop."""
-        cron = self.env["ir.cron"]
         try:
             self._deliver(actions, now)
             self.env.flush_all()
@@ -114,10 +113,9 @@ class DunningCourier(models.AbstractModel):
             if not self._is_concurrency_error(error):
                 _logger.info("A batch of follow-up actions failed, redone one by one")
                 return self._run_one_by_one(actions, now)
-        return cron._commit_progress(len(actions))
+        return self._commit(actions)
 
     def _run_one_by_one(self, actions, now):
-        cron = self.env["ir.cron"]
         for action in actions:
             try:
                 self._deliver(action, now)
@@ -129,10 +127,16 @@ class DunningCourier(models.AbstractModel):
                         "Follow-up action %s was not delivered", action.id
                     )
                     self._register_failure(action, error)
-            seconds = cron._commit_progress(1)
+            seconds = self._commit(action)
             if not seconds:
                 break
         return seconds
+
+    def _commit(self, actions):
+        """Commit what became of a batch, and tell those who sent it in the same
+        transaction; return the seconds left."""
+        actions.dispatch_id._publish()
+        return self.env["ir.cron"]._commit_progress(len(actions))
 
     def _is_concurrency_error(self, error):
         """Tell whether another transaction is the cause, however deep it is wrapped."""

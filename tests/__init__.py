@@ -13,6 +13,7 @@ from . import test_delivered_scenarios
 from . import test_delivered_texts
 from . import test_delivery
 from . import test_delivery_cron
+from . import test_dispatch
 from . import test_dispute
 from . import test_dispute_answer
 from . import test_dispute_stress

@@ -1,0 +1,166 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+
+class DunningActionDispatch(models.Model):
+    """What became of an action since “Send” was pressed."""
+
+    _inherit = "dunning.action"
+
+    dispatch_id = fields.Many2one(
+        comodel_name="dunning.dispatch",
+        string="Sent With",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+    )
+    dispatch_result = fields.Selection(
+        selection=[
+            ("failed", "Failed"),
+            ("put_off", "Put off by the mail server"),
+            ("under_way", "Under way"),
+            ("waiting", "Waiting for its hour"),
+            ("returned", "Back on the desk"),
+            ("dropped", "Dropped"),
+            ("handed", "To call or to post"),
+            ("sent", "Sent"),
+        ],
+        string="Result",
+        compute="_compute_dispatch_result",
+        search="_search_dispatch_result",
+    )
+    dispatch_note = fields.Char(string="Why", compute="_compute_dispatch_note")
+    dealt_with_by = fields.Char(
+        string="Taken Over By", compute="_compute_dealt_with_by"
+    )
+
+    @api.depends(
+        "state",
+        "scheduled_at",
+        "delivery_ids.attempt_count",
+        "delivery_ids.sent_at",
+        "delivery_ids.state",
+    )
+    def _compute_dispatch_result(self):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, %s FROM dunning_action WHERE id = ANY(%s)",
+                self._get_dispatch_result_sql("dunning_action"),
+                self.ids,
+            )
+        )
+        results = dict(rows)
+        for action in self:
+            action.dispatch_result = results.get(action._origin.id)
+
+    @api.model
+    def _search_dispatch_result(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s = ANY(%s)", model._get_dispatch_result_sql(alias), list(value)
+            )
+        )
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name == "dispatch_result":
+            codes = [code for code, _label in self._fields[field_name].selection]
+            return SQL(
+                "array_position(%s, %s) %s %s",
+                codes,
+                self._get_dispatch_result_sql(alias),
+                direction,
+                nulls,
+            )
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    @api.depends("dispatch_result", "reason", "line_ids.reason", "delivery_ids.mail_mail_id")
+    @api.depends_context("lang", "tz")
+    def _compute_dispatch_note(self):
+        for action in self:
+            action.dispatch_note = action._get_dispatch_note()
+
+    @api.depends("dispatch_id.user_id", "write_uid")
+    def _compute_dealt_with_by(self):
+        for action in self:
+            # sudo: the name alone, of a dispatch that may be somebody else's
+            user = action.dispatch_id.sudo().user_id or action.write_uid
+            action.dealt_with_by = user.name
+
+    def _get_dispatch_note(self):
+        """Say in the user's words what is left to know about the result."""
+        match self.dispatch_result:
+            case "failed":
+                return self.reason
+            case "dropped":
+                reasons = [self.reason, *self.line_ids.mapped("reason")]
+                return ", ".join(dict.fromkeys(filter(None, reasons)))
+            case "put_off":
+                return self._get_put_off_text()
+            case "returned":
+                return self.env._("It was called back before it left.")
+        return False
+
+    def _get_put_off_text(self):
+        """Tell when the mail server is asked again, and what it answered."""
+        # sudo: the queue is the system's; only its hour and its answer are told
+        mail = self.delivery_ids.filtered("attempt_count").mail_mail_id.sudo()[:1]
+        return self.env._(
+            "The mail server did not take it: tried again at %(moment)s. Its answer: "
+            "%(answer)s",
+            moment=format_datetime(self.env, mail.scheduled_date),
+            answer=" ".join((mail.failure_reason or "").split())[:200],
+        )
+
+    def _is_stopped(self):
+        """Tell whether the customer is in stop today, in the company of the action."""
+        customer = self.partner_id.with_company(self.company_id)
+        until = customer.dunning_stop_until
+        return customer.dunning_is_stopped and (
+            not until or until >= self.company_id._dunning_today()
+        )
+
+    def _get_nothing_to_send_text(self):
+        """Say why none of these actions, which were to be sent, can be."""
+        others = self.filtered(lambda action: action.state != "to_confirm")
+        if not others:
+            return self.env._("Nothing is ticked. Tick the actions that may leave first.")
+        names = ", ".join(dict.fromkeys(others.mapped("dealt_with_by")))
+        return self.env._(
+            "Nothing is left to send: these actions were dealt with in the meantime "
+            "by %(names)s. Reload the list to see what still waits.",
+            names=names,
+        )
+
+    @api.model
+    def _get_dispatch_result_sql(self, alias):
+        """Return the SQL of the result of actions.
+
+        :param alias: of dunning_action
+        """
+        self.flush_model(["state", "scheduled_at"])
+        self.env["dunning.delivery"].flush_model(
+            ["action_id", "state", "attempt_count", "sent_at"]
+        )
+        return SQL(
+            """CASE %(alias)s.state
+                    WHEN 'scheduled' THEN
+                        CASE WHEN %(alias)s.scheduled_at > %(now)s THEN 'waiting'
+                             ELSE 'under_way' END
+                    WHEN 'in_progress' THEN 'handed'
+                    WHEN 'failed' THEN 'failed'
+                    WHEN 'to_confirm' THEN 'returned'
+                    WHEN 'done' THEN
+                        CASE WHEN EXISTS (
+                            SELECT 1 FROM dunning_delivery delivery
+                             WHERE delivery.action_id = %(alias)s.id
+                               AND delivery.state = 'done'
+                               AND delivery.attempt_count > 0
+                               AND delivery.sent_at IS NULL) THEN 'put_off'
+                             ELSE 'sent' END
+                    ELSE 'dropped' END""",
+            alias=SQL.identifier(alias),
+            now=fields.Datetime.now(),
+        )
