@@ -43,6 +43,7 @@
         "wizard/dunning_entry_views.xml",
         "wizard/dunning_golive_views.xml",
         "wizard/dunning_planner_explain_views.xml",
+        "wizard/dunning_scenario_import_views.xml",
         "wizard/dunning_scenario_preview_views.xml",
         "wizard/dunning_statement_send_views.xml",
         "wizard/dunning_step_preview_views.xml",
@@ -81,6 +82,7 @@
             "account_dunning_scenario/static/src/desk/*",
             "account_dunning_scenario/static/src/dispatch/*",
             "account_dunning_scenario/static/src/entry/*",
+            "account_dunning_scenario/static/src/scenario_scale/*",
         ],
         "web.assets_tests": ["account_dunning_scenario/static/tests/tours/*.js"],
         "web.assets_unit_tests": [
@@ -88,6 +90,7 @@
             "account_dunning_scenario/static/tests/desk/*.test.js",
             "account_dunning_scenario/static/tests/dispatch/*.test.js",
             "account_dunning_scenario/static/tests/entry/*.test.js",
+            "account_dunning_scenario/static/tests/scenario_scale/*.test.js",
         ],
     },
     "external_dependencies": {"python": ["qrcode"]},

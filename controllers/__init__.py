@@ -1,2 +1,3 @@
 from . import preview
 from . import rating
+from . import scenario

@@ -1,6 +1,7 @@
 from . import channels
 from . import dunning_segment
 from . import dunning_scenario
+from . import dunning_scenario_strip
 from . import dunning_scenario_text
 from . import dunning_step
 from . import dunning_step_call
@@ -8,6 +9,9 @@ from . import dunning_step_check
 from . import dunning_step_history
 from . import dunning_step_text
 from . import dunning_step_log
+from . import dunning_scenario_export
+from . import dunning_step_export
+from . import dunning_scenario_reader
 from . import dunning_scenario_log
 from . import dunning_message_mixin
 from . import dunning_message_contact

@@ -211,14 +211,24 @@ class ResCompany(models.Model):
 
         A company without calendar works from Monday to Friday.
         """
+        return not self._dunning_days_off(day, day)
+
+    def _dunning_days_off(self, first, last):
+        """Return the days that are not worked, from the first to the last one included,
+        see `_dunning_is_working_day`."""
         self.ensure_one()
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         calendar = self.resource_calendar_id
         if not calendar:
-            return day.weekday() < 5
+            return [day for day in days if day.weekday() >= 5]
         zone = ZoneInfo(calendar.tz or "UTC")
-        start = datetime.combine(day, datetime.min.time(), tzinfo=zone)
-        end = datetime.combine(day, datetime.max.time(), tzinfo=zone)
-        return bool(calendar._work_intervals_batch(start, end)[False])
+        start = datetime.combine(first, datetime.min.time(), tzinfo=zone)
+        end = datetime.combine(last, datetime.max.time(), tzinfo=zone)
+        worked = set()
+        for begins, ends, _lines in calendar._work_intervals_batch(start, end)[False]:
+            begins, ends = begins.astimezone(zone), ends.astimezone(zone)
+            worked |= {begins.date(), (ends - timedelta(microseconds=1)).date()}
+        return [day for day in days if day not in worked]
 
     def _dunning_get_working_hour(self, at):
         """Return the first moment from `at` on at which the company works that day.

@@ -63,6 +63,7 @@ from . import test_satisfaction
 from . import test_satisfaction_link
 from . import test_satisfaction_questions
 from . import test_scenario
+from . import test_scenario_file
 from . import test_scenario_log
 from . import test_scenario_preview
 from . import test_screens

@@ -12,6 +12,7 @@ from . import dunning_entry_survey
 from . import dunning_entry_unreached
 from . import dunning_golive
 from . import dunning_planner_explain
+from . import dunning_scenario_import
 from . import dunning_scenario_preview
 from . import dunning_statement_send
 from . import dunning_step_preview

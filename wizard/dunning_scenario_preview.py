@@ -64,6 +64,7 @@ class DunningScenarioPreview(models.TransientModel):
         )
         return [
             {
+                "date": day,
                 "day": format_date(self.env, day, date_format="EEEE d MMMM y"),
                 "distance": self._get_distance(day, step),
                 "step": step,

@@ -1,0 +1,169 @@
+import {useState} from "@odoo/owl";
+
+import {_t} from "@web/core/l10n/translation";
+import {x2ManyCommands} from "@web/core/orm_service";
+import {registry} from "@web/core/registry";
+import {X2ManyField, x2ManyField} from "@web/views/fields/x2many/x2many_field";
+
+import {ScenarioFilm} from "./scenario_film";
+import {ScenarioScale} from "./scenario_scale";
+import {ScenarioStrip} from "./scenario_strip";
+
+// Days from the invoice to its due date, as the drawing assumes them.
+const TERM = 30;
+
+const getId = (record) => record.resId || record._virtualId;
+
+/**
+ * The steps of a scenario drawn on a scale of days, with how an invoice would be
+ * followed; or, as before, their list.
+ *
+ * Whatever is done to a step is a change of the form: it is saved or discarded with it.
+ */
+export class ScenarioScaleField extends X2ManyField {
+    static template = "account_dunning_scenario.ScenarioScaleField";
+    static components = {...X2ManyField.components, ScenarioScale, ScenarioStrip};
+
+    setup() {
+        super.setup();
+        this.state = useState({isScale: true});
+        this.lastMove = Promise.resolve();
+    }
+
+    get film() {
+        const records = this.list.records.map((record, index) => ({record, index}));
+        records.sort(
+            (a, b) =>
+                a.record.data.sequence - b.record.data.sequence || a.index - b.index
+        );
+        return new ScenarioFilm(
+            records.map(({record}) => this.getStep(record)),
+            TERM
+        );
+    }
+
+    getStep(record) {
+        const {data} = record;
+        return {
+            id: getId(record),
+            sequence: data.sequence,
+            code: data.code,
+            name: data.name,
+            kind: data.kind,
+            anchor: data.anchor,
+            anchorId: data.anchor_step_id && data.anchor_step_id.id,
+            delay: data.delay,
+            channel: data.channel,
+            way: data.way,
+            mode: data.mode,
+            isEnabled: data.is_enabled,
+            isLastResort: data.is_last_resort,
+        };
+    }
+
+    get scaleProps() {
+        return {
+            film: this.film,
+            readonly: this.props.readonly || !this.activeActions.write,
+            canAdd: this.canCreate,
+            onMove: this.moveStep.bind(this),
+            onOpen: this.openStep.bind(this),
+        };
+    }
+
+    /**
+     * Move a step; moves that come fast, from the keyboard, are made one by one.
+     */
+    moveStep(id, getDay) {
+        this.lastMove = this.lastMove.then(async () => {
+            const before = this.film;
+            const {film} = before.move(id, getDay(before.getDay(id)));
+            const changes = [...film.getChanges(before)];
+            if (changes.length) {
+                await this.list.applyCommands(
+                    changes.map(([step, values]) =>
+                        x2ManyCommands.update(step, values)
+                    ),
+                    {sort: true}
+                );
+            }
+        });
+        return this.lastMove;
+    }
+
+    openStep(id) {
+        return this.openRecord(this.list.records.find((record) => getId(record) === id));
+    }
+
+    /**
+     * Open the dialog of a new step that is played on a day.
+     *
+     * @param {number} day
+     * @param {boolean} isPayment counted from the payment
+     */
+    addStep(day, isPayment) {
+        const kinds = {kind: day > 0 ? "reminder" : "notice", anchor: "due_date"};
+        if (isPayment) {
+            Object.assign(kinds, {kind: "thanks", anchor: "payment_date"});
+        }
+        const values = {...kinds, ...this.getNewStep(kinds.kind, day), delay: day};
+        const context = {};
+        for (const [name, value] of Object.entries(values)) {
+            context[`default_${name}`] = value;
+        }
+        return this.onAdd({context});
+    }
+
+    /**
+     * Return what a new step takes after the one before it.
+     */
+    getNewStep(kind, day) {
+        const {film} = this;
+        const same = film.steps.filter((step) => step.kind === kind);
+        const earlier = film.ranked.filter((step) => film.getDay(step.id) <= day);
+        const previous = kind === "thanks" ? film.steps.at(-1) : earlier.at(-1);
+        const sequence = previous
+            ? previous.sequence
+            : (film.steps[0]?.sequence ?? 10) - 1;
+        const codes = film.steps.map((step) => step.code);
+        let number = same.length + 1;
+        while (codes.includes(`${kind}_${number}`)) {
+            number++;
+        }
+        return {
+            code: same.length ? `${kind}_${number}` : kind,
+            name: this.getNewName(kind, number),
+            sequence,
+            ...this.getNewContent(kind, previous),
+        };
+    }
+
+    getNewName(kind, number) {
+        if (kind === "reminder") {
+            return _t("Reminder %(number)s", {number});
+        }
+        const name = kind === "notice" ? _t("Notice") : _t("Thanks");
+        return number > 1 ? `${name} ${number}` : name;
+    }
+
+    getNewContent(kind, previous) {
+        const content = {channel: "email", mode: "confirm"};
+        if (kind === "thanks") {
+            return {...content, request: false, request_days: 0};
+        }
+        if (kind === "notice") {
+            return {...content, request: "confirmation"};
+        }
+        const model = this.list.records.find(
+            (record) => getId(record) === previous?.id
+        );
+        return {...content, tone: model?.data.tone || "courteous"};
+    }
+}
+
+registry.category("fields").add("dunning_scenario_scale", {
+    ...x2ManyField,
+    component: ScenarioScaleField,
+    displayName: _t("Scale of days"),
+    supportedTypes: ["one2many"],
+});
