@@ -66,6 +66,7 @@
         "views/res_partner_views.xml",
         "views/res_partner_coverage_views.xml",
         "report/dunning_overdue_report_views.xml",
+        "views/dunning_glance_views.xml",
         "views/dunning_menus.xml",
     ],
     "demo": [

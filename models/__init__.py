@@ -57,7 +57,12 @@ from . import dunning_dispute_reason
 from . import dunning_dispute_settle
 from . import dunning_team
 from . import dunning_explainer
+from . import dunning_explainer_outlook
 from . import dunning_explainer_text
+from . import dunning_glance
+from . import dunning_glance_answers
+from . import dunning_glance_film
+from . import dunning_glance_items
 from . import dunning_planner
 from . import dunning_dispute_hold
 from . import dunning_nonpayment
@@ -88,6 +93,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_answers
 from . import res_partner_family
+from . import res_partner_glance
 from . import res_partner_coverage
 from . import res_partner_satisfaction
 from . import res_partner_statement

@@ -31,6 +31,11 @@ class DunningEntryMixin(models.AbstractModel):
         self.ensure_one()
         return self.env["dunning.entry"]._open(self._get_dunning_subject())
 
+    def action_open_dunning_glance(self):
+        """Open all that is known about the customer, on one screen."""
+        self.ensure_one()
+        return self._get_dunning_subject()["partner_id"]._open_dunning_glance()
+
     def _may_note_answer(self):
         """Tell whether the user may note what this customer answers."""
         subject = self._get_dunning_subject()

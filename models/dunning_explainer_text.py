@@ -189,12 +189,20 @@ class DunningExplainerText(models.AbstractModel):
         if not days:
             return {}
         items = self.env["account.move.line"].browse(days)
-        customers = items.partner_id.commercial_partner_id
-        since = min(days.values())
+        contacts = self._search_contacts(items, since=min(days.values()))
+        return {
+            item.id: self._tell_contact(
+                contacts[item.partner_id.commercial_partner_id, days[item.id]], date
+            )
+            for item in items
+        }
+
+    def _search_contacts(self, items, since):
+        """Return {(customer, day as text): the last contact of that day}."""
         # sudo: contacts of the whole tree count, see the rule `spacing`
         actions_sudo = self.env["dunning.action"].sudo()
         actions_sudo = actions_sudo.search_fetch(
-            Domain("partner_id", "in", customers.ids)
+            Domain("partner_id", "in", items.partner_id.commercial_partner_id.ids)
             & Domain("company_id", "child_of", items.company_id.root_id.ids)
             & Domain("kind", "!=", "thanks")
             & Domain("state", "in", CONTACT_STATES)
@@ -205,19 +213,11 @@ class DunningExplainerText(models.AbstractModel):
             ["partner_id", "state", "channel", "performed_date", "planned_date"],
             order="id",
         )
-        by_day = {
-            (
-                action.partner_id,
-                str(action.performed_date or action.planned_date),
-            ): action
-            for action in actions_sudo
-        }
         return {
-            item.id: self._tell_contact(
-                by_day[item.partner_id.commercial_partner_id, days[item.id]],
-                date,
+            (action.partner_id, str(action.performed_date or action.planned_date)): (
+                action
             )
-            for item in items
+            for action in actions_sudo
         }
 
     def _tell_contact(self, action, today):

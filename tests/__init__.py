@@ -20,6 +20,7 @@ from . import test_dispute_stress
 from . import test_document
 from . import test_entry
 from . import test_figures
+from . import test_glance
 from . import test_javascript
 from . import test_letter_layout
 from . import test_nonpayment

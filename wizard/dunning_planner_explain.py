@@ -59,17 +59,11 @@ class DunningPlannerExplain(models.TransientModel):
         explainer = self.env["dunning.explainer"]
         steps = self.env["dunning.step"]
         item = self.env["account.move.line"].browse(answer["move_line_id"])
-        sources = {
-            "entry": self.env._("chosen on the entry"),
-            "customer": self.env._("chosen for the customer"),
-            "segment": self.env._("scenario of the customer's segment"),
-            "company": self.env._("default of the company"),
-        }
         return {
             "item": item,
             "due_date": item._dunning_due_date(),
             "scenario": self.env["dunning.scenario"].browse(answer["scenario_id"]),
-            "source": sources.get(answer["scenario_source"]),
+            "source": explainer._get_source_label(answer["scenario_source"]),
             "position": steps.browse(answer["position_step_id"]),
             "next_step": steps.browse(answer["next_step_id"]),
             "trigger_date": answer["trigger_date"],
@@ -80,5 +74,5 @@ class DunningPlannerExplain(models.TransientModel):
                 {**rule, "value": self._get_value(answer, rule)}
                 for rule in answer["rules"]
             ],
-            "is_due": planner._is_due(answer),
+            "is_due": self.env["dunning.planner"]._is_due(answer),
         }

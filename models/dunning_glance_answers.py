@@ -1,0 +1,97 @@
+from odoo import models
+
+ANSWERS_SHOWN = 20
+
+
+class DunningGlanceAnswers(models.AbstractModel):
+    """What the customer said: promises, disputes, reasons, satisfaction."""
+
+    _inherit = "dunning.glance"
+
+    def _get_answers(self, subject):
+        return {
+            "promises": self._get_promises(subject),
+            "disputes": self._get_disputes(subject),
+            "reasons": self._get_reasons(subject),
+            "satisfaction": self._get_satisfaction(subject),
+        }
+
+    def _search_answers(self, model, subject, order):
+        """Return what the user may see of what the customer said, the latest first."""
+        return self.env[model].search(
+            [
+                ("partner_id", "=", subject.customer.id),
+                ("company_id", "in", subject.companies.ids),
+            ],
+            order=order,
+            limit=ANSWERS_SHOWN,
+        )
+
+    def _get_promises(self, subject):
+        promises = self._search_answers("dunning.promise", subject, "date desc, id desc")
+        return [
+            {
+                "id": promise.id,
+                "date": self._date(promise.date),
+                "taken_date": self._date(promise.taken_date),
+                "amount": promise.amount,
+                "amount_paid": promise.amount_paid,
+                "currency_id": promise.currency_id.id,
+                "is_plan": promise.is_plan,
+                "state": promise.state,
+                "state_label": self._label(promise, "state"),
+                "user": promise.user_id.sudo().name or "",  # sudo: colleagues who left
+            }
+            for promise in promises
+        ]
+
+    def _get_disputes(self, subject):
+        disputes = self._search_answers(
+            "dunning.dispute", subject, "opened_date desc, id desc"
+        )
+        return [
+            {
+                "id": dispute.id,
+                "reason": dispute.reason_id.name,
+                "description": dispute.description or "",
+                "amount": dispute.amount,
+                "currency_id": dispute.currency_id.id,
+                "opened_date": self._date(dispute.opened_date),
+                "target_date": self._date(dispute.target_date),
+                "settled_date": self._date(dispute.settled_date),
+                "is_open": dispute.state != "settled",
+                "is_late": bool(dispute.is_late),
+                "state_label": self._label(dispute, "state"),
+                "outcome_label": self._label(dispute, "outcome"),
+                "owner": dispute.owner_id.sudo().name or "",  # sudo: as above
+            }
+            for dispute in disputes
+        ]
+
+    def _get_reasons(self, subject):
+        reasons = self._search_answers(
+            "dunning.nonpayment", subject, "noted_date desc, id desc"
+        )
+        return [
+            {
+                "id": reason.id,
+                "date": self._date(reason.noted_date),
+                "move_id": reason.move_id.id,
+                # sudo: the name of an invoice of the salesperson's customer
+                "invoice": reason.move_id.sudo().name or "",
+                "label": self._label(reason, "reason"),
+                "note": reason.note or "",
+            }
+            for reason in reasons
+        ]
+
+    def _get_satisfaction(self, subject):
+        customer = subject.customer
+        return {
+            "score": customer.dunning_satisfaction,
+            "average": customer.dunning_satisfaction_average,
+            "count": customer.dunning_satisfaction_count,
+            "is_dissatisfied": customer.dunning_is_dissatisfied,
+            "paid_label": self._label(customer, "dunning_paid_answer"),
+            "satisfied_label": self._label(customer, "dunning_satisfied_answer"),
+        }

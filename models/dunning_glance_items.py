@@ -1,0 +1,111 @@
+from datetime import date
+
+from odoo import models
+
+# Upper limits in days of the ages of what is overdue, by code; see the report.
+AGES = {"not_due": 0, "1_30": 30, "31_60": 60, "61_90": 90}
+OLDEST = "91"
+
+
+class DunningGlanceItems(models.AbstractModel):
+    """What is open, how old it is, and what comes next for each item."""
+
+    _inherit = "dunning.glance"
+
+    def _get_open_items(self, subject):
+        """Return the open items, the oldest first, credits included."""
+        # sudo: salespeople need not have accounting rights, see `_check_reader`
+        Item = self.env["account.move.line"].sudo()
+        domain = Item._get_dunning_open_domain(subject.companies, date.max)
+        of_customer = [("partner_id.commercial_partner_id", "=", subject.customer.id)]
+        return Item.search([*domain, *of_customer], order="date_maturity, date, id")
+
+    def _get_outlook(self, subject, items):
+        """Return the answers of the planner, what they say and which steps are left.
+
+        :return: {item: dict of `answer`, `sentence`, `steps`}
+        """
+        explainer = self.env["dunning.explainer"].sudo()  # sudo: see the items
+        answers = explainer._explain(items, subject.day)
+        told = explainer._tell_answers(answers, subject.day)
+        left = explainer._foresee(items, subject.day)
+        return {
+            item: {
+                "answer": answer,
+                "sentence": told[item.id],
+                "steps": left[item],
+            }
+            for item, answer in zip(items, answers, strict=True)
+        }
+
+    def _get_items(self, subject, items, outlook):
+        return [
+            self._get_item(subject, item, outlook[item]["answer"])
+            | {"sentence": outlook[item]["sentence"]}
+            for item in items
+        ]
+
+    def _get_item(self, subject, item, answer):
+        step = self.env["dunning.step"].browse(answer["next_step_id"])
+        due_date = item._dunning_due_date()
+        failed = {rule["code"] for rule in answer["rules"] if rule["passed"] is False}
+        return {
+            "id": item.id,
+            "move_id": item.move_id.id,
+            "name": item.move_id.name,
+            "company": item.company_id != subject.company and item.company_id.name,
+            "due_date": self._date(due_date),
+            "days_late": max((subject.day - due_date).days, 0),
+            "amount": item.amount_residual_currency,
+            "currency_id": item.currency_id.id,
+            "is_credit": item.amount_residual < 0,
+            "is_held": "held" in failed,
+            "next_step": step.name or "",
+            "next_channel": step.channel or "",
+            "next_date": self._date(answer["trigger_date"]),
+        }
+
+    def _get_balance(self, subject, items, standing):
+        """Sum up what is open, by age in the company's currency and by currency.
+
+        `overdue` and `total` are the net balances by which the planner decides.
+        """
+        ages = dict.fromkeys([*AGES, OLDEST], 0.0)
+        credits = 0.0
+        for item in items:
+            if item.amount_residual < 0:
+                credits += item.amount_residual
+            else:
+                ages[self._get_age(subject, item)] += item.amount_residual
+        labels = self._get_age_labels()
+        return {
+            "overdue": standing["overdue"],
+            "total": standing["total"],
+            "credits": subject.company.currency_id.round(credits),
+            "ages": [
+                {
+                    "code": code,
+                    "label": labels[code],
+                    "amount": subject.company.currency_id.round(amount),
+                }
+                for code, amount in ages.items()
+            ],
+            "currencies": [
+                {
+                    "currency_id": currency.id,
+                    "amount": currency.round(
+                        sum(of_currency.mapped("amount_residual_currency"))
+                    ),
+                }
+                for currency, of_currency in items.grouped("currency_id").items()
+            ],
+        }
+
+    def _get_age(self, subject, item):
+        days = (subject.day - item._dunning_due_date()).days
+        return next((code for code, limit in AGES.items() if days <= limit), OLDEST)
+
+    def _get_age_labels(self):
+        ages = self.env["dunning.overdue.report"]._fields["age"]
+        labels = dict(ages._description_selection(self.env))
+        return {"not_due": self.env._("Not due"), **labels}
