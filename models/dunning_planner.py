@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from .planner import rules
 from .planner.insertion import Insertion
 from .planner.pipeline import Pipeline
-from .planner.scope import Scope
+from .planner.scope import EVERYTHING, Scope
 from .planner.settings import Settings
 from .planner.thanks import ThanksPipeline
 
@@ -33,7 +33,7 @@ class DunningPlanner(models.AbstractModel):
     # ---- entry points ----------------------------------------------------------------
 
     @api.model
-    def _plan(self, company, date):
+    def _plan(self, company, date, customers=None):
         """Prepare the actions that are due for one company on one day.
 
         Takes the journal items of exactly that company; net balances and the days
@@ -43,6 +43,8 @@ class DunningPlanner(models.AbstractModel):
 
         :param company: res.company
         :param date: the company's day to plan
+        :param customers: commercial partners to prepare reminders and notices for; by
+            default all
         :return: the `dunning.action` records created
         """
         actions = self.env["dunning.action"]
@@ -56,7 +58,7 @@ class DunningPlanner(models.AbstractModel):
             self._get_lapsed(settings, waiting, stale)._lapse()
             self._flush()
         created = actions.browse(
-            self._insert_thanks(settings) + self._insert_due(settings)
+            self._insert_thanks(settings) + self._insert_due(settings, customers)
         )
         self.env.invalidate_all()
         self.env["res.partner"]._dunning_request_declarations(company)
@@ -223,8 +225,11 @@ class DunningPlanner(models.AbstractModel):
 
     # ---- planning --------------------------------------------------------------------
 
-    def _insert_due(self, settings):
-        pipeline = Pipeline(settings)
+    def _insert_due(self, settings, customers=None):
+        scope = EVERYTHING
+        if customers is not None:
+            scope = self._get_scope(settings, customers)
+        pipeline = Pipeline(settings, scope)
         tables = [*pipeline.ledger(), *pipeline.film(), *pipeline.actions()]
         grouped = SQL(
             "SELECT g.* FROM grouped g WHERE NOT %s",

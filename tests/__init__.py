@@ -18,6 +18,7 @@ from . import test_dispute
 from . import test_dispute_answer
 from . import test_dispute_stress
 from . import test_document
+from . import test_dry_run
 from . import test_entry
 from . import test_figures
 from . import test_glance

@@ -4,6 +4,10 @@ from . import dunning_action_channel
 from . import dunning_action_confirm
 from . import dunning_action_postpone
 from . import dunning_action_reason
+from . import dunning_dry_run
+from . import dunning_dry_run_cost
+from . import dunning_dry_run_line
+from . import dunning_dry_run_stage
 from . import dunning_entry
 from . import dunning_entry_customer
 from . import dunning_entry_line

@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class DunningDryRunCost(models.TransientModel):
+    """What one contact by a channel costs."""
+
+    _name = "dunning.dry.run.cost"
+    _description = "Cost of a Channel"
+
+    run_id = fields.Many2one(
+        comodel_name="dunning.dry.run", required=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="run_id.currency_id")
+    channel = fields.Selection(
+        selection=lambda self: self.env["dunning.channel"]._get_selection(),
+        required=True,
+        readonly=True,
+    )
+    amount = fields.Monetary(string="Cost per Contact")

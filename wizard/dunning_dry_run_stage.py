@@ -1,0 +1,228 @@
+from datetime import datetime, time, timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# Actions that somebody has to decide on: nobody does in a dry run.
+UNDECIDED = ("stop", "optional")
+OPEN_STATES = ("to_confirm", "scheduled", "in_progress")
+NOON = time(12)
+
+
+class DunningDryRunStage(models.TransientModel):
+    """The days of a dry run, played by the real planner.
+
+    Everything here happens in a transaction that the caller rolls back: it writes what
+    it likes, and nothing is ever handed to a channel.
+    """
+
+    _inherit = "dunning.dry.run"
+
+    @api.model
+    def _play(self, company_id, options, go_on):
+        """Play the days one by one: pay, plan, perform what would leave.
+
+        :param options: dict `start` (date), `days`, `limit` (customers), `habit` (of
+            payment), `costs` ({channel: amount})
+        :param go_on: callable told the days played; false: stop
+        :return: list of values of lines, dict of values of the run
+        """
+        company = self.env["res.company"].browse(company_id)
+        # Bank entries are taken as kept up to date.
+        company._dunning_setup_company().dunning_books_max_age = 0
+        customers, total = self._get_customers(company, options)
+        delays = {}
+        if options["habit"] == "usual":
+            delays = self._get_usual_delays(company, options["start"])
+        rows, played = [], 0
+        waiting = self._get_waiting(company, customers)
+        while played < options["days"] and go_on(played):
+            day = options["start"] + timedelta(days=played)
+            self._pay(company, day, options["start"], delays)
+            planner = self.env["dunning.planner"]
+            actions = waiting | planner._plan(company, day, customers)
+            actions = actions.filtered(
+                lambda action: (
+                    action.partner_id in customers and action.state in OPEN_STATES
+                )
+            )
+            rows += self._leave(actions, day, options["costs"])
+            waiting = waiting.browse()
+            played += 1
+        bound = self._get_bound(options, len(customers), total, played)
+        self.env.invalidate_all(flush=False)
+        return rows, {"bound": bound, "progress": played}
+
+    # ---- who and when ----------------------------------------------------------------
+
+    @api.model
+    def _get_customers(self, company, options):
+        """Return the customers who owe most, and the number of all who owe."""
+        end = options["start"] + timedelta(days=options["days"])
+        self.env["account.move.line"].flush_model()
+        Item = self.env["account.move.line"]
+        self.env.cr.execute(
+            SQL(
+                """SELECT contact.commercial_partner_id
+                     FROM account_move_line item
+                     JOIN res_partner contact ON contact.id = item.partner_id
+                    WHERE %(is_open)s AND item.amount_residual > 0
+                    GROUP BY contact.commercial_partner_id
+                    ORDER BY SUM(item.amount_residual) DESC""",
+                is_open=Item._dunning_open_item_conditions(company.ids, end),
+            )
+        )
+        ids = [partner_id for (partner_id,) in self.env.cr.fetchall()]
+        return self.env["res.partner"].browse(ids[: options["limit"]]), len(ids)
+
+    @api.model
+    def _get_waiting(self, company, customers):
+        """Return what waits on the desk already: it would leave on the first day."""
+        return self.env["dunning.action"].search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", customers.ids),
+                ("state", "in", OPEN_STATES),
+            ]
+        )
+
+    @api.model
+    def _get_usual_delays(self, company, day):
+        """Return {customer id: days after the due date on which they usually pay}."""
+        self.env["account.partial.reconcile"].flush_model()
+        Item = self.env["account.move.line"]
+        self.env.cr.execute(
+            SQL(
+                """SELECT contact.commercial_partner_id, ROUND(AVG(
+                              partial.max_date
+                              - COALESCE(item.date_maturity, item.date)))::int
+                     FROM account_partial_reconcile partial
+                     JOIN account_move_line item ON item.id = partial.debit_move_id
+                     JOIN res_partner contact ON contact.id = item.partner_id
+                    WHERE partial.max_date > %(day)s - 365
+                      AND item.company_id = %(company)s
+                      AND item.reconciled IS TRUE
+                      AND item.account_id = ANY(%(accounts)s)
+                    GROUP BY contact.commercial_partner_id""",
+                day=day,
+                company=company.id,
+                accounts=Item._dunning_receivable_accounts(),
+            )
+        )
+        return dict(self.env.cr.fetchall())
+
+    @api.model
+    def _pay(self, company, day, start, delays):
+        """Settle what customers pay that day, if they pay as late as usual.
+
+        Only what the planner reads is written: no entry outlives the transaction.
+        """
+        if not delays:
+            return
+        self.env["account.move.line"].flush_model()
+        Item = self.env["account.move.line"]
+        self.env.cr.execute(
+            SQL(
+                """UPDATE account_move_line item
+                      SET reconciled = TRUE, amount_residual = 0,
+                          amount_residual_currency = 0
+                     FROM res_partner contact
+                     JOIN UNNEST(%(customers)s, %(delays)s) AS habit (id, delay)
+                       ON habit.id = contact.commercial_partner_id
+                    WHERE contact.id = item.partner_id AND %(is_open)s
+                      AND item.amount_residual > 0
+                      AND COALESCE(item.date_maturity, item.date) + habit.delay
+                          BETWEEN %(start)s + 1 AND %(day)s""",
+                customers=list(delays),
+                delays=list(delays.values()),
+                is_open=Item._dunning_open_item_conditions(company.ids, day),
+                start=start,
+                day=day,
+            )
+        )
+        self.env.invalidate_all()
+
+    # ---- what leaves -----------------------------------------------------------------
+
+    @api.model
+    def _leave(self, actions, day, costs):
+        """Perform the actions that would leave that day; return values of lines."""
+        courier = self.env["dunning.courier"]
+        addresses = courier._get_addresses(actions)
+        rows, performed, failed = [], actions.browse(), actions.browse()
+        for action in actions:
+            values = self._prepare_line(action, day)
+            if remark := self._get_remark(action):
+                rows.append({**values, "remark": remark})
+                continue
+            ways = [
+                code
+                for _role, code in courier._get_route(action, addresses)
+                if action in addresses[code]
+            ]
+            if not ways:
+                failed |= action
+                reason = courier._get_unreachable_reason(action, action.channel)
+                rows.append({**values, "remark": reason})
+                continue
+            performed |= action
+            rows += [
+                {
+                    **values,
+                    "channel": code,
+                    "is_leaving": True,
+                    "cost": costs.get(code, 0),
+                }
+                for code in ways
+            ]
+        failed._fail(False)
+        performed._perform(day, datetime.combine(day, NOON))
+        return rows
+
+    @api.model
+    def _get_remark(self, action):
+        """Say why an action would wait until somebody decides; nothing: it leaves."""
+        if action.is_ticked or action.untick_reason not in UNDECIDED:
+            return ""
+        labels = dict(action._fields["untick_reason"]._description_selection(self.env))
+        return labels[action.untick_reason]
+
+    @api.model
+    def _prepare_line(self, action, day):
+        lines = action.line_ids.filtered(lambda line: line.state == "open")
+        return {
+            "date": day,
+            "partner_id": action.partner_id.id,
+            "collector_id": action.collector_id.id,
+            "step_id": action.step_id.id,
+            "kind": action.kind,
+            "channel": action.channel,
+            "item_count": len(lines),
+            "amount": action.amount_total,
+            "is_leaving": False,
+        }
+
+    # ---- words -----------------------------------------------------------------------
+
+    @api.model
+    def _get_bound(self, options, count, total, played):
+        texts = []
+        if count < total:
+            texts.append(
+                self.env._(
+                    "%(count)s of %(total)s customers were looked at: those who owe "
+                    "most.",
+                    count=count,
+                    total=total,
+                )
+            )
+        if played < options["days"]:
+            texts.append(
+                self.env._(
+                    "%(played)s of %(days)s days were played: the run was stopped, or "
+                    "its time was over.",
+                    played=played,
+                    days=options["days"],
+                )
+            )
+        return "\n".join(texts) or self.env._("All customers and all days were played.")
