@@ -34,6 +34,7 @@
         "data/mail_template_dispute_data.xml",
         "data/mail_template_promise_data.xml",
         "data/dunning_dispute_reason_data.xml",
+        "data/dunning_legal_data.xml",
         "data/dunning_scenario_data.xml",
         "data/dunning_segment_data.xml",
         "wizard/dunning_action_channel_views.xml",
@@ -68,6 +69,8 @@
         "views/res_partner_coverage_views.xml",
         "report/dunning_overdue_report_views.xml",
         "views/dunning_glance_views.xml",
+        "views/dunning_legal_rate_views.xml",
+        "views/dunning_legal_rule_views.xml",
         "views/dunning_menus.xml",
     ],
     "demo": [

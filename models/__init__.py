@@ -55,6 +55,9 @@ from . import dunning_dispute_mail
 from . import dunning_dispute_owner
 from . import dunning_dispute_reason
 from . import dunning_dispute_settle
+from . import dunning_legal_interest
+from . import dunning_legal_rate
+from . import dunning_legal_rule
 from . import dunning_team
 from . import dunning_explainer
 from . import dunning_explainer_outlook

@@ -35,6 +35,11 @@ class DunningStep(models.Model):
         string="Last Resort",
         help="Never sent without a person's decision, never before another reminder.",
     )
+    is_formal_notice = fields.Boolean(
+        string="Formal Notice",
+        help="Its text is a formal notice (mise en demeure): interest towards consumers "
+        "begins with it.",
+    )
     code = fields.Char(
         required=True,
         help="Recognises the step when it is moved, or when an invoice changes "

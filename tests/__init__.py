@@ -23,6 +23,7 @@ from . import test_entry
 from . import test_figures
 from . import test_glance
 from . import test_javascript
+from . import test_legal_interest
 from . import test_letter_layout
 from . import test_nonpayment
 from . import test_oracle

@@ -1,0 +1,177 @@
+from collections import defaultdict, namedtuple
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .legal.interest import ONE_DAY, get_amount, get_half_year, get_pieces
+
+EURO = "base.EUR"
+
+# What is read once for all items: {company: {status: rule}}, {reference: reader},
+# {item: [(day, amount)]}, {item: day of the formal notice}, the euro.
+Basis = namedtuple("Basis", ["rules", "readers", "payments", "notices", "euro"])
+
+
+class DunningLegalInterest(models.AbstractModel):
+    """What the law lets a creditor ask for beside a late claim: interest and, once per
+    invoice, the recovery indemnity. Computed, never booked here."""
+
+    _name = "dunning.legal.interest"
+    _description = "Interest on Late Payment"
+
+    @api.model
+    def _compute(self, items, day):
+        """Compute what late claims give a right to, whether they are still open or not.
+
+        Interest runs from the day after the due date (C. com. L441-10 II; towards
+        consumers from the formal notice, C. civ. 1231-6) until the payment, the opening
+        of insolvency proceedings or the given day, on what is owed incl. tax, at the
+        rate of each half-year. Credit notes count as if they had been there from the
+        start. The indemnity (D441-5) is due once per invoice by professionals, bears no
+        interest and no VAT, and not in insolvency.
+
+        :param items: account.move.line, receivable, of any companies
+        :param day: date until which interest runs
+        :return: {item: dict} with `pieces` (dicts `date_from`, `date_to`, `days`,
+            `principal`, `rate` in percent, `amount`), `interest` and `indemnity`, all
+            in the currency of the item, and `indemnity_euro`
+        :raise UserError: a rate, an amount or a rule is not on record
+        """
+        basis = self._get_basis(items)
+        results = {}
+        indemnified = set()
+        for item in items.sorted(lambda i: (i._dunning_due_date(), i.id)):
+            pieces = self._get_item_pieces(item, day, basis)
+            indemnity = 0
+            if pieces and self._is_indemnity_due(item, day, basis, indemnified):
+                indemnity = basis.readers["indemnity"](pieces[0]["date_from"])
+            results[item] = {
+                "pieces": pieces,
+                "interest": item.currency_id.round(sum(p["amount"] for p in pieces)),
+                "indemnity_euro": indemnity,
+                "indemnity": self._convert(indemnity, item, day, basis.euro),
+            }
+        return {item: results[item] for item in items}
+
+    def _get_basis(self, items):
+        rules, rates = self.env["dunning.legal.rule"], self.env["dunning.legal.rate"]
+        references = dict(rates._fields["reference"].selection)
+        return Basis(
+            {company: rules._get_rules(company) for company in items.company_id},
+            {reference: rates._get_reader(reference) for reference in references},
+            self._get_payments(items),
+            self._get_notice_dates(items),
+            self.env.ref(EURO),
+        )
+
+    def _get_rule(self, item, basis):
+        status = item.partner_id.commercial_partner_id.dunning_legal_status
+        rule = basis.rules[item.company_id].get(status)
+        if not rule:
+            raise UserError(
+                self.env._(
+                    "No legal rule is on record for %(company)s and %(customer)s: "
+                    "choose the legal status of the customer, or add the rule with its "
+                    "source in Set-Up, Legal Rules.",
+                    company=item.company_id.name,
+                    customer=item.partner_id.display_name,
+                )
+            )
+        return rule
+
+    # ---- interest --------------------------------------------------------------------
+
+    def _get_item_pieces(self, item, day, basis):
+        """Return the pieces of an item as dicts, amounts rounded one by one, so that a
+        reader can add them up."""
+        rule = self._get_rule(item, basis)
+        start = self._get_start(item, rule, basis)
+        end = self._get_end(item, day)
+        if not start or end <= start:
+            return []
+        payments = basis.payments[item]
+        in_time = sum(amount for on, amount in payments if not on or on <= start)
+        pieces = get_pieces(
+            start,
+            end,
+            item.currency_id.round(item.amount_currency - in_time),
+            [(on, amount) for on, amount in payments if on and on > start],
+            self._get_rate_reader(rule, start, basis),
+        )
+        return [
+            {**piece._asdict(), "amount": item.currency_id.round(get_amount(piece))}
+            for piece in pieces
+            if item.currency_id.compare_amounts(piece.principal, 0) > 0
+        ]
+
+    def _get_start(self, item, rule, basis):
+        """Return the last day that bears no interest, False where none ever will."""
+        due = item._dunning_due_date()
+        if not rule.is_from_notice:
+            return due
+        notice = basis.notices.get(item)
+        return notice and max(notice, due)
+
+    def _get_end(self, item, day):
+        judgment = item.partner_id.commercial_partner_id.dunning_insolvent_since
+        return min(day, judgment) if judgment else day
+
+    def _get_rate_reader(self, rule, start, basis):
+        read = basis.readers[rule.reference]
+        if rule.is_single_rate:
+            rate = read(get_half_year(start + ONE_DAY)) + rule.points
+            return lambda _half_year: rate
+        return lambda half_year: read(half_year) + rule.points
+
+    @api.model
+    def _get_notice_dates(self, items):
+        """Return {item: day of its formal notice}."""
+        lines = self.env["dunning.action.line"].search_fetch(
+            [
+                ("move_line_id", "in", items.ids),
+                ("state", "=", "done"),
+                ("step_id.is_formal_notice", "=", True),
+            ],
+            ["move_line_id", "performed_date"],
+            order="performed_date desc",
+        )
+        return {line.move_line_id: line.performed_date for line in lines}
+
+    def _get_payments(self, items):
+        """Return {item: [(day, amount in its currency)]}, earliest first; credit notes
+        have no day: they count from the start."""
+        partials = self.env["account.partial.reconcile"].search(
+            Domain("debit_move_id", "in", items.ids), order="max_date, id"
+        )
+        payments = defaultdict(list)
+        for partial in partials:
+            is_credit = partial.credit_move_id.move_id.move_type == "out_refund"
+            payments[partial.debit_move_id].append(
+                (not is_credit and partial.max_date, partial.debit_amount_currency)
+            )
+        return payments
+
+    # ---- indemnity -------------------------------------------------------------------
+
+    def _is_indemnity_due(self, item, day, basis, indemnified):
+        """Tell whether a late item gives a right to the indemnity.
+
+        :param indemnified: documents that have theirs; this one's is added
+        """
+        judgment = item.partner_id.commercial_partner_id.dunning_insolvent_since
+        document = item.move_id if item.move_id.is_invoice(True) else item
+        if (
+            not self._get_rule(item, basis).is_indemnity_due
+            or (judgment and judgment <= day)
+            or document in indemnified
+        ):
+            return False
+        indemnified.add(document)
+        return True
+
+    def _convert(self, amount, item, day, euro):
+        """Return euros in the currency of an item at the rate of a day."""
+        if not amount or item.currency_id == euro:
+            return amount
+        return euro._convert(amount, item.currency_id, item.company_id, day)

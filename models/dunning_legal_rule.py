@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class DunningLegalRule(models.Model):
+    """What the law of a creditor's country grants on late payment, by legal status of
+    the customer."""
+
+    _name = "dunning.legal.rule"
+    _description = "Legal Rule"
+    _order = "country_id, status"
+
+    country_id = fields.Many2one(
+        comodel_name="res.country",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Country of the creditor; empty: the other countries.",
+    )
+    status = fields.Selection(
+        selection=[
+            ("business", "Business"),
+            ("consumer", "Consumer"),
+            ("public", "Public body"),
+        ],
+        string="Customer",
+        required=True,
+    )
+    reference = fields.Selection(
+        selection=[
+            ("ecb", "ECB refinancing rate"),
+            ("legal_interest", "Legal interest rate (France)"),
+        ],
+        required=True,
+    )
+    points = fields.Float(
+        digits=(16, 2), help="Percentage points added to the reference rate."
+    )
+    is_single_rate = fields.Boolean(
+        string="One Rate",
+        help="The rate of the half-year in which interest begins counts for the whole "
+        "delay; otherwise each half-year has its own.",
+    )
+    is_from_notice = fields.Boolean(
+        string="From the Formal Notice",
+        help="Interest begins with the formal notice, not on the day after the due "
+        "date.",
+    )
+    is_indemnity_due = fields.Boolean(string="Recovery Indemnity")
+    source = fields.Char(required=True)
+
+    _rule_unique = models.UniqueIndex(
+        "(COALESCE(country_id, 0), status)",
+        "There is a rule for this country and this kind of customer already.",
+    )
+
+    @api.model
+    def _get_rules(self, company):
+        """Return {legal status: rule} for a creditor; its country's before the others'.
+
+        :param company: res.company
+        """
+        country = company.account_fiscal_country_id or company.country_id
+        domain = Domain("country_id", "in", [False, *country.ids])
+        # sudo: what the law says is public, whoever computes with it
+        rules = self.sudo().search(domain).sorted(lambda rule: bool(rule.country_id))
+        return {rule.status: rule for rule in rules}
