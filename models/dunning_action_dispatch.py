@@ -76,7 +76,9 @@ class DunningActionDispatch(models.Model):
             )
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
-    @api.depends("dispatch_result", "reason", "line_ids.reason", "delivery_ids.mail_mail_id")
+    @api.depends(
+        "dispatch_result", "reason", "line_ids.reason", "delivery_ids.mail_mail_id"
+    )
     @api.depends_context("lang", "tz")
     def _compute_dispatch_note(self):
         for action in self:
@@ -126,7 +128,9 @@ class DunningActionDispatch(models.Model):
         """Say why none of these actions, which were to be sent, can be."""
         others = self.filtered(lambda action: action.state != "to_confirm")
         if not others:
-            return self.env._("Nothing is ticked. Tick the actions that may leave first.")
+            return self.env._(
+                "Nothing is ticked. Tick the actions that may leave first."
+            )
         names = ", ".join(dict.fromkeys(others.mapped("dealt_with_by")))
         return self.env._(
             "Nothing is left to send: these actions were dealt with in the meantime "

@@ -77,7 +77,9 @@ class DunningGlance(models.AbstractModel):
     def _get_rights(self, subject):
         """Tell which buttons the user may press."""
         user = self.env.user
-        is_collector = user.has_group("account_dunning_scenario.dunning_group_collector")
+        is_collector = user.has_group(
+            "account_dunning_scenario.dunning_group_collector"
+        )
         return {
             "note": subject.customer._may_note_answer(),
             "statement": is_collector,

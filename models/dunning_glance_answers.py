@@ -28,7 +28,9 @@ class DunningGlanceAnswers(models.AbstractModel):
         )
 
     def _get_promises(self, subject):
-        promises = self._search_answers("dunning.promise", subject, "date desc, id desc")
+        promises = self._search_answers(
+            "dunning.promise", subject, "date desc, id desc"
+        )
         return [
             {
                 "id": promise.id,

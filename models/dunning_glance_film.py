@@ -186,7 +186,9 @@ class DunningGlanceFilm(models.AbstractModel):
 
     def _get_words(self, subject):
         """The days of promises, and those on which disputes were opened and end."""
-        promises = self._search_answers("dunning.promise", subject, "date desc, id desc")
+        promises = self._search_answers(
+            "dunning.promise", subject, "date desc, id desc"
+        )
         disputes = self._search_answers(
             "dunning.dispute", subject, "opened_date desc, id desc"
         )

@@ -37,8 +37,8 @@ class DunningStep(models.Model):
     )
     is_formal_notice = fields.Boolean(
         string="Formal Notice",
-        help="Its text is a formal notice (mise en demeure): interest towards consumers "
-        "begins with it.",
+        help="Its text is a formal notice (mise en demeure): interest towards "
+        "consumers begins with it.",
     )
     code = fields.Char(
         required=True,

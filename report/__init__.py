@@ -5,6 +5,7 @@ from . import dunning_overdue_report
 from . import dunning_press
 from . import dunning_stationery
 from . import dunning_sheets
+from . import report_interest
 from . import report_letter
 from . import report_statement
 from . import ir_actions_report

@@ -22,6 +22,7 @@ from . import test_dry_run
 from . import test_entry
 from . import test_figures
 from . import test_glance
+from . import test_interest_sheet
 from . import test_javascript
 from . import test_legal_interest
 from . import test_letter_layout

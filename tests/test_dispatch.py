@@ -103,7 +103,9 @@ class TestDispatch(DispatchCommon):
         """The bar moves when a batch is committed, by what is in it: no clock."""
         dispatch = self._press_send()
         published = self._deliver_in_background(batch_size=1)
-        self.assertEqual({target for target, _ in published}, {self.collector.partner_id})
+        self.assertEqual(
+            {target for target, _ in published}, {self.collector.partner_id}
+        )
         self.assertEqual({message["id"] for _, message in published}, {dispatch.id})
         left = [message["under_way_count"] for _, message in published]
         self.assertEqual(left, [2, 1, 0])
@@ -435,7 +437,9 @@ class TestDesk(DispatchCommon):
         counts = {}
         for size in (1, 3, 15):  # the first one fills what is read once per process
             for number in range(size):
-                self._create_late_claim(self._create_customer(f"Row{size}-{number} Ltd"))
+                self._create_late_claim(
+                    self._create_customer(f"Row{size}-{number} Ltd")
+                )
             self._plan()
             counts[size] = {
                 name: self._count_queries(function)

@@ -63,9 +63,7 @@ class TestGlance(GlanceCommon):
             total["currency_id"]: total["amount"]
             for total in glance["balance"]["currencies"]
         }
-        self.assertEqual(
-            currencies, {self.company.currency_id.id: 220, other.id: 80}
-        )
+        self.assertEqual(currencies, {self.company.currency_id.id: 220, other.id: 80})
         ages = {a["code"]: a["amount"] for a in glance["balance"]["ages"]}
         self.assertEqual(ages["1_30"], 210)
 
@@ -139,9 +137,7 @@ class TestGlance(GlanceCommon):
     def test_spacing_moves_the_coming_step(self):
         self.company.dunning_min_days_between_contacts = 5
         self._note(self.customer, note="They call back", channel="phone")
-        (step,) = [
-            s for s in self._get_scenes(self._look(), "step") if s["count"] == 2
-        ]
+        (step,) = [s for s in self._get_scenes(self._look(), "step") if s["count"] == 2]
         self.assertEqual(step["date"], "2026-03-09")
 
     def test_thanks_to_come(self):
@@ -149,9 +145,7 @@ class TestGlance(GlanceCommon):
         self.env["dunning.step"].create(thanks)
         self._pay(self.late, day("03-03"))
         self._pay(self.later, day("03-03"))
-        titles = {
-            s["title"]: s["date"] for s in self._get_scenes(self._look(), "step")
-        }
+        titles = {s["title"]: s["date"] for s in self._get_scenes(self._look(), "step")}
         self.assertEqual(titles["Thanks"], "2026-03-11")
 
     # ---- words and people ------------------------------------------------------------
@@ -165,7 +159,9 @@ class TestGlance(GlanceCommon):
         glance = self._look()
         self.assertEqual([p["amount"] for p in glance["promises"]], [70])
         self.assertEqual([d["is_open"] for d in glance["disputes"]], [True])
-        self.assertEqual({r["label"] for r in glance["reasons"]}, {"Forgotten", "Dispute"})
+        self.assertEqual(
+            {r["label"] for r in glance["reasons"]}, {"Forgotten", "Dispute"}
+        )
         self.assertEqual(glance["satisfaction"]["score"], 2)
         self.assertTrue(glance["satisfaction"]["is_dissatisfied"])
 

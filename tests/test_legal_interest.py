@@ -12,9 +12,9 @@ from .common import DunningCommon, day
 class TestLegalInterest(DunningCommon):
     """Interest and indemnity against sheets computed by hand (a day is 1/365).
 
-    ECB: 2.15 % in both half-years of 2025/26 but the last (2.40 % from 1 July 2026), hence
-    12.15 % and 12.40 % towards businesses, 10.15 % and 10.40 % towards public bodies.
-    Legal interest rate: 2.76 % in the second half of 2025, 2.62 % in the first of 2026.
+    ECB: 2.15 % from 1 July 2025, 2.40 % from 1 July 2026, hence 12.15 % and 12.40 %
+    towards businesses, 10.15 % and 10.40 % towards public bodies. Legal interest rate:
+    2.62 % in the first half of 2026.
     """
 
     TODAY = day("07-31")
@@ -24,7 +24,9 @@ class TestLegalInterest(DunningCommon):
         super().setUpClass()
         france, euro = cls.env.ref("base.fr"), cls.env.ref("base.EUR")
         euro.active = True
-        cls.company.write({"country_id": france.id, "account_fiscal_country_id": france})
+        cls.company.write(
+            {"country_id": france.id, "account_fiscal_country_id": france}
+        )
         cls.euro = euro
         cls.legal = cls.env["dunning.legal.interest"]
 
@@ -53,9 +55,9 @@ class TestLegalInterest(DunningCommon):
     def test_delay_over_two_half_years_with_a_part_payment(self):
         """1,000 € due on 31 May, 400 € paid on 10 July, counted on 31 July (J1-J4):
 
-            1-30 June    30 days x 1,000 x 12.15 % / 365 = 9.9863
-            1-10 July    10 days x 1,000 x 12.40 % / 365 = 3.3973
-            11-31 July   21 days x   600 x 12.40 % / 365 = 4.2805
+        1-30 June    30 days x 1,000 x 12.15 % / 365 = 9.9863
+        1-10 July    10 days x 1,000 x 12.40 % / 365 = 3.3973
+        11-31 July   21 days x   600 x 12.40 % / 365 = 4.2805
         """
         claim = self._claim(day("05-31"))
         self._pay(claim, day("07-10"), 400)

@@ -201,9 +201,7 @@ class TestScenarioFileRefused(FileCommon):
         steps[1]["domain"] = "__import__('os').getcwd()"
         steps[2]["domain"] = "[('move_id.journal_id', 'in', [3])]"
         steps[3]["anchor_step"] = "reminder_1"
-        self._assert_refused(
-            self.data, "cannot be read", "cannot be read", "by number"
-        )
+        self._assert_refused(self.data, "cannot be read", "cannot be read", "by number")
 
     def test_what_the_form_refuses_is_refused_in_its_words(self):
         """A notice after the due date: nothing is kept of what was created before."""

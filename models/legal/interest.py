@@ -34,9 +34,8 @@ def get_pieces(start, end, principal, payments, get_rate):
     :return: list of Piece, without those in which nothing is owed
 
     >>> rates = {date(2026, 1, 1): 12.15, date(2026, 7, 1): 12.4}
-    >>> for piece in get_pieces(
-    ...     date(2026, 6, 20), date(2026, 7, 10), 100, [(date(2026, 7, 5), 40)], rates.get
-    ... ):
+    >>> start, end, paid = date(2026, 6, 20), date(2026, 7, 10), date(2026, 7, 5)
+    >>> for piece in get_pieces(start, end, 100, [(paid, 40)], rates.get):
     ...     print(piece.date_from, piece.days, piece.principal, piece.rate)
     2026-06-21 10 100 12.15
     2026-07-01 5 100 12.4
