@@ -31,7 +31,8 @@ class DunningGlanceFilm(models.AbstractModel):
 
     A scene is a dict: `date`, `is_past`, `kind` (action, step, payment, promise or
     dispute), `channel`, `title`, `about`, `count`, `amount`, `currency_id`, `state`,
-    `outcome`, `tone` (of Bootstrap), `note`, and the record it opens, `model` and `id`.
+    `outcome`, `tone` (of Bootstrap), `note`, the record it opens, `model` and `id`, and
+    the `item_ids` that a coming step is about.
     """
 
     _inherit = "dunning.glance"
@@ -64,6 +65,7 @@ class DunningGlanceFilm(models.AbstractModel):
             "outcome": "",
             "tone": "",
             "note": "",
+            "item_ids": [],
             **values,
         }
 
@@ -287,6 +289,7 @@ class DunningGlanceFilm(models.AbstractModel):
             title=step.name,
             about=self._join([item.move_id.name for item in items]),
             count=len(items),
+            item_ids=[item.id for item in items],
             amount=subject.company.currency_id.round(
                 sum(item.amount_residual for item in items)
             ),

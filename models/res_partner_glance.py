@@ -23,11 +23,9 @@ class ResPartnerGlance(models.Model):
 
     def _open_dunning_glance(self):
         customer = self.commercial_partner_id
-        action = self.env["ir.actions.client"]._for_xml_id(
-            "account_dunning_scenario.dunning_glance_action"
-        )
         return {
-            **action,
+            "type": "ir.actions.client",
+            "tag": "dunning_glance",
             "name": customer.display_name,
             "params": {"partner_id": customer.id},
         }
