@@ -44,6 +44,7 @@
         "wizard/dunning_action_reason_views.xml",
         "wizard/dunning_dry_run_views.xml",
         "wizard/dunning_entry_views.xml",
+        "wizard/dunning_golive_intake_views.xml",
         "wizard/dunning_golive_views.xml",
         "wizard/dunning_interest_sheet_views.xml",
         "wizard/dunning_planner_explain_views.xml",

@@ -131,7 +131,11 @@ class DunningAction(models.Model):
     )
     reason = fields.Char(help="Why it failed or was skipped.")
     origin = fields.Selection(
-        selection=[("planner", "Planned"), ("manual", "Made by hand")],
+        selection=[
+            ("planner", "Planned"),
+            ("manual", "Made by hand"),
+            ("taken_in", "Taken in"),
+        ],
         default="manual",
         required=True,
     )

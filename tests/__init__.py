@@ -23,6 +23,7 @@ from . import test_entry
 from . import test_figures
 from . import test_glance
 from . import test_interest_sheet
+from . import test_golive
 from . import test_javascript
 from . import test_legal_interest
 from . import test_letter_layout

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 
 class DunningGolive(models.TransientModel):
@@ -14,13 +15,84 @@ class DunningGolive(models.TransientModel):
         default=lambda self: self.env.company._dunning_setup_company(),
     )
     is_live = fields.Boolean(related="company_id.dunning_is_live")
+    scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario",
+        string="Default Scenario",
+        compute="_compute_scenario_id",
+        inverse="_inverse_scenario_id",
+        domain="['|', ('company_id', '=', False), "
+        "('company_id', 'parent_of', company_id)]",
+        help="Played for customers without scenario and without segment.",
+    )
+    collector_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Default Collector",
+        compute="_compute_collector_id",
+        inverse="_inverse_collector_id",
+        domain="[('share', '=', False)]",
+        help="Follows up the customers that have no collector of their own.",
+    )
+    start_date = fields.Date(
+        string="Follow-Up Starts On",
+        compute="_compute_start_date",
+        inverse="_inverse_start_date",
+        help="Invoices due before that day are followed up only once taken in.",
+    )
+    step_ids = fields.One2many(
+        comodel_name="dunning.golive.step",
+        inverse_name="golive_id",
+        string="Steps",
+        default=lambda self: self._default_step_ids(),
+    )
+
+    @api.model
+    def _default_step_ids(self):
+        return [Command.create({"code": code}) for code in self._get_codes()]
+
+    @api.depends("company_id.dunning_scenario_id")
+    def _compute_scenario_id(self):
+        for golive in self:
+            golive.scenario_id = golive.company_id.dunning_scenario_id
+
+    def _inverse_scenario_id(self):
+        for golive in self:
+            golive._write_setting("dunning_scenario_id", golive.scenario_id)
+
+    @api.depends("company_id.dunning_collector_id")
+    def _compute_collector_id(self):
+        for golive in self:
+            golive.collector_id = golive.company_id.dunning_collector_id
+
+    def _inverse_collector_id(self):
+        for golive in self:
+            golive._write_setting("dunning_collector_id", golive.collector_id)
+
+    @api.depends("company_id.dunning_go_live_date")
+    def _compute_start_date(self):
+        for golive in self:
+            golive.start_date = golive.company_id.dunning_go_live_date
+
+    def _inverse_start_date(self):
+        for golive in self:
+            golive._write_setting("dunning_go_live_date", golive.start_date)
+
+    def _write_setting(self, name, value):
+        self._check_manager()
+        # sudo: these settings are a collection manager's, the rest is not
+        self.company_id.sudo()[name] = value
 
     # ---- buttons ---------------------------------------------------------------------
+
+    def action_dry_run(self):
+        """Open the user's last dry run, else a new one."""
+        self.ensure_one()
+        return self._get_dry_run_action()
 
     def action_switch_on(self):
         """Let the company follow up from now on.
 
         :raise AccessError: the user is no collection manager
+        :raise UserError: there is no scenario to play
         """
         return self._switch(True)
 
@@ -37,6 +109,8 @@ class DunningGolive(models.TransientModel):
     def _switch(self, is_live):
         self.ensure_one()
         self._check_manager()
+        if is_live and self._check("scenario")["state"] != "done":
+            raise UserError(self._check("scenario")["text"])
         # sudo: the switch is a collection manager's, the rest of the company is not
         self.company_id.sudo().dunning_is_live = is_live
         if is_live:

@@ -83,6 +83,12 @@ class Settings:
         max_age = self.setup.dunning_books_max_age
         if not max_age:
             return False
+        newest = self.newest_bank_date
+        return not newest or newest < self.day - timedelta(days=max_age)
+
+    @cached_property
+    def newest_bank_date(self):
+        """The date of the newest posted bank entry; none: False."""
         newest = self.env["account.move"].search(
             [
                 ("company_id", "in", self.chain.ids),
@@ -93,7 +99,7 @@ class Settings:
             order="date desc",
             limit=1,
         )
-        return not newest or newest.date < self.day - timedelta(days=max_age)
+        return newest.date
 
     def get_send_times(self):
         """Return (zone name, hour, UTC time) for the zones of customers and the hours
