@@ -15,10 +15,10 @@ from . import dunning_entry_save
 from . import dunning_entry_survey
 from . import dunning_entry_unreached
 from . import dunning_golive
-from . import dunning_interest_sheet
 from . import dunning_golive_check
 from . import dunning_golive_intake
 from . import dunning_golive_step
+from . import dunning_interest_sheet
 from . import dunning_planner_explain
 from . import dunning_scenario_import
 from . import dunning_scenario_preview
