@@ -34,6 +34,7 @@ from . import dunning_action_line
 from . import dunning_action_merge
 from . import dunning_action_outcome
 from . import dunning_action_satisfaction
+from . import dunning_action_through
 from . import dunning_action_questions
 from . import dunning_action_review
 from . import dunning_action_dissatisfaction
@@ -42,10 +43,12 @@ from . import dunning_delivery
 from . import dunning_delivery_call
 from . import dunning_delivery_content
 from . import dunning_delivery_result
+from . import dunning_delivery_through
 from . import dunning_document
 from . import dunning_statement
 from . import dunning_courier
 from . import dunning_dispatch
+from . import dunning_intermediary
 from . import dunning_rehearsal
 from . import dunning_screening
 from . import dunning_coverage
@@ -100,4 +103,5 @@ from . import res_partner_glance
 from . import res_partner_coverage
 from . import res_partner_satisfaction
 from . import res_partner_statement
+from . import res_partner_through
 from . import res_users

@@ -294,5 +294,6 @@ class DunningAction(models.Model):
                 delivery.state == "waiting"
                 and Channel._get_nature(delivery.channel) == "printed"
                 and (delivery.attachment_id or not needs_pdf)
+                and not delivery.intermediary_id
             )
         )

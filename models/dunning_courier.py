@@ -187,18 +187,16 @@ class DunningCourier(models.AbstractModel):
         leaving = actions.filtered(lambda action: action.state == "scheduled")
         deliveries = self._create_deliveries(leaving)
         deliveries |= actions.delivery_ids._get_to_print()
-        for code, of_channel in (
-            self._get_waiting(deliveries).grouped("channel").items()
-        ):
-            self._hand_over(code, of_channel, day, now)
+        waiting = self._get_waiting(deliveries)
+        for handler, of_handler in waiting._grouped_by_handler().items():
+            self._hand_over(handler, of_handler, day, now)
         self._settle(deliveries, day, now)
 
     def _get_waiting(self, deliveries):
         return deliveries.filtered(lambda delivery: delivery.state == "waiting")
 
-    def _hand_over(self, code, deliveries, day, now):
+    def _hand_over(self, channel, deliveries, day, now):
         """Let a channel deliver; what the system sends itself is performed at once."""
-        channel = self.env["dunning.channel"]._get(code)
         channel._deliver(deliveries, now)
         if channel._channel_nature == "sent":
             sent = self._get_waiting(deliveries)
@@ -213,11 +211,19 @@ class DunningCourier(models.AbstractModel):
         one was taken.
         """
         addresses = self._get_addresses(actions)
+        through = actions._get_intermediaries()
+        direct = actions.filtered(lambda action: action not in through)
         return self.env["dunning.delivery"].create(
             [
                 self._prepare_delivery_values(action, role, code, addresses[code])
-                for action in actions
+                for action in direct
                 for role, code in self._get_route(action, addresses)
+            ]
+            + [
+                self._prepare_passed_values(action, role, code, addresses[code], user)
+                for action, user in through.items()
+                for role, code in self._get_route(action, addresses)
+                if role != "fallback"
             ]
         )
 
@@ -261,6 +267,30 @@ class DunningCourier(models.AbstractModel):
             contact, address = addresses[action]
             return values | {"contact_id": contact.id, "address": address}
         reason = self._get_unreachable_reason(action, code)
+        return values | {"state": "failed", "failure_reason": reason}
+
+    def _prepare_passed_values(self, action, role, code, addresses, user):
+        """Return the values of a delivery that goes through somebody, who may know more
+        addresses than we do.
+
+        :param user: res.users, none if nobody is there
+        """
+        contact, address = addresses.get(action) or (action.contact_id, False)
+        values = {
+            "action_id": action.id,
+            "company_id": action.company_id.id,
+            "channel": code,
+            "role": role,
+            "contact_id": contact.id,
+            "address": address,
+            "intermediary_id": user.id,
+        }
+        if user:
+            return values
+        reason = self.env._(
+            "Only the salesperson may contact this customer, and nobody is there: give "
+            "the customer a salesperson or a collector."
+        )
         return values | {"state": "failed", "failure_reason": reason}
 
     def _get_unreachable_reason(self, action, code):

@@ -98,8 +98,7 @@ class DunningDelivery(models.Model):
         :param feedback: what the person who made them noted, if anything
         """
         self.write({"state": "done", "performed_date": day})
-        for code, deliveries in self.grouped("channel").items():
-            channel = self.env["dunning.channel"]._get(code)
+        for channel, deliveries in self._grouped_by_handler().items():
             channel._log_performed(deliveries, feedback)
 
     def _fail(self, reason):
@@ -113,8 +112,8 @@ class DunningDelivery(models.Model):
         """Withdraw what has not left yet: open activity, printed letter."""
         waiting = self.filtered(lambda delivery: delivery.state == "waiting")
         waiting.state = "cancelled"
-        for code, deliveries in waiting.grouped("channel").items():
-            self.env["dunning.channel"]._get(code)._withdraw(deliveries)
+        for channel, deliveries in waiting._grouped_by_handler().items():
+            channel._withdraw(deliveries)
 
     def _return_to_desk(self):
         """Send back to the desk the actions whose activity was deleted."""
@@ -272,8 +271,8 @@ class DunningDelivery(models.Model):
                 ("state", "=", "waiting"),
             ]
         )
-        for code, deliveries in waiting.grouped("channel").items():
-            self.env["dunning.channel"]._get(code)._refresh(deliveries)
+        for channel, deliveries in waiting._grouped_by_handler().items():
+            channel._refresh(deliveries)
 
     def _withdraw_mails(self):
         """Take queued e-mails back, with the trace that said they were sent."""

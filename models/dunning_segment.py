@@ -25,6 +25,16 @@ class DunningSegment(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    contact_rule = fields.Selection(
+        selection=[
+            ("direct", "By the follow-up"),
+            ("salesperson", "Through the salesperson only"),
+        ],
+        string="Contacted",
+        default="direct",
+        required=True,
+        help="Who contacts these customers, unless a customer says otherwise.",
+    )
     description = fields.Text(translate=True)
 
     _code_unique = models.Constraint(

@@ -77,5 +77,6 @@ from . import test_sent_content
 from . import test_statement
 from . import test_statement_send
 from . import test_switch
+from . import test_through
 from . import test_tours
 from . import test_translations

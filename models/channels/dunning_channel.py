@@ -121,6 +121,14 @@ class DunningChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _compose_text(self, delivery):
+        """Return one message as it would leave now, for a person to send.
+
+        :return: dict: `subject` as text, `body_html` as markup, `attachment_ids`
+        """
+        raise NotImplementedError
+
+    @api.model
     def _withdraw(self, deliveries):
         """Call back what has not left yet."""
 

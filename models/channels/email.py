@@ -123,6 +123,35 @@ class DunningChannelEmail(models.AbstractModel):
         return texts
 
     @api.model
+    def _compose_text(self, delivery):
+        action = delivery.action_id
+        action._ensure_portal_tokens()
+        action._ensure_rating_tokens()
+        text = self._render(delivery)[action]
+        commands = self._prepare_attachments(text)
+        commands += self._get_documents(action).get(action, [])
+        return {
+            "subject": text["subject"],
+            "body_html": text["body_html"],
+            "attachment_ids": self._store_attachments(action, commands),
+        }
+
+    @api.model
+    def _store_attachments(self, action, commands):
+        """Return the ids of what a message brings along, on the action: whoever sends
+        it may read them.
+
+        :param commands: that would link or create them on a mail
+        """
+        Attachment = self.env["ir.attachment"]
+        place = {"res_model": action._name, "res_id": action.id}
+        created = Attachment.create(
+            [{**values, **place} for code, _id, values in commands if code == 0]
+        )
+        linked = Attachment.browse([id_ for code, id_, _values in commands if code == 4])
+        return (created | linked.copy(place)).ids
+
+    @api.model
     def _prepare_mail_values_list(self, deliveries, texts):
         actions = deliveries.action_id
         layouts = self._get_layouts(actions)

@@ -100,6 +100,16 @@ class DunningChannelLetter(models.AbstractModel):
         return texts
 
     @api.model
+    def _compose_text(self, delivery):
+        """The letter is a PDF beside the same words."""
+        action = delivery.action_id
+        text = self._get_texts(action)[action]
+        delivery.attachment_id.unlink()
+        self._print(delivery)
+        delivery.batch_attachment_id.unlink()
+        return {**text, "attachment_ids": delivery.attachment_id.ids}
+
+    @api.model
     def _print(self, deliveries):
         self._print_letters(deliveries, self._compose(deliveries.action_id))
 

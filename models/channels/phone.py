@@ -49,7 +49,8 @@ class DunningChannelPhone(models.AbstractModel):
         """Give each call to a person; one activity per delivery, in one go."""
         deliveries = deliveries.with_context(dunning_channel="phone")
         users = {
-            delivery: self._get_user(delivery.action_id) for delivery in deliveries
+            delivery: delivery.intermediary_id or self._get_user(delivery.action_id)
+            for delivery in deliveries
         }
         ready = deliveries.filtered(lambda delivery: users[delivery])
         (deliveries - ready)._fail(

@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class DunningDeliveryThrough(models.Model):
+    """Deliveries that go through somebody: the salesperson passes the message on."""
+
+    _inherit = "dunning.delivery"
+
+    intermediary_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Through",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Contacts the customer in the place of the follow-up.",
+    )
+
+    def _grouped_by_handler(self):
+        """Return {model that delivers them: deliveries}: their channel, or whom they go
+        through. A call is a task either way: its channel gives it to the right one."""
+        Channel = self.env["dunning.channel"]
+        codes = {
+            delivery: "intermediary"
+            if delivery.intermediary_id
+            and Channel._get_nature(delivery.channel) != "human"
+            else f"channel.{delivery.channel}"
+            for delivery in self
+        }
+        return {
+            self.env[f"dunning.{code}"]: deliveries
+            for code, deliveries in self.grouped(lambda d: codes[d]).items()
+        }
+
+    @api.model
+    def _get_to_print_domain(self):
+        return super()._get_to_print_domain() & Domain("intermediary_id", "=", False)

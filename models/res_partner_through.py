@@ -1,0 +1,34 @@
+from odoo import api, fields, models
+
+
+class ResPartnerThrough(models.Model):
+    """Who may contact a customer (S3-03): the follow-up, or their salesperson only."""
+
+    _inherit = "res.partner"
+
+    dunning_contact_rule = fields.Selection(
+        selection=[
+            ("direct", "By the follow-up"),
+            ("salesperson", "Through the salesperson only"),
+        ],
+        string="Contacted",
+        company_dependent=True,
+        tracking=True,
+        help="Through the salesperson only: what would go to the customer is a task of "
+        "the salesperson, with the message ready. Empty: as the segment says.",
+    )
+
+    def _dunning_is_through_salesperson(self, company):
+        """Tell whether only the salesperson may contact this customer: as it says in
+        the company or a parent company, else as its segment says."""
+        self.ensure_one()
+        chain = [self.with_company(part) for part in company._dunning_chain()]
+        rules = [own.dunning_contact_rule for own in chain]
+        segments = [own.dunning_segment_id for own in chain]
+        segment = next(filter(None, segments), self.env["dunning.segment"])
+        rule = next(filter(None, rules), segment.contact_rule)
+        return rule == "salesperson"
+
+    @api.model
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "dunning_contact_rule"]
