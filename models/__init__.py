@@ -30,6 +30,7 @@ from . import dunning_action_desk
 from . import dunning_action_live
 from . import dunning_action_call
 from . import dunning_action_dispatch
+from . import dunning_action_collector
 from . import dunning_action_line
 from . import dunning_action_merge
 from . import dunning_action_outcome
@@ -62,6 +63,9 @@ from . import dunning_legal_interest
 from . import dunning_legal_rate
 from . import dunning_legal_rule
 from . import dunning_team
+from . import dunning_team_customers
+from . import dunning_team_rule
+from . import dunning_absence
 from . import dunning_explainer
 from . import dunning_explainer_outlook
 from . import dunning_explainer_text
@@ -98,6 +102,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_answers
+from . import res_partner_collector
 from . import res_partner_family
 from . import res_partner_glance
 from . import res_partner_coverage

@@ -33,6 +33,10 @@ class DunningActionOutcome(models.Model):
         string="Reasons for Not Paying",
     )
 
+    def _creation_message(self):
+        """Only contacts made by hand are told: the planner writes its rows itself."""
+        return self.env._("Contact noted by %(user)s", user=self.env.user.name)
+
     def _get_dunning_subject(self):
         """Return the subject; what has not left yet is no contact to answer in."""
         lines = self.line_ids.filtered(lambda line: line.state != "dropped")

@@ -130,8 +130,10 @@ class DunningActionThrough(models.Model):
         delivery_id = self.env.context.get("dunning_pass_on")
         if delivery_id and len(self) == 1:
             # sudo: the salesperson may not write the journal; theirs, by `_get_to…`
-            delivery_sudo = self.sudo()._get_to_pass_on().filtered(
-                lambda way: way.id == delivery_id
+            delivery_sudo = (
+                self.sudo()
+                ._get_to_pass_on()
+                .filtered(lambda way: way.id == delivery_id)
             )
             delivery_sudo.mail_message_id = message
             delivery_sudo.activity_id.with_context(

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -9,6 +9,17 @@ class DunningDisputeSettle(models.Model):
     """From the first look at a dispute to its end, and what becomes of its claims."""
 
     _inherit = "dunning.dispute"
+
+    is_creditable = fields.Boolean(
+        compute="_compute_is_creditable", help="Something is open to be credited."
+    )
+
+    @api.depends("claim_ids.amount_residual")
+    def _compute_is_creditable(self):
+        for dispute in self:
+            dispute.is_creditable = any(
+                residual > 0 for residual in dispute.claim_ids.mapped("amount_residual")
+            )
 
     # ---- buttons ---------------------------------------------------------------------
 
@@ -62,7 +73,10 @@ class DunningDisputeSettle(models.Model):
         context = {
             "active_model": "account.move",
             "active_ids": invoices.ids,
-            "default_reason": self.reason_id.name,
+            # Printed on the credit note, which the customer reads.
+            "default_reason": self.reason_id.with_context(
+                lang=self.partner_id.lang or self.company_id.partner_id.lang
+            ).name,
             "dunning_dispute_id": self.id,
         }
         return {**action, "context": context}

@@ -77,6 +77,11 @@ class DunningNonpaymentResend(models.Model):
                 and record.move_id.is_sale_document(include_receipts=True)
             )
         )
+        # What was imported is signed by the company, not by Odoo's robot.
+        robot = self.env.ref("base.user_root")
+        sendable.move_id.filtered(
+            lambda move: move.invoice_user_id == robot
+        ).invoice_user_id = False
         for contacts, records in sendable.grouped("contact_ids").items():
             with suppress(UserError), self.env.cr.savepoint():
                 self.env["account.move.send"]._generate_and_send_invoices(

@@ -55,7 +55,7 @@ class DunningPromise(models.Model):
         help="Last day by which all of it is promised.",
     )
     is_plan = fields.Boolean(
-        string="Payment Plan", compute="_compute_totals", store=True
+        string="Payment Plan", compute="_compute_is_plan", store=True
     )
     state = fields.Selection(
         selection=[
@@ -130,7 +130,13 @@ class DunningPromise(models.Model):
             terms = promise.term_ids
             promise.amount = sum(terms.mapped("amount"))
             promise.date = max(filter(None, terms.mapped("date")), default=False)
-            promise.is_plan = len(terms) > 1
+
+    @api.depends("term_ids")
+    def _compute_is_plan(self):
+        """On its own: a form that sends amount and date would keep it from being
+        computed with them."""
+        for promise in self:
+            promise.is_plan = len(promise.term_ids) > 1
 
     @api.depends("company_id")
     def _compute_taken_date(self):

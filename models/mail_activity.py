@@ -1,11 +1,9 @@
-from odoo import models
+from odoo import api, fields, models
 
 from odoo.addons.mail.tools.discuss import Store
 
 from .dunning_nonpayment_resend import TASK as SEND_INVOICE
-
-# Tasks for which a customer's answer is read or asked for, beside those of actions.
-ANSWER_TYPES = ("mail_activity_type_reply", "mail_activity_type_broken_promise")
+from .dunning_tasks import ANSWER_TYPES, get_dunning_types
 
 
 class MailActivity(models.Model):
@@ -27,6 +25,28 @@ class MailActivity(models.Model):
         self.env["dunning.nonpayment"]._register_sent(invoices)
         complaints._settle_dissatisfaction(self.env.user)
         return result
+
+    stand_in_for_id = fields.Many2one(
+        comodel_name="res.users",
+        string="In the Place Of",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        help="The absent user who gets it back.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A new task of the follow-up goes to who replaces an absent user."""
+        ours = get_dunning_types(self.env)
+        asked = [vals for vals in vals_list if vals.get("activity_type_id") in ours]
+        stand_ins = asked and self.env["dunning.absence"]._get_stand_ins()
+        replaced = {user.id: other.id for user, other in (stand_ins or {}).items()}
+        for vals in asked:
+            user_id = vals.get("user_id")
+            if user_id in replaced:
+                vals |= {"user_id": replaced[user_id], "stand_in_for_id": user_id}
+        return super().create(vals_list)
 
     def write(self, vals):
         """A call whose activity is put off is made on that day."""

@@ -1,6 +1,7 @@
 from odoo import models
 
-from .dunning_promise_judge import TASK
+from .dunning_action import OPEN_STATES
+from .dunning_tasks import get_dunning_types
 
 
 class ResUsers(models.Model):
@@ -32,8 +33,7 @@ class ResUsers(models.Model):
         return present_sudo.with_env(self.env)
 
     def _dunning_hand_over(self):
-        """Give the open disputes of these users, and the tasks about promises that were
-        not kept, to whoever is there."""
+        """Give open disputes, actions and tasks of these users to whoever is there."""
         # sudo: who archives a user need not see the follow-up
         disputes_sudo = self.env["dunning.dispute"].sudo()
         owned = disputes_sudo.search(
@@ -41,18 +41,33 @@ class ResUsers(models.Model):
         )
         owned._assign()
         owned._tell()
-        promises_sudo = self.env["dunning.promise"].sudo()
+        # sudo: as above
+        actions_sudo = self.env["dunning.action"].sudo()
+        actions_sudo.search(
+            [("collector_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        )._give_to_present()
+        self._dunning_hand_over_tasks()
+
+    def _dunning_hand_over_tasks(self):
+        """Give the follow-up tasks of these users to who replaces them, else to whoever
+        follows their customers up."""
+        stand_ins = self.env["dunning.absence"]._get_stand_ins()
+        # sudo: as above
         tasks_sudo = self.env["mail.activity"].sudo()
         tasks_sudo = tasks_sudo.search(
             [
                 ("user_id", "in", self.ids),
-                ("activity_type_id", "=", self.env.ref(TASK).id),
+                ("activity_type_id", "in", get_dunning_types(self.env)),
             ]
         )
-        missed = promises_sudo.browse(tasks_sudo.mapped("res_id"))
-        for user, promises in missed._grouped_by_collector().items():
-            if user:
-                theirs = tasks_sudo.filtered(
-                    lambda t, group=promises: t.res_id in group.ids
-                )
-                theirs.user_id = user
+        takers = {}
+        for task in tasks_sudo:
+            subject = task._get_dunning_subject()
+            customer = subject["partner_id"].commercial_partner_id
+            taker = stand_ins.get(task.user_id) or customer._dunning_get_collector(
+                subject["company_id"]
+            )
+            if taker:
+                takers.setdefault(taker, []).append(task.id)
+        for taker, ids in takers.items():
+            tasks_sudo.browse(ids).user_id = taker

@@ -1,4 +1,5 @@
 from . import dunning_report_mixin
+from . import dunning_customer_report
 from . import dunning_dispute_report
 from . import dunning_dispute_cause_report
 from . import dunning_overdue_report

@@ -4,6 +4,7 @@ from . import test_between
 from . import test_branch
 from . import test_call
 from . import test_call_survey
+from . import test_call_tour
 from . import test_channel_email
 from . import test_channel_letter
 from . import test_channel_looks
@@ -20,6 +21,7 @@ from . import test_dispute_stress
 from . import test_document
 from . import test_dry_run
 from . import test_entry
+from . import test_entry_details
 from . import test_figures
 from . import test_glance
 from . import test_interest_sheet
@@ -27,6 +29,7 @@ from . import test_golive
 from . import test_javascript
 from . import test_legal_interest
 from . import test_letter_layout
+from . import test_my_customers
 from . import test_nonpayment
 from . import test_oracle
 from . import test_outcome_bounce
@@ -77,6 +80,7 @@ from . import test_sent_content
 from . import test_statement
 from . import test_statement_send
 from . import test_switch
+from . import test_team_customers
 from . import test_through
 from . import test_tours
 from . import test_translations

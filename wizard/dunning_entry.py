@@ -190,13 +190,15 @@ class DunningEntry(models.TransientModel):
     # ---- the full forms --------------------------------------------------------------
 
     def action_open_promise(self):
-        """Open the form of a promise instead: a payment plan, an unusual case."""
+        """Open the form of a promise instead: a payment plan, an unusual case. What was
+        typed is its first payment."""
+        day = self.promise_date or self.company_id._dunning_today()
+        first = {"date": day, "amount": self.promise_amount}
         return self._open_full_form(
             "dunning.promise",
-            self.env._("Promise"),
-            default_amount=self.promise_amount,
+            self.env._("Payment plan"),
+            default_term_ids=[Command.create(first)],
             default_currency_id=self.currency_id.id,
-            default_date=self.promise_date,
             default_is_reminder_wanted=self.is_reminder_wanted,
             default_note=self.note,
         )

@@ -98,15 +98,18 @@ class DunningEntrySurvey(models.TransientModel):
         if not self.is_survey:
             return False
         said = {
-            ("went_well", "yes"): self.env._("Everything went well."),
-            ("went_well", "no"): self.env._("Not everything went well."),
-            ("is_received", "yes"): self.env._("The invoice was received."),
-            ("is_received", "no"): self.env._("The invoice was not received."),
+            "went_well": {
+                "yes": self.env._("Everything went well."),
+                "no": self.env._("Not everything went well."),
+            },
+            "is_received": {
+                "yes": self.env._("The invoice was received."),
+                "no": self.env._("The invoice was not received."),
+            },
+            "is_confirmed": {
+                "yes": self.env._("It is paid on its due date."),
+                "no": self.env._("Its payment is not confirmed."),
+            },
         }
-        if self.is_all_good:
-            said |= {
-                ("is_confirmed", "yes"): self.env._("It is paid on its due date."),
-                ("is_confirmed", "no"): self.env._("Its payment is not confirmed."),
-            }
-        texts = [text for (name, value), text in said.items() if self[name] == value]
-        return " ".join(texts)
+        asked = said if self.is_all_good else ("went_well", "is_received")
+        return " ".join(said[name][self[name]] for name in asked if self[name])

@@ -148,7 +148,9 @@ class DunningChannelEmail(models.AbstractModel):
         created = Attachment.create(
             [{**values, **place} for code, _id, values in commands if code == 0]
         )
-        linked = Attachment.browse([id_ for code, id_, _values in commands if code == 4])
+        linked = Attachment.browse(
+            [id_ for code, id_, _values in commands if code == 4]
+        )
         return (created | linked.copy(place)).ids
 
     @api.model

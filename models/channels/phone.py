@@ -1,9 +1,10 @@
 from odoo import api, models
 from odoo.tools import SQL, format_date, html2plaintext
 
+from ..dunning_call import CALL_TYPE
+
 # Earlier contacts that a caller reads before calling.
 HISTORY_LENGTH = 3
-ACTIVITY_TYPE = "account_dunning_scenario.mail_activity_type_call"
 NOTE = "account_dunning_scenario.call_note"
 
 
@@ -90,7 +91,7 @@ class DunningChannelPhone(models.AbstractModel):
         return {
             "res_model_id": Model._get_id(action._name),
             "res_id": action.id,
-            "activity_type_id": Data._xmlid_to_res_id(ACTIVITY_TYPE),
+            "activity_type_id": Data._xmlid_to_res_id(CALL_TYPE),
             "summary": action.display_name,
             "user_id": user.id,
             "date_deadline": action._get_message_day(),

@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from .dunning_action import OPEN_STATES
+from .dunning_tasks import get_dunning_types
+
+
+class DunningAbsence(models.Model):
+    """Somebody is away, and somebody else does their follow-up meanwhile: what is open
+    and what is new goes to the replacement, and comes back afterwards."""
+
+    _name = "dunning.absence"
+    _description = "Absence of a Collector"
+    _order = "start_date desc, id desc"
+    _rec_name = "user_id"
+
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Absent",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+    )
+    replacement_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Replaced By",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('share', '=', False), ('id', '!=', user_id)]",
+    )
+    start_date = fields.Date(
+        string="From", required=True, default=lambda self: fields.Date.today()
+    )
+    end_date = fields.Date(string="To", help="Last day. Empty: until further notice.")
+
+    _days_in_order = models.Constraint(
+        "CHECK (end_date IS NULL OR end_date >= start_date)",
+        "The last day of an absence cannot be before its first.",
+    )
+    _somebody_else = models.Constraint(
+        "CHECK (replacement_id <> user_id)",
+        "Choose somebody else as the replacement.",
+    )
+
+    @api.constrains("user_id", "start_date", "end_date")
+    def _check_overlap(self):
+        for absence in self:
+            others = self.search(
+                [
+                    ("id", "!=", absence.id),
+                    ("user_id", "=", absence.user_id.id),
+                    "|",
+                    ("end_date", "=", False),
+                    ("end_date", ">=", absence.start_date),
+                ]
+            )
+            if any(
+                not absence.end_date or other.start_date <= absence.end_date
+                for other in others
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is already replaced on some of these days: change "
+                        "that absence instead.",
+                        user=absence.user_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        absences = super().create(vals_list)
+        self._apply()
+        return absences
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._apply()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._apply()
+        return result
+
+    # ---- business --------------------------------------------------------------------
+
+    @api.model
+    def _cron_apply(self):
+        """Hand over what belongs to those who left today, hand back to who is here."""
+        self._apply()
+
+    @api.model
+    def _get_stand_ins(self):
+        """Return {user: who replaces them today}; who is away too is replaced in turn.
+
+        Today is that of the user's company.
+        """
+        # sudo: who is away concerns everybody whose work it changes
+        absences_sudo = self.sudo().search([])
+        present = {}
+        for absence in absences_sudo:
+            today = absence.user_id.company_id._dunning_today()
+            is_now = absence.start_date <= today <= (absence.end_date or today)
+            if is_now and absence.replacement_id.active:
+                present[absence.user_id] = absence.replacement_id
+        stand_ins = {}
+        for user in present:
+            seen, last = {user}, present[user]
+            while last in present and last not in seen:
+                seen.add(last)
+                last = present[last]
+            if last not in seen:
+                stand_ins[user.sudo(False)] = last.sudo(False)
+        return stand_ins
+
+    @api.model
+    def _apply(self):
+        """Give open actions and tasks to those who are there today."""
+        stand_ins = self._get_stand_ins()
+        # sudo: a collector who goes away hands over what others see
+        actions_sudo = self.env["dunning.action"].sudo()
+        tasks_sudo = self.env["mail.activity"].sudo()
+        is_open = Domain("state", "in", OPEN_STATES)
+        is_ours = Domain("activity_type_id", "in", get_dunning_types(self.env))
+        for user, replacement in stand_ins.items():
+            actions_sudo.search(
+                is_open & self._get_misplaced("collector_id", user, replacement)
+            ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
+            tasks_sudo.search(
+                is_ours & self._get_misplaced("user_id", user, replacement)
+            ).write({"user_id": replacement.id, "stand_in_for_id": user.id})
+        back = Domain("stand_in_for_id", "not in", [False, *(u.id for u in stand_ins)])
+        for user, actions in (
+            actions_sudo.search(is_open & back).grouped("stand_in_for_id").items()
+        ):
+            actions.write({"collector_id": user.id, "stand_in_for_id": False})
+        for user, tasks in tasks_sudo.search(back).grouped("stand_in_for_id").items():
+            tasks.write({"user_id": user.id, "stand_in_for_id": False})
+
+    def _get_misplaced(self, name, user, replacement):
+        """Return the domain of what is the absent user's and not with who replaces
+        them today."""
+        return Domain(name, "=", user.id) | (
+            Domain("stand_in_for_id", "=", user.id) & Domain(name, "!=", replacement.id)
+        )
+
+    @api.model
+    def _cover(self, actions):
+        """Give new actions of absent collectors to who replaces them, those of
+        collectors who have left to whoever follows the customer up now."""
+        actions = actions.sudo()  # the journal is written by methods only
+        stand_ins = self._get_stand_ins()
+        for user, replacement in stand_ins.items():
+            actions.search(
+                [("id", "in", actions.ids), ("collector_id", "=", user.id)]
+            ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
+        actions.search(
+            [("id", "in", actions.ids), ("collector_id.active", "=", False)]
+        ).filtered("collector_id")._give_to_present()

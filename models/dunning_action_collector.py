@@ -1,0 +1,42 @@
+from odoo import fields, models
+
+from .dunning_call import CALL_TYPE
+
+
+class DunningActionCollector(models.Model):
+    """Whose work an open action is: the collector's, or whoever replaces them."""
+
+    _inherit = "dunning.action"
+
+    stand_in_for_id = fields.Many2one(
+        comodel_name="res.users",
+        string="In the Place Of",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        help="The absent collector who gets it back.",
+    )
+
+    def _give_to(self, user):
+        """Give open actions to another collector, with the calls that were theirs.
+
+        :param user: res.users, may be none
+        """
+        type_id = self.env.ref(CALL_TYPE).id
+        calls = self.activity_ids.filtered(
+            lambda task: (
+                task.activity_type_id.id == type_id
+                and task.user_id == self.browse(task.res_id).collector_id
+            )
+        )
+        self.write({"collector_id": user.id, "stand_in_for_id": False})
+        if user:
+            calls.write({"user_id": user.id, "stand_in_for_id": False})
+
+    def _give_to_present(self):
+        """Give actions of collectors who have left to the customers' own of now."""
+        by_user = self.grouped(
+            lambda action: action.partner_id._dunning_get_collector(action.company_id)
+        )
+        for user, actions in by_user.items():
+            actions._give_to(user)

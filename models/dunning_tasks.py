@@ -1,0 +1,25 @@
+"""The tasks of the follow-up: types of activities."""
+
+# Tasks for which a customer's answer is read or asked for, beside those of actions.
+ANSWER_TYPES = ("mail_activity_type_reply", "mail_activity_type_broken_promise")
+# Tasks of the follow-up: they go to whoever replaces an absent user.
+DUNNING_TYPES = (
+    *ANSWER_TYPES,
+    "mail_activity_type_call",
+    "mail_activity_type_declare_claim",
+    "mail_activity_type_dispute",
+    "mail_activity_type_dissatisfied",
+    "mail_activity_type_dissatisfied_call",
+    "mail_activity_type_match_payment",
+    "mail_activity_type_pass_on",
+    "mail_activity_type_send_invoice",
+)
+
+
+def get_dunning_types(env):
+    """Return the ids of the types of the follow-up's tasks."""
+    types = (
+        env.ref(f"account_dunning_scenario.{name}", raise_if_not_found=False)
+        for name in DUNNING_TYPES
+    )
+    return [type_.id for type_ in types if type_]

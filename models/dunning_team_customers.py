@@ -1,0 +1,115 @@
+from collections import Counter
+from datetime import date
+
+from odoo import api, fields, models
+
+
+class DunningTeamCustomers(models.Model):
+    """Gives the customers who owe something to the collectors of the teams, by rules,
+    so that the members of a team have about as many each."""
+
+    _inherit = "dunning.team"
+
+    rule_ids = fields.One2many(
+        comodel_name="dunning.team.rule", inverse_name="team_id", string="Customers"
+    )
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_give_customers(self):
+        """Give the customers who have no collector to the teams, in the companies that
+        the user works in."""
+        return self._give_in_companies(is_all=False)
+
+    def action_give_all_customers(self):
+        """Give all customers anew, also those who have a collector."""
+        return self._give_in_companies(is_all=True)
+
+    def _give_in_companies(self, is_all):
+        self.env["dunning.team"].check_access("write")
+        count = sum(
+            len(self._give_customers(company, is_all)) for company in self.env.companies
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if count else "info",
+                "message": self.env._(
+                    "Customers given to a collector: %(count)s.", count=count
+                )
+                if count
+                else self.env._("No customer had to be given to somebody else."),
+            },
+        }
+
+    # ---- business --------------------------------------------------------------------
+
+    @api.model
+    def _cron_give_customers(self):
+        """Give customers without collector to the teams, company by company."""
+        companies = self.env["res.company"].search([])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(companies))
+        for company in companies:
+            self._give_customers(company)
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _give_customers(self, company, is_all=False):
+        """Give the customers who owe something in a company to the collectors of the
+        teams: the first rule that a customer meets decides.
+
+        The number of queries depends on that of the rules, not of the customers.
+
+        :param company: res.company
+        :param is_all: also those who have a collector already
+        :return: the customers whose collector changed
+        """
+        rules = self.env["dunning.team.rule"].search(
+            [
+                ("team_id.company_id", "in", (False, *company._dunning_chain().ids)),
+                ("team_id.active", "=", True),
+            ]
+        )
+        amounts = self._get_amounts_owed(company) if rules else {}
+        # sudo: customers are given whoever asks, the right was checked
+        left = self.env["res.partner"].sudo().with_company(company).union(*amounts)
+        owners = {customer: customer.dunning_collector_id for customer in left}
+        if not is_all:
+            left = left.filtered(lambda customer: not owners[customer].active)
+        loads = Counter(
+            owners[customer] for customer in owners if is_all or customer not in left
+        )
+        changed = left.browse()
+        for rule in rules.sorted(lambda r: (r.team_id.sequence, r.team_id.id)):
+            matching = rule._filter_customers(left, amounts)
+            members = rule.team_id._get_collectors(company)
+            if members:
+                left -= matching
+                changed |= matching._dunning_give_to(members, owners, loads)
+        return changed
+
+    @api.model
+    def _get_amounts_owed(self, company):
+        """Return {customer: what they owe}, in the company's currency."""
+        # sudo: as above
+        Item = self.env["account.move.line"].sudo()
+        rows = Item._read_group(
+            [
+                *Item._get_dunning_open_domain(company, date.max),
+                ("amount_residual", ">", 0),
+            ],
+            ["partner_id"],
+            ["amount_residual:sum"],
+        )
+        amounts = Counter()
+        for contact, amount in rows:
+            amounts[contact.commercial_partner_id.with_company(company)] += amount
+        return amounts
+
+    def _get_collectors(self, company):
+        """Return the members of the team who are there, else its manager."""
+        present = self._get_people()._dunning_get_present(company)
+        return (present & self.member_ids) or present

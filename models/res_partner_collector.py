@@ -1,0 +1,88 @@
+from collections import Counter
+from math import ceil
+
+from odoo import models
+
+from .dunning_action import OPEN_STATES
+
+
+class ResPartnerCollector(models.Model):
+    """Who follows a customer up: what is under way goes with the customer."""
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        if "dunning_collector_id" not in vals:
+            return super().write(vals)
+        before = self._dunning_get_collectors()
+        result = super().write(vals)
+        self._dunning_move_actions(before)
+        return result
+
+    def _dunning_get_collectors(self):
+        """Return {(customer, company): who follows them up} for open actions."""
+        # sudo: who may change the collector need not see the follow-up
+        actions_sudo = self.env["dunning.action"].sudo()
+        groups = actions_sudo._read_group(
+            [("partner_id", "in", self.ids), ("state", "in", OPEN_STATES)],
+            ["partner_id", "company_id"],
+        )
+        return {
+            (customer, company): customer._dunning_get_collector(company)
+            for customer, company in groups
+        }
+
+    def _dunning_move_actions(self, before):
+        """Give open actions to the new collectors, with the calls about them; those
+        that somebody gave to another person stay theirs.
+
+        :param before: of `_dunning_get_collectors`, before the change
+        """
+        after = {
+            (customer, company): customer._dunning_get_collector(company)
+            for customer, company in before
+        }
+        # sudo: as above
+        actions_sudo = self.env["dunning.action"].sudo()
+        waiting = actions_sudo.search(
+            [("partner_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        )
+        moving = waiting.filtered(
+            lambda action: (
+                action.collector_id
+                in (
+                    before.get((action.partner_id, action.company_id)),
+                    self.env.user.browse(),
+                )
+            )
+        )
+        by_user = moving.grouped(lambda a: after[a.partner_id, a.company_id])
+        for user, actions in by_user.items():
+            actions._give_to(user)
+
+    def _dunning_give_to(self, members, owners, loads):
+        """Share these customers out: who has a collector among the members keeps them
+        up to a fair share, the others go to whoever has the fewest.
+
+        :param members: res.users, not empty
+        :param owners: {customer: collector}
+        :param loads: Counter of the customers that each user has, brought up to date
+        :return: the customers whose collector changed
+        """
+        share = ceil(len(self) / len(members))
+        kept, moving = Counter(), []
+        for customer in self:
+            owner = owners[customer]
+            if owner in members and kept[owner] < share:
+                kept[owner] += 1
+            else:
+                moving.append(customer)
+                loads[owner] -= 1
+        given = {}
+        for customer in moving:
+            user = min(members, key=lambda member: loads[member])
+            loads[user] += 1
+            given.setdefault(user, []).append(customer)
+        for user, customers in given.items():
+            self.browse().union(*customers).dunning_collector_id = user
+        return self.browse().union(*moving)

@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class DunningCustomerReport(models.Model):
+    """Customers with open items, as their salesperson sees them: what is late and in
+    dispute, who follows them up, what came last and what comes next.
+
+    One row per customer and company, in company currency. Credits count in what is
+    open; overdue and disputed are those of the claims.
+    """
+
+    _name = "dunning.customer.report"
+    _inherit = ["dunning.report.mixin"]
+    _auto = False
+    _description = "Customer with Open Items"
+    _order = "amount_overdue desc, id"
+
+    collector_id = fields.Many2one(comodel_name="res.users", readonly=True)
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line", string="Oldest Item", readonly=True
+    )
+    amount_open = fields.Monetary(string="Open", readonly=True)
+    amount_overdue = fields.Monetary(string="Late", readonly=True)
+    amount_disputed = fields.Monetary(string="In Dispute", readonly=True)
+    days_late = fields.Integer(readonly=True, aggregator="max")
+    last_contact_date = fields.Date(string="Last Contact", readonly=True)
+    next_text = fields.Char(string="What Comes Next", compute="_compute_next_text")
+
+    _depends = {
+        "account.move": ["move_type", "payment_state"],
+        "account.move.line": [
+            "account_id",
+            "amount_residual",
+            "company_id",
+            "date",
+            "date_maturity",
+            "parent_state",
+            "partner_id",
+            "reconciled",
+        ],
+        "dunning.action": ["company_id", "partner_id", "performed_date", "state"],
+        "dunning.dispute": ["company_id", "partner_id", "state"],
+        "dunning.dispute.claim": ["amount", "dispute_id", "move_line_id"],
+        "res.partner": ["commercial_partner_id", "dunning_collector_id", "user_id"],
+    }
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """SELECT MIN(item.id) AS id, item.company_id, p.id AS partner_id,
+                      p.user_id AS salesperson_id,
+                      COALESCE(%(collector)s, company.collector_id) AS collector_id,
+                      (ARRAY_AGG(item.id ORDER BY due.date, item.id)
+                       FILTER (WHERE item.amount_residual > 0))[1] AS move_line_id,
+                      SUM(item.amount_residual) AS amount_open,
+                      COALESCE(SUM(item.amount_residual) FILTER (
+                          WHERE item.amount_residual > 0 AND due.date < company.today
+                      ), 0) AS amount_overdue,
+                      SUM(disputed.amount) AS amount_disputed,
+                      GREATEST(company.today - MIN(due.date) FILTER (
+                          WHERE item.amount_residual > 0), 0) AS days_late,
+                      (SELECT MAX(action.performed_date) FROM dunning_action action
+                        WHERE action.partner_id = p.id AND action.state = 'done'
+                          AND action.company_id = item.company_id) AS last_contact_date
+                 FROM account_move_line item
+                 JOIN %(companies)s ON company.id = item.company_id
+                 JOIN account_move move ON move.id = item.move_id
+                 JOIN res_partner contact ON contact.id = item.partner_id
+                 JOIN res_partner p ON p.id = contact.commercial_partner_id
+                CROSS JOIN LATERAL (
+                      SELECT COALESCE(item.date_maturity, item.date) AS date) due
+                CROSS JOIN LATERAL (%(disputed)s) disputed
+                WHERE item.reconciled IS NOT TRUE
+                  AND item.parent_state = 'posted'
+                  AND item.account_id = ANY(%(accounts)s)
+                  AND item.amount_residual <> 0
+                  AND item.date <= company.today
+                  AND (move.move_type = 'entry' OR COALESCE(move.payment_state, '')
+                       NOT IN ('paid', 'blocked', 'reversed', 'invoicing_legacy'))
+             GROUP BY item.company_id, p.id, company.collector_id, company.today,
+                      company.chain""",
+            collector=self._inherited_value("dunning_collector_id"),
+            companies=self._company_table(),
+            disputed=self.env["dunning.overdue.report"]._disputed(),
+            accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
+        )
+
+    @api.depends_context("lang")
+    def _compute_next_text(self):
+        """What comes next for the oldest item, as the planner says it; read at once for
+        all the customers of a company."""
+        self.next_text = False
+        # sudo: salespeople read no entries; the rows are those of their customers
+        for company, rows in self.sudo().grouped("company_id").items():
+            told = (
+                self.env["dunning.planner"]
+                .sudo()
+                ._tell(rows.move_line_id, company._dunning_today())
+            )
+            for row in rows:
+                row.sudo(False).next_text = told.get(row.move_line_id)
+
+    def action_open_customer(self):
+        """Open the customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+        }
+
+    def action_open_disputes(self):
+        """Open what the customer disputes."""
+        return self.partner_id.action_view_dunning_disputes()
