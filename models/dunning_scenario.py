@@ -188,10 +188,20 @@ class DunningScenario(models.Model):
         return values_list
 
     def copy(self, default=None):
+        """Copy scenarios whole: the steps of a copy are counted from its own steps, and
+        its texts can be changed without changing the original's."""
         copies = super().copy(default=default)
         for scenario, copied in zip(self, copies, strict=True):
-            scenario.step_ids._copy_to(copied)
+            scenario.step_ids._copy_to(copied)._copy_texts()
+            if "name" not in (default or {}):
+                scenario._copy_name_to(copied)
         return copies
+
+    def _copy_name_to(self, copied):
+        """Name a copy in each language."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            scenario = self.with_context(lang=lang)
+            copied.with_context(lang=lang).name = scenario.copy_data()[0]["name"]
 
     def action_view_archived_steps(self):
         """Open the steps that were played, then moved or withdrawn."""

@@ -72,9 +72,8 @@ class DunningScenarioText(models.Model):
     def _get_played_steps(self):
         """Return the steps that are switched on, in the order they are played."""
         self.ensure_one()
-        return self.step_ids.filtered("is_enabled").sorted(
-            lambda step: (step.sequence, step._origin.id)
-        )
+        steps = self.step_ids.filtered(lambda step: step.active and step.is_enabled)
+        return steps.sorted(lambda step: step._get_place())
 
     # ---- rules -----------------------------------------------------------------------
 
@@ -149,27 +148,35 @@ class DunningScenarioText(models.Model):
             company._dunning_setup_company().dunning_min_days_between_contacts,
             self.min_days_between_contacts,
         )
-        # As they are saved: steps in a form have no chain of anchors yet.
-        rows = Film(self._origin).get_step_rows()
-        triggers = {row.id: (row.anchor, row.delay) for row in rows}
-        saved = steps._origin.filtered(lambda step: step.id in triggers)
+        triggers = {row.id: (row.anchor, row.delay) for row in Film(self).get_step_rows()}
         warnings = []
-        for before, step in pairwise(saved):
+        for before, step in pairwise(steps):
             anchor, delay = triggers[step.id]
             other_anchor, earlier = triggers[before.id]
             days = delay - earlier
-            if anchor == other_anchor and days < least:
-                warnings.append(
-                    self.env._(
-                        "“%(step)s” comes %(days)s days after “%(before)s”: it waits, "
-                        "for two contacts are %(least)s days apart.",
-                        step=step.name,
-                        before=before.name,
-                        days=days,
-                        least=least,
-                    )
+            if anchor != other_anchor or days >= least:
+                continue
+            warnings.append(
+                self._get_order_warning(before, step)
+                if days < 0
+                else self.env._(
+                    "“%(step)s” comes %(days)s days after “%(before)s”: it waits, for "
+                    "two contacts are %(least)s days apart.",
+                    step=step.name,
+                    before=before.name,
+                    days=days,
+                    least=least,
                 )
+            )
         return warnings
+
+    def _get_order_warning(self, before, step):
+        return self.env._(
+            "The day of “%(step)s” comes before that of “%(before)s”, after which it is "
+            "played: it is late from the start. Change their order or their days.",
+            step=step.name,
+            before=before.name,
+        )
 
     def _get_fallback_warnings(self, steps):
         alone = steps.filtered(lambda s: not (s.fallback_channel or s.second_channel))
@@ -197,13 +204,26 @@ class DunningScenarioText(models.Model):
         ]
 
     def _get_call_warnings(self, steps):
-        calls = steps.filtered(lambda s: s.channel == "phone" and not s.items_to)
-        if not calls:
-            return []
-        return [
-            self.env._(
-                "A call suits a few invoices, not dozens: consider a number of open "
-                "items up to which to call for %(steps)s.",
-                steps=format_list(self.env, calls.mapped("name")),
+        """Return what calls are unsuited to: dozens of items (S3-16), small amounts
+        (S3-49)."""
+        calls = steps.filtered(lambda s: s.channel == "phone")
+        long = calls.filtered(lambda step: not step.items_to)
+        small = calls.filtered(lambda step: not step.amount_from)
+        warnings = []
+        if long:
+            warnings.append(
+                self.env._(
+                    "A call suits a few invoices, not dozens: consider a number of open "
+                    "items up to which to call for %(steps)s.",
+                    steps=format_list(self.env, long.mapped("name")),
+                )
             )
-        ]
+        if small:
+            warnings.append(
+                self.env._(
+                    "A call costs more than a message and is worth it for large "
+                    "amounts: consider an amount from which to call for %(steps)s.",
+                    steps=format_list(self.env, small.mapped("name")),
+                )
+            )
+        return warnings

@@ -1,4 +1,5 @@
 from ast import literal_eval
+from math import inf
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -226,6 +227,12 @@ class DunningStep(models.Model):
 
     # ---- business --------------------------------------------------------------------
 
+    def _get_place(self):
+        """Return what orders the steps of a scenario; one that a form adds comes after
+        those of the same sequence, as it will once saved."""
+        self.ensure_one()
+        return self.sequence, self._origin.id or inf
+
     def _copy_to(self, scenario):
         """Copy these steps into another scenario, anchors pointing into the copy."""
         copied = {}
@@ -238,6 +245,14 @@ class DunningStep(models.Model):
                 }
             )
         return self.browse([step.id for step in copied.values()])
+
+    def _copy_texts(self):
+        """Give these steps copies of their texts; those that shared one still do."""
+        texts = self.mail_template_id | self.letter_template_id
+        copies = dict(zip(texts, texts.copy(), strict=True))
+        for name in ("mail_template_id", "letter_template_id"):
+            for text, steps in self.filtered(name).grouped(name).items():
+                steps[name] = copies[text]
 
     def _get_domain(self):
         """Return the filter on journal items as a domain.

@@ -243,6 +243,24 @@ class TestScenarioRules(TextCommon):
             copied.step_ids.anchor_step_id, self._get_step("reminder_1", copied)
         )
 
+    def test_copied_scenario_has_texts_of_its_own(self):
+        """What is written for the variant changes nothing for those who play the
+        original; steps that shared a text still share one."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        text = self._create_text()
+        text.with_context(lang="fr_FR").subject = "Votre compte"
+        self.scenario.with_context(lang="fr_FR").name = "Histoire"
+        steps = self._get_step("reminder_1") | self._get_step("reminder_2")
+        steps.mail_template_id = text
+        copied = self.scenario.copy()
+        self.assertEqual(copied.with_context(lang="fr_FR").name, "Histoire (copie)")
+        own = copied.step_ids.mail_template_id
+        self.assertEqual(len(own), 1)
+        self.assertNotEqual(own, text)
+        self.assertEqual(own.with_context(lang="fr_FR").subject, "Votre compte")
+        own.subject = "Another one"
+        self.assertEqual(text.subject, "Your account")
+
 
 @tagged("post_install", "-at_install")
 class TestChangeInMidCourse(TextCommon):

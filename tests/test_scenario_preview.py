@@ -1,5 +1,5 @@
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import DunningCommon, day
 
@@ -100,6 +100,65 @@ class TestScenarioPreview(DunningCommon):
         with self.assertRaises(UserError):
             preview._get_scenes()
 
+    # ---- strip -----------------------------------------------------------------------
+
+    def test_strip_shows_the_scenes_and_the_days_off(self):
+        """The notice of Sunday 22 February leaves on Monday; Easter Monday is a day
+        off of the company."""
+        self.scenario.is_business_days_only = True
+        self.company.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": "Office", "company_id": self.company.id, "tz": "Europe/Paris"}
+        )
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "company_id": self.company.id,
+                "calendar_id": self.company.resource_calendar_id.id,
+                "date_from": "2026-03-09 22:00:00",
+                "date_to": "2026-03-10 21:59:59",
+            }
+        )
+        self.env.flush_all()
+        strip = self.scenario.get_preview("2026-03-02")
+        self.assertFalse(strip["reason"])
+        self.assertEqual(
+            [(scene["name"], scene["date"]) for scene in strip["scenes"]],
+            [
+                ("Notice", day("02-23")),
+                ("Reminder 1", day("03-11")),
+                ("Reminder 2", day("03-19")),
+                ("Reminder 3", day("03-27")),
+            ],
+        )
+        first = strip["scenes"][0]
+        self.assertEqual((first["channel"], first["way"]), ("phone", "Phone"))
+        self.assertEqual(first["distance"], "7 days before the due date")
+        off = strip["days_off"]
+        self.assertIn(day("03-10"), off)
+        self.assertEqual(
+            {one.weekday() for one in off if one != day("03-10")}, {5, 6}
+        )
+        self.assertEqual((strip["first_date"], off[0]), (day("02-20"), day("02-21")))
+
+    def test_strip_of_an_invoice_that_is_paid(self):
+        self._add_steps(self.scenario, {**self._thanks(), "sequence": 90})
+        self.env.flush_all()
+        strip = self.scenario.get_preview("2026-03-02", "2026-03-12")
+        self.assertEqual(strip["scenes"][-1]["name"], "Thanks")
+        self.assertEqual(strip["paid_date"], day("03-12"))
+
+    def test_strip_says_why_it_shows_nothing(self):
+        """Paid before it is made: the reason instead of an error."""
+        strip = self.scenario.get_preview("2026-03-02", "2026-01-02")
+        self.assertIn("cannot be paid before", strip["reason"])
+        self.assertFalse(strip["scenes"])
+
+    def test_strip_is_for_those_who_may_read_the_scenario(self):
+        user = new_test_user(self.env, login="eve")
+        self.scenario.company_id = self.setup_other_company()["company"]
+        with self.assertRaises(AccessError):
+            self.scenario.with_user(user).get_preview("2026-03-02")
+
     # ---- words -----------------------------------------------------------------------
 
     def test_scenario_in_words(self):
@@ -139,6 +198,43 @@ class TestScenarioPreview(DunningCommon):
         self.assertIn("A call suits a few invoices", self.scenario.warnings)
         calls.items_to = 24
         self.assertNotIn("A call suits a few invoices", self.scenario.warnings)
+
+    def test_calls_about_small_amounts(self):
+        """Hundreds of invoices of 50 € are not for the telephone, a few large ones are
+        (S3-49)."""
+        self.assertIn("worth it for large amounts", self.scenario.warnings)
+        self.scenario.step_ids.amount_from = 500
+        self.assertNotIn("worth it for large amounts", self.scenario.warnings)
+
+    def test_step_whose_day_comes_before_the_one_played_before(self):
+        self._get_step("reminder_3").delay = 4
+        self.assertIn(
+            "The day of “Reminder 3” comes before that of “Reminder 2”",
+            self.scenario.warnings,
+        )
+
+    def test_warnings_follow_what_is_typed(self):
+        """Moved in the form and not saved yet, the base takes its followers along, and
+        a step that is added counts at once."""
+        self.company.dunning_min_days_between_contacts = 5
+        with Form(self.scenario) as form:
+            self.assertNotIn("it waits", form.warnings)
+            with form.step_ids.edit(0) as notice:
+                notice.delay = -2
+            with form.step_ids.edit(1) as first:
+                first.delay = 2
+            self.assertIn("“Reminder 1” comes 4 days after “Notice”", form.warnings)
+            self.assertNotIn("“Reminder 2” comes", form.warnings)
+            with form.step_ids.edit(2) as second:
+                second.delay = 3
+            self.assertIn("“Reminder 2” comes 3 days after", form.warnings)
+            with form.step_ids.new() as added:
+                added.name = added.code = "added"
+                added.channel = "phone"
+                added.delay = 20
+            self.assertIn(
+                "The day of “Reminder 1” comes before that of “added”", form.warnings
+            )
 
     def test_last_step_by_itself(self):
         self.assertNotIn("leaves by itself", self.scenario.warnings)

@@ -60,10 +60,11 @@ class Film:
     """
 
     def __init__(self, scenarios):
-        """Read the film of the given scenarios, archived steps included."""
+        """Read the film of the given scenarios, archived steps included; of one that
+        is open in a form, as the form shows it."""
         all_scenarios = scenarios.with_context(active_test=False)
         self.steps = all_scenarios.step_ids.sorted(
-            lambda step: (step.scenario_id.id, step.sequence, step.id)
+            lambda step: (step.scenario_id._origin.id, *step._get_place())
         )
         ranked = self.steps.filtered(lambda step: step.kind in RANKED_KINDS)
         self._ranked = ranked.grouped("scenario_id")
@@ -151,9 +152,11 @@ class Film:
 
     def _get_base(self, step):
         """Return the archived steps in between, and the step it is counted from."""
-        if step.anchor == "step":
-            return [], step.anchor_step_id
         steps = list(self._ranked[step.scenario_id])
+        if step.anchor == "step":
+            base = step.anchor_step_id._origin
+            shown = (other for other in steps if other._origin == base)
+            return [], next(shown, base)
         near = []
         for lower in reversed(steps[: steps.index(step)]):
             if lower.active:

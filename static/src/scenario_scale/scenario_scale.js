@@ -11,6 +11,15 @@ const MARGIN = 5;
 const LEAST_BEFORE = 15;
 const LEAST_AFTER = 30;
 const LEAST_THANKS = 8;
+// Listeners that others call.
+const HANDLERS = [
+    "onFlagClick",
+    "onFlagKeydown",
+    "onFlagPointerDown",
+    "onKeydownWhileDragging",
+    "onPointerMove",
+    "onPointerUp",
+];
 
 /**
  * The steps of a scenario on their scale of days, or its thanks on that of the payment.
@@ -35,9 +44,9 @@ export class ScenarioScale extends Component {
     setup() {
         this.root = useRef("root");
         this.state = useState({drag: null});
-        this.onPointerMove = this.onPointerMove.bind(this);
-        this.onPointerUp = this.onPointerUp.bind(this);
-        this.onKeydownWhileDragging = this.onKeydownWhileDragging.bind(this);
+        for (const name of HANDLERS) {
+            this[name] = this[name].bind(this);
+        }
         onWillUnmount(() => this.stopDragging());
     }
 
@@ -63,11 +72,11 @@ export class ScenarioScale extends Component {
             zones: this.getZones(from, to),
             links: this.getLinks(),
             activeId: this.state.drag?.id ?? null,
-            onFlagClick: this.onFlagClick.bind(this),
+            onFlagClick: this.onFlagClick,
         };
         if (!this.props.readonly) {
-            props.onFlagKeydown = this.onFlagKeydown.bind(this);
-            props.onFlagPointerDown = this.onFlagPointerDown.bind(this);
+            props.onFlagKeydown = this.onFlagKeydown;
+            props.onFlagPointerDown = this.onFlagPointerDown;
         }
         if (this.props.canAdd) {
             props.onAdd = this.props.onAdd;

@@ -3,6 +3,7 @@ import {useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {x2ManyCommands} from "@web/core/orm_service";
 import {registry} from "@web/core/registry";
+import {useOpenX2ManyRecord} from "@web/views/fields/relational_utils";
 import {X2ManyField, x2ManyField} from "@web/views/fields/x2many/x2many_field";
 
 import {ScenarioFilm} from "./scenario_film";
@@ -13,6 +14,8 @@ import {ScenarioStrip} from "./scenario_strip";
 const TERM = 30;
 
 const getId = (record) => record.resId || record._virtualId;
+const getCode = (kind, number) =>
+    kind === "reminder" || number > 1 ? `${kind}_${number}` : kind;
 
 /**
  * The steps of a scenario drawn on a scale of days, with how an invoice would be
@@ -28,6 +31,14 @@ export class ScenarioScaleField extends X2ManyField {
         super.setup();
         this.state = useState({isScale: true});
         this.lastMove = Promise.resolve();
+        this.openNewStep = useOpenX2ManyRecord({
+            resModel: this.list.resModel,
+            activeField: this.activeField,
+            activeActions: this.activeActions,
+            getList: () => this.list,
+            saveRecord: this.saveNewStep.bind(this),
+            isMany2Many: false,
+        });
     }
 
     get film() {
@@ -107,34 +118,62 @@ export class ScenarioScaleField extends X2ManyField {
             Object.assign(kinds, {kind: "thanks", anchor: "payment_date"});
         }
         const values = {...kinds, ...this.getNewStep(kinds.kind, day), delay: day};
-        const context = {};
+        const context = {...this.props.context};
         for (const [name, value] of Object.entries(values)) {
             context[`default_${name}`] = value;
         }
-        return this.onAdd({context});
+        return this.openNewStep({context, title: _t("New Step")});
     }
 
     /**
-     * Return what a new step takes after the one before it.
+     * Put a new step after those that come before its day, which the dialog may have
+     * changed.
+     */
+    async saveNewStep(record) {
+        const step = this.getStep(record);
+        const film = new ScenarioFilm([...this.film.steps, step], TERM);
+        const previous = this.getPrevious(step.kind, film.getDay(step.id));
+        const first = this.film.steps[0]?.sequence ?? 10;
+        const sequence = previous ? previous.sequence + 1 : first - 1;
+        await this.freeSequence(sequence);
+        await record.update({sequence});
+        return this.list.validateExtendedRecord(record);
+    }
+
+    async freeSequence(sequence) {
+        const {steps} = this.film;
+        if (steps.some((step) => step.sequence === sequence)) {
+            const later = steps.filter((step) => step.sequence >= sequence);
+            await this.list.applyCommands(
+                later.map((step) =>
+                    x2ManyCommands.update(step.id, {sequence: step.sequence + 1})
+                )
+            );
+        }
+    }
+
+    getPrevious(kind, day) {
+        const {film} = this;
+        if (kind === "thanks") {
+            return film.steps.at(-1);
+        }
+        return film.ranked.filter((step) => film.getDay(step.id) <= day).at(-1);
+    }
+
+    /**
+     * Return what a new step is called, and what it takes after the one before it.
      */
     getNewStep(kind, day) {
-        const {film} = this;
-        const same = film.steps.filter((step) => step.kind === kind);
-        const earlier = film.ranked.filter((step) => film.getDay(step.id) <= day);
-        const previous = kind === "thanks" ? film.steps.at(-1) : earlier.at(-1);
-        const sequence = previous
-            ? previous.sequence
-            : (film.steps[0]?.sequence ?? 10) - 1;
-        const codes = film.steps.map((step) => step.code);
-        let number = same.length + 1;
-        while (codes.includes(`${kind}_${number}`)) {
+        const {steps} = this.film;
+        const codes = steps.map((step) => step.code);
+        let number = steps.filter((step) => step.kind === kind).length + 1;
+        while (codes.includes(getCode(kind, number))) {
             number++;
         }
         return {
-            code: same.length ? `${kind}_${number}` : kind,
+            code: getCode(kind, number),
             name: this.getNewName(kind, number),
-            sequence,
-            ...this.getNewContent(kind, previous),
+            ...this.getNewContent(kind, this.getPrevious(kind, day)),
         };
     }
 
