@@ -112,7 +112,7 @@ class DunningActionDispatch(models.Model):
         return self.env._(
             "The mail server did not take it: tried again at %(moment)s. Its answer: "
             "%(answer)s",
-            moment=format_datetime(self.env, mail.scheduled_date),
+            moment=format_datetime(self.env, mail.scheduled_date, dt_format="short"),
             answer=" ".join((mail.failure_reason or "").split())[:200],
         )
 

@@ -95,7 +95,9 @@ class DunningDispatch(models.Model):
             dispatch.display_name = self.env._(
                 "Sent by %(user)s, %(moment)s",
                 user=dispatch.user_id.name,
-                moment=format_datetime(self.env, dispatch.started_at),
+                moment=format_datetime(
+                    self.env, dispatch.started_at, dt_format="short"
+                ),
             )
 
     # ---- buttons ---------------------------------------------------------------------

@@ -14,6 +14,7 @@ from . import test_delivered_scenarios
 from . import test_delivered_texts
 from . import test_delivery
 from . import test_delivery_cron
+from . import test_desk_tours
 from . import test_dispatch
 from . import test_dispute
 from . import test_dispute_answer

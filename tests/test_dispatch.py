@@ -68,11 +68,14 @@ class DispatchCommon(DeliveryCommon):
         with (
             patch(f"{COURIER}.BATCH_SIZE", batch_size),
             patch.object(BusBus, "_sendone", record),
-            self.enter_registry_test_mode(),
+            self._in_test_mode(),
         ):
             self.cron.sudo().method_direct_trigger()
         self.env.invalidate_all()
         return published
+
+    def _in_test_mode(self):
+        return self.enter_registry_test_mode()
 
     def _break_text_for(self, customer):
         """Make the text fail for one customer: it needs a reference they have not."""
@@ -317,6 +320,11 @@ class TestDesk(DispatchCommon):
             }
         )
         self.assertEqual(self._get_figures(TICKED)["first"], 1)
+
+    def test_lateness_is_of_the_companys_day(self):
+        """Where the user travels it is tomorrow already: the company's day counts."""
+        self.collector.tz = "Pacific/Kiritimati"
+        self.assertEqual(self.actions[0].with_user(self.collector).days_late, 8)
 
     def test_filters_of_the_list_count(self):
         """What is filtered out is not sent, and the dialog says so."""

@@ -72,16 +72,17 @@ class DunningActionConfirm(models.TransientModel):
         """Return one row per channel and currency: how many actions, for how much, and
         when they leave."""
         labels = dict(self.env["dunning.channel"]._get_selection())
-        groups = self.action_ids.grouped(lambda a: (a.channel, a.currency_id))
+        actions = self.action_ids.sorted(lambda a: list(labels).index(a.channel))
+        groups = actions.grouped(lambda a: (a.channel, a.currency_id))
         return [
             {
                 "channel": labels[channel],
-                "count": len(actions),
-                "amount": sum(actions.mapped("amount_total")),
+                "count": len(group),
+                "amount": sum(group.mapped("amount_total")),
                 "currency": currency,
-                "leaves": self._get_leaving_text(actions),
+                "leaves": self._get_leaving_text(group),
             }
-            for (channel, currency), actions in groups.items()
+            for (channel, currency), group in groups.items()
         ]
 
     def _get_leaving_text(self, actions):

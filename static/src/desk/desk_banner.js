@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 
+import {_t} from "@web/core/l10n/translation";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
@@ -10,26 +11,44 @@ import {useService} from "@web/core/utils/hooks";
 export class DeskBanner extends Component {
     static template = "account_dunning_scenario.DeskBanner";
     static components = {Dropdown};
-    static props = {summary: Object};
+    static props = {
+        summary: Object,
+        onPlan: {type: Function, optional: true},
+    };
 
     setup() {
         this.action = useService("action");
     }
 
-    get amountText() {
-        return this.props.summary.amounts
-            .map(({amount, currency_id}) =>
-                formatMonetary(amount, {currencyId: currency_id})
-            )
+    get headline() {
+        const {count, ticked, amounts} = this.props.summary;
+        const amount = amounts
+            .map((one) => formatMonetary(one.amount, {currencyId: one.currency_id}))
             .join(" + ");
+        return amount
+            ? _t("%(count)s actions, %(ticked)s ticked: %(amount)s", {
+                  count,
+                  ticked,
+                  amount,
+              })
+            : _t("%(count)s actions, %(ticked)s ticked", {count, ticked});
+    }
+
+    get firstText() {
+        return _t("%s with a dispute or a broken promise", this.props.summary.first);
+    }
+
+    get failedText() {
+        return _t("%s failed", this.props.summary.failed);
     }
 
     get coverage() {
         return this.props.summary.coverage;
     }
 
-    get percentText() {
-        return formatFloat(this.coverage.percent, {digits: [0, 0]});
+    get coverageText() {
+        const percent = formatFloat(this.coverage.percent, {digits: [0, 0]});
+        return _t("%s %% of late customers are followed up", percent);
     }
 
     get gaps() {

@@ -1,15 +1,17 @@
-import {useState} from "@odoo/owl";
+import {onWillStart, useState} from "@odoo/owl";
 
 import {_t} from "@web/core/l10n/translation";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {formatMonetary} from "@web/views/fields/formatters";
 import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 
 import {ActionListController} from "./action_list_controller";
 import {DeskBanner} from "./desk_banner";
 
 const CONFIRM = "account_dunning_scenario.dunning_action_confirm_action";
+const COLLECTOR = "account_dunning_scenario.dunning_group_collector";
 const EMPTY = {count: 0, ticked: 0, failed: 0, first: 0, amounts: []};
 
 /**
@@ -26,6 +28,9 @@ export class DeskController extends ActionListController {
         this.notification = useService("notification");
         this.desk = useState({summary: EMPTY});
         this.keepLast = new KeepLast();
+        onWillStart(async () => {
+            this.isCollector = await user.hasGroup(COLLECTOR);
+        });
         this.firstLoad = false; // The keys belong to the list, not to the search bar
         useHotkey("j", () => this.focusRow(1), {allowRepeat: true});
         useHotkey("k", () => this.focusRow(-1), {allowRepeat: true});
@@ -53,6 +58,17 @@ export class DeskController extends ActionListController {
             this.orm.call("dunning.action", "get_desk_summary", [domain, withCoverage])
         );
         this.desk.summary = {...this.desk.summary, ...summary};
+    }
+
+    /** Prepare the actions of the day at once. */
+    async planNow() {
+        await this.actionService.doActionButton({
+            type: "object",
+            name: "action_plan_today",
+            resModel: "dunning.action",
+            resIds: [],
+            context: this.props.context,
+        });
     }
 
     /** What “Send” would send: of the selected rows, else of all that the list shows. */
