@@ -33,7 +33,9 @@ class DunningAbsence(models.Model):
         domain="[('share', '=', False), ('id', '!=', user_id)]",
     )
     start_date = fields.Date(
-        string="From", required=True, default=lambda self: fields.Date.today()
+        string="From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self),
     )
     end_date = fields.Date(string="To", help="Last day. Empty: until further notice.")
 
@@ -100,7 +102,9 @@ class DunningAbsence(models.Model):
         Today is that of the user's company.
         """
         # sudo: who is away concerns everybody whose work it changes
-        absences_sudo = self.sudo().search([])
+        absences_sudo = self.sudo().search(
+            ["|", ("end_date", "=", False), ("end_date", ">=", "today -1d")]
+        )
         present = {}
         for absence in absences_sudo:
             today = absence.user_id.company_id._dunning_today()

@@ -47,13 +47,11 @@ class ResPartnerCollector(models.Model):
         waiting = actions_sudo.search(
             [("partner_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         )
+        nobody = self.env["res.users"]
         moving = waiting.filtered(
             lambda action: (
-                action.collector_id
-                in (
-                    before.get((action.partner_id, action.company_id)),
-                    self.env.user.browse(),
-                )
+                (action.stand_in_for_id or action.collector_id)
+                in (nobody, before.get((action.partner_id, action.company_id)))
             )
         )
         by_user = moving.grouped(lambda a: after[a.partner_id, a.company_id])

@@ -43,7 +43,8 @@ tours.add("dunning_call_reached", {
         },
         {
             content: "Reached, that is what is proposed",
-            trigger: ".modal .o_field_widget[name=call_result] .active:contains(Reached)",
+            trigger:
+                ".modal .o_field_widget[name=call_result] .active:contains(Reached)",
         },
         {
             content: "A promise",
