@@ -15,7 +15,8 @@ class DunningExplainerOutlook(models.AbstractModel):
         fall due if all goes as planned.
 
         Days are exact where the claim is on schedule; where it is late, its later
-        steps move with the day on which the next one is played.
+        steps move with the day on which the next one is played. The step of an action
+        that is not finished counts as performed on the day: it is left out.
 
         :param move_lines: account.move.line, readable by the user
         :param date: the company's day

@@ -135,8 +135,8 @@ class DunningGlanceFilm(models.AbstractModel):
         )
 
     def _get_notes(self, actions):
-        """Return {id of the action: what was noted about it}: of calls and visits what the
-        customer's chatter says, of contacts made by hand their own."""
+        """Return {id of the action: what was noted about it}: of calls and visits what
+        the customer's chatter says, of contacts made by hand their own."""
         Channel = self.env["dunning.channel"]
         notes = {}
         for action in actions.sudo():  # sudo: notes about contacts that the user sees
@@ -241,17 +241,17 @@ class DunningGlanceFilm(models.AbstractModel):
 
     def _get_coming(self, subject, view):
         """Return [(step, day)] still to come for an item: its next step when it can be
-        played at the earliest; those after it as far as their days are known, that is
-        if the claim is on schedule."""
+        played at the earliest; those after it, or after the action that it waits in, as
+        far as their days are known, that is if the claim is on schedule."""
         answer, left = view["answer"], view["steps"]
         failed = {rule["code"] for rule in answer["rules"] if rule["passed"] is False}
         stops = failed & LEFT_OUT.keys()
         if stops - {"in_action"} or not left:
             return []
+        if stops:
+            return left
         trigger = answer["trigger_date"]
         later = left[1:] if trigger >= subject.day else []
-        if stops:
-            return later
         spaced = answer["spaced_until"] if "spacing" in failed else trigger
         day = max(trigger, spaced, subject.day)
         return [(self.env["dunning.step"].browse(answer["next_step_id"]), day), *later]

@@ -25,6 +25,7 @@ from . import test_entry
 from . import test_entry_details
 from . import test_figures
 from . import test_glance
+from . import test_glance_tour
 from . import test_interest_sheet
 from . import test_golive
 from . import test_javascript

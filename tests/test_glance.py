@@ -26,7 +26,7 @@ class TestGlance(GlanceCommon):
     # ---- what is open ----------------------------------------------------------------
 
     def test_each_open_item_says_what_comes_next(self):
-        """S1-06: the situation of the account, item by item, at one look."""
+        """The situation of the account, item by item, at one look."""
         items = {item["id"]: item for item in self._look()["items"]}
         self.assertEqual(list(items), (self.late | self.later | self.early).ids)
         late = items[self.late.id]
@@ -76,7 +76,7 @@ class TestGlance(GlanceCommon):
     # ---- the film --------------------------------------------------------------------
 
     def test_film_goes_from_past_contacts_to_coming_steps(self):
-        """S1-07: what was done, by which channel, about what, with which outcome."""
+        """What was done, by which channel, about what, with which outcome."""
         self._play(day("02-18"))
         self._pay(self.later, day("02-25"))
         call = self._call()
@@ -133,6 +133,11 @@ class TestGlance(GlanceCommon):
         (scene,) = [scene for scene in film if scene["date"] == "2026-03-04"]
         self.assertEqual((scene["model"], scene["id"]), ("dunning.action", action.id))
         self.assertEqual((scene["is_past"], scene["state"]), (False, "To confirm"))
+        later = [s for s in self._get_scenes({"film": film}, "step") if s["count"] == 2]
+        self.assertEqual(
+            [(s["date"], s["title"]) for s in later],
+            [("2026-03-12", "Reminder 2"), ("2026-03-20", "Reminder 3")],
+        )
 
     def test_spacing_moves_the_coming_step(self):
         self.company.dunning_min_days_between_contacts = 5

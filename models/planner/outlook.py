@@ -5,7 +5,8 @@ from .values import values_cte
 
 
 class Outlook(Pipeline):
-    """What the planner knows beyond the next step of a claim."""
+    """What the planner knows beyond the next step of a claim; what waits in an action
+    counts as performed on the day."""
 
     def later(self):
         """The table `timed`, with all steps that are left to each claim, not the next
@@ -19,6 +20,19 @@ class Outlook(Pipeline):
             self._candidate(),
             self._timed(),
         ]
+
+    def _line_state(self):
+        return SQL(
+            "CASE WHEN line.state = 'open' THEN 'done' ELSE %s END",
+            super()._line_state(),
+        )
+
+    def _line_performed_date(self):
+        return SQL(
+            "CASE WHEN line.state = 'open' THEN %s ELSE %s END",
+            self.day,
+            super()._line_performed_date(),
+        )
 
     def _candidate(self):
         return SQL("candidate AS (SELECT eligible.* FROM eligible)")

@@ -34,8 +34,8 @@ LEFT_OUT = {
     ),
     "held": _lt("On hold: a payment is in process."),
     "scenario": _lt(
-        "Not followed up: no scenario applies. Choose one for the customer, its segment "
-        "or the company."
+        "Not followed up: no scenario applies. Choose one for the customer, its "
+        "segment or the company."
     ),
     "payment_method": _lt(
         "Not followed up: it is paid by a method that the scenario leaves alone."
@@ -57,7 +57,8 @@ WAITS = {
     "net": _lt("It waits: the customer owes nothing, credits deducted."),
     "spacing": _lt("It waits until %(until)s because %(contact)s."),
     "reply": _lt(
-        "It waits because the customer answered on %(value)s: somebody reads that first."
+        "It waits because the customer answered on %(value)s: somebody reads that "
+        "first."
     ),
     "dissatisfied": _lt(
         "It waits because the customer was dissatisfied on %(value)s: somebody deals "

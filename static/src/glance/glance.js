@@ -10,7 +10,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {GlanceAnswers} from "./glance_answers";
 import {GlanceBalance} from "./glance_balance";
 import {GlanceFilm} from "./glance_film";
-import {formatDay} from "./glance_format";
+import {formatDay, getDialUrl} from "./glance_format";
 import {GlanceItems} from "./glance_items";
 import {GlancePeople} from "./glance_people";
 
@@ -37,7 +37,7 @@ export class Glance extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.formatDay = formatDay;
+        this.getDialUrl = getDialUrl;
         this.state = useState({glance: null});
         this.open = this.open.bind(this);
         this.explain = this.explain.bind(this);
@@ -63,6 +63,19 @@ export class Glance extends Component {
 
     get phone() {
         return this.glance.people.find((person) => person.phone)?.phone;
+    }
+
+    get stopText() {
+        const {stop_until: until, stop_reason: reason} = this.glance.situation;
+        const stop = until
+            ? _t("In stop until %(day)s", {day: formatDay(until)})
+            : _t("In stop");
+        return [stop, reason].filter(Boolean).join(" – ");
+    }
+
+    get insolventText() {
+        const day = formatDay(this.glance.situation.insolvent_since);
+        return _t("Insolvent since %(day)s", {day});
     }
 
     async load() {

@@ -1,5 +1,7 @@
 import {Component} from "@odoo/owl";
 
+import {_t} from "@web/core/l10n/translation";
+
 import {formatAmount, formatDay} from "./glance_format";
 
 const TONES = {kept: "success", partly_kept: "warning", broken: "danger", open: "info"};
@@ -26,6 +28,45 @@ export class GlanceAnswers extends Component {
         const {promises, disputes, reasons, satisfaction} = this.props;
         const count = promises.length + disputes.length + reasons.length;
         return !count && !satisfaction.count;
+    }
+
+    /**
+     * Join what is known into one line; each part is a phrase of its own.
+     *
+     * @param {...(string|false)} parts
+     */
+    join(...parts) {
+        return parts.filter(Boolean).join(" · ");
+    }
+
+    getPromiseText(promise) {
+        return _t("%(amount)s by %(day)s", {
+            amount: formatAmount(promise.amount, promise.currency_id),
+            day: formatDay(promise.date),
+        });
+    }
+
+    getPromiseDetails(promise) {
+        const day = formatDay(promise.taken_date);
+        return this.join(
+            _t("taken on %(day)s", {day}),
+            promise.user,
+            promise.is_plan && _t("payment plan")
+        );
+    }
+
+    getDisputeDetails(dispute) {
+        const day = formatDay(dispute.target_date);
+        return this.join(
+            _t("since %(day)s", {day: formatDay(dispute.opened_date)}),
+            dispute.is_open && day && _t("to be settled by %(day)s", {day}),
+            dispute.owner
+        );
+    }
+
+    get averageText() {
+        const {average} = this.props.satisfaction;
+        return _t("%(score)s / 5 on average", {score: average});
     }
 
     getTone(promise) {

@@ -19,6 +19,15 @@ export function formatAmount(amount, currencyId) {
 }
 
 /**
+ * The address that dials a number.
+ *
+ * @param {string} phone
+ */
+export function getDialUrl(phone) {
+    return `tel:${phone.replace(/\s+/g, "")}`;
+}
+
+/**
  * @param {string} earlier in ISO format
  * @param {string} later in ISO format
  * @returns {number} days in between

@@ -1,5 +1,7 @@
 import {Component, useState} from "@odoo/owl";
 
+import {_t} from "@web/core/l10n/translation";
+
 import {ChannelIcon} from "../channel/channel_icon";
 import {formatAmount, formatDay} from "./glance_format";
 
@@ -19,7 +21,6 @@ export class GlanceItems extends Component {
     };
 
     setup() {
-        this.formatDay = formatDay;
         this.formatAmount = formatAmount;
         this.state = useState({isOpen: false});
     }
@@ -30,5 +31,17 @@ export class GlanceItems extends Component {
 
     get hiddenCount() {
         return this.props.items.length - this.shown.length;
+    }
+
+    get moreText() {
+        return _t("Show %(count)s more", {count: this.hiddenCount});
+    }
+
+    getDueText(item) {
+        return _t("due on %(day)s", {day: formatDay(item.due_date)});
+    }
+
+    getLateText(item) {
+        return _t("%(days)s days late", {days: item.days_late});
     }
 }

@@ -1,5 +1,7 @@
 import {Component} from "@odoo/owl";
 
+import {getDialUrl} from "./glance_format";
+
 /**
  * Whom to speak to, best first, each with a number to dial and an address to write to.
  */
@@ -9,4 +11,8 @@ export class GlancePeople extends Component {
         people: {type: Array},
         open: {type: Function},
     };
+
+    setup() {
+        this.getDialUrl = getDialUrl;
+    }
 }

@@ -66,7 +66,7 @@ test("one call to the server shows it all", async () => {
     expect(".o_dunning_glance header .badge").toHaveText(/In stop.*Key account/);
     expect("[data-subject=situation]").toHaveText(/chosen for the customer/);
     expect("[data-subject=situation] .text-danger").toHaveText("Nobody");
-    expect("a.btn[href='tel:+33 1']").toHaveCount(1);
+    expect("a.btn[href='tel:+331']").toHaveCount(1);
     expect(".o_breadcrumb").toHaveText(/Azur Interior/);
 });
 

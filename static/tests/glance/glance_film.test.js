@@ -93,8 +93,6 @@ test("a scene is opened by a click and by the keyboard", async () => {
 
 test("a scene says all of it to those who do not see it", async () => {
     await mountFilm(SCENES);
-    const label = document
-        .querySelector(".o_dunning_scene")
-        .getAttribute("aria-label");
+    const label = document.querySelector(".o_dunning_scene").getAttribute("aria-label");
     expect(label).toMatch(/Feb 18.*Reminder 1.*INV\/1.*Promise/);
 });
