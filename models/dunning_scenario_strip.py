@@ -16,7 +16,6 @@ class DunningScenarioStrip(models.Model):
 
     _inherit = "dunning.scenario"
 
-    @api.readonly
     def get_preview(self, due_date, paid_date=False):
         """Return how the planner would follow an invoice, with the days off around it.
 

@@ -148,7 +148,9 @@ class DunningScenarioText(models.Model):
             company._dunning_setup_company().dunning_min_days_between_contacts,
             self.min_days_between_contacts,
         )
-        triggers = {row.id: (row.anchor, row.delay) for row in Film(self).get_step_rows()}
+        triggers = {
+            row.id: (row.anchor, row.delay) for row in Film(self).get_step_rows()
+        }
         warnings = []
         for before, step in pairwise(steps):
             anchor, delay = triggers[step.id]
@@ -172,8 +174,8 @@ class DunningScenarioText(models.Model):
 
     def _get_order_warning(self, before, step):
         return self.env._(
-            "The day of “%(step)s” comes before that of “%(before)s”, after which it is "
-            "played: it is late from the start. Change their order or their days.",
+            "The day of “%(step)s” comes before that of “%(before)s”, after which it "
+            "is played: it is late from the start. Change their order or their days.",
             step=step.name,
             before=before.name,
         )
@@ -213,8 +215,8 @@ class DunningScenarioText(models.Model):
         if long:
             warnings.append(
                 self.env._(
-                    "A call suits a few invoices, not dozens: consider a number of open "
-                    "items up to which to call for %(steps)s.",
+                    "A call suits a few invoices, not dozens: consider a number of "
+                    "open items up to which to call for %(steps)s.",
                     steps=format_list(self.env, long.mapped("name")),
                 )
             )

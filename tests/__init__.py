@@ -76,6 +76,7 @@ from . import test_scenario
 from . import test_scenario_file
 from . import test_scenario_log
 from . import test_scenario_preview
+from . import test_scenario_tour
 from . import test_screens
 from . import test_security
 from . import test_sent_content

@@ -135,9 +135,7 @@ class TestScenarioPreview(DunningCommon):
         self.assertEqual(first["distance"], "7 days before the due date")
         off = strip["days_off"]
         self.assertIn(day("03-10"), off)
-        self.assertEqual(
-            {one.weekday() for one in off if one != day("03-10")}, {5, 6}
-        )
+        self.assertEqual({one.weekday() for one in off if one != day("03-10")}, {5, 6})
         self.assertEqual((strip["first_date"], off[0]), (day("02-20"), day("02-21")))
 
     def test_strip_of_an_invoice_that_is_paid(self):

@@ -138,7 +138,8 @@ export class ScenarioFilm {
             return new ScenarioFilm(steps, this.term);
         }
         const block = this.getBlock(id);
-        const shifted = (step) => this.getDay(step.id) + (block.has(step.id) ? days : 0);
+        const shifted = (step) =>
+            this.getDay(step.id) + (block.has(step.id) ? days : 0);
         return new ScenarioFilm(this._order(steps, block, shifted), this.term);
     }
 

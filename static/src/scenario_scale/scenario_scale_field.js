@@ -103,7 +103,9 @@ export class ScenarioScaleField extends X2ManyField {
     }
 
     openStep(id) {
-        return this.openRecord(this.list.records.find((record) => getId(record) === id));
+        return this.openRecord(
+            this.list.records.find((record) => getId(record) === id)
+        );
     }
 
     /**

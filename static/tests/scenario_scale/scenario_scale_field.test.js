@@ -42,7 +42,10 @@ const ANCHORS = ["due_date", "invoice_date", "previous_step", "step", "payment_d
 class Scenario extends models.Model {
     _name = "dunning.scenario";
     name = fields.Char();
-    step_ids = fields.One2many({relation: "dunning.step", relation_field: "scenario_id"});
+    step_ids = fields.One2many({
+        relation: "dunning.step",
+        relation_field: "scenario_id",
+    });
     _records = [{id: 1, name: "Story", step_ids: [1, 2, 3, 4, 5]}];
 }
 
@@ -285,7 +288,8 @@ test("the plus of a day adds a step there, after what comes before", async () =>
     await mountScenario();
     await click(`${SCALE} .o_dunning_day[data-day="25"]`);
     await animationFrame();
-    const getValue = (name) => queryOne(`.modal [name=${name}] :is(input, select)`).value;
+    const getValue = (name) =>
+        queryOne(`.modal [name=${name}] :is(input, select)`).value;
     expect(getValue("name")).toBe("Reminder 4");
     expect(getValue("code")).toBe("reminder_4");
     expect(getValue("delay")).toBe("25");
@@ -293,10 +297,7 @@ test("the plus of a day adds a step there, after what comes before", async () =>
     await animationFrame();
     expect(getDays()).toEqual([-8, 8, 16, 25, 40]);
     await save();
-    expect.verifySteps([
-        "save 31",
-        ["preview", "2026-03-03", false],
-    ]);
+    expect.verifySteps(["save 31", ["preview", "2026-03-03", false]]);
 });
 
 test("a step before the due date is a notice, after the payment it thanks", async () => {
