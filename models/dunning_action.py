@@ -197,15 +197,6 @@ class DunningAction(models.Model):
         self._wake_delivery()
         return True
 
-    def action_confirm_ticked(self):
-        """Confirm those of the given actions that are ticked."""
-        ticked = self.filtered(lambda a: a.state == "to_confirm" and a.is_ticked)
-        if not ticked:
-            raise UserError(
-                self.env._("Nothing is ticked. Tick the actions to confirm first.")
-            )
-        return ticked.action_confirm()
-
     def action_deliver(self):
         """Send now what is scheduled, without waiting for its hour."""
         self._check_live()

@@ -163,8 +163,8 @@ class DunningActionDesk(models.Model):
         )
 
     def action_edit_message(self):
-        """Open the message in a dialog, filled with the text of the step if it is empty;
-        whoever saves it there has decided to send it.
+        """Open the message in a dialog, filled with the text of the step if it is
+        empty; whoever saves it there has decided to send it.
 
         :raise UserError: the step has no e-mail text, or the action has left
         """

@@ -116,6 +116,9 @@ class DunningActionDispatch(models.Model):
             answer=" ".join((mail.failure_reason or "").split())[:200],
         )
 
+    def _filtered_ticked(self):
+        return self.filtered(lambda a: a.state == "to_confirm" and a.is_ticked)
+
     def _is_stopped(self):
         """Tell whether the customer is in stop today, in the company of the action."""
         customer = self.partner_id.with_company(self.company_id)
@@ -127,6 +130,11 @@ class DunningActionDispatch(models.Model):
     def _get_nothing_to_send_text(self):
         """Say why none of these actions, which were to be sent, can be."""
         others = self.filtered(lambda action: action.state != "to_confirm")
+        if not others and self._filtered_ticked():
+            return self.env._(
+                "Somebody else is working on these actions right now: try again in a "
+                "moment."
+            )
         if not others:
             return self.env._(
                 "Nothing is ticked. Tick the actions that may leave first."

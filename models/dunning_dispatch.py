@@ -27,7 +27,8 @@ class DunningDispatch(models.Model):
     company_ids = fields.Many2many(comodel_name="res.company", string="Companies")
     started_at = fields.Datetime(required=True)
     is_seen = fields.Boolean(
-        help="Its user has looked at the result, or put it away: it is announced no more."
+        help="Its user has looked at the result, or put it away: it is announced no "
+        "more."
     )
     action_ids = fields.One2many(
         comodel_name="dunning.action", inverse_name="dispatch_id"
@@ -151,13 +152,14 @@ class DunningDispatch(models.Model):
     def _start(self, actions):
         """Confirm what is ticked among the actions; it leaves in the background.
 
-        What others dealt with in the meantime is kept apart and named in the result.
+        What others dealt with in the meantime, or are working on right now, is kept
+        apart and named in the result.
 
         :param actions: dunning.action records, as the user saw them
         :return: the dispatch
         :raise UserError: nothing of it is left to be sent
         """
-        ticked = actions.filtered(lambda a: a.state == "to_confirm" and a.is_ticked)
+        ticked = actions._filtered_ticked().try_lock_for_update(allow_referencing=True)
         missed = actions - ticked
         if not ticked:
             raise UserError(missed._get_nothing_to_send_text())

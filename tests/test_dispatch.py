@@ -55,7 +55,7 @@ class DispatchCommon(DeliveryCommon):
         return dispatches.browse(progress["id"])
 
     def _deliver_in_background(self, batch_size=50):
-        """Run the job; return what it published to whom, in the order of the commits."""
+        """Run the job; return what it published to whom, by order of commit."""
         published = []
         send = BusBus._sendone
 
@@ -160,7 +160,7 @@ class TestDispatch(DispatchCommon):
             dispatch.action_retry()
 
     def test_paid_meanwhile_is_not_sent(self):
-        """S1-05: the payment came between the screen and the send: dropped, and said."""
+        """S1-05: the payment came between screen and send: dropped, and said."""
         dispatch = self._press_send()
         claim = self.actions.filtered(lambda a: a.partner_id == self.dune).line_ids
         self._pay(claim.move_line_id, day("03-04"))
@@ -211,6 +211,19 @@ class TestDispatch(DispatchCommon):
         self.assertEqual(dispatch.missed_action_ids.dealt_with_by, "Dominique Petit")
         self._deliver_in_background()
         self.assertEqual(len(mine.delivery_ids), 1)
+
+    def test_what_is_in_other_hands_is_left_to_them(self):
+        """Somebody works on one of them right now: the others leave all the same."""
+        held = self.actions[0]
+        with self._held_by_another_worker(held):
+            dispatch = self._press_send()
+        self.assertEqual(dispatch.missed_action_ids, held)
+        self.assertEqual(dispatch.action_ids, self.actions - held)
+        with (
+            self._held_by_another_worker(held),
+            self.assertRaisesRegex(UserError, "working on these actions right now"),
+        ):
+            self._press_send()
 
     def test_unticked_meanwhile_stays(self):
         dialog = self._open_dialog()

@@ -195,8 +195,8 @@ class DunningActionConfirm(models.TransientModel):
         )
         if put_off:
             return self.env._(
-                "The mail server does not work at present: %(count)s e-mails wait to be "
-                "tried again. Those that you send now will wait with them.",
+                "The mail server does not work at present: %(count)s e-mails wait to "
+                "be tried again. Those that you send now will wait with them.",
                 count=put_off,
             )
         return False

@@ -54,12 +54,14 @@ tours.add("dunning_desk_morning", {
         },
         {
             content: "Leave the page: the bar comes along",
-            trigger: ".o_menu_sections [data-menu-xmlid='account.menu_finance_receivables']",
+            trigger:
+                ".o_menu_sections [data-menu-xmlid='account.menu_finance_receivables']",
             run: CLICK,
         },
         {
             content: "To the invoices",
-            trigger: ".o-dropdown--menu [data-menu-xmlid='account.menu_action_move_out_invoice_type']",
+            trigger:
+                ".o-dropdown--menu [data-menu-xmlid='account.menu_action_move_out_invoice_type']",
             run: CLICK,
         },
         {
