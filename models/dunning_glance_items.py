@@ -71,17 +71,17 @@ class DunningGlanceItems(models.AbstractModel):
         `overdue` and `total` are the net balances by which the planner decides.
         """
         ages = dict.fromkeys([*AGES, OLDEST], 0.0)
-        credits = 0.0
+        offsets = 0.0
         for item in items:
             if item.amount_residual < 0:
-                credits += item.amount_residual
+                offsets += item.amount_residual
             else:
                 ages[self._get_age(subject, item)] += item.amount_residual
         labels = self._get_age_labels()
         return {
             "overdue": standing["overdue"],
             "total": standing["total"],
-            "credits": subject.company.currency_id.round(credits),
+            "credits": subject.company.currency_id.round(offsets),
             "ages": [
                 {
                     "code": code,
