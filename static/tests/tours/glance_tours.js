@@ -5,6 +5,8 @@ const tours = registry.category("web_tour.tours");
 const openTab = () => ({
     content: "Open the tab of the follow-up",
     trigger: ".o_notebook_headers a[name=dunning]",
+    // The first page of a browser that has nothing in its cache.
+    timeout: 30000,
     run: "click",
 });
 
