@@ -91,6 +91,12 @@ class DunningDryRun(models.TransientModel):
             for code in self.env["dunning.channel"]._get_codes()
         ]
 
+    @api.depends("company_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = self.env._("Dry Run of %s", run.company_id.name)
+
     @api.depends("line_ids", "state")
     def _compute_summary(self):
         for run in self:

@@ -49,6 +49,12 @@ class DunningGolive(models.TransientModel):
     def _default_step_ids(self):
         return [Command.create({"code": code}) for code in self._get_codes()]
 
+    @api.depends("company_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for golive in self:
+            golive.display_name = self.env._("Go-Live of %s", golive.company_id.name)
+
     @api.depends("company_id.dunning_scenario_id")
     def _compute_scenario_id(self):
         for golive in self:

@@ -42,7 +42,7 @@ class DunningGoliveCheck(models.TransientModel):
     # ---- the steps -------------------------------------------------------------------
 
     def _check_scenario(self):
-        scenario = self.scenario_id
+        scenario = self.company_id._origin.dunning_scenario_id
         steps = scenario.step_ids.filtered("is_enabled")
         if scenario and steps:
             state = "done"
@@ -77,7 +77,7 @@ class DunningGoliveCheck(models.TransientModel):
         """Return the number of customers with open items, and of those with a
         segment."""
         Item = self.env["account.move.line"]
-        company = self.company_id
+        company = self.company_id._origin
         domain = Item._get_dunning_open_domain(company, company._dunning_today())
         groups = Item._read_group(domain, ["partner_id"])
         customers = self.env["res.partner"].union(*(partner for (partner,) in groups))
@@ -85,7 +85,7 @@ class DunningGoliveCheck(models.TransientModel):
         return len(customers), len(customers.filtered("dunning_segment_id"))
 
     def _check_collector(self):
-        collector = self.company_id._dunning_default_collector()
+        collector = self.company_id._origin._dunning_default_collector()
         if collector:
             state = "done"
             text = self.env._(
@@ -106,7 +106,7 @@ class DunningGoliveCheck(models.TransientModel):
         # sudo: whether there is a mail server is no secret, its settings are
         has_server = self.env["ir.mail_server"].sudo().search_count([], limit=1)
         has_server = has_server or config["smtp_server"] not in (False, "localhost")
-        collector = self.company_id._dunning_default_collector().partner_id
+        collector = self.company_id._origin._dunning_default_collector().partner_id
         people = collector | self.company_id.partner_id
         sender = people.filtered("email_normalized")[:1]
         if not sender:
@@ -129,7 +129,7 @@ class DunningGoliveCheck(models.TransientModel):
         return self._answer(self.env._("Senders"), state, text)
 
     def _check_books(self):
-        company = self.company_id
+        company = self.company_id._origin
         settings = self.env["dunning.planner"]._prepare(
             company, company._dunning_today()
         )
@@ -152,7 +152,9 @@ class DunningGoliveCheck(models.TransientModel):
         return self._answer(self.env._("Bank entries"), state, text, action)
 
     def _check_letters(self):
-        steps = self.scenario_id.step_ids.filtered("is_enabled")
+        steps = self.company_id._origin.dunning_scenario_id.step_ids.filtered(
+            "is_enabled"
+        )
         channels = set(
             steps.mapped("channel")
             + steps.mapped("second_channel")
