@@ -32,7 +32,7 @@ class DunningActionLive(models.Model):
             return
         names = ", ".join(companies.mapped("name"))
         if self.env.user.has_group("account_dunning_scenario.dunning_group_manager"):
-            action = self.env.ref("account_dunning_scenario.dunning_golive_action")
+            action = self.env.ref("account_dunning_scenario.dunning_golive_open_action")
             raise RedirectWarning(
                 self.env._(
                     "The follow-up of %(company)s is not switched on yet: nothing "

@@ -4,7 +4,7 @@ from .common import day
 from .test_golive import GoliveCommon
 
 MODULE = "account_dunning_scenario"
-GOLIVE = f"/odoo/action-{MODULE}.dunning_golive_action"
+GOLIVE = f"/odoo/action-{MODULE}.dunning_golive_open_action"
 DESK = f"/odoo/action-{MODULE}.dunning_action_action"
 
 

@@ -112,6 +112,18 @@ class DunningGolive(models.TransientModel):
 
     # ---- business --------------------------------------------------------------------
 
+    @api.model
+    def _open(self):
+        """Return the action that shows the go-live of the current company."""
+        golive = self.create({})
+        return {
+            "type": "ir.actions.act_window",
+            "name": golive.display_name,
+            "res_model": self._name,
+            "res_id": golive.id,
+            "view_mode": "form",
+        }
+
     def _switch(self, is_live):
         self.ensure_one()
         self._check_manager()
