@@ -4,6 +4,7 @@ from odoo import models
 CUSTOMER_MODELS = (
     "dunning.action",
     "dunning.action.line",
+    "dunning.call",
     "dunning.promise",
     "dunning.dispute",
     "dunning.nonpayment",
