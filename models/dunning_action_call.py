@@ -18,9 +18,7 @@ class DunningActionCall(models.Model):
     call_date = fields.Date(
         string="Call On", copy=False, help="The company's day of the next attempt."
     )
-    call_at = fields.Datetime(
-        string="Call At", copy=False, help="When the customer wants to be called."
-    )
+    call_at = fields.Datetime(copy=False, help="When the customer wants to be called.")
     call_ids = fields.One2many(
         comodel_name="dunning.call", inverse_name="action_id", string="Calls Made"
     )

@@ -33,7 +33,7 @@ class DunningActionThrough(models.Model):
 
     @api.depends("partner_id", "salesperson_id", "delivery_ids.intermediary_id")
     def _compute_channel_text(self):
-        super()._compute_channel_text()
+        result = super()._compute_channel_text()
         through = self._get_intermediaries()
         for action in self:
             user = through.get(action)
@@ -43,6 +43,7 @@ class DunningActionThrough(models.Model):
                     channel=action.channel_text,
                     user=user.name or self.env._("nobody"),
                 )
+        return result
 
     def _get_intermediaries(self):
         """Return {action: who passes it on, none if nobody can}, without the actions

@@ -79,7 +79,12 @@ class DunningCourier(models.AbstractModel):
         Those of a company that is not switched on wait, whatever their state.
         """
         # sudo: which companies are on does not depend on who asks
-        live = self.env["res.company"].sudo().search([])._dunning_live()
+        live = (
+            self.env["res.company"]
+            .sudo()
+            .search([("active", "=", True)])
+            ._dunning_live()
+        )
         scheduled = Domain("state", "=", "scheduled") & (
             Domain("scheduled_at", "=", False) | Domain("scheduled_at", "<=", now)
         )

@@ -116,7 +116,9 @@ class DunningPlanner(models.AbstractModel):
     @api.model
     def _cron_plan(self):
         """Plan every company that is switched on for its day, one transaction each."""
-        companies = self.env["res.company"].search([])._dunning_live()
+        companies = (
+            self.env["res.company"].search([("active", "=", True)])._dunning_live()
+        )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:

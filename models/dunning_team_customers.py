@@ -48,7 +48,7 @@ class DunningTeamCustomers(models.Model):
     @api.model
     def _cron_give_customers(self):
         """Give customers without collector to the teams, company by company."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:

@@ -94,7 +94,7 @@ class TestCoverage(DeliveryCommon):
         self.assertForgotten(customer, "insolvent", "Insolvent")
 
     def test_postponed(self):
-        customer, claim = self._forget("Bosco")
+        customer, _claim = self._forget("Bosco")
         actions = self._plan()
         postponed = actions.filtered(lambda a: a.partner_id == customer)
         postponed.action_postpone(day("03-20"))
@@ -102,7 +102,7 @@ class TestCoverage(DeliveryCommon):
 
     def test_all_steps_played(self):
         """The film is over and the money still missing: somebody has to decide."""
-        customer, claim = self._forget("Bosco", dunning_scenario_id=False)
+        customer, _claim = self._forget("Bosco", dunning_scenario_id=False)
         short = self._create_scenario(self._step("only", delay=0))
         customer.dunning_scenario_id = short
         self._play(day("03-04"))

@@ -44,10 +44,10 @@ class DunningGoliveIntake(models.TransientModel):
         domain="[('account_type', '=', 'asset_receivable')]",
         check_company=True,
     )
-    due_from = fields.Date(string="Due From")
-    due_to = fields.Date(string="Due To")
-    amount_from = fields.Monetary(string="Amount From")
-    amount_to = fields.Monetary(string="Amount To", help="0: no limit.")
+    due_from = fields.Date()
+    due_to = fields.Date()
+    amount_from = fields.Monetary()
+    amount_to = fields.Monetary(help="0: no limit.")
     is_entry_only = fields.Boolean(
         string="Entries Without Invoice Only", help="Opening balances."
     )

@@ -20,7 +20,7 @@ class DunningScenarioImport(models.TransientModel):
     _name = "dunning.scenario.import"
     _description = "Import of a Scenario"
 
-    file = fields.Binary(string="File", required=True, attachment=False)
+    file = fields.Binary(required=True, attachment=False)
     file_name = fields.Char()
     company_id = fields.Many2one(
         comodel_name="res.company",
