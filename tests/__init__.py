@@ -28,6 +28,7 @@ from . import test_glance
 from . import test_glance_tour
 from . import test_interest_sheet
 from . import test_golive
+from . import test_golive_tour
 from . import test_help
 from . import test_javascript
 from . import test_legal_interest
