@@ -100,6 +100,7 @@
             "account_dunning_scenario/static/tests/channel/*.test.js",
             "account_dunning_scenario/static/tests/desk/*.test.js",
             "account_dunning_scenario/static/tests/dispatch/*.test.js",
+            "account_dunning_scenario/static/tests/dry_run/*.test.js",
             "account_dunning_scenario/static/tests/entry/*.test.js",
             "account_dunning_scenario/static/tests/glance/*.test.js",
             "account_dunning_scenario/static/tests/scenario_scale/*.test.js",
