@@ -1,6 +1,9 @@
+from ast import literal_eval
 from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
+
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -8,6 +11,7 @@ from odoo.tests import tagged
 from .common import day
 from .delivery_common import DeliveryCommon
 
+MODULE = "account_dunning_scenario"
 OWN = ("dunning_dry_run", "dunning_dry_run_line", "dunning_dry_run_cost", "bus_bus")
 
 
@@ -104,6 +108,30 @@ class TestDryRun(DeliveryCommon):
         self.customer.dunning_is_stopped = True
         line = self._start().line_ids
         self.assertEqual((line.is_leaving, line.remark), (False, "Customer in “stop”"))
+
+    def test_what_waits_is_not_counted_as_leaving(self):
+        """The list, the table and the graph count what the summary counts; what waits
+        is behind a button of its own."""
+        stopped = self._create_customer("Bosco")
+        stopped.dunning_is_stopped = True
+        self._create_late_claim(stopped)
+        run = self._start()
+        self.assertTrue(run.has_waiting)
+        self.assertEqual(self._get_shown(run.action_view_waiting()), stopped)
+        self.assertEqual(self._get_shown(run.action_view_lines()), self.customer)
+        stopped.dunning_is_stopped = False
+        self._play_run(run)
+        self.assertFalse(run.has_waiting)
+
+    def _get_shown(self, action):
+        """Return the customers in the list that an action opens."""
+        view = self.env.ref(f"{MODULE}.dunning_dry_run_line_view_search")
+        [name] = action["context"]
+        [chosen] = etree.fromstring(view.arch).xpath(
+            f"//filter[@name='{name.removeprefix('search_default_')}']"
+        )
+        domain = [*action["domain"], *literal_eval(chosen.get("domain"))]
+        return self.env[action["res_model"]].search(domain).partner_id
 
     def test_nobody_can_be_reached(self):
         self.customer.write({"email": False, "street": False})

@@ -76,6 +76,7 @@ class DunningDryRun(models.TransientModel):
         default=lambda self: self._default_cost_ids(),
     )
     summary = fields.Html(compute="_compute_summary", sanitize=False)
+    has_waiting = fields.Boolean(compute="_compute_has_waiting")
 
     _bounds_positive = models.Constraint(
         "CHECK (day_count BETWEEN 1 AND 366 AND customer_limit > 0 "
@@ -106,6 +107,11 @@ class DunningDryRun(models.TransientModel):
                 "account_dunning_scenario.dunning_dry_run_summary",
                 {"run": run, **run._get_figures()},
             )
+
+    @api.depends("line_ids.is_leaving")
+    def _compute_has_waiting(self):
+        for run in self:
+            run.has_waiting = not all(run.line_ids.mapped("is_leaving"))
 
     # ---- buttons ---------------------------------------------------------------------
 
@@ -138,11 +144,22 @@ class DunningDryRun(models.TransientModel):
 
     def action_view_lines(self):
         """Open what would leave, as a list, a pivot table or a graph."""
+        return self._view_lines("leaving")
+
+    def action_view_waiting(self):
+        """Open what would wait on the desk until somebody decides."""
+        return self._view_lines("waiting")
+
+    def _view_lines(self, filter_name):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_dry_run_line_action"
         )
-        return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
+        return {
+            **action,
+            "domain": [("run_id", "=", self.id)],
+            "context": {f"search_default_{filter_name}": 1},
+        }
 
     # ---- running ---------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import config, format_date
+from odoo.tools import config, format_date, formatLang
 
 MODULE = "account_dunning_scenario"
 
@@ -202,7 +202,7 @@ class DunningGoliveCheck(models.TransientModel):
         text = self.env._(
             "%(percent)s %% of the customers with overdue money will be followed up, "
             "%(count)s are forgotten.",
-            percent=summary["percent"],
+            percent=formatLang(self.env, summary["percent"], digits=1),
             count=summary["forgotten"],
         )
         state = "advice" if summary["forgotten"] else "done"

@@ -18,6 +18,7 @@ export class DryRun extends Component {
         this.bus = useService("bus_service");
         const {state, progress, day_count: days} = this.props.record.data;
         this.state = useState({isRunning: state === "running", progress, days});
+        this.shownState = state;
         const onNotified = (payload) => this.onNotified(payload);
         this.bus.subscribe(NOTIFICATION, onNotified);
         onWillUnmount(() => this.bus.unsubscribe(NOTIFICATION, onNotified));
@@ -32,9 +33,10 @@ export class DryRun extends Component {
         if (id !== this.props.record.resId) {
             return;
         }
-        const wasRunning = this.state.isRunning;
         Object.assign(this.state, {progress, days, isRunning: state === "running"});
-        if (wasRunning && !this.state.isRunning) {
+        if (this.shownState !== state) {
+            // What is chosen above stays as it is while the days are played.
+            this.shownState = state;
             await this.props.record.load();
         }
     }

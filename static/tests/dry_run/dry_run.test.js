@@ -4,6 +4,7 @@ import {click} from "@odoo/hoot-dom";
 
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
+    MockServer,
     defineModels,
     fields,
     mockService,
@@ -28,7 +29,7 @@ class DryRun extends models.Model {
             <form>
                 <field name="state"/>
                 <field name="progress" invisible="1"/>
-                <field name="day_count"/>
+                <field name="day_count" readonly="state == 'running'"/>
                 <widget name="dunning_dry_run"/>
             </form>`,
     };
@@ -84,6 +85,23 @@ test("the bar shows the days that the server has played, and nothing else", asyn
     expect.verifySteps(["run"]);
     end.resolve(true);
     await animationFrame();
+});
+
+test("nothing can be changed while the days are played", async () => {
+    await mountView({type: "form", resModel: "dunning.dry.run", resId: 1});
+    await click(".o_dunning_start");
+    await animationFrame();
+    MockServer.env["dunning.dry.run"].write([1], {state: "running"});
+    await tell({id: 1, state: "running", progress: 0, days: 60});
+    await animationFrame();
+    expect("[name=day_count] input").toHaveCount(0);
+    expect(".progress").toHaveCount(1);
+    MockServer.env["dunning.dry.run"].write([1], {state: "done"});
+    end.resolve(true);
+    await animationFrame();
+    await animationFrame();
+    expect("[name=day_count] input").toHaveCount(1);
+    expect.verifySteps(["run"]);
 });
 
 test("a run can be stopped, and started again once it is over", async () => {
