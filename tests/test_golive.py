@@ -171,6 +171,15 @@ class TestIntake(GoliveCommon):
         )
         self.assertIn("Marthe Oger", skipped.reason)
 
+    def test_followed_up_before(self):
+        """The start was set later: the reminder that waits already is not skipped."""
+        self._intake(position="first", due_from=day("01-10")).action_apply()
+        waiting = self.assertDue(self.old)
+        self.old.dunning_is_taken_in = False
+        self._intake(position="matching", due_from=day("01-10")).action_apply()
+        self.assertEqual(waiting.line_ids.state, "open")
+        self.assertEqual(self._get_skipped(self.old), ["reminder_2"])
+
     def test_taking_in_is_no_contact(self):
         """The days between two contacts do not count from it."""
         self.company.dunning_min_days_between_contacts = 5

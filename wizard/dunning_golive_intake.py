@@ -220,6 +220,8 @@ class DunningGoliveIntake(models.TransientModel):
     def _get_overtaken(self, items, day):
         """Return the steps that the planner would overtake if all scenarios jumped.
 
+        A step that an item has been through before, or is in now, keeps its line.
+
         :return: list of dicts, by item and step, earliest first
         """
         planner = self.env["dunning.planner"]
@@ -236,6 +238,12 @@ class DunningGoliveIntake(models.TransientModel):
                      FROM overtaken o
                      JOIN film f ON f.id = o.id
                     WHERE f.id = ANY(%s)
+                      AND NOT EXISTS (
+                              SELECT FROM dunning_action_line played
+                               WHERE played.move_line_id = f.id
+                                 AND played.step_id = o.step_id
+                                 AND played.cycle = f.cycle
+                                 AND played.state IN ('open', 'done', 'skipped'))
                     ORDER BY f.id, o.rank""",
                 items.ids,
             ),
