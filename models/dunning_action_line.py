@@ -43,7 +43,7 @@ class DunningActionLine(models.Model):
     cycle = fields.Integer(help="Raised at each fresh start of the claim.")
     state = fields.Selection(
         selection=[
-            ("open", "Open"),
+            ("open", "Running"),
             ("done", "Done"),
             ("skipped", "Skipped"),
             ("dropped", "Dropped"),

@@ -59,7 +59,7 @@ class DunningPromise(models.Model):
     )
     state = fields.Selection(
         selection=[
-            ("open", "Open"),
+            ("open", "Running"),
             ("kept", "Kept"),
             ("partly_kept", "Partly kept"),
             ("broken", "Broken"),

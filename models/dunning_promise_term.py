@@ -17,7 +17,7 @@ class DunningPromiseTerm(models.Model):
     date = fields.Date(string="Pay By", required=True, index=True)
     amount = fields.Monetary(required=True)
     state = fields.Selection(
-        selection=[("open", "Open"), ("kept", "Kept"), ("missed", "Missed")],
+        selection=[("open", "Running"), ("kept", "Kept"), ("missed", "Missed")],
         default="open",
         required=True,
         readonly=True,

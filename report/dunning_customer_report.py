@@ -20,7 +20,7 @@ class DunningCustomerReport(models.Model):
     move_line_id = fields.Many2one(
         comodel_name="account.move.line", string="Oldest Item", readonly=True
     )
-    amount_open = fields.Monetary(string="Open", readonly=True)
+    amount_open = fields.Monetary(string="Open Amount", readonly=True)
     amount_overdue = fields.Monetary(string="Late", readonly=True)
     amount_disputed = fields.Monetary(string="In Dispute", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="max")

@@ -20,7 +20,7 @@ class DunningEntryCustomer(models.TransientModel):
 
     _inherit = "dunning.entry"
 
-    open_text = fields.Char(string="Open", compute="_compute_open_text")
+    open_text = fields.Char(string="Open Amount", compute="_compute_open_text")
     contact_text = fields.Char(string="Last Contact", compute="_compute_past")
     warning_text = fields.Text(string="Known Already", compute="_compute_past")
     resend_text = fields.Char(compute="_compute_resend_text")
