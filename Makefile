@@ -1,6 +1,7 @@
 # What developers run. Everything fetched or made lives in .local (make clean removes it).
 #
 #   make demo    [SERVE=0] [ROWS=300]      a database with demo data, played for today
+#   make demo    DESK=1 [ROWS=300]         the same, with the day still on the desk
 #   make test                              the whole suite, by a worker per core
 #   make test    ARGS="-k promise"         what pytest is told; "-n auto --cov": covered
 #   make lint                              all checks of style
@@ -31,7 +32,7 @@ setup:
 
 demo:
 	@$(STACK) setup bare
-	@$(VENV_PYTHON) dev/demo.py --serve=$(SERVE) $(if $(ROWS),--rows=$(ROWS))
+	@$(VENV_PYTHON) dev/demo.py --serve=$(SERVE) $(if $(ROWS),--rows=$(ROWS)) $(if $(DESK),--desk)
 
 test:
 	@$(STACK) test $(ARGS)

@@ -32,6 +32,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--serve", type=int, default=1, help="0: stop after printing")
     parser.add_argument("--rows", type=int, default=0, help="actions wanted for today")
+    parser.add_argument(
+        "--desk", action="store_true", help="leave what is to be confirmed on the desk"
+    )
     options = parser.parse_args()
     stack.ensure(with_template=False)
     with lock():
@@ -44,7 +47,7 @@ def main():
         settings = server_settings(port, sink.port)
         # wkhtmltopdf fetches its style sheets from the server.
         with Server(db, port, {**settings, "max_cron_threads": 0}):
-            report = play(db, port, settings, options.rows)
+            report = play(db, port, settings, options)
         print(report.text(), flush=True)
         if not report.is_complete():
             sys.exit("error: some messages did not arrive, see above.")
@@ -66,9 +69,10 @@ def server_settings(port, smtp_port):
     }
 
 
-def play(db, port, settings, rows):
+def play(db, port, settings, options):
     """Plan, confirm what is ticked, deliver and send, by the real scheduled actions.
 
+    :param options: `rows`: actions wanted for today; `desk`: confirm nothing
     :return: the report on what that produced
     """
     settings = {**settings, "max_cron_threads": 0, "http_enable": False}
@@ -83,11 +87,12 @@ def play(db, port, settings, rows):
         history = env["dunning.action"].search([])
         say("planning today")
         run_cron(env, "ir_cron_plan_actions")
-        if rows:
-            add_actions(env, rows, history)
+        if options.rows:
+            add_actions(env, options.rows, history)
             run_cron(env, "ir_cron_plan_actions")
         actions = env["dunning.action"]
-        actions.search([*TO_CONFIRM, ("is_ticked", "=", True)]).action_confirm()
+        if not options.desk:
+            actions.search([*TO_CONFIRM, ("is_ticked", "=", True)]).action_confirm()
         # The demo does not wait for the hour of the steps.
         actions.search(SCHEDULED).scheduled_at = now()
         say("delivering")
