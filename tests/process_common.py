@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from odoo import sql_db
@@ -312,18 +311,6 @@ class ProcessCase(BaseCase):
         pid = start(task, trap=trap, **values)
         self.assertEqual(self._wait(pid), {"stopped": True}, "it was not stopped there")
         return pid
-
-    def _wait_until_blocked(self, timeout=30):
-        """Wait until a process waits for a lock that another one holds."""
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            if self.story.execute(
-                "SELECT 1 FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            ):
-                return
-            time.sleep(0.05)
-        self.fail("Nobody waits for anybody.")
 
     # ---- what became of it ---------------------------------------------------------
 

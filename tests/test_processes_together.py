@@ -71,33 +71,35 @@ class TestTwoUsers(ProcessCase):
         return [row["id"] for row in rows]
 
     def _press_together(self, method):
-        """Let both press; the first is held up before it commits. Return what the
-        second is told."""
+        """Let both press; the first is held up before it commits. The second, who is
+        told so at once, presses again afterwards. Return what both presses told."""
         button = {"model": "dunning.action", "method": method, "ids": self._get_ids()}
         first = self._stop("press", "commit", login="camille", **button)
-        second = self._start("press", login="denis", **button)
-        self._wait_until_blocked()
+        meanwhile = self._wait(self._start("press", login="denis", **button))
         self._resume(first)
         self.assertEqual(self._wait(first), {"killed": 0, "result": True})
-        return self._wait(second)
+        afterwards = self._wait(self._start("press", login="denis", **button))
+        return meanwhile["error"], afterwards["error"]
 
     def test_both_confirm(self):
-        """The second is told what the first did; each action leaves once."""
+        """The second is told that the first is at it, then what the first did; each
+        action leaves once."""
         self.story.execute("UPDATE dunning_action SET state = 'to_confirm'")
-        answer = self._press_together("action_confirm")
-        self.assertIn("UserError", answer["error"])
-        self.assertIn("it is in the state “Scheduled”", answer["error"])
+        meanwhile, afterwards = self._press_together("action_confirm")
+        self.assertIn("somebody else is working on it", meanwhile)
+        self.assertIn("it is in the state “Scheduled”", afterwards)
         self._do_job("deliver")
         self.assertPerformedOnce("email", CUSTOMERS)
         self.assertQueuedOnce(CUSTOMERS)
 
     def test_both_send_now(self):
-        """The second is told that it is done; each mail is in the queue once."""
+        """The second is told that it is being done, then that it is; each mail is in
+        the queue once."""
         self.story.execute(
             "UPDATE dunning_action SET scheduled_at = scheduled_at + interval '2 days'"
         )
-        answer = self._press_together("action_deliver")
-        self.assertIn("UserError", answer["error"])
-        self.assertIn("it is in the state “Done”", answer["error"])
+        meanwhile, afterwards = self._press_together("action_deliver")
+        self.assertIn("somebody else is working on it", meanwhile)
+        self.assertIn("it is in the state “Done”", afterwards)
         self.assertPerformedOnce("email", CUSTOMERS)
         self.assertQueuedOnce(CUSTOMERS)

@@ -17,6 +17,7 @@ class TestSwitch(DeliveryCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.dunning_scenario_id = cls.scenario
         cls.golive = cls.env["dunning.golive"].create({"company_id": cls.company.id})
 
     def _run_job(self, name):

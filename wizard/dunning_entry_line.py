@@ -21,7 +21,9 @@ class DunningEntryLine(models.TransientModel):
         comodel_name="res.currency", compute="_compute_figures"
     )
     amount = fields.Monetary(
-        string="Open Amount", compute="_compute_figures", help="In the invoice's currency."
+        string="Open Amount",
+        compute="_compute_figures",
+        help="In the invoice's currency.",
     )
 
     @api.depends("move_line_id", "entry_id.partner_id", "entry_id.company_id")
