@@ -87,7 +87,8 @@ class Report:
         model = env["dunning.action"]
         reasons = dict(model._fields["untick_reason"]._description_selection(env))
         for action in model.search([("state", "=", "to_confirm")]):
-            why = reasons.get(action.untick_reason, "not ticked")
+            ticked = "ticked" if action.is_ticked else "not ticked"
+            why = reasons.get(action.untick_reason, ticked)
             result[f"on the desk: {why}"] += 1
         for action in model.search([("state", "=", "failed")]):
             result[f"failed: {action.reason}"] += 1
