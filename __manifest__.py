@@ -14,6 +14,8 @@
         "portal",
         "rating",
         "resource",
+        "sms",
+        "snailmail",
     ],
     "data": [
         "security/dunning_groups.xml",
@@ -106,6 +108,6 @@
             "account_dunning_scenario/static/tests/scenario_scale/*.test.js",
         ],
     },
-    "external_dependencies": {"python": ["qrcode"]},
+    "external_dependencies": {"python": ["phonenumbers", "qrcode"]},
     "post_init_hook": "post_init_hook",
 }
