@@ -1,4 +1,6 @@
 from . import channels
+from . import dunning_channel_guide
+from . import dunning_channel_cost
 from . import dunning_segment
 from . import dunning_scenario
 from . import dunning_scenario_strip
@@ -26,6 +28,7 @@ from . import dunning_message_text
 from . import dunning_action
 from . import dunning_action_journal
 from . import dunning_action_context
+from . import dunning_action_preference
 from . import dunning_action_desk
 from . import dunning_action_live
 from . import dunning_action_call
@@ -43,6 +46,7 @@ from . import dunning_call
 from . import dunning_delivery
 from . import dunning_delivery_call
 from . import dunning_delivery_content
+from . import dunning_delivery_cost
 from . import dunning_delivery_result
 from . import dunning_delivery_through
 from . import dunning_document
@@ -102,6 +106,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_answers
+from . import res_partner_channel
 from . import res_partner_collector
 from . import res_partner_family
 from . import res_partner_glance

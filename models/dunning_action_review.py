@@ -142,7 +142,7 @@ class DunningActionReview(models.Model):
                 )
 
     def _check_reachable(self, channel):
-        unreachable = self - self.browse(a.id for a in channel._get_addresses(self))
+        unreachable = self - self.browse(a.id for a in channel._reach(self))
         if unreachable:
             raise UserError(
                 self.env._(
@@ -150,6 +150,6 @@ class DunningActionReview(models.Model):
                     customers=format_list(
                         self.env, unreachable.partner_id.mapped("display_name")
                     ),
-                    reason=channel._get_unreachable_reason(),
+                    reason=channel._tell_unreachable(unreachable[0]),
                 )
             )

@@ -245,7 +245,7 @@ class DunningCourier(models.AbstractModel):
                     users[code].append(action.id)
         Channel = self.env["dunning.channel"]
         return {
-            code: Channel._get(code)._get_addresses(actions.browse(action_ids))
+            code: Channel._get(code)._reach(actions.browse(action_ids))
             for code, action_ids in users.items()
         }
 
@@ -303,7 +303,7 @@ class DunningCourier(models.AbstractModel):
             return self.env._(
                 "The customer is archived: restore the customer and try again, or skip."
             )
-        return self.env["dunning.channel"]._get(code)._get_unreachable_reason()
+        return self.env["dunning.channel"]._get(code)._tell_unreachable(action)
 
     # ---- settling --------------------------------------------------------------------
 

@@ -181,7 +181,7 @@ class DunningCoverage(models.AbstractModel):
         :param rows: {id of a customer whose next step it is: row}
         """
         codes = [step.channel, step.second_channel, step.fallback_channel]
-        reasons = []
+        reasons = defaultdict(list)
         for code in dict.fromkeys(filter(None, codes)):
             channel = self.env["dunning.channel"]._get(code)
             # Few have nothing but the contacts named on their invoices.
@@ -189,10 +189,11 @@ class DunningCoverage(models.AbstractModel):
                 if not rows:
                     return {}
                 actions = self._make_up_actions(settings, step, rows, is_named)
-                reached = {a.partner_id.id for a in channel._get_addresses(actions)}
+                reached = {a.partner_id.id for a in channel._reach(actions)}
                 rows = {id_: row for id_, row in rows.items() if id_ not in reached}
-            reasons.append(channel._get_unreachable_reason())
-        return dict.fromkeys(rows, " ".join(reasons))
+            for action in actions.filtered(lambda a, left=rows: a.partner_id.id in left):
+                reasons[action.partner_id.id].append(channel._tell_unreachable(action))
+        return {id_: " ".join(reasons[id_]) for id_ in rows}
 
     @api.model
     def _make_up_actions(self, settings, step, rows, is_named):

@@ -98,6 +98,7 @@ class DunningDelivery(models.Model):
         :param feedback: what the person who made them noted, if anything
         """
         self.write({"state": "done", "performed_date": day})
+        self._price(day)
         for channel, deliveries in self._grouped_by_handler().items():
             channel._log_performed(deliveries, feedback)
 

@@ -67,7 +67,7 @@ class DunningMessageMixin(models.AbstractModel):
     def _set_likely_contact(self, channel):
         addresses = {}
         if channel:
-            addresses = self.env["dunning.channel"]._get(channel)._get_addresses(self)
+            addresses = self.env["dunning.channel"]._get(channel)._reach(self)
         tiers = self._get_contact_tiers()
         for action in self:
             contact, _address = addresses.get(action, (None, None))

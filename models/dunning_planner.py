@@ -61,6 +61,7 @@ class DunningPlanner(models.AbstractModel):
             self._insert_thanks(settings) + self._insert_due(settings, customers)
         )
         self.env.invalidate_all()
+        created.sudo()._apply_preferences()  # sudo: the journal is the system's
         self.env["dunning.absence"]._cover(created)
         self.env["res.partner"]._dunning_request_declarations(company)
         return created

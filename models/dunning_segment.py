@@ -35,6 +35,18 @@ class DunningSegment(models.Model):
         required=True,
         help="Who contacts these customers, unless a customer says otherwise.",
     )
+    preferred_channel = fields.Selection(
+        selection=lambda self: self.env["dunning.channel"]._get_preferable(),
+        help="Takes the place of other written channels, or of other spoken ones, "
+        "unless the customer prefers another one.",
+    )
+    refused_channel_ids = fields.Many2many(
+        comodel_name="dunning.channel.guide",
+        string="Refused Channels",
+        relation="dunning_segment_refused_channel_rel",
+        help="These customers are not contacted by them: the fallback of the step is "
+        "taken, else the action waits on the desk.",
+    )
     description = fields.Text(translate=True)
 
     _code_unique = models.Constraint(

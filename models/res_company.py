@@ -103,10 +103,6 @@ class ResCompany(models.Model):
         help="As long as it is off, nothing is prepared or sent by itself, and nothing "
         "leaves the review desk.",
     )
-    dunning_channel_costs = fields.Json(
-        help="What a contact by each channel costs, {code: amount in the company's "
-        "currency}; for the dry run before the go-live.",
-    )
     dunning_is_own_setup = fields.Boolean(
         string="Own Follow-Up Settings",
         help="This branch has its own settings instead of those of its parent.",

@@ -46,7 +46,7 @@ class DunningActionChannel(models.TransientModel):
     def _get_addresses(self, actions):
         if not self.channel:
             return {}
-        return self.env["dunning.channel"]._get(self.channel)._get_addresses(actions)
+        return self.env["dunning.channel"]._get(self.channel)._reach(actions)
 
     def action_apply(self):
         """Do it.

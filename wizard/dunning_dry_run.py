@@ -86,7 +86,10 @@ class DunningDryRun(models.TransientModel):
 
     @api.model
     def _default_cost_ids(self):
-        costs = self.env.company.dunning_channel_costs or {}
+        company = self.env.company
+        costs = self.env["dunning.channel.cost"]._get_costs(
+            company, company._dunning_today()
+        )
         return [
             fields.Command.create({"channel": code, "amount": costs.get(code, 0)})
             for code in self.env["dunning.channel"]._get_codes()
@@ -180,11 +183,12 @@ class DunningDryRun(models.TransientModel):
             )
 
     def _keep_costs(self):
-        """Propose the same costs next time."""
-        costs = {cost.channel: cost.amount for cost in self.cost_ids}
-        company_sudo = self.company_id.sudo()  # sudo: the costs are the manager's
-        if (company_sudo.dunning_channel_costs or {}) != costs:
-            company_sudo.dunning_channel_costs = costs
+        """Record the costs from today on."""
+        self.env["dunning.channel.cost"]._set_costs(
+            self.company_id,
+            self.company_id._dunning_today(),
+            {cost.channel: cost.amount for cost in self.cost_ids},
+        )
 
     def _play_apart(self):
         """Play the days in a transaction that is rolled back.

@@ -5,14 +5,17 @@ class DunningChannel(models.AbstractModel):
     """Base of the channels: how an action reaches the customer.
 
     A new channel is one model `dunning.channel.<code>` that inherits this one, gives
-    its `_channel_nature`, its `_channel_icon` (Font Awesome) and `_channel_color` (one
-    of Odoo's colour numbers), and implements `_get_label`, `_check_step`,
-    `_get_addresses`, `_deliver`, `_get_content` and, where something can still be
-    called back, `_withdraw`. A channel knows no planning rule.
+    its `_channel_nature`, `_channel_family`, its `_channel_icon` (Font Awesome) and
+    `_channel_color` (one of Odoo's colour numbers), and implements `_get_label`,
+    `_check_step`, `_get_addresses`, `_deliver`, `_get_content` and, where something can
+    still be called back, `_withdraw`. A channel knows no planning rule.
 
     Natures: `sent` by the system (performed when it is in the outgoing queue),
     `printed` (performed when a person says that it is posted), `human` (performed when
     the activity is done).
+
+    Families: `written` and `spoken` channels may stand for each other where a customer
+    prefers one of them; `formal` ones and a `meeting` are what they are.
     """
 
     _name = "dunning.channel"
@@ -20,6 +23,7 @@ class DunningChannel(models.AbstractModel):
 
     _channel_sequence = 100
     _channel_nature = None
+    _channel_family = "written"
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
 
@@ -35,7 +39,12 @@ class DunningChannel(models.AbstractModel):
     def _get_codes(self):
         """Return the codes of the installed channels, in the order they are shown."""
         prefix = "dunning.channel."
-        names = [name for name in self.env.registry if name.startswith(prefix)]
+        base = self.env.registry["dunning.channel"]
+        names = [
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith(prefix) and issubclass(model, base)
+        ]
         names.sort(key=lambda name: (self.env[name]._channel_sequence, name))
         return [name.removeprefix(prefix) for name in names]
 
@@ -44,11 +53,20 @@ class DunningChannel(models.AbstractModel):
         return [(code, self._get(code)._get_label()) for code in self._get_codes()]
 
     @api.model
+    def _get_preferable(self):
+        """Return as a selection the channels that a customer may prefer."""
+        return [
+            (code, label)
+            for code, label in self._get_selection()
+            if self._get(code)._channel_family in ("written", "spoken")
+        ]
+
+    @api.model
     def _get_looks(self):
         """Return how screens show the channels, in the order they are shown.
 
         :return: list of dicts: `code`, `label` (in the user's language), `icon`,
-            `color`, `nature`
+            `color`, `nature`, `family`
         """
         return [
             {
@@ -57,6 +75,7 @@ class DunningChannel(models.AbstractModel):
                 "icon": channel._channel_icon,
                 "color": channel._channel_color,
                 "nature": channel._channel_nature,
+                "family": channel._channel_family,
             }
             for code in self._get_codes()
             for channel in (self._get(code),)
@@ -96,17 +115,46 @@ class DunningChannel(models.AbstractModel):
         """
 
     @api.model
+    def _reach(self, actions):
+        """Return who is reached, and where, for each action that can be reached by a
+        channel that its customer does not refuse.
+
+        :return: {action: (contact, address)}
+        """
+        return self._get_addresses(actions - self._get_refused(actions))
+
+    @api.model
+    def _get_refused(self, actions):
+        """Return the actions whose customer, or its segment, refuses this channel."""
+        refused, code = actions._get_refused_channels(), self._get_code()
+        return actions.filtered(lambda action: code in refused[action])
+
+    @api.model
+    def _tell_unreachable(self, action):
+        """Say in the user's words why a customer is not reached by this channel."""
+        if self._get_refused(action):
+            return self.env._(
+                "The customer does not want to be contacted this way (%(channel)s).",
+                channel=self._get_label(),
+            )
+        return self._get_unreachable_reason(action)
+
+    @api.model
+    def _get_code(self):
+        return self._name.removeprefix("dunning.channel.")
+
+    @api.model
     def _get_addresses(self, actions):
         """Return who is reached, and where, for each action that can be reached.
 
         :return: {action: (contact, address)}, without the actions whose customer has
-            no address for this channel
+            no address for this channel, or may not be contacted by it
         """
         raise NotImplementedError
 
     @api.model
-    def _get_unreachable_reason(self):
-        """Say in the user's words what the customer lacks for this channel."""
+    def _get_unreachable_reason(self, action):
+        """Say in the user's words what a customer lacks for this channel."""
         raise NotImplementedError
 
     @api.model
@@ -142,6 +190,11 @@ class DunningChannel(models.AbstractModel):
 
         :param feedback: what the person who made the contact noted, if anything
         """
+
+    @api.model
+    def _get_quantity(self, delivery):
+        """Return how many times the channel's cost a delivery is worth."""
+        return 1
 
     @api.model
     def _get_content(self, delivery):

@@ -79,7 +79,7 @@ class DunningChannelEmail(models.AbstractModel):
         )
 
     @api.model
-    def _get_unreachable_reason(self):
+    def _get_unreachable_reason(self, action):
         return self.env._("The customer has no e-mail address that works.")
 
     # ---- sending ---------------------------------------------------------------------

@@ -47,7 +47,7 @@ class DunningChannelLetter(models.AbstractModel):
         return (contact.street or contact.street2) and contact.city
 
     @api.model
-    def _get_unreachable_reason(self):
+    def _get_unreachable_reason(self, action):
         return self.env._("The customer's postal address lacks the street or the city.")
 
     @api.model

@@ -17,6 +17,7 @@ class DunningChannelPhone(models.AbstractModel):
 
     _channel_sequence = 30
     _channel_nature = "human"
+    _channel_family = "spoken"
     _channel_icon = "fa-phone"
     _channel_color = 10
 
@@ -42,7 +43,7 @@ class DunningChannelPhone(models.AbstractModel):
         }
 
     @api.model
-    def _get_unreachable_reason(self):
+    def _get_unreachable_reason(self, action):
         return self.env._("The customer has no telephone number.")
 
     @api.model

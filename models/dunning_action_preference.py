@@ -1,0 +1,87 @@
+from odoo import models
+from odoo.exceptions import ValidationError
+
+
+class DunningActionPreference(models.Model):
+    """The channel that a customer, or its segment, prefers or refuses (S1-10)."""
+
+    _inherit = "dunning.action"
+
+    def _get_refused_channels(self):
+        """Return {action: codes of the channels that its customer or its customer's
+        segment refuses}."""
+        return {
+            action: {
+                *action.partner_id.dunning_refused_channel_ids.mapped("code"),
+                *action._get_segment().refused_channel_ids.mapped("code"),
+            }
+            for action in self
+        }
+
+    def _get_segment(self):
+        """Return the segment of the customer: the nearest company's of the chain."""
+        self.ensure_one()
+        customer = self.partner_id
+        for company in self.company_id._dunning_chain():
+            if segment := customer.with_company(company).dunning_segment_id:
+                return segment
+        return self.env["dunning.segment"]
+
+    def _get_preferred_channel(self):
+        self.ensure_one()
+        own = self.partner_id.dunning_preferred_channel
+        return own or self._get_segment().preferred_channel
+
+    def _apply_preferences(self):
+        """Let planned actions leave by the channel that their customers prefer.
+
+        It replaces channels of its own family only: who prefers letters to e-mails is
+        still called, and a formal notice goes as its step says. A channel for which the
+        step has no text, or by which the customer cannot be reached, replaces none.
+        """
+        wanted = self._with_preference().grouped(
+            lambda action: action._get_preferred_channel()
+        )
+        for code, actions in wanted.items():
+            channel = self.env["dunning.channel"]._get(code)
+            suited = actions.filtered(lambda a: a._may_replace_channel(channel))
+            reached = channel._reach(suited)
+            self.browse([action.id for action in reached]).channel = code
+
+    def _with_preference(self):
+        """Return those of the actions whose customer or segment prefers a channel: few,
+        as a rule none."""
+        if not self:
+            return self
+        segments = self.env["dunning.segment"].search(
+            [("preferred_channel", "!=", False)]
+        )
+        customers = self.env["res.partner"].search(
+            [("id", "in", self.partner_id.ids), ("dunning_preferred_channel", "!=", False)]
+        )
+        if not (segments or customers):
+            return self.browse()
+        return self.filtered(
+            lambda action: (
+                action.partner_id in customers or action._get_segment() in segments
+            )
+        )
+
+    def _may_replace_channel(self, channel):
+        """Tell whether a channel may take the place of the step's.
+
+        :param channel: dunning.channel.<code>
+        """
+        self.ensure_one()
+        step = self.step_id
+        code = channel._get_code()
+        planned = self.env["dunning.channel"]._get(self.channel)
+        if code in (self.channel, step.second_channel) or step.is_formal_notice:
+            return False
+        if planned._channel_family != channel._channel_family:
+            return False
+        try:
+            channel._check_step(step)
+        except ValidationError:
+            return False
+        return True

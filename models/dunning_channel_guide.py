@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+
+class DunningChannelGuide(models.Model):
+    """What is known of a channel besides how it works: the skill that it takes (S0-23).
+
+    Customers and segments name the channels that they refuse by these records.
+    """
+
+    _name = "dunning.channel.guide"
+    _description = "Channel"
+    _order = "sequence, id"
+    _rec_name = "code"
+
+    code = fields.Char(required=True, readonly=True)
+    sequence = fields.Integer(default=100)
+    guidance = fields.Html(
+        translate=True, help="How to use the channel so that it leads to something."
+    )
+
+    _code_unique = models.UniqueIndex("(code)", "Each channel is described once.")
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self.env["dunning.channel"]._get_selection())
+        for guide in self:
+            guide.display_name = labels.get(guide.code, guide.code)
+
+    @api.model
+    def _get_guidance(self, code):
+        """Return how to use a channel, as markup in the user's language."""
+        return self.search([("code", "=", code)], limit=1).guidance or False
