@@ -44,9 +44,15 @@ class DunningActionPreference(models.Model):
         )
         for code, actions in wanted.items():
             channel = self.env["dunning.channel"]._get(code)
-            suited = actions.filtered(lambda a: a._may_replace_channel(channel))
-            reached = channel._reach(suited)
+            reached = channel._reach(actions._filtered_replaceable(channel))
             self.browse([action.id for action in reached]).channel = code
+
+    def _filtered_replaceable(self, channel):
+        """Return the actions in which a channel may take the place of the step's.
+
+        :param channel: dunning.channel.<code>
+        """
+        return self.filtered(lambda action: action._may_replace_channel(channel))
 
     def _with_preference(self):
         """Return those of the actions whose customer or segment prefers a channel: few,
@@ -57,7 +63,10 @@ class DunningActionPreference(models.Model):
             [("preferred_channel", "!=", False)]
         )
         customers = self.env["res.partner"].search(
-            [("id", "in", self.partner_id.ids), ("dunning_preferred_channel", "!=", False)]
+            [
+                ("id", "in", self.partner_id.ids),
+                ("dunning_preferred_channel", "!=", False),
+            ]
         )
         if not (segments or customers):
             return self.browse()
@@ -68,10 +77,6 @@ class DunningActionPreference(models.Model):
         )
 
     def _may_replace_channel(self, channel):
-        """Tell whether a channel may take the place of the step's.
-
-        :param channel: dunning.channel.<code>
-        """
         self.ensure_one()
         step = self.step_id
         code = channel._get_code()

@@ -28,6 +28,8 @@ LOGGED_FIELDS = (
     "amount_to",
     "items_from",
     "items_to",
+    "customer_size",
+    "customer_area",
     "domain",
 )
 # Part of a change that is logged as a whole; made by an installation, not by people.

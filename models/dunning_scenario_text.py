@@ -10,6 +10,8 @@ from .planner.film import Film
 TOLD_STEP_FIELDS = (
     "amount_from",
     "amount_to",
+    "customer_area",
+    "customer_size",
     "delay",
     "domain",
     "is_enabled",

@@ -175,6 +175,20 @@ class DunningStep(models.Model):
         string="Open Items From", help="Number of open items of the customer."
     )
     items_to = fields.Integer(string="Open Items To", help="0: no upper limit.")
+    customer_size = fields.Selection(
+        selection=[
+            ("small", "Small companies and persons"),
+            ("larger", "Medium-sized and large companies"),
+            ("large", "Large companies"),
+        ],
+        string="Customers",
+        help="A company whose size is not stated meets none of these.",
+    )
+    customer_area = fields.Selection(
+        selection=[("domestic", "In the company's country"), ("export", "Abroad")],
+        string="Where",
+        help="A customer without a country is in the company's.",
+    )
     domain = fields.Char(
         string="Invoices Filter",
         help="Only the journal items that match are followed up by this step.",

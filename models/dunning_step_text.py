@@ -89,6 +89,18 @@ class DunningStepText(models.Model):
                     number=self.items_to,
                 )
             )
+        if self.customer_size:
+            sizes = dict(self._fields["customer_size"]._description_selection(self.env))
+            sentences.append(
+                self.env._("Only for: %(who)s.", who=sizes[self.customer_size])
+            )
+        if self.customer_area:
+            areas = dict(self._fields["customer_area"]._description_selection(self.env))
+            sentences.append(
+                self.env._(
+                    "Only for customers: %(where)s.", where=areas[self.customer_area]
+                )
+            )
         if self.domain and self.domain != "[]":
             sentences.append(self.env._("Only for the invoices of its filter."))
         return sentences

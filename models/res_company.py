@@ -38,6 +38,20 @@ class ResCompany(models.Model):
         help="Days between two contacts with a customer, all companies of the tree "
         "counted. 0: no limit.",
     )
+    dunning_max_contacts_week = fields.Integer(
+        string="Contacts in 7 Days",
+        help="The most contacts with a customer within 7 days, those made by hand and "
+        "all companies of the tree counted, thanks aside. 0: no ceiling.",
+    )
+    dunning_max_contacts_month = fields.Integer(
+        string="Contacts in 30 Days",
+        help="The most contacts with a customer within 30 days. 0: no ceiling.",
+    )
+    dunning_is_ceiling_shared = fields.Boolean(
+        string="Count All Companies",
+        help="Counts for the ceilings the contacts made by every company that shares "
+        "the customer, not only by those of the same tree.",
+    )
     dunning_go_live_date = fields.Date(
         string="Follow-Up Starts On",
         help="Invoices due before that day are followed up only once taken in.",
@@ -110,6 +124,8 @@ class ResCompany(models.Model):
 
     _dunning_days_positive = models.Constraint(
         """CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0
+                  AND dunning_max_contacts_week >= 0
+                  AND dunning_max_contacts_month >= 0
                   AND dunning_reply_hold_days >= 0
                   AND dunning_paid_hold_days >= 0
                   AND dunning_dissatisfied_hold_days >= 0

@@ -16,6 +16,15 @@ class ResConfigSettings(models.TransientModel):
     dunning_min_days_between_contacts = fields.Integer(
         related="company_id.dunning_min_days_between_contacts", readonly=False
     )
+    dunning_max_contacts_week = fields.Integer(
+        related="company_id.dunning_max_contacts_week", readonly=False
+    )
+    dunning_max_contacts_month = fields.Integer(
+        related="company_id.dunning_max_contacts_month", readonly=False
+    )
+    dunning_is_ceiling_shared = fields.Boolean(
+        related="company_id.dunning_is_ceiling_shared", readonly=False
+    )
     dunning_go_live_date = fields.Date(
         related="company_id.dunning_go_live_date", readonly=False
     )

@@ -5,6 +5,7 @@ from . import test_branch
 from . import test_call
 from . import test_call_survey
 from . import test_call_tour
+from . import test_channel_choice
 from . import test_channel_email
 from . import test_channel_letter
 from . import test_channel_looks
@@ -41,8 +42,10 @@ from . import test_outcome_payment
 from . import test_outcome_reply
 from . import test_outcome_transport
 from . import test_peers_cases
+from . import test_planner_audience
 from . import test_planner_balance
 from . import test_planner_catch_up
+from . import test_planner_ceiling
 from . import test_planner_change
 from . import test_planner_claims
 from . import test_planner_companies

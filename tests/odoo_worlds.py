@@ -11,6 +11,7 @@ from odoo import SUPERUSER_ID, Command
 from .oracle import Oracle
 
 RATE = 2  # units of the foreign currency for one of the company's
+AREAS = {None: False, False: "domestic", True: "export"}
 SILENT = {
     "mail_create_nolog": True,
     "mail_notrack": True,
@@ -119,6 +120,8 @@ class WorldBuilder:
             "amount_to": float(step.amount_to),
             "items_from": step.items_from,
             "items_to": step.items_to,
+            "customer_size": step.customer_size,
+            "customer_area": AREAS[step.is_export_only],
             "domain": str(domain) if domain else False,
         }
 
@@ -134,6 +137,9 @@ class WorldBuilder:
                 {
                     "dunning_scenario_id": self.get_id(company.scenario),
                     "dunning_min_days_between_contacts": company.spacing,
+                    "dunning_max_contacts_week": company.max_contacts_week,
+                    "dunning_max_contacts_month": company.max_contacts_month,
+                    "dunning_is_ceiling_shared": company.is_ceiling_shared,
                     "dunning_go_live_date": company.go_live,
                     "dunning_books_max_age": company.books_max_age,
                     "dunning_reply_hold_days": company.reply_days,
@@ -173,6 +179,8 @@ class WorldBuilder:
                     "email": f"customer{number}@example.com",
                     "phone": "+33 1 02 03 04 05",
                     "dunning_insolvent_since": customer.insolvent_since,
+                    "dunning_size": customer.size,
+                    "country_id": self.get_country(customer).id,
                     "child_ids": [Command.create({"name": "Accounts payable"})],
                 }
                 for number, customer in enumerate(self.world.customers)
@@ -184,6 +192,11 @@ class WorldBuilder:
                 values = self.customer_values(customer, company)
                 if values:
                     partner.with_company(record).write(values)
+
+    def get_country(self, customer):
+        home = self.companies[self.world.companies[0]].account_fiscal_country_id
+        abroad = self.env.ref("base.be") - home or self.env.ref("base.de")
+        return abroad if customer.is_abroad else home
 
     def customer_values(self, customer, company):
         values = {}

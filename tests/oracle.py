@@ -416,7 +416,15 @@ class Oracle:
             and (not step.items_from or items >= step.items_from)
             and (not step.items_to or items <= step.items_to)
             and (step.only_label is None or claim.label == step.only_label)
+            and self.is_size_meant(claim.customer, step)
+            and step.is_export_only in (None, claim.customer.is_abroad)
         )
+
+    def is_size_meant(self, customer, step):
+        """The size of the customer; one whose size is not stated meets no condition."""
+        if step.customer_size == "larger":
+            return customer.size in ("medium", "large")
+        return step.customer_size in (None, customer.size)
 
     def open_items(self, customer):
         """Claims and offsets of the customer in that company."""
@@ -519,6 +527,29 @@ class Oracle:
             and action.contact_date
         ]
         return max(dates, default=None)
+
+    def count_contacts(self, customer, days):
+        """Contacts of the last days, of all companies that share the customer if set,
+        else of the company's root and all its branches.
+        """
+        is_shared = self.company.setup.is_ceiling_shared
+        dates = [
+            action.contact_date
+            for action in self.actions
+            if action.customer is customer
+            and (is_shared or action.company.root is self.company.root)
+            and action.contact_date
+        ]
+        return sum(made > self.day - timedelta(days=days) for made in dates)
+
+    def exceeds_ceiling(self, customer, more):
+        """Ceiling on contacts per customer per 7 and 30 days."""
+        setup = self.company.setup
+        limits = {7: setup.max_contacts_week, 30: setup.max_contacts_month}
+        return any(
+            limit and self.count_contacts(customer, days) + more > limit
+            for days, limit in limits.items()
+        )
 
     def must_wait(self, claim):
         """Last contact + n > D → the step waits."""
@@ -654,11 +685,25 @@ class Oracle:
             min(line.claim.id for line in lines),
         )
 
+    def worthy_groups(self):
+        """The groups that the minimum lets pass, in their order of preference."""
+        worth = [lines for lines in self.groups() if not self.is_below_minimum(lines)]
+        return sorted(worth, key=self.preference)
+
+    def capped_groups(self):
+        """One contact more than the ceiling allows waits, the less urgent first."""
+        turns, capped = {}, []
+        for lines in self.worthy_groups():
+            customer = lines[0].claim.customer
+            turns[customer] = turns.get(customer, 0) + 1
+            if self.exceeds_ceiling(customer, turns[customer]):
+                capped.append(lines)
+        return capped
+
     def merged_groups(self):
         """With n ≥ 1 one planning makes at most one action per customer."""
         seen, merged = set(), []
-        worth = [lines for lines in self.groups() if not self.is_below_minimum(lines)]
-        for lines in sorted(worth, key=self.preference):
+        for lines in self.worthy_groups():
             customer = lines[0].claim.customer
             is_spaced = self.spacing_days(lines[0].step.scenario) >= 1
             if customer in seen and is_spaced:
@@ -672,8 +717,11 @@ class Oracle:
             if claim in [line.claim for line in lines]:
                 if self.is_below_minimum(lines):
                     return {"minimum"}
-                if lines in self.merged_groups():
-                    return {"merged"}
+                groups = {
+                    "ceiling": self.capped_groups(),
+                    "merged": self.merged_groups(),
+                }
+                return {code for code, stopped in groups.items() if lines in stopped}
         return set()
 
     def is_stopped(self, customer):
@@ -751,11 +799,11 @@ class Oracle:
         )
 
     def planned_actions(self):
-        merged = self.merged_groups()
+        stopped = self.merged_groups() + self.capped_groups()
         chased = [
             self.action(lines, self.top_step(lines))
             for lines in self.groups()
-            if not self.is_below_minimum(lines) and lines not in merged
+            if not self.is_below_minimum(lines) and lines not in stopped
         ]
         return chased + self.thanks_actions()
 

@@ -100,6 +100,9 @@ class _Draw:
         for company in self.world.companies:
             company.scenario = self.maybe(95, self.usable_scenarios(company))
             company.spacing = self.maybe(40, [1, 2, 5], 0)
+            company.max_contacts_week = self.maybe(20, [1, 2], 0)
+            company.max_contacts_month = self.maybe(20, [1, 2, 3], 0)
+            company.is_ceiling_shared = self.chance(30)
             company.go_live = self.maybe(15, [self.ago(0, 30)])
             company.books_max_age = self.maybe(35, [2, 4], 0)
             company.newest_bank_entry = self.maybe(80, [self.ago(0, 9)])
@@ -179,6 +182,8 @@ class _Draw:
             step.items_to = step.items_from + self.rng.randint(1, 2)
         if self.chance(5):
             step.only_label = "works"
+        step.customer_size = self.maybe(6, ["small", "larger", "large"])
+        step.is_export_only = self.maybe(6, [True, False])
 
     def add_thanks(self, scenario):
         step = Step(
@@ -200,6 +205,8 @@ class _Draw:
     def add_customer(self, number):
         customer = Customer(next(self.ids), f"customer {number}")
         customer.insolvent_since = self.maybe(6, [self.ago(5, 50)])
+        customer.size = self.maybe(70, ["small", "medium", "large"])
+        customer.is_abroad = self.chance(30)
         for company in self.world.companies:
             usable = self.named_scenarios(company)
             if usable and self.chance(20):

@@ -21,6 +21,9 @@ class Company:
     scenario: "Scenario | None" = None
     spacing: int = 0
     go_live: date | None = None
+    max_contacts_week: int = 0
+    max_contacts_month: int = 0
+    is_ceiling_shared: bool = False
     books_max_age: int = 0
     reply_days: int = 0
     dissatisfied_days: int = 0
@@ -92,6 +95,8 @@ class Step:
     amount_to: Decimal = ZERO
     items_from: int = 0
     items_to: int = 0
+    customer_size: str | None = None
+    is_export_only: bool | None = None
     only_label: str | None = None
     scenario: Scenario | None = None
 
@@ -120,6 +125,8 @@ class Customer:
     stops: dict = field(default_factory=dict)  # company: last day, None = no end
     payment_methods: dict = field(default_factory=dict)
     insolvent_since: date | None = None
+    size: str | None = None
+    is_abroad: bool = False
 
 
 @dataclass(eq=False)

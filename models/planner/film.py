@@ -21,6 +21,8 @@ StepRow = namedtuple(
         "amount_to",
         "items_from",
         "items_to",
+        "customer_size",
+        "customer_area",
         "send_hour",
     ],
 )
@@ -41,6 +43,8 @@ STEP_TYPES = {
     "amount_to": "numeric",
     "items_from": "int",
     "items_to": "int",
+    "customer_size": "varchar",
+    "customer_area": "varchar",
     "send_hour": "float",
 }
 ChainRow = namedtuple("ChainRow", ["step_id", "place", "base_step_id", "delay"])
@@ -128,6 +132,8 @@ class Film:
             amount_to=step.amount_to,
             items_from=step.items_from,
             items_to=step.items_to,
+            customer_size=step.customer_size or None,
+            customer_area=step.customer_area or None,
             send_hour=step.send_hour,
         )
 

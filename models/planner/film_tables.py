@@ -194,7 +194,13 @@ class FilmTables(LedgerTables):
                 """(step.amount_from = 0 OR claim.chaseable >= step.amount_from)
                    AND (step.amount_to = 0 OR claim.chaseable <= step.amount_to)
                    AND open_items.number >= step.items_from
-                   AND (step.items_to = 0 OR open_items.number <= step.items_to)"""
+                   AND (step.items_to = 0 OR open_items.number <= step.items_to)
+                   AND (step.customer_size IS NULL OR claim.size = ANY(
+                        CASE step.customer_size
+                             WHEN 'larger' THEN ARRAY['medium', 'large']
+                             ELSE ARRAY[step.customer_size] END))
+                   AND (step.customer_area IS NULL
+                        OR claim.is_export = (step.customer_area = 'export'))"""
             )
         ]
         items = self.env["account.move.line"].with_company(self.company)

@@ -91,6 +91,9 @@ class LedgerTables:
             """customer AS MATERIALIZED (
                 SELECT p.id, p.dunning_insolvent_since AS insolvent_since,
                        p.user_id AS salesperson_id, COALESCE(p.tz, '') AS tz,
+                       CASE WHEN p.is_company THEN p.dunning_size ELSE 'small' END
+                           AS size,
+                       (p.country_id <> %(home)s) IS TRUE AS is_export,
                        COALESCE(%(collector)s, %(default_collector)s) AS collector_id,
                        %(is_stopped)s AS is_stopped,
                        %(payment_line)s AS payment_line_id,
@@ -106,6 +109,7 @@ class LedgerTables:
                     ON segment_scenario.id = segment.scenario_id
                  WHERE p.id IN (SELECT partner_id FROM %(source)s) AND %(partners)s)""",
             partners=self.scope.restrict("p.id"),
+            home=self.settings.home_country.id or None,
             source=SQL.identifier(self._customer_source),
             collector=self._inherited("dunning_collector_id"),
             default_collector=SQL(
@@ -241,6 +245,7 @@ class LedgerTables:
                        (item.date < customer.insolvent_since) IS TRUE
                            AS is_before_judgment,
                        customer.insolvent_since, customer.is_stopped,
+                       customer.size, customer.is_export,
                        customer.collector_id, customer.salesperson_id, customer.tz,
                        COALESCE(own_scenario.id, customer.scenario_id) AS scenario_id,
                        CASE WHEN own_scenario.id IS NOT NULL THEN 'entry'

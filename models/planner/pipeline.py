@@ -16,25 +16,38 @@ class Pipeline(FilmTables):
         return [self.contact(), self.answer(), self.due(), self.group()]
 
     def contact(self):
-        """Last contact of each customer, any company of the tree, scenario, channel.
+        """Last contact of each customer, any scenario, channel and company of the tree,
+        and how many there were in 7 and 30 days, of all companies where these are to be
+        counted together.
 
         Only those that can still matter; uses the index on the action's customer.
         """
+        is_near = SQL("company_id = ANY(%s)", self.settings.tree.ids)
+        is_shared = self.settings.setup.dunning_is_ceiling_shared
+        is_counted = SQL("TRUE") if is_shared else is_near
         return SQL(
             """contact AS (
                 SELECT partner_id,
-                       MAX(COALESCE(performed_date, planned_date)) AS contact_date
-                  FROM dunning_action action
-                 WHERE company_id = ANY(%(companies)s)
-                   AND kind <> 'thanks'
-                   AND state IN ('done', 'to_confirm', 'scheduled', 'in_progress',
-                                 'failed')
-                   AND COALESCE(performed_date, planned_date) > %(day)s - %(spacing)s
-                   AND %(partners)s AND %(is_kept)s
+                       MAX(contact_date) FILTER (WHERE is_near) AS contact_date,
+                       COUNT(*) FILTER (WHERE contact_date > %(day)s - 7)
+                           AS week_count,
+                       COUNT(*) FILTER (WHERE contact_date > %(day)s - 30)
+                           AS month_count
+                  FROM (SELECT partner_id, %(is_near)s AS is_near,
+                               COALESCE(performed_date, planned_date) AS contact_date
+                          FROM dunning_action action
+                         WHERE %(is_counted)s
+                           AND kind <> 'thanks'
+                           AND state IN ('done', 'to_confirm', 'scheduled',
+                                         'in_progress', 'failed')
+                           AND COALESCE(performed_date, planned_date)
+                               > %(day)s - %(window)s
+                           AND %(partners)s AND %(is_kept)s) made
                  GROUP BY partner_id)""",
-            companies=self.settings.tree.ids,
+            is_near=is_near,
+            is_counted=is_counted,
             day=self.day,
-            spacing=self.settings.max_spacing,
+            window=self.settings.contact_window,
             partners=self.scope.restrict("action.partner_id"),
             is_kept=self._is_kept_action(),
         )
@@ -98,7 +111,8 @@ class Pipeline(FilmTables):
                 SELECT f.*,
                        CASE f.grouping WHEN 'step' THEN f.step_id
                                        WHEN 'invoice' THEN f.id ELSE 0 END AS split,
-                       %(net)s AS net, a.reply_date, a.dissatisfied_date
+                       %(net)s AS net, a.reply_date, a.dissatisfied_date,
+                       k.week_count, k.month_count
                   FROM film f
                   JOIN balance b ON b.partner_id = f.partner_id
                   LEFT JOIN contact k ON k.partner_id = f.partner_id
@@ -110,6 +124,7 @@ class Pipeline(FilmTables):
 
     def group(self):
         """The actions that the due claims would make, in their order of preference."""
+        week_limit, month_limit = self.settings.ceilings
         return SQL(
             """totals AS (
                 SELECT partner_id, scenario_id, kind, is_optional, split,
@@ -119,7 +134,11 @@ class Pipeline(FilmTables):
                        MAX(dissatisfied_date) AS dissatisfied_date,
                        LEAST(MAX(net), SUM(chaseable)) AS decisive_amount,
                        LEAST(MAX(net), SUM(chaseable)) < MAX(minimum)
-                           AS is_below_minimum
+                           AS is_below_minimum,
+                       COALESCE(MAX(week_count), 0) AS week_count,
+                       COALESCE(MAX(month_count), 0) AS month_count,
+                       %(week_limit)s::int AS week_limit,
+                       %(month_limit)s::int AS month_limit
                   FROM due
                  GROUP BY partner_id, scenario_id, kind, is_optional, split),
             grouped AS MATERIALIZED (
@@ -128,5 +147,7 @@ class Pipeline(FilmTables):
                            PARTITION BY partner_id, is_below_minimum
                            ORDER BY kind = 'reminder' DESC, is_optional, rank DESC,
                                     due_date, scenario_id, split) AS turn
-                  FROM totals)"""
+                  FROM totals)""",
+            week_limit=week_limit,
+            month_limit=month_limit,
         )

@@ -36,6 +36,7 @@ REASONS = {
     ),
     # the action it would join
     "minimum": _lt("Below the minimum of the scenario: %(value)s"),
+    "ceiling": _lt("As many contacts in 7 or 30 days as the company allows"),
     "merged": _lt("Another contact comes first that day"),
     # thanks
     "paid": _lt("Not paid in full by a payment"),

@@ -199,6 +199,16 @@ ACTION_RULES = (
         _lt("Not below the minimum of the scenario"),
     ),
     Rule(
+        "ceiling",
+        "action",
+        SQL(
+            "g.week_count + g.turn > g.week_limit"
+            " OR g.month_count + g.turn > g.month_limit"
+        ),
+        SQL("g.month_count::text"),
+        _lt("Not more contacts in 7 or 30 days than the company allows"),
+    ),
+    Rule(
         "merged",
         "action",
         SQL("g.spacing >= 1 AND g.turn > 1"),

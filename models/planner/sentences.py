@@ -65,6 +65,10 @@ WAITS = {
         "with that first."
     ),
     "minimum": _lt("It waits: %(value)s is below the minimum of the scenario."),
+    "ceiling": _lt(
+        "It waits: the customer was contacted as often in 7 or 30 days as the company "
+        "allows."
+    ),
     "merged": _lt("It waits: another contact with the customer comes first that day."),
 }
 # Those that are worth telling while the day of the step is still to come.

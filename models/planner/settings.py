@@ -74,6 +74,25 @@ class Settings:
         return max(map(self.get_spacing, self.scenarios), default=0)
 
     @cached_property
+    def home_country(self):
+        """The country of the company: customers elsewhere are export."""
+        return self.company.account_fiscal_country_id or self.company.country_id
+
+    @cached_property
+    def ceilings(self):
+        """The most contacts of a customer in 7 and in 30 days; None: no ceiling."""
+        return (
+            self.setup.dunning_max_contacts_week or None,
+            self.setup.dunning_max_contacts_month or None,
+        )
+
+    @cached_property
+    def contact_window(self):
+        """How many days back a contact can still keep another one waiting."""
+        week, month = self.ceilings
+        return max(self.max_spacing, month and 30 or 0, week and 7 or 0)
+
+    @cached_property
     def is_working_day(self):
         return self.company._dunning_is_working_day(self.day)
 
