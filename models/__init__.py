@@ -32,6 +32,7 @@ from . import dunning_action_preference
 from . import dunning_action_desk
 from . import dunning_action_live
 from . import dunning_action_call
+from . import dunning_action_visit
 from . import dunning_action_dispatch
 from . import dunning_action_collector
 from . import dunning_action_line
@@ -49,10 +50,13 @@ from . import dunning_delivery_content
 from . import dunning_delivery_cost
 from . import dunning_delivery_result
 from . import dunning_delivery_through
+from . import dunning_delivery_visit
 from . import dunning_document
 from . import dunning_statement
 from . import dunning_courier
 from . import dunning_dispatch
+from . import dunning_meeting
+from . import dunning_visit
 from . import dunning_intermediary
 from . import dunning_rehearsal
 from . import dunning_screening

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .dunning_call import CALL_TYPE
+from .dunning_visit import VISIT_TYPE
 
 
 class DunningActionCollector(models.Model):
@@ -18,20 +19,21 @@ class DunningActionCollector(models.Model):
     )
 
     def _give_to(self, user):
-        """Give open actions to another collector, with the calls that were theirs.
+        """Give open actions to another collector, with the calls and visits that were
+        theirs.
 
         :param user: res.users, may be none
         """
-        type_id = self.env.ref(CALL_TYPE).id
-        calls = self.activity_ids.filtered(
+        types = self.env.ref(CALL_TYPE) | self.env.ref(VISIT_TYPE)
+        tasks = self.activity_ids.filtered(
             lambda task: (
-                task.activity_type_id.id == type_id
+                task.activity_type_id in types
                 and task.user_id == self.browse(task.res_id).collector_id
             )
         )
         self.write({"collector_id": user.id, "stand_in_for_id": False})
         if user:
-            calls.write({"user_id": user.id, "stand_in_for_id": False})
+            tasks.write({"user_id": user.id, "stand_in_for_id": False})
 
     def _give_to_present(self):
         """Give actions of collectors who have left to the customers' own of now."""

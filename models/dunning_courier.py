@@ -102,6 +102,7 @@ class DunningCourier(models.AbstractModel):
         of its own; whatever goes wrong there keeps nothing from leaving."""
         try:
             self.env["dunning.delivery"]._settle_mails(now)
+            self.env["dunning.delivery"]._return_abandoned()
             self.env.flush_all()
         except Exception:
             self.env.cr.rollback()

@@ -13,6 +13,7 @@ DUNNING_TYPES = (
     "mail_activity_type_match_payment",
     "mail_activity_type_pass_on",
     "mail_activity_type_send_invoice",
+    "mail_activity_type_visit",
 )
 
 

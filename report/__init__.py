@@ -9,4 +9,5 @@ from . import dunning_sheets
 from . import report_interest
 from . import report_letter
 from . import report_statement
+from . import report_ledger_extract
 from . import ir_actions_report

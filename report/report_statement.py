@@ -3,8 +3,6 @@ from odoo.tools import format_date
 
 from .dunning_sheets import HEADED_SHEET_HEIGHT, SLIP_HEIGHT
 
-DOCUMENT = "account_dunning_scenario.statement_document"
-
 
 class ReportStatement(models.AbstractModel):
     """Prints statements of account as documents of their own."""
@@ -12,6 +10,8 @@ class ReportStatement(models.AbstractModel):
     _name = "report.account_dunning_scenario.statement_of_account"
     _description = "Statement of Account"
     _inherit = ["dunning.sheets"]
+
+    _document = "account_dunning_scenario.statement_document"
 
     @api.model
     def _get_report_values(self, docids, data=None):
@@ -53,7 +53,9 @@ class ReportStatement(models.AbstractModel):
                 values = report._prepare_statement_values(
                     partner, by_partner[partner], day, company
                 )
-                documents[partner] = report.env["ir.qweb"]._render(DOCUMENT, values)
+                documents[partner] = report.env["ir.qweb"]._render(
+                    self._document, values
+                )
         return documents
 
     @api.model

@@ -14,6 +14,7 @@ from . import dunning_entry_line
 from . import dunning_entry_save
 from . import dunning_entry_survey
 from . import dunning_entry_unreached
+from . import dunning_entry_visit
 from . import dunning_golive
 from . import dunning_golive_check
 from . import dunning_golive_intake

@@ -161,14 +161,16 @@ def isolate(db):
     )
 
 
-def install_module(db, *arguments, update=False, log="install.log"):
+def install_module(db, *arguments, update=False, also=(), log="install.log"):
     """Install or update the module and refuse a log with warnings.
 
+    :param also: names of modules that are installed with it
     :return: the log
     """
     verb = "-u" if update else "-i"
     problem = f"{MODULE} could not be {'updated' if update else 'installed'}:"
-    text = run_odoo(db, verb, MODULE, *arguments, log=log, problem=problem)
+    names = ",".join([MODULE, *also])
+    text = run_odoo(db, verb, names, *arguments, log=log, problem=problem)
     if lines := complaints(text):
         shown = "\n".join(lines)
         raise StackError(

@@ -15,6 +15,8 @@ from .database import (
 from .odoo import ensure_template, install_module, pregenerate_assets
 
 STAMP = LOCAL / "test-database.json"
+# Modules that ours uses where they are installed, and does without elsewhere.
+OPTIONAL = ["calendar"]
 # Nothing in these changes what is installed.
 NOT_INSTALLED = {"dev", "tests", "Makefile", "pytest.ini"}
 ASSET_COLUMNS = (
@@ -48,7 +50,7 @@ def ensure_test_database():
     say("installing the module in a new test database")
     STAMP.unlink(missing_ok=True)
     draft = create_database("test_draft", template=template)
-    install_module(draft)
+    install_module(draft, also=OPTIONAL)
     if exists("test"):
         carry_assets(database("test"), draft)
         drop_database("test")

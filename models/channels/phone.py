@@ -1,11 +1,6 @@
 from odoo import api, models
-from odoo.tools import SQL, format_date, html2plaintext
 
 from ..dunning_call import CALL_TYPE
-
-# Earlier contacts that a caller reads before calling.
-HISTORY_LENGTH = 3
-NOTE = "account_dunning_scenario.call_note"
 
 
 class DunningChannelPhone(models.AbstractModel):
@@ -13,13 +8,14 @@ class DunningChannelPhone(models.AbstractModel):
 
     _name = "dunning.channel.phone"
     _description = "Dunning Channel: Phone"
-    _inherit = ["dunning.channel"]
+    _inherit = ["dunning.activity.channel"]
 
     _channel_sequence = 30
-    _channel_nature = "human"
     _channel_family = "spoken"
     _channel_icon = "fa-phone"
     _channel_color = 10
+    _activity_type = CALL_TYPE
+    _activity_note = "account_dunning_scenario.call_note"
 
     @api.model
     def _get_label(self):
@@ -47,214 +43,30 @@ class DunningChannelPhone(models.AbstractModel):
         return self.env._("The customer has no telephone number.")
 
     @api.model
+    def _get_nobody_reason(self):
+        return self.env._(
+            "Nobody is there to call: give the customer a collector, or the company a "
+            "default collector."
+        )
+
+    @api.model
     def _deliver(self, deliveries, now):
-        """Give each call to a person; one activity per delivery, in one go."""
-        deliveries = deliveries.with_context(dunning_channel="phone")
-        users = {
-            delivery: delivery.intermediary_id or self._get_user(delivery.action_id)
-            for delivery in deliveries
-        }
-        ready = deliveries.filtered(lambda delivery: users[delivery])
-        (deliveries - ready)._fail(
-            self.env._(
-                "Nobody is there to call: give the customer a collector, or the "
-                "company a default collector."
-            )
-        )
-        # Without the key Odoo mails each user about each call.
-        activities = (
-            self.env["mail.activity"]
-            .with_context(mail_activity_quick_update=True)
-            .create([self._prepare_activity_values(d, users[d]) for d in ready])
-        )
-        notes = self._get_notes(ready, users)
-        self._write_notes({a: notes[d] for a, d in zip(activities, ready, strict=True)})
-        for delivery, activity in zip(ready, activities, strict=True):
-            delivery.activity_id = activity
-        for day, calls in ready.grouped(
+        super()._deliver(deliveries, now)
+        calls = deliveries.filtered("activity_id")
+        for day, of_day in calls.grouped(
             lambda delivery: delivery.activity_id.date_deadline
         ).items():
-            calls.action_id.write({"call_date": day, "call_at": False})
-
-    @api.model
-    def _get_user(self, action):
-        """Return who calls: whom the step names, the collector, the company's own."""
-        setup = action.company_id._dunning_setup_company()
-        users = action.collector_id | setup.dunning_collector_id
-        if action.step_id.activity_user == "salesperson":
-            users = action.salesperson_id | users
-        return users.filtered("active")[:1]
-
-    @api.model
-    def _prepare_activity_values(self, delivery, user):
-        action = delivery.action_id.with_context(lang=user.lang)
-        Model, Data = self.env["ir.model"], self.env["ir.model.data"]
-        return {
-            "res_model_id": Model._get_id(action._name),
-            "res_id": action.id,
-            "activity_type_id": Data._xmlid_to_res_id(CALL_TYPE),
-            "summary": action.display_name,
-            "user_id": user.id,
-            "date_deadline": action._get_message_day(),
-        }
-
-    # ---- what the caller has before them ---------------------------------------------
-
-    @api.model
-    def _get_notes(self, deliveries, users):
-        """Return {delivery: what its caller needs to know}, in the caller's language.
-
-        :param users: {delivery: who calls}
-        """
-        history = self._get_history(deliveries.action_id)
-        notes = {}
-        for lang, group in deliveries.grouped(lambda d: users[d].lang).items():
-            for delivery in group.with_context(lang=lang):
-                action = delivery.action_id
-                past = history.get(action.partner_id, action.browse())
-                values = {
-                    "action": action,
-                    "contact": delivery.contact_id,
-                    "phone": delivery.address,
-                    "figures": self._get_figures(action),
-                    "history": [
-                        self._get_history_line(earlier)
-                        for earlier in past.with_env(action.env)
-                    ],
-                    "script": action.step_id.script,
-                }
-                notes[delivery] = action.env["ir.qweb"]._render(NOTE, values)
-        return notes
-
-    @api.model
-    def _write_notes(self, notes):
-        """Write the notes of activities.
-
-        By hand: the ORM would clean each script anew, which takes longer than all the
-        rest. It was cleaned when it was written, and all else in a note is escaped.
-
-        :param notes: {mail.activity: markup}
-        """
-        if not notes:
-            return
-        activities = self.env["mail.activity"].union(*notes)
-        activities.flush_recordset(["note"])
-        self.env.cr.execute(
-            SQL(
-                """UPDATE mail_activity SET note = written.note
-                     FROM UNNEST(%s, %s) AS written (id, note)
-                    WHERE mail_activity.id = written.id""",
-                activities.ids,
-                [str(notes[activity]) for activity in activities],
-            )
-        )
-        activities.invalidate_recordset(["note"])
-
-    @api.model
-    def _get_figures(self, action):
-        """Say what is asked for and since when, in one sentence."""
-        env = action.env
-        is_late = action.days_late > 0
-        due_date = action.oldest_due_date if is_late else action.next_due_date
-        values = {
-            "total": action.totals_text,
-            "count": action.claim_count,
-            "day": format_date(action.env, due_date),
-            "days": action.days_late,
-        }
-        if is_late and action.claim_count == 1:
-            text = env._("%(total)s, due since %(day)s (%(days)s days)", **values)
-        elif is_late:
-            text = env._(
-                "%(total)s for %(count)s items, the oldest due since %(day)s "
-                "(%(days)s days)",
-                **values,
-            )
-        elif action.claim_count == 1:
-            text = env._("%(total)s, due on %(day)s", **values)
-        else:
-            text = env._(
-                "%(total)s for %(count)s items, the first due on %(day)s", **values
-            )
-        if action.credits_text:
-            deducted = env._(
-                "%(amount)s of credits deducted", amount=action.credits_text
-            )
-            text = f"{text}; {deducted}"
-        return text
-
-    @api.model
-    def _get_history(self, actions):
-        """Return {customer: the last actions performed with them}, latest first, read
-        for all the calls at once."""
-        actions.flush_model(["company_id", "partner_id", "performed_date", "state"])
-        self.env.cr.execute(
-            SQL(
-                """SELECT id
-                     FROM (SELECT id, performed_date,
-                                  ROW_NUMBER() OVER (
-                                      PARTITION BY company_id, partner_id
-                                      ORDER BY performed_date DESC, id DESC) AS place
-                             FROM dunning_action
-                            WHERE state = 'done' AND company_id = ANY(%s)
-                              AND partner_id = ANY(%s)) past
-                    WHERE place <= %s
-                 ORDER BY performed_date DESC, id DESC""",
-                actions.company_id.ids,
-                actions.partner_id.ids,
-                HISTORY_LENGTH,
-            )
-        )
-        past = actions.browse([id_ for (id_,) in self.env.cr.fetchall()])
-        return past.grouped("partner_id")
-
-    @api.model
-    def _get_history_line(self, action):
-        """Say what an earlier action was, what came of it and what was noted."""
-        outcomes = dict(action._fields["outcome"]._description_selection(action.env))
-        labels = dict(action._fields["channel"]._description_selection(action.env))
-        what = (action.step_id.name, labels[action.channel])
-        made = f"{format_date(action.env, action.performed_date)}: " + ", ".join(
-            filter(None, what)
-        )
-        notes = action.delivery_ids.filtered(
-            lambda way: self._get_nature(way.channel) == "human"
-        ).mail_message_id
-        said = [html2plaintext(note.body) for note in notes]
-        return " – ".join(filter(None, [made, outcomes.get(action.outcome), *said]))
-
-    @api.model
-    def _withdraw(self, deliveries):
-        deliveries.activity_id.unlink()
-
-    @api.model
-    def _refresh(self, deliveries):
-        """Give the callers the figures of now, with the activities they have."""
-        deliveries = deliveries.with_context(dunning_channel="phone")
-        calls = deliveries.filtered("activity_id")
-        users = {delivery: delivery.activity_id.user_id for delivery in calls}
-        notes = self._get_notes(calls, users)
-        self._write_notes({d.activity_id: notes[d] for d in calls})
+            of_day.action_id.write({"call_date": day, "call_at": False})
 
     @api.model
     def _log_performed(self, deliveries, feedback):
         deliveries._record_calls("reached", feedback)
-        notes = {}
-        for delivery in deliveries:
-            note = self.env._(
-                "Call to %(contact)s, %(phone)s",
-                contact=delivery.contact_id.name,
-                phone=delivery.address,
-            )
-            notes[delivery] = f"{note}: {feedback}" if feedback else note
-        deliveries._log_in_chatter(notes)
+        super()._log_performed(deliveries, feedback)
 
     @api.model
-    def _get_content(self, delivery):
-        activity = delivery.activity_id
-        return {
-            "recipients": f"{delivery.contact_id.display_name}, {delivery.address}",
-            "sender": activity.user_id.name,
-            "subject": activity.summary,
-            "body": activity.note,
-        }
+    def _tell_performed(self, delivery):
+        return self.env._(
+            "Call to %(contact)s, %(phone)s",
+            contact=delivery.contact_id.name,
+            phone=delivery.address,
+        )

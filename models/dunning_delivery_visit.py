@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class DunningDeliveryVisit(models.Model):
+    """A visit and its report; one whose task is gone goes back to the desk."""
+
+    _inherit = "dunning.delivery"
+
+    visit_ids = fields.One2many(
+        comodel_name="dunning.visit", inverse_name="delivery_id"
+    )
+
+    def _record_visits(self, values):
+        """Keep the reports of these visits, made today by the user.
+
+        :param values: `situation`, `situation_text`, `agreement`, `next_step`
+        """
+        # sudo: whoever makes the visit need not be allowed to write the journal
+        self.env["dunning.visit"].sudo().create(
+            [
+                {
+                    "delivery_id": delivery.id,
+                    "action_id": delivery.action_id.id,
+                    "partner_id": delivery.action_id.partner_id.id,
+                    "company_id": delivery.company_id.id,
+                    "user_id": self.env.uid,
+                    "visited_date": delivery.company_id._dunning_today(),
+                    "address": delivery.address,
+                    **values,
+                }
+                for delivery in self
+            ]
+        )
+
+    @api.model
+    def _return_abandoned(self):
+        """Send back to the desk the visits whose meeting was deleted: Odoo's calendar
+        takes the task away with it, in the database."""
+        self.search(
+            [
+                ("channel", "=", "visit"),
+                ("state", "=", "waiting"),
+                ("activity_id", "=", False),
+                ("action_id.state", "=", "in_progress"),
+            ]
+        )._return_to_desk()

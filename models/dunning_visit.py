@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+
+VISIT_TYPE = "account_dunning_scenario.mail_activity_type_visit"
+
+
+class DunningVisit(models.Model):
+    """The report of a visit: how the customer stands, what was agreed, what comes next.
+
+    Written by methods only, once the right to report the visit is checked.
+    """
+
+    _name = "dunning.visit"
+    _description = "Report of a Visit"
+    _order = "visited_date desc, id desc"
+    _check_company_auto = True
+
+    delivery_id = fields.Many2one(
+        comodel_name="dunning.delivery", required=True, index=True, ondelete="cascade"
+    )
+    action_id = fields.Many2one(
+        comodel_name="dunning.action", required=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Visited By",
+        index="btree_not_null",
+        default=lambda self: self.env.user,
+    )
+    visited_date = fields.Date(required=True)
+    address = fields.Char()
+    situation = fields.Selection(
+        selection=[
+            ("sound", "Sound"),
+            ("strained", "Strained"),
+            ("critical", "Critical"),
+            ("failing", "Insolvency threatens"),
+        ],
+        index=True,
+        help="How the customer stands, as far as the visitor could see.",
+    )
+    situation_text = fields.Text(string="What Was Seen")
+    agreement = fields.Text()
+    next_step = fields.Text()
+
+    @api.depends("partner_id.name", "visited_date")
+    def _compute_display_name(self):
+        for visit in self:
+            visit.display_name = self.env._(
+                "Visit to %(customer)s", customer=visit.partner_id.name
+            )
+
+    @api.model
+    def _get_last(self, action):
+        """Return the last visit that was reported to the customer of an action."""
+        return self.search(
+            [
+                ("partner_id", "=", action.partner_id.id),
+                ("company_id", "=", action.company_id.id),
+            ],
+            limit=1,
+        )
+
+    def _tell_situation(self):
+        """Say how the customer stood, in the user's words."""
+        labels = dict(self._fields["situation"]._description_selection(self.env))
+        parts = (labels.get(self.situation), self.situation_text)
+        return ". ".join(filter(None, parts))

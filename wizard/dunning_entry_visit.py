@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningEntryVisit(models.TransientModel):
+    """The report of a visit under way: how the customer stands and what comes next,
+    beside all that may be agreed on in the dialog."""
+
+    _inherit = "dunning.entry"
+
+    is_visit = fields.Boolean(compute="_compute_is_visit")
+    visit_situation = fields.Selection(
+        selection=lambda self: self._selection_visit_situation(),
+        string="Situation of the Customer",
+    )
+    visit_situation_text = fields.Text(string="What You Saw")
+    visit_next_step = fields.Text(string="Next Step")
+
+    @api.model
+    def _selection_visit_situation(self):
+        situation = self.env["dunning.visit"]._fields["situation"]
+        return situation._description_selection(self.env)
+
+    @api.depends("action_id")
+    def _compute_is_visit(self):
+        for entry in self:
+            entry.is_visit = bool(entry.action_id) and entry.action_id.is_visit
+
+    def _has_said(self):
+        return super()._has_said() or bool(self.is_visit and self.visit_situation)
+
+    def _check_said(self):
+        if self.is_visit and not self.visit_situation:
+            raise UserError(
+                self.env._("Say how the customer stands, as far as you could see.")
+            )
+        return super()._check_said()
+
+    def _save(self):
+        if self.is_visit:
+            # sudo: salespeople make visits too; the journal is written by methods only
+            self.action_id.sudo()._get_visit()._record_visits(
+                {
+                    "situation": self.visit_situation,
+                    "situation_text": self.visit_situation_text,
+                    "agreement": super()._get_summary(),
+                    "next_step": self.visit_next_step,
+                }
+            )
+        return super()._save()
+
+    def _get_summary(self):
+        """Say how the customer stands, before what was agreed on."""
+        said = super()._get_summary()
+        if not self.is_visit:
+            return said
+        labels = dict(self._selection_visit_situation())
+        situation = self.env._(
+            "Situation: %(situation)s.", situation=labels[self.visit_situation].lower()
+        )
+        following = self.visit_next_step and self.env._(
+            "Next: %(step)s", step=self.visit_next_step.strip()
+        )
+        parts = (situation, self.visit_situation_text, said, following)
+        return " ".join(part.strip() for part in parts if part)
