@@ -8,6 +8,7 @@ from . import dunning_scenario_text
 from . import dunning_step
 from . import dunning_step_call
 from . import dunning_step_check
+from . import dunning_step_clock
 from . import dunning_step_history
 from . import dunning_step_text
 from . import dunning_step_log
@@ -33,11 +34,14 @@ from . import dunning_action_desk
 from . import dunning_action_live
 from . import dunning_action_call
 from . import dunning_action_visit
+from . import dunning_action_clock
 from . import dunning_action_dispatch
 from . import dunning_action_collector
 from . import dunning_action_line
+from . import dunning_action_line_clock
 from . import dunning_action_merge
 from . import dunning_action_outcome
+from . import dunning_action_post
 from . import dunning_action_satisfaction
 from . import dunning_action_through
 from . import dunning_action_questions
@@ -48,10 +52,12 @@ from . import dunning_delivery
 from . import dunning_delivery_call
 from . import dunning_delivery_content
 from . import dunning_delivery_cost
+from . import dunning_delivery_post
 from . import dunning_delivery_result
 from . import dunning_delivery_through
 from . import dunning_delivery_visit
 from . import dunning_document
+from . import dunning_postal_delay
 from . import dunning_statement
 from . import dunning_courier
 from . import dunning_dispatch
@@ -114,6 +120,7 @@ from . import res_partner_channel
 from . import res_partner_collector
 from . import res_partner_family
 from . import res_partner_glance
+from . import res_partner_post
 from . import res_partner_coverage
 from . import res_partner_satisfaction
 from . import res_partner_statement

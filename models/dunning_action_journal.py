@@ -98,7 +98,8 @@ class DunningActionJournal(models.Model):
         )
 
     def _perform_if_complete(self):
-        """Perform the actions none of whose deliveries waits any more."""
+        """Perform the actions none of whose deliveries waits any more, on the day of
+        the last of them: what was posted yesterday may be noted today."""
         complete = self.filtered(
             lambda action: (
                 action.state == "in_progress"
@@ -106,5 +107,13 @@ class DunningActionJournal(models.Model):
             )
         )
         now = fields.Datetime.now()
-        for company, actions in complete.grouped("company_id").items():
-            actions._perform(company._dunning_today(now), now)
+        for company, of_company in complete.grouped("company_id").items():
+            today = company._dunning_today(now)
+            by_day = of_company.grouped(lambda action: action._get_last_day() or today)
+            for day, actions in by_day.items():
+                actions._perform(day, now)
+
+    def _get_last_day(self):
+        """Return the day of the last delivery of an action that was performed."""
+        days = self.delivery_ids.mapped("performed_date")
+        return max(filter(None, days), default=False)

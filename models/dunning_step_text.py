@@ -13,6 +13,10 @@ class DunningStepText(models.Model):
         if self.kind != "thanks" and self.request:
             sentences.append(self._get_request_sentence())
         sentences += self._get_condition_sentences()
+        if self.clock_start == "delivered":
+            sentences.append(
+                self.env._("The steps that follow count from its delivery.")
+            )
         if self.is_last_resort:
             sentences.append(
                 self.env._("It is a last resort: never before another reminder.")

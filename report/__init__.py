@@ -8,6 +8,7 @@ from . import dunning_stationery
 from . import dunning_sheets
 from . import report_interest
 from . import report_letter
+from . import report_letter_registered
 from . import report_statement
 from . import report_ledger_extract
 from . import ir_actions_report

@@ -41,7 +41,8 @@ class DunningPress(models.AbstractModel):
 
         :param documents: {key: markup}, each opened by the image MARKER
         :param margins: {key: dict(`legal`: text at the foot of each page, `folds`:
-            heights in mm of the marks on the first)}
+            heights in mm of the marks on the first, `slips`: last pages that are no
+            part of the document)}
         :return: {key: PDF as bytes}, all documents bound into one PDF in this order
         :raise UserError: they cannot be printed
         """
@@ -80,7 +81,8 @@ class DunningPress(models.AbstractModel):
         """Draw the margins of all pages; what is alike is made once."""
         forms = {}
         for key, pages in sheets.items():
-            look = (len(pages), margins[key]["legal"], margins[key]["folds"])
+            margin = margins[key]
+            look = (len(pages), margin["legal"], margin["folds"], margin["slips"])
             if look not in forms:
                 forms[look] = printed.add_forms(PdfFile(make_stamps(*look)))
             for page, form in zip(pages, forms[look], strict=True):

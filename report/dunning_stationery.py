@@ -61,6 +61,7 @@ class DunningStationery(models.AbstractModel):
         return {
             "legal": self._get_legal_line(company),
             "folds": LEFT_FOLDS if is_left else RIGHT_FOLDS,
+            "slips": 0,
         }
 
     # ---- letterhead ------------------------------------------------------------------

@@ -17,20 +17,23 @@ LINE_HEIGHT = 3.3 * mm
 LOWEST = 8 * mm
 
 
-def make_stamps(count, legal="", folds=()):
+def make_stamps(count, legal="", folds=(), slips=0):
     """Return a PDF of the stamps of a document of `count` pages.
 
     :param legal: the company's line; at most two lines are printed
     :param folds: heights of the fold marks in mm from the top of the first page
+    :param slips: how many of its last pages are no part of it: they get no stamp
     """
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=A4, pageCompression=0)
+    last = count - slips
     for number in range(1, count + 1):
         canvas.setFillGray(0.35)
         if number == 1:
             _draw_folds(canvas, folds)
-        page = f"{number} / {count}" if count > 1 else ""
-        _draw_foot(canvas, legal, page)
+        if number <= last:
+            page = f"{number} / {last}" if last > 1 else ""
+            _draw_foot(canvas, legal, page)
         canvas.showPage()
     canvas.save()
     return stream.getvalue()

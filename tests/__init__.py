@@ -10,6 +10,7 @@ from . import test_channel_email
 from . import test_channel_letter
 from . import test_channel_looks
 from . import test_channel_phone
+from . import test_channel_registered_letter
 from . import test_channel_visit
 from . import test_coverage
 from . import test_delivered_scenarios

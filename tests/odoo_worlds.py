@@ -546,6 +546,7 @@ class WorldBuilder:
             "state": line.state,
             "trigger_date": trigger,
             "performed_date": line.performed_date,
+            "arrival_date": line.arrival_date,
             "postponed_until": line.postponed_until,
             "due_date": claim.due_date,
         }

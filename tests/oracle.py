@@ -301,9 +301,10 @@ class Oracle:
         return [line for line in self.lines(claim) if line.cycle == claim.cycle]
 
     def played(self, claim):
-        """Step: day on which the claim performed or skipped it, in this cycle."""
+        """Step: day on which the claim performed or skipped it, in this cycle; the day
+        it arrived, where its clock starts at the delivery."""
         return {
-            line.step: line.performed_date
+            line.step: line.base_date
             for line in self.cycle_lines(claim)
             if line.state in ("done", "skipped")
         }

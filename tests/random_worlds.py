@@ -402,6 +402,8 @@ class _Draw:
             line.postponed_until = self.maybe(30, [self.ago(-1, 1)])
         else:
             line.performed_date = day
+        if state == "done":
+            line.arrival_date = self.maybe(20, [day, day + timedelta(self.rng.randint(1, 8))])
         states = {"dropped": "cancelled"}
         self.add_action(step, claim, states.get(state, state), day, [line])
 

@@ -199,6 +199,13 @@ class HistoryLine:
     cycle: int = 0
     performed_date: date | None = None
     postponed_until: date | None = None
+    arrival_date: date | None = None
+
+    @property
+    def base_date(self):
+        """The day that later steps count from: the arrival, where the clock starts
+        there, else the day performed."""
+        return self.arrival_date or self.performed_date
 
 
 @dataclass(eq=False)

@@ -4,6 +4,10 @@ from . import dunning_action_channel
 from . import dunning_action_confirm
 from . import dunning_action_postpone
 from . import dunning_action_reason
+from . import dunning_number_mixin
+from . import dunning_delivery_deposit
+from . import dunning_delivery_deposit_line
+from . import dunning_delivery_result
 from . import dunning_dry_run
 from . import dunning_dry_run_cost
 from . import dunning_dry_run_line

@@ -4,4 +4,5 @@ from . import email
 from . import email_documents
 from . import letter
 from . import phone
+from . import registered_letter
 from . import visit

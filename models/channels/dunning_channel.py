@@ -177,6 +177,12 @@ class DunningChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _get_transit_days(self, delivery):
+        """Return how many days after a delivery was performed the customer has it, as
+        long as nothing is known of its arrival."""
+        return 0
+
+    @api.model
     def _withdraw(self, deliveries):
         """Call back what has not left yet."""
 

@@ -44,10 +44,19 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _has_address(self, contact):
-        return (contact.street or contact.street2) and contact.city
+        return contact._has_dunning_address()
+
+    @api.model
+    def _get_transit_days(self, delivery):
+        return self.env["dunning.postal.delay"]._get_days(delivery.contact_id.country_id)
 
     @api.model
     def _get_unreachable_reason(self, action):
+        if action._get_contacts(lambda contact: contact.dunning_returned_address):
+            return self.env._(
+                "A letter to the customer's postal address came back: correct the "
+                "address first."
+            )
         return self.env._("The customer's postal address lacks the street or the city.")
 
     @api.model
@@ -204,13 +213,7 @@ class DunningChannelLetter(models.AbstractModel):
         """Show the posted letters to who looks at the customer, each with a copy of
         its own: whoever sees the customer may not see the actions."""
         notes = {
-            delivery: self.env._(
-                "Letter posted on %(day)s to %(contact)s, %(address)s",
-                day=format_date(self.env, delivery.performed_date),
-                contact=delivery.contact_id.display_name,
-                address=delivery.address,
-            )
-            for delivery in deliveries
+            delivery: self._get_posted_note(delivery) for delivery in deliveries
         }
         printed = deliveries.filtered("attachment_id")
         # sudo: as above
@@ -227,6 +230,16 @@ class DunningChannelLetter(models.AbstractModel):
             ]
         )
         deliveries._log_in_chatter(notes, dict(zip(printed, copied, strict=True)))
+
+    @api.model
+    def _get_posted_note(self, delivery):
+        """Say when and where the letter was posted, for the customer's chatter."""
+        return self.env._(
+            "Letter posted on %(day)s to %(contact)s, %(address)s",
+            day=format_date(self.env, delivery.performed_date),
+            contact=delivery.contact_id.display_name,
+            address=delivery.address,
+        )
 
     @api.model
     def _get_content(self, delivery):

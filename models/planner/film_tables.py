@@ -61,6 +61,7 @@ class FilmTables(LedgerTables):
                        line.scenario_id, line.kind, line.postponed_until,
                        line.trigger_date, %(state)s AS state,
                        %(performed)s AS performed_date,
+                       COALESCE(line.arrival_date, %(performed)s) AS base_date,
                        COALESCE(line.cycle, 0) = claim.cycle AS is_current
                   FROM dunning_action_line line
                   JOIN claim ON claim.id = line.move_line_id
@@ -228,18 +229,19 @@ class FilmTables(LedgerTables):
 
     def _timed(self):
         """The candidates with their trigger date: counted from the nearest step of
-        their chain that the claim played, else from the end of the chain; with the day
-        of a fresh start where that decided."""
+        their chain that the claim played (from its arrival, if its clock starts there),
+        else from the end of the chain; with the day of a fresh start where that
+        decided."""
         return SQL(
             """hit AS (
                 SELECT DISTINCT ON (c.id, c.step_id) c.id, c.step_id,
-                       h.performed_date + chain.delay AS trigger_date
+                       h.base_date + chain.delay AS trigger_date
                   FROM candidate c
                   JOIN chain ON chain.step_id = c.step_id
                   JOIN history h ON h.move_line_id = c.id
                         AND h.step_id = chain.base_step_id
                         AND h.is_current AND h.state IN ('done', 'skipped')
-                 ORDER BY c.id, c.step_id, chain.place, h.performed_date DESC),
+                 ORDER BY c.id, c.step_id, chain.place, h.base_date DESC),
             timed AS (
                 SELECT c.id, step.rank, step.id AS step_id,
                        COALESCE(hit.trigger_date, %(own_trigger)s) AS trigger_date,

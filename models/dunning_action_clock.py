@@ -1,0 +1,35 @@
+from odoo import models
+
+
+class DunningActionClock(models.Model):
+    """When the customer had what was sent: the planner counts from there where the
+    step says so (S3-09, S3-10)."""
+
+    _inherit = "dunning.action"
+
+    def _perform(self, day, now):
+        result = super()._perform(day, now)
+        self._set_arrival()
+        return result
+
+    def _set_arrival(self):
+        """Date the arrival of these performed actions on their lines, if their step
+        starts the clock at the delivery. Every channel used must have reached the
+        customer: a letter counts, the e-mail sent with it does not stop the wait."""
+        counted = self.filtered(
+            lambda action: (
+                action.state == "done" and action.step_id.clock_start == "delivered"
+            )
+        )
+        by_day = counted.grouped(lambda action: action._get_arrival_date())
+        for day, actions in by_day.items():
+            # sudo: the journal is written by methods only
+            lines = actions.sudo().line_ids.filtered(lambda line: line.state == "done")
+            lines.arrival_date = day
+
+    def _get_arrival_date(self):
+        """Return the company's day on which the customer had all that was sent, as far
+        as it is known; False: nothing was."""
+        self.ensure_one()
+        ways = self.delivery_ids.filtered(lambda way: way.state == "done")
+        return max((way._get_arrival_date() for way in ways), default=False)

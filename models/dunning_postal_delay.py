@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DunningPostalDelay(models.Model):
+    """How many days a letter takes to some countries (S3-09, S3-48)."""
+
+    _name = "dunning.postal.delay"
+    _description = "Postal Delay"
+    _order = "days, id"
+    _rec_name = "days"
+
+    country_ids = fields.Many2many(
+        comodel_name="res.country",
+        string="Countries",
+        help="Where the letter goes. Empty: to all countries that no other line names.",
+    )
+    days = fields.Integer(
+        required=True,
+        help="Days until the letter arrives. Steps whose clock starts at the delivery "
+        "wait so long, until the delivery is known.",
+    )
+
+    _days_sane = models.Constraint(
+        "CHECK (days BETWEEN 0 AND 90)", "A postal delay lies between 0 and 90 days."
+    )
+
+    @api.constrains("country_ids")
+    def _check_named_once(self):
+        delays = self.search([])
+        if len(delays.filtered(lambda delay: not delay.country_ids)) > 1:
+            raise ValidationError(
+                self.env._(
+                    "One line only may stand for all other countries: name the "
+                    "countries of the others."
+                )
+            )
+        for delay in self:
+            doubled = delay.country_ids & (delays - delay).country_ids
+            if doubled:
+                raise ValidationError(
+                    self.env._(
+                        "%(country)s already has a postal delay: change that line, or "
+                        "take the country out of it first.",
+                        country=doubled[0].name,
+                    )
+                )
+
+    @api.model
+    def _get_days(self, country):
+        """Return the days that a letter takes to a country.
+
+        :param country: res.country, none for an address that names none
+        """
+        # sudo: figures of the set-up, whoever performs the step
+        delays = self.sudo().search([])
+        named = delays.filtered(lambda delay: country and country in delay.country_ids)
+        others = delays.filtered(lambda delay: not delay.country_ids)
+        return (named or others)[:1].days

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+ADDRESS_FIELDS = ("street", "street2", "zip", "city", "country_id", "state_id")
+
+
+class ResPartnerPost(models.Model):
+    """Postal addresses that sent a letter back (S3-10)."""
+
+    _inherit = "res.partner"
+
+    dunning_returned_address = fields.Char(
+        string="Returned Address",
+        compute="_compute_dunning_returned_address",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="The postal address that sent the last letter back. It is written to again "
+        "once it is changed.",
+    )
+
+    @api.depends(*ADDRESS_FIELDS)
+    def _compute_dunning_returned_address(self):
+        """Forget the address that came back once it is no longer the contact's."""
+        for partner in self:
+            if partner.dunning_returned_address != partner._get_dunning_address():
+                partner.dunning_returned_address = False
+
+    def action_trust_address(self):
+        """Use the postal address again, although a letter to it came back."""
+        self.check_access("write")
+        self.dunning_returned_address = False
+
+    def _get_dunning_address(self):
+        """Return the postal address in one line, in the same form whatever the
+        language of who asks."""
+        self.ensure_one()
+        partner = self.with_context(lang="en_US")
+        lines = partner._display_address(without_company=True).splitlines()
+        return ", ".join(" ".join(line.split()) for line in lines if line.strip())
+
+    def _has_dunning_address(self):
+        """Tell whether a letter can be sent there."""
+        self.ensure_one()
+        is_complete = (self.street or self.street2) and self.city
+        return bool(is_complete) and not self.dunning_returned_address
+
+    def _dunning_flag_postal_address(self):
+        """Remember that the present address sent a letter back."""
+        # sudo: who notes the return may not be allowed to write on the contact
+        for partner in self.sudo():
+            partner.dunning_returned_address = partner._get_dunning_address()
