@@ -109,9 +109,9 @@ class DunningActionJournal(models.Model):
         now = fields.Datetime.now()
         for company, of_company in complete.grouped("company_id").items():
             today = company._dunning_today(now)
-            by_day = of_company.grouped(lambda action: action._get_last_day() or today)
+            by_day = of_company.grouped(lambda action: action._get_last_day())
             for day, actions in by_day.items():
-                actions._perform(day, now)
+                actions._perform(day or today, now)
 
     def _get_last_day(self):
         """Return the day of the last delivery of an action that was performed."""

@@ -18,7 +18,8 @@ class DunningDeliveryPost(models.Model):
     _inherit = "dunning.delivery"
 
     tracking_number = fields.Char(
-        copy=False, help="Number of the registered letter, or reference at the provider."
+        copy=False,
+        help="Number of the registered letter, or reference at the provider.",
     )
     postal_state = fields.Selection(
         selection=[
@@ -147,7 +148,9 @@ class DunningDeliveryPost(models.Model):
         """Give the collector the task to find the right address, once per contact."""
         self.ensure_one()
         xmlid = "account_dunning_scenario.mail_activity_type_address"
-        contact_sudo = self.contact_id.sudo()  # sudo: the task is made, whoever notes it
+        contact_sudo = (
+            self.contact_id.sudo()
+        )  # sudo: the task is made, whoever notes it
         if contact_sudo.activity_search([xmlid], only_automated=False):
             return
         user = self.action_id._get_collector() or self.env.user

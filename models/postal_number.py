@@ -21,8 +21,10 @@ def clean_number(text):
 def is_valid_number(number):
     """Tell whether a number, once cleaned, can be that of a registered letter.
 
-    >>> [is_valid_number(n) for n in ("1A12345678901", "RR473124829FR", "RR473124828FR")]
-    [True, True, False]
+    >>> is_valid_number("1A12345678901"), is_valid_number("RR473124829FR")
+    (True, True)
+    >>> is_valid_number("RR473124828FR")
+    False
     """
     match = S10_NUMBER.fullmatch(number)
     if match:

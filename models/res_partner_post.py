@@ -14,8 +14,8 @@ class ResPartnerPost(models.Model):
         store=True,
         readonly=False,
         copy=False,
-        help="The postal address that sent the last letter back. It is written to again "
-        "once it is changed.",
+        help="The postal address that sent the last letter back. It is used again once "
+        "it is changed.",
     )
 
     @api.depends(*ADDRESS_FIELDS)

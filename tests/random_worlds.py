@@ -403,7 +403,9 @@ class _Draw:
         else:
             line.performed_date = day
         if state == "done":
-            line.arrival_date = self.maybe(20, [day, day + timedelta(self.rng.randint(1, 8))])
+            line.arrival_date = self.maybe(
+                20, [day, day + timedelta(self.rng.randint(1, 8))]
+            )
         states = {"dropped": "cancelled"}
         self.add_action(step, claim, states.get(state, state), day, [line])
 

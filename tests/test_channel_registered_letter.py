@@ -139,9 +139,7 @@ class TestChannelRegisteredLetter(LetterCommon):
             letters = self._deposit(actions, deposit_date=day("03-04"))
         self.assertEqual(set(actions.mapped("state")), {"done"})
         self.assertEqual(set(actions.mapped("performed_date")), {day("03-04")})
-        self.assertEqual(
-            set(actions.line_ids.mapped("performed_date")), {day("03-04")}
-        )
+        self.assertEqual(set(actions.line_ids.mapped("performed_date")), {day("03-04")})
         self.assertEqual(set(letters.mapped("postal_state")), {"deposited"})
         self.assertEqual(letters.mapped("tracking_number"), list(NUMBERS[:2]))
         note = actions[0].partner_id.message_ids[0]

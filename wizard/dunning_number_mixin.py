@@ -17,7 +17,9 @@ class DunningNumberMixin(models.AbstractModel):
     @api.model
     def _split_numbers(self, text):
         """Return the numbers of a pasted list, one per line, as they are kept."""
-        return [clean_number(line) for line in (text or "").splitlines() if line.strip()]
+        return [
+            clean_number(line) for line in (text or "").splitlines() if line.strip()
+        ]
 
     @api.model
     def _get_format_error(self, number):
@@ -43,7 +45,7 @@ class DunningNumberMixin(models.AbstractModel):
 
     @api.model
     def _find_letters(self, numbers):
-        """Return the registered letters, of the user's companies, with these numbers."""
+        """Return the registered letters of the user's companies with these numbers."""
         return self.env["dunning.delivery"].search(
             Domain("tracking_number", "in", numbers)
             & Domain("channel", "=", "registered_letter")

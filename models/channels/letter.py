@@ -48,7 +48,9 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _get_transit_days(self, delivery):
-        return self.env["dunning.postal.delay"]._get_days(delivery.contact_id.country_id)
+        return self.env["dunning.postal.delay"]._get_days(
+            delivery.contact_id.country_id
+        )
 
     @api.model
     def _get_unreachable_reason(self, action):
@@ -212,9 +214,7 @@ class DunningChannelLetter(models.AbstractModel):
     def _log_performed(self, deliveries, feedback):
         """Show the posted letters to who looks at the customer, each with a copy of
         its own: whoever sees the customer may not see the actions."""
-        notes = {
-            delivery: self._get_posted_note(delivery) for delivery in deliveries
-        }
+        notes = {delivery: self._get_posted_note(delivery) for delivery in deliveries}
         printed = deliveries.filtered("attachment_id")
         # sudo: as above
         documents_sudo = self.env["dunning.document"].sudo()

@@ -27,7 +27,9 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
 
     @api.model
     def _tell_contact(self, when):
-        return self.env._("the customer was sent a registered letter %(when)s", when=when)
+        return self.env._(
+            "the customer was sent a registered letter %(when)s", when=when
+        )
 
     @api.model
     def _compose(self, actions):
