@@ -37,6 +37,7 @@
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_colleague_data.xml",
         "data/mail_template_statement_data.xml",
         "data/mail_template_dispute_data.xml",
         "data/mail_template_promise_data.xml",

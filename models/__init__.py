@@ -10,6 +10,7 @@ from . import dunning_step_call
 from . import dunning_step_check
 from . import dunning_step_clock
 from . import dunning_step_history
+from . import dunning_step_recipient
 from . import dunning_step_text
 from . import dunning_step_log
 from . import dunning_scenario_export
@@ -23,6 +24,7 @@ from . import dunning_claim_mixin
 from . import dunning_claim_part_mixin
 from . import dunning_correspondence_mixin
 from . import dunning_entry_mixin
+from . import dunning_message_copy
 from . import dunning_message_figures
 from . import dunning_message_payment
 from . import dunning_message_text
@@ -51,6 +53,7 @@ from . import dunning_call
 from . import dunning_delivery
 from . import dunning_delivery_call
 from . import dunning_delivery_content
+from . import dunning_delivery_copy
 from . import dunning_delivery_cost
 from . import dunning_delivery_post
 from . import dunning_delivery_result
@@ -122,6 +125,7 @@ from . import res_partner_family
 from . import res_partner_glance
 from . import res_partner_post
 from . import res_partner_coverage
+from . import res_partner_role
 from . import res_partner_satisfaction
 from . import res_partner_statement
 from . import res_partner_through

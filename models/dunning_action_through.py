@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from .dunning_action import OPEN_STATES
+from .roles import COLLEAGUES
 
 
 class DunningActionThrough(models.Model):
@@ -59,6 +60,8 @@ class DunningActionThrough(models.Model):
                 users = action.delivery_ids.intermediary_id
                 if users:
                     through[own] = users[:1]
+            elif action.step_id.recipient in COLLEAGUES:
+                continue
             elif action.partner_id._dunning_is_through_salesperson(company):
                 seller = action.partner_id.user_id | action.salesperson_id
                 through[own] = (

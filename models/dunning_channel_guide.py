@@ -30,4 +30,4 @@ class DunningChannelGuide(models.Model):
     @api.model
     def _get_guidance(self, code):
         """Return how to use a channel, as markup in the user's language."""
-        return self.search([("code", "=", code)], limit=1).guidance or False
+        return self.search([("code", "=", code)], limit=1).guidance

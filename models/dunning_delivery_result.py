@@ -52,6 +52,7 @@ class DunningDeliveryResult(models.Model):
         for result in ("refused", "cancelled"):
             results.get(result, none)._return_mails(is_way_left=False)
         misaddressed = results.get("address", none)
+        misaddressed -= misaddressed._drop_refused_copies()
         misaddressed._flag_refused_addresses()
         lost = misaddressed.filtered(lambda delivery: not delivery._spare_others())
         lost._return_mails(is_way_left=True)

@@ -75,6 +75,7 @@ from . import test_promise_dispute
 from . import test_promise_stress
 from . import test_property
 from . import test_qr_code
+from . import test_recipient
 from . import test_replay
 from . import test_satisfaction
 from . import test_satisfaction_link

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..roles import COLLEAGUES
+
 
 class DunningChannel(models.AbstractModel):
     """Base of the channels: how an action reaches the customer.
@@ -136,6 +138,12 @@ class DunningChannel(models.AbstractModel):
             return self.env._(
                 "The customer does not want to be contacted this way (%(channel)s).",
                 channel=self._get_label(),
+            )
+        if action.step_id.recipient in COLLEAGUES:
+            return self.env._(
+                "“%(step)s” is addressed to a colleague who cannot be reached: give the "
+                "customer a salesperson or a collector, and that user an address.",
+                step=action.step_id.name,
             )
         return self._get_unreachable_reason(action)
 

@@ -159,6 +159,7 @@ class DunningChannelEmail(models.AbstractModel):
         layouts = self._get_layouts(actions)
         documents = self._get_documents(actions)
         readers = self._get_readers(actions)
+        copies = actions._get_copies(readers)
         senders = {
             action: self._get_sender(action, texts[action]) for action in actions
         }
@@ -168,6 +169,9 @@ class DunningChannelEmail(models.AbstractModel):
                 **self._prepare_mail_values(action, texts[action], layouts[action]),
                 "attachment_ids": self._prepare_attachments(texts[action])
                 + documents.get(action, []),
+                "email_cc": ", ".join(
+                    filter(None, [texts[action].get("email_cc"), *copies[action]])
+                ),
                 "email_from": senders[action],
                 "recipient_ids": [Command.set(readers[action].ids)],
                 "reply_to": replies[action.partner_id],
@@ -183,7 +187,6 @@ class DunningChannelEmail(models.AbstractModel):
             "body": body,
             "body_html": layout.replace(SLOT, body),
             "author_id": self._get_author(action).id,
-            "email_cc": text.get("email_cc"),
             "mail_server_id": text.get("mail_server_id"),
             "model": "res.partner",
             "res_id": action.partner_id.id,

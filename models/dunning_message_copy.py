@@ -1,0 +1,31 @@
+from odoo import models
+
+
+class DunningMessageCopy(models.AbstractModel):
+    """Who gets a copy of a message besides its addressees (S3-50)."""
+
+    _inherit = "dunning.message.mixin"
+
+    def _get_copies(self, readers):
+        """Return {action: e-mail addresses, formatted, of those who get a copy}.
+
+        :param readers: {action: res.partner who get the message itself}
+        """
+        # sudo: contacts of the customer and colleagues, named by the step
+        actions_sudo = self.sudo()
+        by_role = actions_sudo._get_contacts_by_role()
+        copies = {}
+        for action, own in zip(actions_sudo, self, strict=True):
+            step = action.step_id
+            people = step.copy_user_ids.filtered("active").partner_id
+            if step.is_salesperson_copied:
+                people |= action.salesperson_id.filtered("active").partner_id
+            people |= by_role.get((action.partner_id, step.copy_role), people.browse())
+            written_to = set(readers[own].mapped("email_normalized"))
+            reached = people.filtered(
+                lambda person, known=written_to: (
+                    person.email_normalized and person.email_normalized not in known
+                )
+            )
+            copies[own] = reached.mapped("email_formatted")
+        return copies
