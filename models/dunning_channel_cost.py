@@ -49,8 +49,8 @@ class DunningChannelCost(models.Model):
 
         :param company: res.company; without settings of its own its parent's count
         :param day: the company's day
-        :return: {channel code: amount in the currency of the company with the settings},
-            without the channels whose cost is not on record
+        :return: {channel code: amount in the currency of the company whose settings
+            count}, without the channels whose cost is not on record
         """
         domain = Domain("company_id", "=", company._dunning_setup_company().id)
         # sudo: who sends need not be able to see what that costs

@@ -141,8 +141,8 @@ class DunningChannel(models.AbstractModel):
             )
         if action.step_id.recipient in COLLEAGUES:
             return self.env._(
-                "“%(step)s” is addressed to a colleague who cannot be reached: give the "
-                "customer a salesperson or a collector, and that user an address.",
+                "“%(step)s” is addressed to a colleague who cannot be reached: give "
+                "the customer a salesperson or a collector, and that user an address.",
                 step=action.step_id.name,
             )
         return self._get_unreachable_reason(action)
