@@ -47,6 +47,7 @@
         "data/dunning_postal_delay_data.xml",
         "data/dunning_scenario_data.xml",
         "data/dunning_segment_data.xml",
+        "data/dunning_word_list_data.xml",
         "wizard/dunning_action_channel_views.xml",
         "wizard/dunning_action_confirm_views.xml",
         "wizard/dunning_action_postpone_views.xml",
@@ -90,6 +91,10 @@
         "views/dunning_legal_rate_views.xml",
         "views/dunning_legal_rule_views.xml",
         "views/dunning_postal_delay_views.xml",
+        "views/dunning_message_templates.xml",
+        "views/dunning_word_list_views.xml",
+        "views/mail_template_views.xml",
+        "views/sms_template_views.xml",
         "views/dunning_menus.xml",
     ],
     "demo": [

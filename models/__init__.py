@@ -9,6 +9,7 @@ from . import dunning_step
 from . import dunning_step_call
 from . import dunning_step_check
 from . import dunning_step_clock
+from . import dunning_step_findings
 from . import dunning_step_history
 from . import dunning_step_recipient
 from . import dunning_step_text
@@ -18,6 +19,8 @@ from . import dunning_step_export
 from . import dunning_scenario_reader
 from . import dunning_scenario_log
 from . import dunning_message_mixin
+from . import dunning_message_checker
+from . import dunning_message_checker_text
 from . import dunning_message_contact
 from . import dunning_answer_mixin
 from . import dunning_claim_mixin
@@ -28,6 +31,7 @@ from . import dunning_message_copy
 from . import dunning_message_figures
 from . import dunning_message_payment
 from . import dunning_message_text
+from . import dunning_text_mixin
 from . import dunning_action
 from . import dunning_action_journal
 from . import dunning_action_context
@@ -37,6 +41,7 @@ from . import dunning_action_live
 from . import dunning_action_call
 from . import dunning_action_visit
 from . import dunning_action_clock
+from . import dunning_action_check
 from . import dunning_action_dispatch
 from . import dunning_action_collector
 from . import dunning_action_line
@@ -82,6 +87,7 @@ from . import dunning_legal_rule
 from . import dunning_team
 from . import dunning_team_customers
 from . import dunning_team_rule
+from . import dunning_word_list
 from . import dunning_absence
 from . import dunning_explainer
 from . import dunning_explainer_outlook
@@ -113,6 +119,7 @@ from . import ir_qweb
 from . import mail_activity
 from . import mail_mail
 from . import mail_message
+from . import mail_template
 from . import mail_thread
 from . import rating_rating
 from . import res_company
@@ -130,3 +137,4 @@ from . import res_partner_satisfaction
 from . import res_partner_statement
 from . import res_partner_through
 from . import res_users
+from . import sms_template

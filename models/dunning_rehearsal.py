@@ -32,7 +32,7 @@ class DunningRehearsal(models.AbstractModel):
         :param channel: code of a channel
         :param action: dunning.action that waits, or none
         :return: dict, see `_get_content` of the channels; `lang`: code of the reader's
-            language
+            language; `findings`: what the message check says
         :raise UserError: why nothing would leave
         :raise AccessError: what the user may not see
         """
@@ -64,7 +64,9 @@ class DunningRehearsal(models.AbstractModel):
     @api.model
     def _rehearse(self, action, channel_code):
         """Deliver the action by a channel and return what became of it."""
+        found = {}  # what the check finds is shown here, and stops nothing
         channel = self.env["dunning.channel"]._get(channel_code)
+        channel = channel.with_context(dunning_findings=found)
         addresses = channel._get_addresses(action)
         delivery = self.env["dunning.delivery"].create(
             self.env["dunning.courier"]._prepare_delivery_values(
@@ -76,7 +78,11 @@ class DunningRehearsal(models.AbstractModel):
         if delivery.state == "failed":
             raise UserError(delivery.failure_reason)
         lang = action.with_context(dunning_channel=channel_code)._get_reader_langs()
-        return {"lang": lang[action], **channel._get_content(delivery)}
+        return {
+            "lang": lang[action],
+            "findings": found.get(action.id, []),
+            **channel._get_content(delivery),
+        }
 
     @api.model
     def _recheck(self, action_id, day):

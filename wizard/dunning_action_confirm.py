@@ -110,6 +110,7 @@ class DunningActionConfirm(models.TransientModel):
                 self._get_hidden_text(),
                 self._get_stop_text(),
                 *self._get_unreachable_texts(),
+                *self._get_findings_texts(),
                 self._get_mail_server_text(),
             )
             if text
@@ -174,6 +175,24 @@ class DunningActionConfirm(models.TransientModel):
                 "No usable address for the first channel: %(names)s. They are reached "
                 "by the other one of their step.",
                 names=self._get_names(rerouted),
+            )
+
+    def _get_findings_texts(self):
+        """Say what the message check found: in texts of the steps, once each, and in
+        what people wrote."""
+        checker = self.env["dunning.message.checker"]
+        for step in self.action_ids.filtered(lambda a: not a.mail_body).step_id:
+            for text, findings in step._get_findings().items():
+                yield self.env._(
+                    "Text “%(text)s”: %(findings)s",
+                    text=text.name,
+                    findings=checker._format_all(findings),
+                )
+        for action, findings in self.action_ids._get_written_findings().items():
+            yield self.env._(
+                "Message to %(customer)s: %(findings)s",
+                customer=action.partner_id.display_name,
+                findings=checker._format_all(findings),
             )
 
     def _get_mail_server_text(self):

@@ -66,6 +66,9 @@ class DunningStepPreview(models.TransientModel):
     body = fields.Html(compute="_compute_content", sanitize=False)
     note = fields.Html(compute="_compute_content", sanitize=False)
     letter = fields.Html(compute="_compute_content", sanitize=False)
+    findings_html = fields.Html(
+        string="Message Check", compute="_compute_content", sanitize=False
+    )
     reason = fields.Char(compute="_compute_content")
     test_email = fields.Char(
         string="Send a Test To", default=lambda self: self.env.user.email
@@ -164,7 +167,16 @@ class DunningStepPreview(models.TransientModel):
         """Return the values of the fields that show what the customer would get."""
         names = ("recipients", "sender", "reply_to", "subject")
         empty = dict.fromkeys(
-            [*names, "lang_name", "attachment_names", "body", "note", "letter"], False
+            [
+                *names,
+                "lang_name",
+                "attachment_names",
+                "body",
+                "findings_html",
+                "letter",
+                "note",
+            ],
+            False,
         )
         try:
             # Letters are printed by the viewer only, which takes a second.
@@ -182,6 +194,9 @@ class DunningStepPreview(models.TransientModel):
             "body": body if self.nature == "sent" else False,
             "note": body if self.nature == "human" else False,
             "letter": letter if self.nature == "printed" else False,
+            "findings_html": self.env["dunning.message.checker"]._render(
+                content["findings"]
+            ),
             "reason": False,
         }
 

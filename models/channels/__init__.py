@@ -1,5 +1,6 @@
 from . import dunning_channel
 from . import activity_channel
+from . import dunning_channel_check
 from . import email
 from . import email_documents
 from . import letter

@@ -97,6 +97,9 @@ class DunningChannelEmail(models.AbstractModel):
         ready.action_id._ensure_portal_tokens()
         ready.action_id._ensure_rating_tokens()
         texts = self._render(ready)
+        ready = self._check_messages(ready, texts)
+        if not ready:
+            return
         mails = self.env["mail.mail"].create(
             self._prepare_mail_values_list(ready, texts)
         )

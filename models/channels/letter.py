@@ -74,8 +74,14 @@ class DunningChannelLetter(models.AbstractModel):
         (deliveries - ready)._fail(
             self.env._("The step has no letter text: choose one on the step.")
         )
-        if ready and not self.env.context.get("dunning_skip_pdf"):
-            self._print(ready)
+        context = self.env.context
+        is_skipped = context.get("dunning_skip_pdf")
+        if is_skipped and "dunning_findings" not in context:
+            return
+        texts = self._get_texts(ready.action_id)
+        ready = self._check_messages(ready, texts)
+        if ready and not is_skipped:
+            self._print(ready, texts)
 
     @api.model
     def _get_template(self, action):
@@ -121,15 +127,19 @@ class DunningChannelLetter(models.AbstractModel):
         return {**text, "attachment_ids": delivery.attachment_id.ids}
 
     @api.model
-    def _print(self, deliveries):
-        self._print_letters(deliveries, self._compose(deliveries.action_id))
+    def _print(self, deliveries, texts=None):
+        letters = self._compose(deliveries.action_id, texts)
+        self._print_letters(deliveries, letters)
 
     @api.model
-    def _compose(self, actions):
-        """Return {action: markup of its letter}, with the figures of now."""
+    def _compose(self, actions, texts=None):
+        """Return {action: markup of its letter}, with the figures of now.
+
+        :param texts: see `_get_texts`, where they are known
+        """
         actions = actions.with_context(dunning_channel="letter")
         press = self.env["report.account_dunning_scenario.letter"]
-        return press._get_letters(actions, self._get_texts(actions))
+        return press._get_letters(actions, texts or self._get_texts(actions))
 
     @api.model
     def _print_letters(self, deliveries, letters):

@@ -32,9 +32,9 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
         )
 
     @api.model
-    def _compose(self, actions):
+    def _compose(self, actions, texts=None):
         return super(DunningChannelRegisteredLetter, self._as_registered())._compose(
-            actions
+            actions, texts
         )
 
     @api.model

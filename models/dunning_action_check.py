@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+
+
+class DunningActionCheck(models.Model):
+    """What the message check says of an action before it leaves."""
+
+    _inherit = "dunning.action"
+
+    findings_html = fields.Html(
+        string="Message Check",
+        compute="_compute_findings_html",
+        sanitize=False,
+        help="What is wrong with the words that a person wrote.",
+    )
+
+    @api.depends("mail_subject", "mail_body")
+    @api.depends_context("lang")
+    def _compute_findings_html(self):
+        checker = self.env["dunning.message.checker"]
+        found = self._get_written_findings()
+        for action in self:
+            action.findings_html = checker._render(found.get(action, []))
+
+    def _get_written_findings(self):
+        """Return {action: list of Finding} of what people wrote for these actions."""
+        written = self.filtered("mail_body")
+        texts = {
+            action: {
+                "subject": action.mail_subject or "",
+                "body_html": action.mail_body,
+            }
+            for action in written
+        }
+        return self.env["dunning.message.checker"]._check(written, texts)
+
+    def _is_automatic(self):
+        """Tell whether the action leaves without a person: neither sent from the desk
+        nor in a person's words."""
+        self.ensure_one()
+        return self.mode == "auto" and not (self.dispatch_id or self.mail_body)

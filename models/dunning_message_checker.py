@@ -1,0 +1,215 @@
+from collections import namedtuple
+
+from odoo import api, models
+from odoo.tools import format_date
+
+from .message_check import Message, find_costs_of, find_faults
+
+# `is_refused`: nobody may send it. Otherwise a person is warned, and an automatic step
+# does not send it. The rest is text, in the user's language.
+Finding = namedtuple("Finding", ["code", "is_refused", "problem", "excerpt", "advice"])
+
+
+class DunningMessageChecker(models.AbstractModel):
+    """Reads messages before they leave, and says what is wrong with them, where, and
+    what to do about it (S4-12, S4-13, S4-21..S4-26; CPCE L111-8; C. pén. 433-13)."""
+
+    _name = "dunning.message.checker"
+    _description = "Message Check"
+
+    # ---- messages --------------------------------------------------------------------
+
+    @api.model
+    def _check(self, actions, texts, templates=None):
+        """Return {action: list of Finding} of messages as they would be read; those
+        without fault are left out.
+
+        :param texts: {action: {subject, body_html}} in the readers' languages; no key
+            `subject` where a message has none
+        :param templates: {action: record whose text it is}, to tell that a language is
+            missing; none for what a person wrote
+        """
+        langs = actions._get_reader_langs()
+        found = {}
+        for lang, group in actions.grouped(lambda action: langs[action]).items():
+            words = self.env["dunning.word.list"]._get_words(lang)
+            for action in group:
+                message = self._prepare_message(action, texts[action], lang)
+                faults = find_faults(message, words)
+                findings = [self._tell(fault.code, fault.excerpt) for fault in faults]
+                findings += self._find_costs(action, message, words)
+                template = (templates or {}).get(action)
+                if template and not self._has_lang(template, lang):
+                    findings.append(self._tell("lang", self._get_lang_name(lang)))
+                if findings:
+                    found[action] = findings
+        return found
+
+    @api.model
+    def _check_costs(self, actions, texts):
+        """Return {action: list of Finding} of what nobody may send: recovery costs
+        asked from a consumer (CPCE L111-8). See `_check`."""
+        consumers = actions.filtered(self._is_to_consumer)
+        langs = consumers._get_reader_langs()
+        found = {}
+        for action in consumers:
+            words = self.env["dunning.word.list"]._get_words(langs[action])
+            message = self._prepare_message(action, texts[action], langs[action])
+            if findings := self._find_costs(action, message, words):
+                found[action] = findings
+        return found
+
+    @api.model
+    def _find_costs(self, action, message, words):
+        if not self._is_to_consumer(action):
+            return []
+        sentence = find_costs_of(message, words)
+        return [self._tell("costs", sentence)] if sentence else []
+
+    @api.model
+    def _is_to_consumer(self, action):
+        return action.partner_id.dunning_legal_status == "consumer"
+
+    @api.model
+    def _prepare_message(self, action, text, lang):
+        reader = action.with_context(lang=lang)
+        day = reader.request_date
+        return Message(
+            subject=text.get("subject", None if "subject" not in text else ""),
+            body=str(text.get("body_html") or text.get("body") or ""),
+            merged=self._get_merged(reader),
+            lang=lang,
+            day=action._get_message_day(),
+            deadline=day and format_date(reader.env, day, date_format="long"),
+            is_request=bool(action.step_id.request) and action.kind != "thanks",
+        )
+
+    @api.model
+    def _get_merged(self, action):
+        """Return what a text names without being responsible for it: people, companies,
+        invoices, amounts."""
+        moves = action._get_message_lines().move_id
+        people = action.partner_id | action.contact_id | action.company_id.partner_id
+        users = action.collector_id | action.salesperson_id
+        return [
+            *people.mapped("name"),
+            *users.mapped("name"),
+            *moves.mapped("name"),
+            *moves.mapped("ref"),
+            action.payment_reference,
+            action.totals_text,
+            action.credits_text,
+        ]
+
+    @api.model
+    def _has_lang(self, template, lang):
+        """Tell whether a text is written in a language, or in another form of it."""
+        field = template._fields[self._get_body_name(template)]
+        stored = field._get_stored_translations(template) or {}
+        return lang.split("_")[0] in {code.split("_")[0] for code in stored}
+
+    @api.model
+    def _get_body_name(self, template):
+        return "body_html" if "body_html" in template._fields else "body"
+
+    # ---- words -----------------------------------------------------------------------
+
+    @api.model
+    def _tell(self, code, excerpt=""):
+        """Return the finding of a fault, in the user's language."""
+        problem, advice = self._get_explanation(code)
+        return Finding(code, code == "costs", problem, excerpt, advice)
+
+    @api.model
+    def _get_explanation(self, code):
+        """Return what is wrong, and what to do about it."""
+        explanations = self._get_subject_explanations() | self._get_body_explanations()
+        return explanations[code]
+
+    @api.model
+    def _get_subject_explanations(self):
+        env = self.env
+        return {
+            "subject": (
+                env._("The subject has a word that makes readers close the message."),
+                env._("Say what it is about: the amount, the day, what you ask for."),
+            ),
+            "court": (
+                env._("The subject sounds like a court or a bailiff."),
+                env._("A creditor may not imitate their documents: say who you are."),
+            ),
+            "length": (
+                env._("The subject is too long to be read at a glance."),
+                env._("Keep what matters, first; the rest goes into the message."),
+            ),
+            "no_subject": (env._("The subject is empty."), env._("Write one.")),
+        }
+
+    @api.model
+    def _get_body_explanations(self):
+        env = self.env
+        return {
+            "empty": (env._("The message is empty."), env._("Write its text.")),
+            "exclamation": (
+                env._("There is an exclamation mark."),
+                env._("End the sentence with a full stop: it stays calm."),
+            ),
+            "placeholder": (
+                env._("A place in the text was not filled in."),
+                env._("Complete what is missing on the customer, or correct the text."),
+            ),
+            "date": (
+                env._("No day is named by which you ask for a payment or an answer."),
+                env._("Name it, or use the request of the step: it brings its day."),
+            ),
+            "requests": (
+                env._("The message asks for more than one thing."),
+                env._("Keep the one that the step is for."),
+            ),
+            "lang": (
+                env._("The text does not exist in the reader's language."),
+                env._("Translate it, or write this message yourself."),
+            ),
+            "costs": (
+                env._("A consumer is asked for recovery costs: the law forbids it."),
+                env._("Take the sentence out, or check the customer's legal status."),
+            ),
+            "costs_unconditional": (
+                env._("Recovery costs are named whoever reads the text."),
+                env._(
+                    "It will not leave to consumers: make it depend on their status."
+                ),
+            ),
+            "no_list": (
+                env._("No words are on record for a language of this text."),
+                env._(
+                    "Add them in Set-Up, Word Lists: its words are not checked before."
+                ),
+            ),
+        }
+
+    @api.model
+    def _format(self, finding):
+        """Return a finding as one line of text."""
+        if not finding.excerpt:
+            return f"{finding.problem} {finding.advice}"
+        return self.env._(
+            "%(problem)s (“%(excerpt)s”) %(advice)s",
+            problem=finding.problem,
+            excerpt=finding.excerpt,
+            advice=finding.advice,
+        )
+
+    @api.model
+    def _format_all(self, findings):
+        """Return findings as text on one line."""
+        return " ".join(map(self._format, findings))
+
+    @api.model
+    def _render(self, findings):
+        """Return findings as an HTML list, False: there are none."""
+        if not findings:
+            return False
+        return self.env["ir.qweb"]._render(
+            "account_dunning_scenario.message_findings", {"findings": findings}
+        )

@@ -1,0 +1,85 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from .message_check import compile_words
+
+
+class DunningWordList(models.Model):
+    """Words that the message check looks for, by language and by what they give away.
+
+    They are compared whole, whatever their case, accents and plural.
+    """
+
+    _name = "dunning.word.list"
+    _description = "Word List"
+    _order = "lang, kind"
+    _rec_name = "kind"
+
+    lang = fields.Char(
+        string="Language",
+        required=True,
+        help="Code of the language, such as en or fr.",
+    )
+    kind = fields.Selection(
+        selection=[
+            ("subject", "Forbidden in a subject"),
+            ("court", "Sounds like a court"),
+            ("request", "Asks for something"),
+            ("aside", "Asks for nothing after all"),
+            ("cost", "Recovery costs"),
+            ("borne", "Costs borne by the creditor"),
+        ],
+        required=True,
+        help="A message asks for one thing: sentences with words that ask are counted, "
+        "those that begin with a condition or close a letter are not. Recovery costs "
+        "are refused to consumers, unless the sentence leaves them to the creditor.",
+    )
+    words = fields.Text(required=True, help="One word or group of words per line.")
+
+    _list_once = models.UniqueIndex(
+        "(lang, kind)", "There is a list of this kind for this language already."
+    )
+
+    @api.constrains("lang")
+    def _check_lang(self):
+        for words in self:
+            if not (words.lang.isalpha() and words.lang.islower()):
+                raise ValidationError(
+                    self.env._(
+                        "“%(lang)s” is not the code of a language: write two or three "
+                        "small letters, such as en or fr.",
+                        lang=words.lang,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @tools.ormcache()
+    def _get_patterns(self):
+        """Return {language: {kind: pattern}}, see `compile_words`."""
+        patterns = {}
+        # sudo: what may not be said is no secret, whoever writes
+        for words in self.sudo().search([]):
+            of_lang = patterns.setdefault(words.lang, {})
+            of_lang[words.kind] = compile_words(words.words.splitlines())
+        return patterns
+
+    @api.model
+    def _get_words(self, lang):
+        """Return {kind: pattern} of a language; empty where it has no list.
+
+        :param lang: code such as fr_FR
+        """
+        return self._get_patterns().get((lang or "en").split("_")[0], {})
