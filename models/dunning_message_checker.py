@@ -176,9 +176,7 @@ class DunningMessageChecker(models.AbstractModel):
             ),
             "costs_unconditional": (
                 env._("Recovery costs are named whoever reads the text."),
-                env._(
-                    "It will not leave to consumers: make it depend on their status."
-                ),
+                env._("It stays away from consumers: make it depend on their status."),
             ),
             "no_list": (
                 env._("No words are on record for a language of this text."),
