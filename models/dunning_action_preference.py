@@ -54,6 +54,17 @@ class DunningActionPreference(models.Model):
         """
         return self.filtered(lambda action: action._may_replace_channel(channel))
 
+    def _choose_channel(self):
+        """Return the code of the channel by which an action of its step leaves, the
+        wishes of the customer taken into account."""
+        self.ensure_one()
+        code = self._get_preferred_channel()
+        if not code:
+            return self.channel
+        channel = self.env["dunning.channel"]._get(code)
+        is_chosen = channel._reach(self._filtered_replaceable(channel))
+        return code if is_chosen else self.channel
+
     def _with_preference(self):
         """Return those of the actions whose customer or segment prefers a channel: few,
         as a rule none."""

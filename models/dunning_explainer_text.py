@@ -32,6 +32,8 @@ class DunningExplainerText(models.AbstractModel):
         :param date: the company's day
         :return: {id of the item: text}
         """
+        means = self._get_means(answers)
+        answers = [{**a, "means": means.get(a["move_line_id"])} for a in answers]
         waiting = self._get_waiting_lines(answers)
         contacts = self._get_last_contacts(answers, date)
         told = {}
@@ -138,9 +140,41 @@ class DunningExplainerText(models.AbstractModel):
         fresh = answer["counted_from"] and self._get_fresh_start(answer)
         return {
             "step": step.name,
-            "means": self.env["dunning.channel"]._get(step.channel)._get_means(),
+            "means": answer["means"],
             "day": self._format_day(answer["trigger_date"]),
             "timing": fresh or step._get_timing(),
+        }
+
+    def _get_means(self, answers):
+        """Return {id of the item: "by …"} of the next steps: their channel, or the one
+        that the customer prefers."""
+        steps = {
+            answer["move_line_id"]: self.env["dunning.step"].browse(
+                answer["next_step_id"]
+            )
+            for answer in answers
+            if answer["next_step_id"]
+        }
+        # sudo: what a customer prefers does not depend on who asks
+        actions_sudo = self.env["dunning.action"].sudo()
+        made_up = {
+            item.id: actions_sudo.new(
+                {
+                    "company_id": item.company_id.id,
+                    "partner_id": item.partner_id.commercial_partner_id.id,
+                    "step_id": steps[item.id].id,
+                    "channel": steps[item.id].channel,
+                }
+            )
+            for item in self.env["account.move.line"].browse(steps)
+        }
+        choosy = actions_sudo.concat(*made_up.values())._with_preference()
+        Channel = self.env["dunning.channel"]
+        return {
+            item_id: Channel._get(
+                action._choose_channel() if action in choosy else action.channel
+            )._get_means()
+            for item_id, action in made_up.items()
         }
 
     def _say(self, sentence, **values):

@@ -56,6 +56,13 @@ class TestChannelChoice(DeliveryCommon):
         self._create_late_claim()
         self.assertEqual(self._plan().channel, "email")
 
+    def test_what_comes_next_is_told_with_the_channel_of_choice(self):
+        """Who looks at the invoice reads “by letter”, as it will be."""
+        self.customer.dunning_preferred_channel = "letter"
+        claim = self._create_claim(day("02-28"))
+        told = self.planner._tell(claim, self.TODAY)[claim]
+        self.assertIn("by letter", told)
+
     # ---- refused -------------------------------------------------------------------
 
     def test_fallback_for_who_refuses_the_channel(self):
