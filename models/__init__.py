@@ -12,6 +12,7 @@ from . import dunning_step_clock
 from . import dunning_step_findings
 from . import dunning_step_history
 from . import dunning_step_recipient
+from . import dunning_step_sms
 from . import dunning_step_text
 from . import dunning_step_log
 from . import dunning_scenario_export
@@ -32,6 +33,7 @@ from . import dunning_message_figures
 from . import dunning_message_payment
 from . import dunning_message_text
 from . import dunning_text_mixin
+from . import dunning_message_answer
 from . import dunning_action
 from . import dunning_action_journal
 from . import dunning_action_context
@@ -61,7 +63,9 @@ from . import dunning_delivery_content
 from . import dunning_delivery_copy
 from . import dunning_delivery_cost
 from . import dunning_delivery_post
+from . import dunning_delivery_link
 from . import dunning_delivery_result
+from . import dunning_delivery_sms
 from . import dunning_delivery_through
 from . import dunning_delivery_visit
 from . import dunning_document
@@ -110,6 +114,7 @@ from . import dunning_promise_hold
 from . import dunning_promise_judge
 from . import dunning_promise_mail
 from . import dunning_promise_term
+from . import dunning_action_page
 from . import dunning_action_priority
 from . import account_move
 from . import account_move_line
@@ -138,3 +143,4 @@ from . import res_partner_statement
 from . import res_partner_through
 from . import res_users
 from . import sms_template
+from . import sms_template_length

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # What remembers claims while their entry is edited.
 CLAIM_MODELS = (
@@ -90,6 +91,31 @@ class AccountMove(models.Model):
         :param options: see `get_portal_url`
         """
         return self.get_base_url() + self.get_portal_url(**options)
+
+    def _dunning_portal_urls(self):
+        """Return {invoice: address of its page}, of those that have a key."""
+        return {
+            move: move._dunning_portal_url()
+            for move in self
+            if move.access_token and move.is_invoice(include_receipts=True)
+        }
+
+    def _dunning_ensure_tokens(self):
+        """Give the invoices the keys that the links of messages need.
+
+        One statement: writing on an invoice would check each one's accounting anew.
+        """
+        if not self:
+            return
+        self.flush_recordset(["access_token"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE account_move SET access_token = gen_random_uuid()
+                    WHERE id = ANY(%s) AND access_token IS NULL""",
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["access_token"])
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)

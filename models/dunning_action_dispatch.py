@@ -108,7 +108,13 @@ class DunningActionDispatch(models.Model):
     def _get_put_off_text(self):
         """Tell when the mail server is asked again, and what it answered."""
         # sudo: the queue is the system's; only its hour and its answer are told
-        mail = self.delivery_ids.filtered("attempt_count").mail_mail_id.sudo()[:1]
+        way = self.delivery_ids.filtered("attempt_count")[:1]
+        mail = way.mail_mail_id.sudo()
+        if not mail:
+            return self.env._(
+                "The SMS service could not be reached: tried again at %(moment)s.",
+                moment=format_datetime(self.env, way.retry_at, dt_format="short"),
+            )
         return self.env._(
             "The mail server did not take it: tried again at %(moment)s. Its answer: "
             "%(answer)s",

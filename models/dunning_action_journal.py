@@ -49,9 +49,9 @@ class DunningActionJournal(models.Model):
         self.env["dunning.courier"]._run()
 
     @api.model
-    def _wake_delivery(self):
+    def _wake_delivery(self, at=None):
         job = self.env.ref("account_dunning_scenario.ir_cron_deliver_actions")
-        job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
+        job.sudo()._trigger(at)  # sudo: the job is the system's, waking it is not
 
     def _fail(self, reason):
         """Put the actions on the desk: no way led to the customer.

@@ -38,7 +38,7 @@ class DunningCourier(models.AbstractModel):
         customer stops nobody; what a concurrent change forbids waits for the next pass.
         """
         now = fields.Datetime.now()
-        self._settle_mails(now)
+        self._settle_sent(now)
         Action = self.env["dunning.action"]
         domain = self._get_due_domain(now)
         order = "company_id, scheduled_at, id"
@@ -97,16 +97,17 @@ class DunningCourier(models.AbstractModel):
 
     # ---- transactions ----------------------------------------------------------------
 
-    def _settle_mails(self, now):
-        """Take note of what the mail server said since the last run, in a transaction
-        of its own; whatever goes wrong there keeps nothing from leaving."""
+    def _settle_sent(self, now):
+        """Take note of what the mail server and the SMS service said since the last
+        run, in a transaction of its own; whatever goes wrong there keeps nothing from
+        leaving."""
         try:
-            self.env["dunning.delivery"]._settle_mails(now)
+            self.env["dunning.delivery"]._settle_sent(now)
             self.env["dunning.delivery"]._return_abandoned()
             self.env.flush_all()
         except Exception:
             self.env.cr.rollback()
-            _logger.exception("The results of follow-up e-mails were not read")
+            _logger.exception("The results of follow-up messages were not read")
         self.env["ir.cron"]._commit_progress()
 
     def _run_batch(self, actions, now):

@@ -155,12 +155,12 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _recall_mails(self, items):
-        """Call back the e-mails about these items that wait in Odoo's queue, for their
-        turn or for another try.
+        """Call back the messages about these items that wait in Odoo's queues, for
+        their turn or for another try.
 
         Their figures are no longer right. The actions are scheduled again with all
-        their lines, so that the check before leaving drops what is settled. A mail that
-        is just being sent is left alone.
+        their lines, so that the check before leaving drops what is settled. A message
+        that is just being sent is left alone.
 
         :param items: account.move.line
         """
@@ -172,7 +172,7 @@ class DunningDelivery(models.Model):
         ).filtered(lambda delivery: delivery._can_be_recalled(items))
         queued._recall(
             self.env._(
-                "The e-mail was called back before it left: its figures have changed."
+                "The message was called back before it left: its figures have changed."
             )
         )
 
@@ -197,10 +197,10 @@ class DunningDelivery(models.Model):
                 delivery.action_id.line_ids.move_line_id
             )
         )
-        (queued_sudo - free).mail_mail_id.try_lock_for_update().state = "cancel"
+        (queued_sudo - free)._cancel_queued()
         free._recall(
             self.env._(
-                "The e-mail was called back before it left: the follow-up of "
+                "The message was called back before it left: the follow-up of "
                 "%(company)s was switched off.",
                 company=", ".join(companies.mapped("name")),
             )
@@ -216,13 +216,11 @@ class DunningDelivery(models.Model):
         )
 
     def _recall(self, note):
-        """Take queued e-mails back; those that are just being sent are left alone.
+        """Take queued messages back; those that are just being sent are left alone.
 
         :param note: why, for the log of their actions
         """
-        mails = self.mail_mail_id.try_lock_for_update()
-        recalled = self.filtered(lambda delivery: delivery.mail_mail_id in mails)
-        if recalled:
+        if recalled := self._filtered_free():
             recalled._withdraw_mails()
             recalled.action_id._reschedule(note)
 
@@ -276,8 +274,21 @@ class DunningDelivery(models.Model):
             channel._refresh(deliveries)
 
     def _withdraw_mails(self):
-        """Take queued e-mails back, with the trace that said they were sent."""
+        """Take queued messages back, with the trace that said they were sent."""
         self.write({"state": "cancelled", "performed_date": False, "sent_at": False})
+        self._drop_queued()
+
+    def _filtered_free(self):
+        """Lock what was queued; return those that are not just being sent."""
+        mails = self.mail_mail_id.try_lock_for_update()
+        return self.filtered(lambda delivery: delivery.mail_mail_id in mails)
+
+    def _cancel_queued(self):
+        """Let what is queued never leave."""
+        self.mail_mail_id.try_lock_for_update().state = "cancel"
+
+    def _drop_queued(self):
+        """Remove what was queued, and its message in the customer's chatter."""
         messages = self.mail_message_id
         self.mail_mail_id.unlink()
         messages.unlink()

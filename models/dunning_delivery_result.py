@@ -33,6 +33,14 @@ class DunningDeliveryResult(models.Model):
     )
 
     @api.model
+    def _settle_sent(self, now):
+        """Take note of what became of all that was queued.
+
+        :param now: datetime (UTC) of the run
+        """
+        self._settle_mails(now)
+
+    @api.model
     def _settle_mails(self, now):
         """Take note of what the mail server said about the e-mails in Odoo's queue.
 
@@ -111,18 +119,16 @@ class DunningDeliveryResult(models.Model):
         queue.sudo()._trigger(at)  # sudo: the queue is the system's, waking it is not
 
     def _return_mails(self, is_way_left):
-        """The e-mails did not leave: they are no contact, and no message either.
+        """The messages did not leave: they are no contact, and none of the chatter.
 
         :param is_way_left: whether another address or channel may do better
         """
         reasons = {delivery: delivery._get_mail_failure() for delivery in self}
-        messages = self.mail_message_id
         self._return(reasons, is_way_left)
-        self.mail_mail_id.unlink()
-        messages.unlink()
+        self._drop_queued()
 
     def _get_mail_failure(self):
-        """Say in the user's words why an e-mail did not leave."""
+        """Say in the user's words why a message did not leave."""
         env = self.with_context(lang=self.company_id.partner_id.lang).env
         answer = " ".join((self.mail_mail_id.failure_reason or "").split())
         values = {"address": self.address, "answer": answer[:SERVER_ANSWER_LENGTH]}

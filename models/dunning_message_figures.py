@@ -156,11 +156,8 @@ class DunningMessageFigures(models.AbstractModel):
     def _get_invoice_urls(self):
         """Return {account.move: address of its page}, for an e-mail whose step joins
         the invoices; the keys were given by `_ensure_portal_tokens`."""
-        is_mail = self.env.context.get("dunning_channel") == "email"
+        channel = self.env.context.get("dunning_channel")
+        is_mail = channel in ("email", "interactive_email")
         if not is_mail or self.step_id.invoice_documents == "none":
             return {}
-        return {
-            move: move._dunning_portal_url()
-            for move in self._get_message_lines().move_id
-            if move.access_token and move.is_invoice(include_receipts=True)
-        }
+        return self._get_message_lines().move_id._dunning_portal_urls()

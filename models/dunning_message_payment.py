@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, str2bool
+from odoo.tools import str2bool
 
 # What is copied by hand without mistakes, in two lines of a letter; a SEPA transfer
 # carries twice that (EPC069-12).
@@ -50,6 +50,8 @@ class DunningMessagePayment(models.AbstractModel):
                 "action": action,
                 "bank": bank,
                 "account_number": stationery._get_account_number(bank),
+                # The buttons of an interactive e-mail lead there already.
+                "payment_url": not action.answer_html and action.payment_url,
             }
             asks = action.step_id.request == "payment"
             action.payment_html = asks and self.env["ir.qweb"]._render(PAYMENT, values)
@@ -126,19 +128,5 @@ class DunningMessagePayment(models.AbstractModel):
         return f"{self.get_base_url()}/my/invoices/overdue" if is_together else False
 
     def _ensure_portal_tokens(self):
-        """Give the invoices of the messages the keys that their links need.
-
-        One statement: writing on an invoice would check each one's accounting anew.
-        """
-        moves = self.line_ids.move_id
-        if not moves:
-            return
-        moves.flush_recordset(["access_token"])
-        self.env.cr.execute(
-            SQL(
-                """UPDATE account_move SET access_token = gen_random_uuid()
-                    WHERE id = ANY(%s) AND access_token IS NULL""",
-                moves.ids,
-            )
-        )
-        moves.invalidate_recordset(["access_token"])
+        """Give the invoices of the messages the keys that their links need."""
+        self.line_ids.move_id._dunning_ensure_tokens()

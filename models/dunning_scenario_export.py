@@ -4,6 +4,7 @@ from odoo import models
 
 from .scenario_file import (
     FORMAT,
+    SMS_TEXT_FIELDS,
     TEXT_FIELDS,
     VERSION,
     export_fields,
@@ -45,6 +46,8 @@ class DunningScenarioExport(models.Model):
         keys = {
             template: f"text_{number}" for number, template in enumerate(templates, 1)
         }
+        messages = self.step_ids.sms_template_id
+        sms_keys = {text: f"sms_{number}" for number, text in enumerate(messages, 1)}
         return {
             "format": FORMAT,
             "version": VERSION,
@@ -54,5 +57,9 @@ class DunningScenarioExport(models.Model):
                 key: export_fields(template, TEXT_FIELDS)
                 for template, key in keys.items()
             },
-            "steps": [step._get_export(keys) for step in self.step_ids],
+            "sms_texts": {
+                key: export_fields(text, SMS_TEXT_FIELDS)
+                for text, key in sms_keys.items()
+            },
+            "steps": [step._get_export(keys | sms_keys) for step in self.step_ids],
         }

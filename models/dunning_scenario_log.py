@@ -18,6 +18,7 @@ LOGGED_FIELDS = (
     "send_hour",
     "mail_template_id",
     "letter_template_id",
+    "sms_template_id",
     "tone",
     "request",
     "request_days",

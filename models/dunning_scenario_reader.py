@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from .scenario_file import (
     FORMAT,
+    SMS_TEXT_FIELDS,
     SOURCE_LANG,
     STEP_TEXTS,
     TEXT_FIELDS,
@@ -21,7 +22,13 @@ from .scenario_file import (
 LARGEST_FILE = 5_000_000
 MOST_STEPS = 200
 PARTS = ("format", "version", "currency", "scenario", "texts", "steps")
-RENDERED = {"subject": "inline_template", "body_html": "qweb"}
+# Not in the files that were made before there were text messages.
+SMS_TEXTS = "sms_texts"
+RENDERED = {
+    "subject": "inline_template",
+    "body_html": "qweb",
+    "body": "inline_template",
+}
 
 
 class DunningScenarioReader(models.AbstractModel):
@@ -46,8 +53,10 @@ class DunningScenarioReader(models.AbstractModel):
         problems = self._check_record(
             self.env["dunning.scenario"], data["scenario"], self.env._("Scenario")
         )
-        problems += self._check_texts(data["texts"])
-        problems += self._check_steps(data["steps"], data["texts"])
+        problems += self._check_texts("mail.template", data["texts"], TEXT_FIELDS)
+        problems += self._check_texts("sms.template", data[SMS_TEXTS], SMS_TEXT_FIELDS)
+        texts = data["texts"] | data[SMS_TEXTS]
+        problems += self._check_steps(data["steps"], texts)
         return data, problems
 
     @api.model
@@ -79,8 +88,9 @@ class DunningScenarioReader(models.AbstractModel):
                     known=VERSION,
                 )
             )
-        kinds = {"scenario": dict, "texts": dict, "steps": list}
-        if set(data) != set(PARTS) or any(
+        data.setdefault(SMS_TEXTS, {})
+        kinds = {"scenario": dict, "texts": dict, SMS_TEXTS: dict, "steps": list}
+        if set(data) != {*PARTS, SMS_TEXTS} or any(
             not isinstance(data[name], kind) for name, kind in kinds.items()
         ):
             raise ValidationError(
@@ -163,13 +173,17 @@ class DunningScenarioReader(models.AbstractModel):
     # ---- texts -----------------------------------------------------------------------
 
     @api.model
-    def _check_texts(self, texts):
+    def _check_texts(self, model, texts, names):
+        """Return what is wrong with the texts of a kind.
+
+        :param names: the fields that the file names of them
+        """
         problems = []
-        templates = self.env["mail.template"]
+        templates = self.env[model]
         readable = {}
         for key, values in texts.items():
             where = self.env._("Text “%(key)s”", key=key)
-            found = self._check_record(templates, values, where, TEXT_FIELDS)
+            found = self._check_record(templates, values, where, names)
             problems += found
             if not found:
                 readable[key] = values
@@ -188,7 +202,7 @@ class DunningScenarioReader(models.AbstractModel):
             for (key, values), lang, name in product(
                 texts.items(), get_langs(self.env), RENDERED
             ):
-                source = (values[name] or {}).get(lang)
+                source = (values.get(name) or {}).get(lang)
                 problem = source and self._check_placeholder(name, source, action)
                 if problem:
                     problems.append(

@@ -262,9 +262,12 @@ class DunningStep(models.Model):
 
     def _copy_texts(self):
         """Give these steps copies of their texts; those that shared one still do."""
-        texts = self.mail_template_id | self.letter_template_id
+        self._copy_texts_of("mail_template_id", "letter_template_id")
+
+    def _copy_texts_of(self, *names):
+        texts = self[names[0]].union(*(self[name] for name in names[1:]))
         copies = dict(zip(texts, texts.copy(), strict=True))
-        for name in ("mail_template_id", "letter_template_id"):
+        for name in names:
             for text, steps in self.filtered(name).grouped(name).items():
                 steps[name] = copies[text]
 

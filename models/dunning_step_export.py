@@ -17,7 +17,7 @@ class DunningStepExport(models.Model):
     def _get_export(self, keys):
         """Return what the file says of a step.
 
-        :param keys: {mail.template: its key in the file}
+        :param keys: {text: its key in the file}
         """
         self.ensure_one()
         return {

@@ -23,8 +23,13 @@ SIMPLE_TYPES = (
 # What the order of the steps says, and what never travels.
 LEFT_OUT = ("active", "id", "sequence")
 TEXT_FIELDS = ("name", "description", "subject", "body_html", "email_from")
+SMS_TEXT_FIELDS = ("name", "body")
 # Kind of text of a step in the file → its field.
-STEP_TEXTS = {"mail_text": "mail_template_id", "letter_text": "letter_template_id"}
+STEP_TEXTS = {
+    "mail_text": "mail_template_id",
+    "letter_text": "letter_template_id",
+    "sms_text": "sms_template_id",
+}
 
 
 def get_file_fields(model):

@@ -7,11 +7,13 @@ from . import test_call_survey
 from . import test_call_tour
 from . import test_channel_choice
 from . import test_channel_email
+from . import test_channel_interactive
 from . import test_channel_letter
 from . import test_channel_looks
 from . import test_channel_phone
 from . import test_channel_registered_letter
 from . import test_channel_visit
+from . import test_channel_sms
 from . import test_coverage
 from . import test_delivered_scenarios
 from . import test_delivered_texts
@@ -89,6 +91,7 @@ from . import test_scenario_tour
 from . import test_screens
 from . import test_security
 from . import test_sent_content
+from . import test_sms_text
 from . import test_statement
 from . import test_statement_send
 from . import test_switch

@@ -32,6 +32,7 @@ class TestChannelLooks(HttpCase):
                 "icon": "fa-phone",
                 "color": 10,
                 "nature": "human",
+                "family": "spoken",
             },
         )
 

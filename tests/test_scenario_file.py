@@ -10,7 +10,13 @@ from .common import DunningCommon
 MODULE = "account_dunning_scenario"
 DELIVERED = ("standard", "standard_post", "export", "key_account", "bad_payer")
 # Relations of a step that the file names in its own way.
-NAMED = {"scenario_id", "anchor_step_id", "mail_template_id", "letter_template_id"}
+NAMED = {
+    "anchor_step_id",
+    "letter_template_id",
+    "mail_template_id",
+    "scenario_id",
+    "sms_template_id",
+}
 
 
 class FileCommon(DunningCommon):
@@ -73,6 +79,21 @@ class TestScenarioRoundTrip(FileCommon):
             self._get_step("notice", imported).mail_template_id,
             self._get_step("notice", standard).mail_template_id,
         )
+
+    def test_text_messages_travel(self):
+        """A scenario with a text message is played elsewhere with the same words."""
+        text = self._ref("sms_template_reminder_firm")
+        step = self._get_step("reminder_1")
+        step.write({"channel": "sms", "sms_template_id": text.id})
+        data = self.scenario._get_export()
+        same = self._get_step("reminder_1", self._import(data)).sms_template_id
+        self.assertEqual(same, text)
+        data["sms_texts"]["sms_1"]["body"] = {"en_US": "Hello", "fr_FR": "Bonjour"}
+        new = self._get_step("reminder_1", self._import(data)).sms_template_id
+        self.assertEqual(new.with_context(lang="fr_FR").body, "Bonjour")
+        self.assertEqual(new.model, "dunning.action")
+        data["sms_texts"]["sms_1"]["body"]["en_US"] = "{{ object.nothing }}"
+        self.assertIn("cannot be filled", self._choose(data).problems)
 
     def test_texts_that_differ_come_in_beside(self):
         """The text was changed here since: the file's becomes a text of its own, in

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.scenario_file import (
+    SMS_TEXT_FIELDS,
     SOURCE_LANG,
     STEP_TEXTS,
     TEXT_FIELDS,
@@ -91,7 +92,9 @@ class DunningScenarioImport(models.TransientModel):
         silent = self.with_context(
             dunning_film_logged=True, tracking_disable=True, lang=SOURCE_LANG
         )
-        templates = silent._import_texts(data["texts"])
+        templates = silent._import_texts(
+            "mail.template", data["texts"], TEXT_FIELDS
+        ) | silent._import_texts("sms.template", data["sms_texts"], SMS_TEXT_FIELDS)
         scenario = silent.env["dunning.scenario"].create(
             {
                 **_get_source(silent.env["dunning.scenario"], data["scenario"]),
@@ -102,28 +105,36 @@ class DunningScenarioImport(models.TransientModel):
         silent._import_steps(scenario, data["steps"], templates)
         return scenario.with_env(self.env)
 
-    def _import_texts(self, texts):
-        """Return {key: mail.template}: one that says exactly the same, or a new one."""
-        templates = self.env["mail.template"]
+    def _import_texts(self, model, texts, names):
+        """Return {key: template}: one that says exactly the same, or a new one.
+
+        :param model: name of the model of these texts
+        :param names: the fields that the file names of them
+        """
+        templates = self.env[model]
         existing = templates.search([("model", "=", "dunning.action")])
-        known = [(export_fields(text, TEXT_FIELDS), text) for text in existing]
+        known = [(export_fields(text, names), text) for text in existing]
         same = {
             key: next((text for said, text in known if said == values), None)
             for key, values in texts.items()
         }
         wanted = {key: values for key, values in texts.items() if not same[key]}
         created = templates.create(
-            [self._prepare_text_values(values) for values in wanted.values()]
+            [
+                _get_source(templates, values, names)
+                | self._prepare_text_values(templates)
+                for values in wanted.values()
+            ]
         )
         self._translate(created, list(wanted.values()))
         return {**same, **dict(zip(wanted, created, strict=True))}
 
-    def _prepare_text_values(self, values):
-        reader = "{{ object.contact_id.lang or object.partner_id.lang }}"
-        return {
-            **_get_source(self.env["mail.template"], values, TEXT_FIELDS),
-            "model_id": self.env["ir.model"]._get_id("dunning.action"),
-            "lang": reader,
+    def _prepare_text_values(self, templates):
+        values = {"model_id": self.env["ir.model"]._get_id("dunning.action")}
+        if templates._name != "mail.template":
+            return values
+        return values | {
+            "lang": "{{ object.contact_id.lang or object.partner_id.lang }}",
             "partner_to": "{{ object.contact_id.id }}",
             "use_default_to": False,
             "auto_delete": False,

@@ -57,6 +57,7 @@ class DunningStepPreview(models.TransientModel):
     )
     channels = fields.Char(compute="_compute_channels")
     nature = fields.Char(compute="_compute_nature")
+    is_mail = fields.Boolean(compute="_compute_content")
     lang_name = fields.Char(string="Language", compute="_compute_content")
     recipients = fields.Char(string="To", compute="_compute_content")
     sender = fields.Char(string="From", compute="_compute_content")
@@ -173,6 +174,7 @@ class DunningStepPreview(models.TransientModel):
                 "attachment_names",
                 "body",
                 "findings_html",
+                "is_mail",
                 "letter",
                 "note",
             ],
@@ -185,7 +187,7 @@ class DunningStepPreview(models.TransientModel):
             return {**empty, "reason": str(error)}
         body = content.get("body")
         files = [name for name, _raw in content.get("attachments", ())]
-        letter = self._get_letter_frame(content["subject"])
+        letter = self._get_letter_frame(content.get("subject"))
         return {
             **empty,
             **{name: content.get(name) for name in names},
@@ -197,6 +199,7 @@ class DunningStepPreview(models.TransientModel):
             "findings_html": self.env["dunning.message.checker"]._render(
                 content["findings"]
             ),
+            "is_mail": bool(content.get("sender")) and self.nature == "sent",
             "reason": False,
         }
 

@@ -3,7 +3,9 @@ from . import activity_channel
 from . import dunning_channel_check
 from . import email
 from . import email_documents
+from . import interactive_email
 from . import letter
 from . import phone
 from . import registered_letter
 from . import visit
+from . import sms

@@ -18,6 +18,8 @@ class DunningChannel(models.AbstractModel):
 
     Families: `written` and `spoken` channels may stand for each other where a customer
     prefers one of them; `formal` ones and a `meeting` are what they are.
+
+    What rings at the customer's (`_channel_rings`) keeps quiet at night and on Sundays.
     """
 
     _name = "dunning.channel"
@@ -26,6 +28,7 @@ class DunningChannel(models.AbstractModel):
     _channel_sequence = 100
     _channel_nature = None
     _channel_family = "written"
+    _channel_rings = False
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
 

@@ -87,7 +87,7 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one mail per delivery; nothing leaves in this transaction."""
-        deliveries = deliveries.with_context(dunning_channel="email")
+        deliveries = deliveries.with_context(dunning_channel=self._get_code())
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.mail_template_id)
         )

@@ -1,0 +1,50 @@
+from markupsafe import Markup
+
+from odoo import api, models
+
+# Tells a body that has the buttons from one whose text leaves no place for them.
+BUTTONS_CLASS = "o_dunning_answers"
+
+
+class DunningChannelInteractiveEmail(models.AbstractModel):
+    """E-mails with a personal link and three buttons: see and pay, I will pay on…,
+    there is a problem.
+
+    All else is an e-mail. The buttons stand below what the text asks for
+    (`request_html`), else at its end; thanks have none.
+    """
+
+    _name = "dunning.channel.interactive_email"
+    _description = "Dunning Channel: Interactive E-mail"
+    _inherit = ["dunning.channel.email"]
+
+    _channel_sequence = 15
+    _channel_icon = "fa-hand-pointer-o"
+    _channel_color = 2
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Interactive E-mail")
+
+    @api.model
+    def _get_means(self):
+        return self.env._("by interactive e-mail")
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        deliveries._give_links()
+        super()._deliver(deliveries, now)
+
+    @api.model
+    def _compose_text(self, delivery):
+        delivery._give_links()
+        return super()._compose_text(delivery)
+
+    @api.model
+    def _render(self, deliveries):
+        texts = super()._render(deliveries)
+        for action, text in texts.items():
+            body = text["body_html"] or ""
+            if action.answer_html and BUTTONS_CLASS not in body:
+                text["body_html"] = Markup(body) + action.answer_html
+        return texts

@@ -1,0 +1,84 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .sms_text import get_sms_size, to_sms_text
+
+# What a template fills in: unknown when it is written.
+PLACEHOLDER = re.compile(r"{{.*?}}", re.DOTALL)
+DEFAULT_PARTS = 3
+
+
+class DunningStepSms(models.Model):
+    """A step that is sent as a text message: its words, their length, for whom."""
+
+    _inherit = "dunning.step"
+
+    sms_template_id = fields.Many2one(
+        comodel_name="sms.template",
+        string="SMS Text",
+        domain="[('model', '=', 'dunning.action')]",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    sms_audience = fields.Selection(
+        selection=[
+            ("small", "Persons and small companies"),
+            ("all", "All customers"),
+        ],
+        string="SMS To",
+        default="small",
+        required=True,
+        help="Between companies of some size a text message is little suited: they get "
+        "the fallback.",
+    )
+    sms_max_parts = fields.Integer(
+        string="Parts of an SMS",
+        default=DEFAULT_PARTS,
+        help="A longer text is not sent: each part costs as much as a message.",
+    )
+
+    _sms_parts_positive = models.Constraint(
+        "CHECK (sms_max_parts > 0)", "A text message has one part at least."
+    )
+
+    def _copy_texts(self):
+        super()._copy_texts()
+        self._copy_texts_of("sms_template_id")
+
+    @api.constrains("sms_template_id", "sms_max_parts")
+    def _check_sms_length(self):
+        """Refuse a text that is too long whatever is filled in.
+
+        :raise ValidationError: with its length and what to do
+        """
+        for step in self.filtered("sms_template_id"):
+            step.sms_template_id._check_dunning_length(step)
+
+    @api.constrains("sms_template_id")
+    def _check_sms_model(self):
+        for step in self:
+            template = step.sms_template_id
+            if template and template.model != "dunning.action":
+                raise ValidationError(
+                    self.env._(
+                        "“%(step)s”: the text “%(template)s” is not made for follow-up "
+                        "actions. Choose one that is, or copy a delivered one.",
+                        step=step.name,
+                        template=template.name,
+                    )
+                )
+
+    @api.constrains("sms_template_id", "channel", "second_channel", "fallback_channel")
+    def _check_sms_channel(self):
+        self._check_channels()
+
+
+def get_fixed_size(body):
+    """Return the size of what an SMS text says whatever is filled in.
+
+    :param body: of an sms.template
+    :return: see `get_sms_size`
+    """
+    return get_sms_size(to_sms_text(PLACEHOLDER.sub("", body or "")))
