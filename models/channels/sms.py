@@ -110,6 +110,10 @@ class DunningChannelSms(models.AbstractModel):
             )
         return self.env._("The customer has no mobile number that is valid.")
 
+    @api.model
+    def _get_step_template(self, step):
+        return step.sms_template_id
+
     # ---- sending ---------------------------------------------------------------------
 
     @api.model
@@ -123,6 +127,8 @@ class DunningChannelSms(models.AbstractModel):
             self.env._("The step has no SMS text: choose one on the step.")
         )
         texts = self._get_texts(ready.action_id)
+        said = {action: {"body": text} for action, text in texts.items()}
+        ready = self._check_messages(ready, said)
         for delivery in ready:
             delivery._measure_sms(texts[delivery.action_id])
         self._queue(ready.filtered(lambda d: d.state == "waiting"), texts)
