@@ -14,7 +14,7 @@ class ResPartner(models.Model):
         ],
         string="Size",
         tracking=True,
-        help="Steps may be for customers of one size; persons count as small (S0-37).",
+        help="Steps may be for customers of one size; persons count as small.",
     )
     dunning_preferred_channel = fields.Selection(
         selection=lambda self: self.env["dunning.channel"]._get_preferable(),
