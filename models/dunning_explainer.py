@@ -10,6 +10,13 @@ from .planner.thanks import ThanksPipeline
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AMOUNT = re.compile(r"-?\d+\.\d+")
+# What decides about an open claim, in the order in which it is told.
+OPEN_RULES = [
+    *rules.CLAIM_RULES,
+    *rules.TIMING_RULES,
+    *rules.CUSTOMER_RULES,
+    *rules.ACTION_RULES,
+]
 
 
 class DunningExplainer(models.AbstractModel):
@@ -99,12 +106,7 @@ class DunningExplainer(models.AbstractModel):
         stale = list(planner._get_stale(settings, scope))
         lapsed = planner._get_lapsed(settings, scope, stale).ids
         pipeline = Pipeline(settings, scope, stale, lapsed)
-        checks = [
-            *rules.CLAIM_RULES,
-            *rules.TIMING_RULES,
-            *rules.CUSTOMER_RULES,
-            *rules.ACTION_RULES,
-        ]
+        checks = OPEN_RULES
         rows = planner._fetch(
             [*pipeline.ledger(), *pipeline.film(), *pipeline.actions()],
             SQL(

@@ -30,16 +30,7 @@ class DunningScenarioStrip(models.Model):
         company = self.company_id or self.env.company
         due_date = fields.Date.to_date(due_date)
         paid_date = fields.Date.to_date(paid_date)
-        invoice = self.env["dunning.scenario.preview"].new(
-            {
-                "scenario_id": self.id,
-                "company_id": company.id,
-                "invoice_date": due_date - timedelta(days=TERM),
-                "due_date": due_date,
-                "paid_date": paid_date,
-                "amount": max(LEAST_AMOUNT, self.amount_minimum),
-            }
-        )
+        invoice = self._make_up_invoice(company, due_date, paid_date)
         try:
             scenes, reason = invoice._get_scenes(), False
         except UserError as error:
@@ -57,6 +48,18 @@ class DunningScenarioStrip(models.Model):
             "paid_date": paid_date,
             "days_off": company._dunning_days_off(first, last),
         }
+
+    def _make_up_invoice(self, company, due_date, paid_date):
+        return self.env["dunning.scenario.preview"].new(
+            {
+                "scenario_id": self.id,
+                "company_id": company.id,
+                "invoice_date": due_date - timedelta(days=TERM),
+                "due_date": due_date,
+                "paid_date": paid_date,
+                "amount": max(LEAST_AMOUNT, self.amount_minimum),
+            }
+        )
 
     @api.model
     def _prepare_scene(self, scene):

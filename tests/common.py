@@ -1,6 +1,8 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
+from odoo.sql_db import Cursor
 from odoo.tests import freeze_time
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -264,6 +266,21 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
         actions = cls._plan(on)
         actions._perform(on, f"{on} 10:00:00")
         return actions
+
+    def _count_queries(self, function):
+        """Return how many queries a function runs, caches of records emptied before."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        queries = []
+        execute = Cursor.execute
+
+        def counting(cursor, query, *args, **kwargs):
+            queries.append(query)
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", counting):
+            function()
+        return len(queries)
 
     def _get_steps(self, actions):
         """Return the step codes of the lines that the actions perform, sorted."""

@@ -2,7 +2,6 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.sql_db import Cursor
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -415,20 +414,6 @@ class TestDesk(DispatchCommon):
         self.assertTrue(action.is_ticked)
 
     # ---- queries ---------------------------------------------------------------------
-
-    def _count_queries(self, function):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        queries = []
-        execute = Cursor.execute
-
-        def counting(cursor, query, *args, **kwargs):
-            queries.append(query)
-            return execute(cursor, query, *args, **kwargs)
-
-        with patch.object(Cursor, "execute", counting):
-            function()
-        return len(queries)
 
     def _get_specification(self):
         """Return what the web client asks the list of the desk for."""

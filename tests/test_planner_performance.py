@@ -1,6 +1,3 @@
-from unittest.mock import patch
-
-from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from .common import DunningCommon, day
@@ -31,20 +28,6 @@ class TestPlannerPerformance(DunningCommon):
         cls.items |= cls._create_claim(day("02-20"), customer=customer)
         cls.items |= cls._create_claim(day("02-23"), customer=customer)
         cls._create_receipt(10.0, day("03-01"), customer)
-
-    def _count_queries(self, function):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        queries = []
-        execute = Cursor.execute
-
-        def counting(cursor, query, *args, **kwargs):
-            queries.append(query)
-            return execute(cursor, query, *args, **kwargs)
-
-        with patch.object(Cursor, "execute", counting):
-            function()
-        return len(queries)
 
     def test_queries_do_not_grow_with_the_customers(self):
         """Planning, planning again with everything on the desk, dropping the notices
