@@ -30,6 +30,7 @@ from . import dunning_correspondence_mixin
 from . import dunning_entry_mixin
 from . import dunning_message_copy
 from . import dunning_message_figures
+from . import dunning_message_legal
 from . import dunning_message_payment
 from . import dunning_message_text
 from . import dunning_text_mixin

@@ -158,6 +158,8 @@ class DunningMessageMixin(models.AbstractModel):
         about it: Odoo's own shows the program."""
         while error.__cause__ or error.__context__:
             error = error.__cause__ or error.__context__
+        if isinstance(error, UserError):  # it says what to do by itself
+            return UserError(str(error))
         return UserError(
             self.env._(
                 "The text “%(text)s” could not be filled in for %(customers)s "

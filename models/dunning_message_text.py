@@ -125,6 +125,14 @@ class DunningMessageText(models.AbstractModel):
         env = self.env
         if self.kind == "notice":
             return env._("Would you please plan this payment for %(day)s?", day=day)
+        if self.step_id.is_formal_notice:
+            return env._(
+                "We give you formal notice to pay the whole of this amount by "
+                "%(day)s, or within %(days)s days of receiving this message if that "
+                "is later.",
+                day=day,
+                days=self.step_id.request_days,
+            )
         if self.step_id.tone == "courteous":
             return env._("Would you please make this payment by %(day)s?", day=day)
         if self.step_id.tone == "neutral":

@@ -41,6 +41,12 @@ class DunningStep(models.Model):
         help="Its text is a formal notice (mise en demeure): interest towards "
         "consumers begins with it.",
     )
+    is_interest_claimed = fields.Boolean(
+        string="Claim Interest",
+        help="Its message asks for interest on late payment and the recovery indemnity "
+        "as well, as far as the law grants them towards the customer; the calculation "
+        "comes with it. Nothing leaves when a rate is not on record.",
+    )
     code = fields.Char(
         required=True,
         help="Recognises the step when it is moved, or when an invoice changes "

@@ -24,11 +24,49 @@ class ReportInterest(models.AbstractModel):
         :return: PDF as bytes
         :raise UserError: a rate is missing, or it cannot be printed
         """
+        customer = items.partner_id.commercial_partner_id
+        contact = customer.browse(customer.address_get(["invoice"])["invoice"])
+        document = self._get_document(items, day, contact)
+        margins = {customer: self._get_margins(items.company_id)}
+        pdfs, _batch = self.env["dunning.press"]._print({customer: document}, margins)
+        return pdfs[customer]
+
+    @api.model
+    def _get_annexes(self, actions):
+        """Return {action: markup of the sheet that goes with its message}, for those
+        that claim interest.
+
+        :raise UserError: a rate is missing
+        """
+        claimed = actions._get_legal_items()
+        return {
+            action: self._get_document(
+                claimed[action], action._get_message_day(), action.contact_id
+            )
+            for action in actions._get_legal_claims()
+        }
+
+    @api.model
+    def _get_annex_pdfs(self, actions):
+        """Return {action: PDF of its sheet}, printed at once; see `_get_annexes`."""
+        annexes = self._get_annexes(actions)
+        if not annexes:
+            return {}
+        margins = {action: self._get_margins(action.company_id) for action in annexes}
+        pdfs, _batch = self.env["dunning.press"]._print(annexes, margins)
+        return pdfs
+
+    @api.model
+    def _get_document(self, items, day, contact):
+        """Return the sheet of one customer and company as markup, in the customer's
+        language.
+
+        :param contact: whom it is addressed to
+        """
         company = items.company_id
         customer = items.partner_id.commercial_partner_id
-        lang = self.env["dunning.statement"]._get_lang(customer, company)
+        lang = self.env["dunning.statement"]._get_lang(contact, company)
         report = self.with_context(lang=lang)
-        contact = customer.browse(customer.address_get(["invoice"])["invoice"])
         values = {
             **report._prepare_sheet_values(company, contact, company.bank_ids.browse()),
             **report._prepare_interest_values(items.with_context(lang=lang), day),
@@ -36,10 +74,7 @@ class ReportInterest(models.AbstractModel):
             "day": format_date(report.env, day, date_format="long"),
             "reference": customer.ref or f"C{customer.id:07d}",
         }
-        document = report.env["ir.qweb"]._render(DOCUMENT, values)
-        margins = {customer: self._get_margins(company)}
-        pdfs, _batch = self.env["dunning.press"]._print({customer: document}, margins)
-        return pdfs[customer]
+        return report.env["ir.qweb"]._render(DOCUMENT, values)
 
     @api.model
     def _prepare_interest_values(self, items, day):

@@ -8,6 +8,7 @@ from .dunning_sheets import SLIP_HEIGHT
 from .typesetting import count_lines
 
 DOCUMENT = "account_dunning_scenario.letter_document"
+ANNEX = "report.account_dunning_scenario.interest_sheet"
 # What ends a letter, and is kept with the payment slip: the closing and the signature.
 CLOSING_BLOCKS = 2
 # In mm: what the first sheet has below the subject, and what its text takes.
@@ -56,13 +57,26 @@ class ReportLetter(models.AbstractModel):
         :return: {action: PDF as bytes}, and one PDF of all of them, by postcode
         :raise UserError: the letters cannot be printed
         """
-        actions = sorted(letters, key=self._get_postal_key)
-        companies = {action.company_id for action in actions}
-        margins = {company: self._get_margins(company) for company in companies}
-        return self.env["dunning.press"]._print(
-            {action: letters[action] for action in actions},
-            {action: margins[action.company_id] for action in actions},
+        actions = self.env["dunning.action"].concat(
+            *sorted(letters, key=self._get_postal_key)
         )
+        margins = {c: self._get_margins(c) for c in actions.company_id}
+        annexes = self.env[ANNEX]._get_annexes(actions)
+        documents = {}  # each letter, then what comes with it
+        for action in actions:
+            documents[action, "letter"] = letters[action]
+            if action in annexes:
+                documents[action, "annex"] = annexes[action]
+        press = self.env["dunning.press"]
+        pdfs, batch = press._print(
+            documents, {key: margins[key[0].company_id] for key in documents}
+        )
+        return {
+            action: press._merge([pdfs[action, "letter"], pdfs[action, "annex"]])
+            if action in annexes
+            else pdfs[action, "letter"]
+            for action in actions
+        }, batch
 
     @api.model
     def _get_postal_key(self, action):
@@ -104,6 +118,7 @@ class ReportLetter(models.AbstractModel):
         return {
             **self._prepare_sheet_values(action.company_id, action.contact_id, bank),
             "action": action,
+            "has_annex": bool(action.legal_claim_html),
             "customer": action.partner_id,
             "subject": text["subject"],
             "opening": opening,

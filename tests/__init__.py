@@ -38,6 +38,7 @@ from . import test_help
 from . import test_javascript
 from . import test_legal_interest
 from . import test_letter_layout
+from . import test_legal_texts
 from . import test_message_check
 from . import test_my_customers
 from . import test_nonpayment

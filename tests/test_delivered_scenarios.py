@@ -89,14 +89,14 @@ notice     | notice   | email  | due_date     | -8  | confirm | letter
 reminder_1 | reminder | email  | due_date     | +3  | confirm | letter
 reminder_2 | reminder | phone  | due_date     | +8  | confirm |
 reminder_3 | reminder | email  | due_date     | +12 | confirm | letter
-reminder_4 | reminder | letter | due_date     | +18 | confirm |
+reminder_4 | reminder | registered_letter | due_date | +18 | confirm |
 reminder_5 | reminder | letter | due_date     | +30 | confirm | last
 thanks     | thanks   | email  | payment_date | +8  | confirm |
             """,
         )
         legal = self._ref("dunning_step_bad_payer_reminder_4")
         self.assertEqual(
-            legal.letter_template_id, self._ref("mail_template_letter_legal")
+            legal.letter_template_id, self._ref("mail_template_letter_reminder_law")
         )
 
     def test_each_segment_plays_its_scenario(self):
@@ -123,9 +123,10 @@ thanks     | thanks   | email  | payment_date | +8  | confirm |
         (S0-23), and only letters and e-mails have templates."""
         for step in self._get_delivered_steps():
             with self.subTest(step=step.display_name, scenario=step.scenario_id.name):
-                ways = {step.channel, step.fallback_channel}
+                ways = {step.channel, step.second_channel, step.fallback_channel}
+                letters = {"letter", "registered_letter"}
                 self.assertEqual(bool(step.mail_template_id), "email" in ways)
-                self.assertEqual(bool(step.letter_template_id), "letter" in ways)
+                self.assertEqual(bool(step.letter_template_id), bool(letters & ways))
                 self.assertEqual(bool(step.script), "phone" in ways)
 
     def test_tone_grows_firmer_and_never_softer(self):

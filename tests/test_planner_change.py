@@ -117,7 +117,7 @@ class TestPlannerChange(DunningCommon):
             {
                 "channel": "letter",
                 "letter_template_id": self.env.ref(
-                    "account_dunning_scenario.mail_template_letter_legal"
+                    "account_dunning_scenario.mail_template_letter_reminder_last"
                 ).id,
             }
         )

@@ -19,7 +19,7 @@ class TestPlannerGrouping(DunningCommon):
                 "channel": "letter",
                 "send_hour": 14.5,
                 "letter_template_id": self.env.ref(
-                    "account_dunning_scenario.mail_template_letter_legal"
+                    "account_dunning_scenario.mail_template_letter_reminder_last"
                 ).id,
             }
         )

@@ -102,7 +102,7 @@ class TestPlannerSpacing(DunningCommon):
                 delay=12,
                 channel="letter",
                 letter_template_id=self.env.ref(
-                    "account_dunning_scenario.mail_template_letter_legal"
+                    "account_dunning_scenario.mail_template_letter_reminder_last"
                 ).id,
             )
         )

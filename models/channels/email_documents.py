@@ -8,6 +8,7 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 # Beyond either, the invoices are left to the links in the statement.
 INVOICE_LIMIT = 20
 SIZE_LIMIT = 8 * 1024 * 1024
+INTEREST_REPORT = "report.account_dunning_scenario.interest_sheet"
 INVOICE_REPORT = "account.account_invoices"
 
 
@@ -37,6 +38,8 @@ class DunningChannelEmailDocuments(models.AbstractModel):
         )
         for action, file in zip(statements, stored, strict=True):
             documents[action].append(Command.link(file.id))
+        for action, file in self._get_interest_files(actions).items():
+            documents[action].append(Command.link(file.id))
         with_invoices = actions.filtered(
             lambda action: action.step_id.invoice_documents == "pdf"
         )
@@ -62,6 +65,27 @@ class DunningChannelEmailDocuments(models.AbstractModel):
             "Statement of account %(day)s.pdf",
             day=action._get_message_day().isoformat(),
         )
+
+    # ---- interest --------------------------------------------------------------------
+
+    @api.model
+    def _get_interest_files(self, actions):
+        """Return {action: its calculation sheet}, for those that claim interest."""
+        pdfs = self.env[INTEREST_REPORT]._get_annex_pdfs(actions)
+        files = self.env["dunning.document"]._store(
+            [
+                {
+                    "name": self.env._(
+                        "Interest on %(day)s.pdf",
+                        day=action._get_message_day().isoformat(),
+                    ),
+                    "raw": pdf,
+                    "res_model": "mail.message",
+                }
+                for action, pdf in pdfs.items()
+            ]
+        )
+        return dict(zip(pdfs, files, strict=True))
 
     # ---- invoices --------------------------------------------------------------------
 

@@ -1,0 +1,197 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+from odoo.tools.i18n import format_list
+from odoo.tools.misc import formatLang
+
+from .legal.interest import get_half_year
+from .statement_format import StatementFormat
+
+CLAIM = "account_dunning_scenario.message_legal_claim"
+LAW = "account_dunning_scenario.message_law"
+
+
+class DunningMessageLegal(models.AbstractModel):
+    """What the law adds to a late payment, as messages say it: what it provides, from
+    rules and rates on record, and what is claimed as of the day of sending."""
+
+    _inherit = "dunning.message.mixin"
+
+    interest_text = fields.Char(
+        string="Interest",
+        compute="_compute_legal",
+        compute_sudo=True,
+        help="Interest on late payment as of the day of sending, one amount per "
+        "currency; empty unless the step claims interest and some is due.",
+    )
+    indemnity_text = fields.Char(
+        string="Recovery Indemnity",
+        compute="_compute_legal",
+        compute_sudo=True,
+        help="Recovery indemnities, one amount per currency; as for the interest.",
+    )
+    legal_total_text = fields.Char(
+        string="Total With Interest",
+        compute="_compute_legal",
+        compute_sudo=True,
+        help="What is to be paid, interest and indemnities included if the step claims "
+        "them.",
+    )
+    legal_claim_html = fields.Html(
+        string="Legal Claim",
+        compute="_compute_legal",
+        compute_sudo=True,
+        sanitize=False,
+        help="What is claimed, line by line: invoices, interest, indemnities, total; "
+        "empty when the invoices only are.",
+    )
+    law_html = fields.Html(
+        string="What the Law Provides",
+        compute="_compute_law_html",
+        compute_sudo=True,
+        sanitize=False,
+        help="What the law of the company grants towards this kind of customer when an "
+        "invoice is paid late.",
+    )
+
+    # ---- what is claimed -------------------------------------------------------------
+
+    def _get_legal_items(self):
+        """Return {action: its claims that interest is asked for}."""
+        return {
+            action: action._get_message_lines().move_line_id
+            for action in self
+            if action.step_id.is_interest_claimed and action.kind == "reminder"
+        }
+
+    def _get_legal_claims(self):
+        """Return {action: {currency: (interest, indemnity)}} as of the day of each
+        message; without the actions that claim neither.
+
+        :raise UserError: a rate, an amount or a rule is not on record
+        """
+        items = self._get_legal_items()
+        claims = {}
+        for (_company, day), group in self._grouped_by_day().items():
+            asking = group.filtered(lambda action: action in items)
+            everything = self.env["account.move.line"].union(
+                *(items[action] for action in asking)
+            )
+            results = self.env["dunning.legal.interest"]._compute(everything, day)
+            for action in asking:
+                sums = defaultdict(lambda: (0, 0))
+                for item in items[action]:
+                    interest, indemnity = sums[item.currency_id]
+                    sums[item.currency_id] = (
+                        interest + results[item]["interest"],
+                        indemnity + results[item]["indemnity"],
+                    )
+                if any(map(any, sums.values())):
+                    claims[action] = dict(sums)
+        return claims
+
+    @api.depends("step_id.is_interest_claimed", "line_ids.state", "performed_date")
+    @api.depends_context("lang", "dunning_day")
+    def _compute_legal(self):
+        claims = self._get_legal_claims()
+        Statement = self.env["dunning.statement"]
+        for (company, day), actions in self._grouped_by_day().items():
+            claiming = actions.filtered(lambda action: action in claims)
+            opens = Statement._get_open(claiming.partner_id, day, company)
+            for action in actions - claiming:
+                action.interest_text = action.indemnity_text = False
+                action.legal_claim_html = False
+                action.legal_total_text = action.totals_text
+            for action in claiming:
+                items = opens.get(action.partner_id, {})
+                dues = action._get_dues(action._get_others(items, day))
+                action._set_legal_texts(claims[action], dues)
+
+    def _set_legal_texts(self, claims, dues):
+        """Write the texts of what is claimed.
+
+        :param claims: {currency: (interest, indemnity)}
+        :param dues: {currency: (asked, credit)}, see `_get_dues`
+        """
+        interest = {currency: pair[0] for currency, pair in claims.items()}
+        indemnity = {currency: pair[1] for currency, pair in claims.items()}
+        totals = {
+            currency: asked - credit + sum(claims.get(currency, (0, 0)))
+            for currency, (asked, credit) in dues.items()
+        }
+        self.interest_text = self._format_amounts(interest)
+        self.indemnity_text = self._format_amounts(indemnity)
+        self.legal_total_text = self._format_amounts(totals)
+        self.legal_claim_html = self.env["ir.qweb"]._render(
+            CLAIM,
+            {
+                "action": self,
+                "day": format_date(
+                    self.env, self._get_message_day(), date_format="long"
+                ),
+            },
+        )
+
+    def _format_amounts(self, amounts):
+        """Return amounts of several currencies as text, those that are zero left out.
+
+        :param amounts: {currency: amount}
+        """
+        texts = [
+            self._format(amount, currency, amounts)
+            for currency, amount in amounts.items()
+            if not currency.is_zero(amount)
+        ]
+        return format_list(self.env, texts) if texts else False
+
+    # ---- what the law provides -------------------------------------------------------
+
+    @api.depends("partner_id.dunning_legal_status", "step_id.is_formal_notice")
+    @api.depends_context("lang", "dunning_day")
+    def _compute_law_html(self):
+        Rule = self.env["dunning.legal.rule"]
+        rules = {company: Rule._get_rules(company) for company in self.company_id}
+        for action in self:
+            rule = rules[action.company_id].get(action.partner_id.dunning_legal_status)
+            action.law_html = action._render_law(rule) if rule else False
+
+    def _render_law(self, rule):
+        day = self._get_message_day()
+        indemnity = rule.is_indemnity_due and self._read_rate("indemnity", day)
+        euro = self.env.ref("base.EUR")
+        return self.env["ir.qweb"]._render(
+            LAW,
+            {
+                "action": self,
+                "rule": rule,
+                "points": formatLang(self.env, rule.points, digits=0),
+                "rate": self._tell_rate(rule, day),
+                "indemnity": indemnity
+                and StatementFormat(self.env).amount(indemnity, euro),
+            },
+        )
+
+    def _tell_rate(self, rule, day):
+        """Say the rate in force and since when, False: it is not on record. The text
+        stays true without.
+
+        :param rule: dunning.legal.rule
+        """
+        half_year = get_half_year(day)
+        rate = self._read_rate(rule.reference, half_year)
+        if rate is False:
+            return False
+        percent = formatLang(self.env, rate + rule.points, digits=2)
+        return self.env._(
+            "%(rate)s a year in the half-year that began on %(day)s",
+            rate=f"{percent}\N{NO-BREAK SPACE}%",
+            day=format_date(self.env, half_year, date_format="long"),
+        )
+
+    def _read_rate(self, reference, day):
+        try:
+            return self.env["dunning.legal.rate"]._get_reader(reference)(day)
+        except UserError:
+            return False
