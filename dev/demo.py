@@ -97,6 +97,7 @@ def play(db, port, settings, options):
         actions.search(SCHEDULED).scheduled_at = now()
         say("delivering")
         run_cron(env, "ir_cron_deliver_actions", actions, SCHEDULED)
+        run_cron(env, "ir_cron_submit_messages")
         mails = env["mail.mail"]
         run_cron(env, "mail.ir_cron_mail_scheduler_action", mails, OUTGOING)
         # The next run takes note of what the mail server said.

@@ -119,18 +119,8 @@ class DunningDeliveryCall(models.Model):
         """
         self.ensure_one()
         self._log_attempt(self.call_ids[:1])
-        action = self.action_id
-        self._fail(reason)
         self._withdraw_call()
-        if {"waiting", "done"} & set(action.delivery_ids.mapped("state")):
-            action._perform_if_complete()
-            return
-        fallback = action.step_id.fallback_channel
-        if fallback and fallback != self.channel:
-            action.write({"state": "scheduled", "channel": fallback, "reason": reason})
-            action._wake_delivery()
-        else:
-            action._fail(reason)
+        self._lead_nowhere(reason)
 
     def _withdraw_call(self):
         self.env["dunning.channel"]._get(self.channel)._withdraw(self)

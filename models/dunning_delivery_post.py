@@ -1,4 +1,3 @@
-from base64 import b64decode
 from datetime import timedelta
 
 from odoo import fields, models
@@ -80,18 +79,18 @@ class DunningDeliveryPost(models.Model):
         else:
             self.action_id._set_arrival()
 
-    def _store_proof(self, field_name, name, datas):
+    def _store_proof(self, field_name, name, content):
         """Keep a file that proves something about these deliveries, a copy with each
         action: whoever sees the action sees its proofs.
 
         :param field_name: field of the attachment
-        :param datas: content in base64
+        :param content: bytes
         """
         stored = self.env["dunning.document"]._store(
             [
                 {
                     "name": name,
-                    "raw": b64decode(datas),
+                    "raw": content,
                     "res_model": "dunning.action",
                     "res_id": delivery.action_id.id,
                 }
@@ -112,7 +111,7 @@ class DunningDeliveryPost(models.Model):
                         day=format_date(self.env, day),
                     )
                 )
-            if day < delivery.performed_date:
+            if delivery.performed_date and day < delivery.performed_date:
                 raise UserError(
                     self.env._(
                         "%(letter)s was deposited on %(deposited)s only: its result "

@@ -14,6 +14,7 @@ from . import test_channel_phone
 from . import test_channel_registered_letter
 from . import test_channel_visit
 from . import test_channel_sms
+from . import test_channel_voice_message
 from . import test_coverage
 from . import test_delivered_scenarios
 from . import test_delivered_texts
@@ -75,6 +76,8 @@ from . import test_processes_killed
 from . import test_processes_mail_server
 from . import test_processes_together
 from . import test_promise
+from . import test_provider_file
+from . import test_provider_http
 from . import test_promise_dispute
 from . import test_promise_stress
 from . import test_property

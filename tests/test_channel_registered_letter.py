@@ -284,6 +284,12 @@ class TestChannelRegisteredLetter(LetterCommon):
         self._remind()
         self.assertEqual(self._get_next_day(), self.TODAY + timedelta(8))
 
+    def test_delays_are_the_managers(self):
+        delay = self.env["dunning.postal.delay"].with_user(self.collector)
+        self.assertTrue(delay.search([]))
+        with self.assertRaises(AccessError):
+            delay.create({"days": 3})
+
     def test_a_country_has_one_delay(self):
         with self.assertRaisesRegex(UserError, "already has a postal delay"):
             self.env["dunning.postal.delay"].create(

@@ -29,3 +29,4 @@ from . import dunning_scenario_import
 from . import dunning_scenario_preview
 from . import dunning_statement_send
 from . import dunning_step_preview
+from . import dunning_submission_import

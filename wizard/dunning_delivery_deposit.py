@@ -1,3 +1,5 @@
+from base64 import b64decode
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -108,7 +110,7 @@ class DunningDeliveryDeposit(models.TransientModel):
         return errors
 
     def _store_proof(self, deliveries):
-        """Keep the scanned proof with the first letter, and name it on all."""
+        """Keep the scanned proof with each of the letters that it names."""
         if not self.proof:
             return
         # sudo: the journal is written by methods only, once the deposit is recorded
@@ -116,5 +118,5 @@ class DunningDeliveryDeposit(models.TransientModel):
         deliveries_sudo._store_proof(
             "deposit_proof_id",
             self.proof_name or self.env._("Proof of deposit"),
-            self.with_context(bin_size=False).proof,
+            b64decode(self.with_context(bin_size=False).proof),
         )

@@ -1,3 +1,5 @@
+from base64 import b64decode
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -63,7 +65,7 @@ class DunningDeliveryResult(models.TransientModel):
             letters_sudo._store_proof(
                 "receipt_id",
                 self.receipt_name or self.env._("Acknowledgement of receipt"),
-                self.with_context(bin_size=False).receipt,
+                b64decode(self.with_context(bin_size=False).receipt),
             )
         letters_sudo._register_results(self.postal_state, self.result_date)
         return {"type": "ir.actions.act_window_close"}

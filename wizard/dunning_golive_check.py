@@ -165,7 +165,10 @@ class DunningGoliveCheck(models.TransientModel):
         natures = {Channel._get_nature(code) for code in known}
         Report = self.env["ir.actions.report"]
         name = self.env._("Letters and calls")
-        if "printed" in natures and Report.get_wkhtmltopdf_state() not in (
+        if natures & {
+            "printed",
+            "deposited",
+        } and Report.get_wkhtmltopdf_state() not in (
             "ok",
             "workers",
         ):

@@ -6,6 +6,8 @@ from . import email_documents
 from . import interactive_email
 from . import letter
 from . import phone
+from . import electronic_registered_letter
 from . import registered_letter
 from . import visit
 from . import sms
+from . import voice_message

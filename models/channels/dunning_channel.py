@@ -13,8 +13,8 @@ class DunningChannel(models.AbstractModel):
     still be called back, `_withdraw`. A channel knows no planning rule.
 
     Natures: `sent` by the system (performed when it is in the outgoing queue),
-    `printed` (performed when a person says that it is posted), `human` (performed when
-    the activity is done).
+    `printed` (performed when a person says that it is posted), `deposited` (performed
+    when a provider has it), `human` (performed when the activity is done).
 
     Families: `written` and `spoken` channels may stand for each other where a customer
     prefers one of them; `formal` ones and a `meeting` are what they are.

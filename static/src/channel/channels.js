@@ -6,7 +6,7 @@ const UNKNOWN = {icon: "fa-paper-plane-o", color: 0, nature: ""};
  * The installed channels, in the order they are shown.
  *
  * @returns {{code: string, label: string, icon: string, color: number,
- *      nature: "sent"|"printed"|"human"}[]}
+ *      nature: "sent"|"printed"|"deposited"|"human"}[]}
  */
 export function getChannels() {
     return session.dunning_channels || [];

@@ -1,0 +1,125 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import html2plaintext, is_html_empty
+
+SERVICE = "voice_message"
+
+
+class DunningChannelVoiceMessage(models.AbstractModel):
+    """Voice messages (S1-14): spoken by the company's provider, else by a person, who
+    leaves it on the customer's answering machine."""
+
+    _name = "dunning.channel.voice_message"
+    _description = "Dunning Channel: Voice Message"
+    _inherit = ["dunning.activity.channel"]
+
+    _channel_sequence = 35
+    _channel_family = "spoken"
+    _channel_icon = "fa-microphone"
+    _channel_color = 7
+    _activity_type = "account_dunning_scenario.mail_activity_type_voice_message"
+    _activity_note = "account_dunning_scenario.voice_message_note"
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Voice message")
+
+    @api.model
+    def _get_means(self):
+        return self.env._("by voice message")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._("the customer was left a voice message %(when)s", when=when)
+
+    @api.model
+    def _check_step(self, step):
+        has_words = step.sms_template_id or not is_html_empty(step.script)
+        if not has_words and step.mode != "personalise":
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s” leaves a voice message: choose its SMS text, which is "
+                    "spoken, write its script, or let a person write it (mode “To "
+                    "personalise”).",
+                    step=step.name,
+                )
+            )
+
+    @api.model
+    def _get_addresses(self, actions):
+        return self.env["dunning.channel.phone"]._get_addresses(actions)
+
+    @api.model
+    def _get_unreachable_reason(self, action):
+        return self.env["dunning.channel.phone"]._get_unreachable_reason(action)
+
+    @api.model
+    def _get_nobody_reason(self):
+        return self.env._(
+            "Nobody is there to leave the voice message: give the customer a "
+            "collector, or the company a default collector."
+        )
+
+    # ---- sending ---------------------------------------------------------------------
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        """Give the messages to the provider; without one, and where only the
+        salesperson may contact the customer, to a person."""
+        texts = self._get_texts(self._in_channel(deliveries).action_id)
+        ready = deliveries.filtered(lambda delivery: texts[delivery.action_id]["body"])
+        (deliveries - ready)._fail(
+            self.env._(
+                "The step has no words for a voice message: choose an SMS text on the "
+                "step, or write its script."
+            )
+        )
+        ready = self._check_messages(ready, texts)
+        provider = self.env["dunning.provider"]._find(deliveries.company_id, SERVICE)
+        spoken = ready.filtered(lambda way: provider and not way.intermediary_id)
+        self.env["dunning.submission"]._queue(
+            spoken, provider, {way: texts[way.action_id]["body"] for way in spoken}
+        )
+        super()._deliver(ready - spoken, now)
+
+    @api.model
+    def _get_texts(self, actions):
+        """Return {action: {body: the words as text}}, in the reader's language: what a
+        person wrote, else the step's short text, else its script."""
+        with_text = actions.filtered(lambda a: a._has_text(a.step_id.sms_template_id))
+        words = self.env["dunning.channel.sms"]._get_texts(with_text)
+        langs = actions._get_reader_langs()
+        for action in actions - with_text:
+            step = action.step_id.with_context(lang=langs[action])
+            words[action] = html2plaintext(step.script or "").strip()
+        return {action: {"body": words[action]} for action in actions}
+
+    @api.model
+    def _get_step_template(self, step):
+        return step.sms_template_id
+
+    @api.model
+    def _prepare_note_values(self, delivery, past):
+        values = super()._prepare_note_values(delivery, past)
+        words = self._get_texts(self._in_channel(delivery).action_id)
+        return {**values, "words": words[delivery.action_id]["body"]}
+
+    @api.model
+    def _withdraw(self, deliveries):
+        deliveries.submission_ids._withdraw()
+        super()._withdraw(deliveries)
+
+    @api.model
+    def _tell_performed(self, delivery):
+        return self.env._(
+            "Voice message for %(contact)s, %(phone)s",
+            contact=delivery.contact_id.name,
+            phone=delivery.address,
+        )
+
+    @api.model
+    def _get_content(self, delivery):
+        content = super()._get_content(delivery)
+        if delivery.submission_ids:
+            content["body"] = delivery.submission_ids.text
+        return content

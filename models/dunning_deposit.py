@@ -1,0 +1,188 @@
+import csv
+import io
+import zipfile
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+MEGABYTE = 1024 * 1024
+MANIFEST = "manifest.csv"
+COLUMNS = (
+    "reference",
+    "recipient_name",
+    "recipient_email",
+    "is_professional",
+    "sender_name",
+    "subject",
+    "document",
+)
+
+
+class DunningDeposit(models.Model):
+    """A file of electronic registered letters to upload to a provider: a ZIP with a
+    PDF per letter and a list, never larger than the provider accepts."""
+
+    _name = "dunning.deposit"
+    _description = "Deposit File"
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    provider_id = fields.Many2one(
+        comodel_name="dunning.provider", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, ondelete="cascade"
+    )
+    attachment_id = fields.Many2one(
+        comodel_name="ir.attachment",
+        string="File",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    submission_ids = fields.One2many(
+        comodel_name="dunning.submission", inverse_name="deposit_id", string="Letters"
+    )
+    letter_count = fields.Integer(
+        string="Number of Letters", compute="_compute_letter_count"
+    )
+    deposited_date = fields.Date(
+        string="Deposited on", help="The company's day on which it was uploaded."
+    )
+
+    @api.depends("submission_ids")
+    def _compute_letter_count(self):
+        counts = dict(
+            self.env["dunning.submission"]._read_group(
+                [("deposit_id", "in", self.ids)], ["deposit_id"], ["__count"]
+            )
+        )
+        for deposit in self:
+            deposit.letter_count = counts.get(deposit._origin, 0)
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_download(self):
+        """Give the file to the user, to upload it to the provider."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attachment_id.id}?download=true",
+            "target": "new",
+        }
+
+    def action_mark_deposited(self):
+        """Record that the files were uploaded today: their steps are performed.
+
+        :raise UserError: one of them was deposited already
+        """
+        self.check_access("read")
+        letters = self.submission_ids.filtered(lambda s: s.state == "queued")
+        letters.delivery_id.action_id.check_access("write")
+        for deposit in self:
+            if deposit.deposited_date:
+                raise UserError(
+                    self.env._(
+                        "%(file)s was deposited on %(day)s already.",
+                        file=deposit.name,
+                        day=format_date(self.env, deposit.deposited_date),
+                    )
+                )
+            # sudo: the journal is written by methods only, once the right is checked
+            deposit_sudo = deposit.sudo()
+            day = deposit_sudo.company_id._dunning_today()
+            deposit_sudo.deposited_date = day
+            waiting = deposit_sudo.submission_ids.filtered(
+                lambda submission: submission.state == "queued"
+            )
+            waiting._register_sent(day)
+        return True
+
+    # ---- files -----------------------------------------------------------------------
+
+    @api.model
+    def _make(self, provider, submissions):
+        """Make the files of letters that wait, as few as the provider's limit allows;
+        a letter that is too large for any is given up.
+
+        :param provider: dunning.provider that takes files
+        :param submissions: its dunning.submission, of one company
+        """
+        limit = provider.size_limit * MEGABYTE
+        for part, content in self._pack(submissions, limit):
+            if len(content) > limit:
+                part._register_failure(
+                    self.env._(
+                        "The letter is larger than what %(provider)s accepts "
+                        "(%(size)s MB): shorten it, or send it another way.",
+                        provider=provider.name,
+                        size=provider.size_limit,
+                    ),
+                    is_way_left=True,
+                )
+                continue
+            deposit = self.create(
+                {
+                    "name": self._get_file_name(provider, part),
+                    "provider_id": provider.id,
+                    "company_id": part.company_id.id,
+                }
+            )
+            part.deposit_id = deposit
+            deposit._store(content)
+
+    def _make_again(self):
+        """Write files that were not deposited yet anew, without the letters that left
+        them; an empty one goes."""
+        for deposit in self.filtered(lambda deposit: not deposit.deposited_date):
+            deposit.attachment_id.unlink()
+            letters = deposit.submission_ids
+            if letters:
+                deposit._store(self._zip(letters))
+            else:
+                deposit.unlink()
+
+    def _store(self, content):
+        self.attachment_id = self.env["dunning.document"]._store(
+            [
+                {
+                    "name": self.name,
+                    "raw": content,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            ]
+        )
+
+    @api.model
+    def _get_file_name(self, provider, submissions):
+        day = submissions.company_id._dunning_today()
+        return f"{provider.name} {day} {submissions[0].key[:8]}.zip".replace("/", "-")
+
+    @api.model
+    def _pack(self, submissions, limit):
+        """Yield (submissions, ZIP) whose size is within the limit; one alone may be
+        above it. PDFs are stored as they are: compressing them gains nothing."""
+        content = self._zip(submissions)
+        if len(content) <= limit or len(submissions) == 1:
+            yield submissions, content
+            return
+        half = len(submissions) // 2
+        yield from self._pack(submissions[:half], limit)
+        yield from self._pack(submissions[half:], limit)
+
+    @api.model
+    def _zip(self, submissions):
+        """Return the file of some letters as bytes, the list in UTF-8, semicolons
+        between its columns."""
+        stream, rows = io.BytesIO(), io.StringIO(newline="")
+        table = csv.writer(rows, delimiter=";", quoting=csv.QUOTE_ALL)
+        table.writerow(COLUMNS)
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            for submission in submissions:
+                values = submission._prepare_values()
+                table.writerow([values[column] for column in COLUMNS])
+                archive.writestr(values["document"], submission._get_document())
+            archive.writestr(MANIFEST, rows.getvalue())
+        return stream.getvalue()

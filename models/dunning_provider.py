@@ -1,0 +1,126 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .provider_client import is_valid_url
+
+GROUP_MANAGER = "account_dunning_scenario.dunning_group_manager"
+
+
+class DunningProvider(models.Model):
+    """Somebody who takes messages to customers for the company: electronic registered
+    letters, voice messages. Handed over as files, or over HTTP."""
+
+    _name = "dunning.provider"
+    _description = "Follow-Up Provider"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
+    )
+    service = fields.Selection(
+        selection=[
+            ("electronic_registered_letter", "Electronic registered letters"),
+            ("voice_message", "Voice messages"),
+        ],
+        default="electronic_registered_letter",
+        required=True,
+    )
+    adapter = fields.Selection(
+        selection=[("file", "File deposit"), ("http", "HTTP")],
+        string="Handed Over By",
+        default="file",
+        required=True,
+        help="File deposit: a ZIP file with the documents and a list, which you upload "
+        "to the provider. HTTP: Odoo hands each message over by itself.",
+    )
+    size_limit = fields.Integer(
+        string="Largest File (MB)",
+        default=20,
+        help="What the provider accepts at once: more is split into several files.",
+    )
+    url = fields.Char(
+        string="Address to Submit",
+        help="Each message is sent there (POST), as JSON.",
+    )
+    status_url = fields.Char(
+        string="Address to Ask",
+        help="Results are asked for there (GET); {reference} stands for the reference "
+        "that the provider gave.",
+    )
+    key_header = fields.Char(
+        default="Authorization", help="Name of the header that carries the key."
+    )
+    key_prefix = fields.Char(default="Bearer", help="Stands before the key.")
+    api_key = fields.Char(string="Key", groups=GROUP_MANAGER, copy=False)
+    timeout = fields.Integer(
+        string="Time-Out (s)", default=20, help="Longest wait for an answer."
+    )
+    max_attempts = fields.Integer(
+        string="Tries", default=5, help="After the last one the action is on the desk."
+    )
+    field_ids = fields.One2many(
+        comodel_name="dunning.provider.field",
+        inverse_name="provider_id",
+        string="Field Names",
+        copy=True,
+    )
+
+    _limits_sane = models.Constraint(
+        "CHECK (size_limit BETWEEN 1 AND 1000 AND timeout BETWEEN 1 AND 120"
+        " AND max_attempts BETWEEN 1 AND 10)",
+        "Choose 1 to 1000 MB, 1 to 120 seconds and 1 to 10 tries.",
+    )
+
+    @api.constrains("adapter", "service", "url", "status_url")
+    def _check_addresses(self):
+        for provider in self:
+            if provider.adapter == "file":
+                if provider.service == "voice_message":
+                    raise ValidationError(
+                        self.env._(
+                            "Voice messages are handed over by HTTP: choose it, and "
+                            "the address of the provider."
+                        )
+                    )
+                continue
+            if not provider.url:
+                raise ValidationError(
+                    self.env._("Give the address to which messages are submitted.")
+                )
+            for url in filter(None, (provider.url, provider.status_url)):
+                if not is_valid_url(url.replace("{reference}", "0")):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(url)s” is not the address of a provider: it starts "
+                            "with https:// (or http://), names a host, and holds no "
+                            "user name nor password.",
+                            url=url,
+                        )
+                    )
+
+    @api.model
+    def _find(self, company, service):
+        """Return who a company uses for a service, its own first, then its parents'."""
+        # sudo: that messages leave does not depend on who may see the provider
+        providers_sudo = self.sudo()
+        for part in company._dunning_chain():
+            found = providers_sudo.search(
+                [("company_id", "=", part.id), ("service", "=", service)], limit=1
+            )
+            if found:
+                break
+        return found
+
+    def _get_path(self, direction, name):
+        """Return what the provider calls one of our fields or words."""
+        named = self.field_ids.filtered(
+            lambda field: field.direction == direction and field.name == name
+        )
+        return named[:1].external or name

@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# Our names, by direction; a provider that uses them needs no line.
+NAMES = {
+    "request": (
+        "reference",
+        "recipient_name",
+        "recipient_email",
+        "recipient_phone",
+        "is_professional",
+        "sender_name",
+        "subject",
+        "text",
+        "document_name",
+        "document",
+    ),
+    "answer": ("reference", "state", "date", "notice_date", "proof", "reason"),
+    "state": ("accepted", "refused", "unclaimed", "failed"),
+}
+
+
+class DunningProviderField(models.Model):
+    """What a provider calls a field of ours, or a result."""
+
+    _name = "dunning.provider.field"
+    _description = "Field Name at a Provider"
+    _order = "direction, id"
+
+    provider_id = fields.Many2one(
+        comodel_name="dunning.provider", required=True, index=True, ondelete="cascade"
+    )
+    direction = fields.Selection(
+        selection=[
+            ("request", "What we send"),
+            ("answer", "What it answers"),
+            ("state", "Its word for a result"),
+        ],
+        default="request",
+        required=True,
+    )
+    name = fields.Char(
+        string="Ours",
+        required=True,
+        help="Sent: reference, recipient_name, recipient_email, recipient_phone, "
+        "is_professional, sender_name, subject, text, document_name, document. "
+        "Answered: reference, state, date, notice_date, proof, reason. Results: "
+        "accepted, refused, unclaimed, failed.",
+    )
+    external = fields.Char(
+        string="Theirs",
+        required=True,
+        help="Points separate levels: recipient.email.",
+    )
+
+    _named_once = models.UniqueIndex(
+        "(provider_id, direction, name)", "A field is named once per direction."
+    )
+
+    @api.constrains("direction", "name", "external")
+    def _check_name(self):
+        for field in self:
+            if field.name not in NAMES[field.direction]:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is none of our names. They are: %(names)s.",
+                        name=field.name,
+                        names=", ".join(NAMES[field.direction]),
+                    )
+                )
+            if not all(field.external.split(".")):
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is not a name of a field: points separate levels, "
+                        "as in recipient.email.",
+                        name=field.external,
+                    )
+                )

@@ -1,0 +1,250 @@
+from datetime import timedelta
+from uuid import uuid4
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+# From the day after the notice, the addressee has so many days to accept (CPCE L100).
+CLAIM_DAYS = 15
+POSTAL_STATES = {
+    "accepted": "delivered",
+    "refused": "refused",
+    "unclaimed": "unclaimed",
+}
+
+
+class DunningSubmission(models.Model):
+    """One message to hand over to a provider, and what becomes of it.
+
+    Written in the transaction that delivers the action; the provider is asked later, in
+    transactions of their own, always under the same key. So nothing is sent that is not
+    on record, and what a crash or a time-out leaves in doubt is asked for again as the
+    same message.
+    """
+
+    _name = "dunning.submission"
+    _description = "Message for a Provider"
+    _order = "id"
+    _rec_name = "key"
+    _check_company_auto = True
+
+    delivery_id = fields.Many2one(
+        comodel_name="dunning.delivery", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, ondelete="cascade"
+    )
+    provider_id = fields.Many2one(
+        comodel_name="dunning.provider", required=True, index=True, ondelete="restrict"
+    )
+    key = fields.Char(
+        string="Our Reference",
+        required=True,
+        default=lambda self: self._default_key(),
+        help="The same each time the message is submitted: the provider takes it once.",
+    )
+    reference = fields.Char(string="Provider's Reference")
+    text = fields.Text(help="What a voice message says.")
+    state = fields.Selection(
+        selection=[
+            ("queued", "Waiting"),
+            ("sending", "Being handed over"),
+            ("sent", "Handed over"),
+            ("settled", "Result known"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="queued",
+        required=True,
+    )
+    outcome = fields.Selection(
+        selection=[
+            ("accepted", "Accepted"),
+            ("refused", "Refused"),
+            ("unclaimed", "Not claimed"),
+            ("failed", "Failed"),
+        ]
+    )
+    attempt_count = fields.Integer(string="Tries")
+    next_at = fields.Datetime(string="Next Try")
+    sent_date = fields.Date(string="Handed Over on")
+    notice_date = fields.Date(
+        string="Notified on", help="Day on which the addressee was told of the letter."
+    )
+    last_error = fields.Char()
+    deposit_id = fields.Many2one(
+        comodel_name="dunning.deposit",
+        string="Deposit File",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    _key_once = models.UniqueIndex("(key)", "Each message has a key of its own.")
+    _delivery_once = models.UniqueIndex(
+        "(delivery_id)", "A delivery is handed over once."
+    )
+    _reference_once = models.UniqueIndex(
+        "(provider_id, reference) WHERE reference IS NOT NULL",
+        "Two messages cannot have the same reference at a provider.",
+    )
+    _waiting_index = models.Index("(next_at) WHERE state IN ('queued', 'sending')")
+
+    @api.model
+    def _default_key(self):
+        return uuid4().hex
+
+    # ---- queue -----------------------------------------------------------------------
+
+    @api.model
+    def _queue(self, deliveries, provider, texts=None):
+        """Write down that these deliveries are to be handed over; nothing leaves in
+        this transaction.
+
+        :param texts: {delivery: what a voice message says}
+        """
+        self.create(
+            [
+                {
+                    "delivery_id": delivery.id,
+                    "company_id": delivery.company_id.id,
+                    "provider_id": provider.id,
+                    "text": texts and texts[delivery],
+                }
+                for delivery in deliveries
+            ]
+        )
+        self._wake()
+
+    @api.model
+    def _wake(self):
+        job = self.env.ref("account_dunning_scenario.ir_cron_submit_messages")
+        job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
+
+    def _withdraw(self):
+        """Call back what no provider has been asked to take yet."""
+        # sudo: whoever reconciles a payment calls back what is about it
+        waiting = self.sudo().filtered(lambda submission: submission.state == "queued")
+        files = waiting.deposit_id
+        waiting.write({"state": "cancelled", "deposit_id": False})
+        files._make_again()
+
+    def _requeue(self):
+        """Take what nobody has handed over yet out of its file: it is written anew."""
+        # sudo: as in _withdraw
+        waiting = self.sudo().filtered(lambda submission: submission.state == "queued")
+        files = waiting.deposit_id
+        waiting.deposit_id = False
+        files._make_again()
+        if waiting:
+            self._wake()
+        return waiting
+
+    # ---- handed over -----------------------------------------------------------------
+
+    def _register_sent(self, day, references=None):
+        """The provider has these messages: that performs their deliveries.
+
+        :param day: the company's day on which it took them
+        :param references: {submission: the provider's reference}
+        """
+        references = references or {}
+        for submission in self:
+            submission.write(
+                {
+                    "state": "sent",
+                    "reference": references.get(submission),
+                    "sent_date": day,
+                    "notice_date": day,
+                    "next_at": False,
+                    "last_error": False,
+                }
+            )
+            delivery = submission.delivery_id
+            delivery.tracking_number = submission.reference or submission.key
+        deliveries = self.delivery_id
+        letters = self._filtered_letters().delivery_id
+        letters.write({"postal_state": "deposited", "postal_date": day})
+        waiting = deliveries.filtered(lambda delivery: delivery.state == "waiting")
+        waiting._perform(day)
+        waiting.action_id._perform_if_complete()
+        (deliveries - waiting)._tell_left_all_the_same()
+
+    def _register_failure(self, reason, *, is_way_left):
+        """No provider takes these messages: their actions take the fallback, or wait on
+        the desk.
+
+        :param reason: in the user's words
+        :param is_way_left: whether the provider surely has nothing, so that another
+            channel may do it
+        """
+        self.write({"state": "failed", "last_error": reason, "next_at": False})
+        for delivery in self.delivery_id:
+            if delivery.state == "waiting":
+                delivery._lead_nowhere(reason, is_way_left=is_way_left)
+
+    # ---- results ---------------------------------------------------------------------
+
+    def _filtered_letters(self):
+        """Return those whose receipt the law dates; a voice message is none."""
+        return self.filtered(
+            lambda submission: (
+                submission.provider_id.service == "electronic_registered_letter"
+            )
+        )
+
+    def _get_deadline(self):
+        """Return the last day on which the addressee may accept."""
+        self.ensure_one()
+        return self.notice_date + timedelta(days=CLAIM_DAYS)
+
+    def _register_outcome(self, outcome, day, proof=None, reason=False):
+        """Note the result of a message that was handed over; told again, it stays.
+
+        :param outcome: code of `outcome`
+        :param day: the company's day of the result
+        :param proof: (file name, content) of its proof
+        :param reason: what the provider says about it
+        :raise UserError: the day is impossible
+        """
+        self.ensure_one()
+        is_known = self.outcome == outcome
+        if is_known and not proof:
+            return
+        delivery = self.delivery_id
+        if outcome != "failed" and not is_known and self._filtered_letters():
+            delivery._register_results(POSTAL_STATES[outcome], day)
+        self.write({"state": "settled", "outcome": outcome, "next_at": False})
+        if proof:
+            delivery._store_proof("receipt_id", *proof)
+        if outcome == "failed" and not is_known:
+            delivery._return(
+                {delivery: self._get_outcome_reason(day, reason)}, is_way_left=True
+            )
+
+    def _get_outcome_reason(self, day, reason):
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        return env._(
+            "%(provider)s could not deliver the message to %(address)s "
+            "(%(day)s): %(reason)s",
+            provider=self.provider_id.name,
+            address=self.delivery_id.address,
+            day=format_date(env, day),
+            reason=reason or env._("no reason given"),
+        )
+
+    @api.model
+    def _settle_unclaimed(self, companies):
+        """Take electronic letters as not claimed once the time to accept them is over
+        and the provider has told nothing else; what it tells later replaces it."""
+        for company in companies:
+            today = company._dunning_today()
+            overdue = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "sent"),
+                    ("provider_id.service", "=", "electronic_registered_letter"),
+                    ("notice_date", "<", today - timedelta(days=CLAIM_DAYS)),
+                ]
+            ).try_lock_for_update()
+            for submission in overdue:
+                submission._register_outcome("unclaimed", submission._get_deadline())

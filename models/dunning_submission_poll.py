@@ -1,0 +1,124 @@
+import binascii
+import logging
+from base64 import b64decode
+from datetime import date, datetime, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .dunning_provider_field import NAMES
+from .provider_client import ProviderError, call, pick
+
+_logger = logging.getLogger(__name__)
+
+POLL_HOURS = 4
+RUN_SIZE = 500
+
+
+class DunningSubmissionPoll(models.Model):
+    """Asks providers what became of the messages they took."""
+
+    _inherit = "dunning.submission"
+
+    @api.model
+    def _cron_poll(self):
+        """Ask for the results that are not known yet, one message per transaction, then
+        take as not claimed what nobody accepted in time."""
+        now = fields.Datetime.now()
+        domain = self._get_poll_domain(now)
+        submissions = self.search(domain, order="next_at NULLS FIRST", limit=RUN_SIZE)
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(submissions) + 1)
+        for submission in submissions:
+            try:
+                submission._poll(now)
+                self.env.flush_all()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("The result of message %s was not read", submission)
+            if not cron._commit_progress(1):
+                return
+        companies = self.env["res.company"].search([("active", "=", True)])
+        self._settle_unclaimed(companies._dunning_live())
+        cron._commit_progress(1)
+
+    @api.model
+    def _get_poll_domain(self, now):
+        is_due = Domain("next_at", "=", False) | Domain("next_at", "<=", now)
+        to_ask = Domain("provider_id.status_url", "!=", False)
+        is_sent = Domain("state", "=", "sent")
+        return self._get_waiting_domain("http") & is_sent & to_ask & is_due
+
+    def _poll(self, now):
+        """Ask for the result of one message, and note it if there is one."""
+        provider = self.provider_id
+        url = provider.status_url.replace("{reference}", self.reference or self.key)
+        headers = self._prepare_headers()
+        headers.pop("Idempotency-Key")
+        self.next_at = now + timedelta(hours=POLL_HOURS)
+        self.env["ir.cron"]._commit_progress()
+        try:
+            answer = call("GET", url, headers, provider.timeout)
+        except ProviderError as error:
+            self.try_lock_for_update().last_error = self._tell_error(error)
+            return
+        submission = self.try_lock_for_update().filtered(lambda s: s.state == "sent")
+        if submission:
+            submission._note_answer(answer)
+
+    def _note_answer(self, answer):
+        """Note what a provider says of a message; what makes no sense is kept as an
+        error and asked again later."""
+        values = {
+            name: pick(answer, self.provider_id._get_path("answer", name))
+            for name in NAMES["answer"]
+        }
+        try:
+            noticed = self._read_day(values["notice_date"])
+            if noticed:
+                self.notice_date = noticed
+            outcome = self._read_outcome(values["state"])
+            if outcome:
+                self._register_outcome(
+                    outcome,
+                    self._read_day(values["date"]) or self.company_id._dunning_today(),
+                    self._read_proof(values["proof"]),
+                    values["reason"],
+                )
+            self.last_error = False
+        except (UserError, ValueError) as error:
+            self.last_error = self._tell_error(ProviderError("unreadable", error))
+
+    def _read_outcome(self, word):
+        """Return our name of a provider's word for a result; None: none is known."""
+        return next(
+            (
+                name
+                for name in NAMES["state"]
+                if word == self.provider_id._get_path("state", name)
+            ),
+            None,
+        )
+
+    def _read_day(self, text):
+        """Return a day or moment that a provider gives as the company's day.
+
+        :raise ValueError: it is neither
+        """
+        if not text:
+            return None
+        if len(str(text)) == len("2026-01-31"):
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(str(text))
+        return moment.astimezone(self.company_id._dunning_zone()).date()
+
+    def _read_proof(self, text):
+        """Return the proof that comes with an answer, in base64: (name, content)."""
+        if not text:
+            return None
+        try:
+            content = b64decode(str(text), validate=True)
+        except binascii.Error as error:
+            raise ValueError("proof") from error
+        return self.env._("Proof %(reference)s.pdf", reference=self.reference), content

@@ -1,0 +1,258 @@
+import logging
+from base64 import b64encode
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .provider_client import ProviderError, call, pick, place
+
+_logger = logging.getLogger(__name__)
+
+# Minutes before each new try; the last counts for all that follow.
+RETRY_MINUTES = (5, 30, 120, 360, 720)
+RUN_SIZE = 500
+
+
+class DunningSubmissionSubmit(models.Model):
+    """How messages get to their provider: as files to upload, or over HTTP.
+
+    Over HTTP each try is written down and committed before the provider is asked, and
+    its answer in the transaction after. No lock and no transaction is held meanwhile.
+    """
+
+    _inherit = "dunning.submission"
+
+    @api.model
+    def _cron_submit(self):
+        """Hand over what waits: make the files, and submit the rest one by one."""
+        self._make_files()
+        now = fields.Datetime.now()
+        domain = self._get_submit_domain(now)
+        submissions = self.search(domain, limit=RUN_SIZE)
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(submissions))
+        for submission in submissions:
+            locked = submission.try_lock_for_update().filtered_domain(domain)
+            try:
+                locked._submit(now)
+                self.env.flush_all()
+            except Exception:
+                # It stays noted as tried: the next try asks under the same key.
+                self.env.cr.rollback()
+                _logger.exception("Message %s was not submitted", submission.id)
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _get_waiting_domain(self, adapter):
+        # sudo: which companies are on does not depend on who asks
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
+        return Domain(
+            [
+                ("company_id", "in", companies._dunning_live().ids),
+                ("provider_id.adapter", "=", adapter),
+            ]
+        )
+
+    @api.model
+    def _get_submit_domain(self, now):
+        is_due = Domain("next_at", "=", False) | Domain("next_at", "<=", now)
+        return (
+            self._get_waiting_domain("http")
+            & Domain("state", "in", ("queued", "sending"))
+            & is_due
+        )
+
+    # ---- files -----------------------------------------------------------------------
+
+    @api.model
+    def _make_files(self):
+        """Put the letters that wait into files, one transaction per provider."""
+        domain = self._get_waiting_domain("file") & Domain(
+            [("state", "=", "queued"), ("deposit_id", "=", False)]
+        )
+        for provider in self.search(domain).provider_id:
+            waiting = self.search(domain & Domain("provider_id", "=", provider.id))
+            locked = waiting.try_lock_for_update()
+            try:
+                locked._print_missing()
+                for submissions in locked.grouped("company_id").values():
+                    self.env["dunning.deposit"]._make(provider, submissions)
+                self.env.flush_all()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("The files for %s were not made", provider.name)
+            self.env["ir.cron"]._commit_progress()
+
+    def _print_missing(self):
+        """Print again the letters whose figures have changed since."""
+        missing = self.delivery_id.filtered(lambda way: not way.attachment_id)
+        for channel, deliveries in missing._grouped_by_handler().items():
+            if channel._channel_nature == "deposited":
+                for company, of_company in deliveries.grouped("company_id").items():
+                    channel.with_company(company)._print(of_company)
+
+    # ---- HTTP ------------------------------------------------------------------------
+
+    def _submit(self, now):
+        """Hand one message over; its caller holds its lock, which ends here.
+
+        :param now: datetime (UTC) of the run
+        """
+        if not self:
+            return
+        self._print_missing()
+        provider = self.provider_id
+        payload, headers = self._prepare_payload(), self._prepare_headers()
+        self.write(
+            {
+                "state": "sending",
+                "attempt_count": self.attempt_count + 1,
+                "next_at": self._get_next_try(now),
+            }
+        )
+        self.env["ir.cron"]._commit_progress()
+        try:
+            answer = call("POST", provider.url, headers, provider.timeout, payload)
+            reference = self._read_reference(answer)
+        except ProviderError as error:
+            self._note_error(error)
+        else:
+            self._note_reference(reference)
+
+    def _get_next_try(self, now):
+        minutes = RETRY_MINUTES[min(self.attempt_count, len(RETRY_MINUTES) - 1)]
+        return now + timedelta(minutes=minutes)
+
+    def _is_still_sending(self):
+        """Take the lock again for the answer; whoever changed the state since wins."""
+        return self.try_lock_for_update().filtered(lambda s: s.state == "sending")
+
+    def _note_reference(self, reference):
+        day = self.company_id._dunning_today()
+        self._is_still_sending()._register_sent(day, {self: reference})
+
+    def _note_error(self, error):
+        """Keep what went wrong; what is refused, or was tried often enough, fails."""
+        submission = self._is_still_sending()
+        if not submission:
+            return
+        reason = submission._tell_error(error)
+        is_last = submission.attempt_count >= submission.provider_id.max_attempts
+        if error.code == "refused":
+            submission._register_failure(reason, is_way_left=True)
+        elif is_last:
+            if error.is_in_doubt:
+                reason = " ".join((reason, submission._tell_doubt()))
+            submission._register_failure(reason, is_way_left=False)
+        else:
+            submission.last_error = reason
+
+    def _read_reference(self, answer):
+        """Return the provider's reference of this message.
+
+        :raise ProviderError: there is none, or it is that of another message
+        """
+        reference = pick(answer, self.provider_id._get_path("answer", "reference"))
+        if not isinstance(reference, str | int) or not str(reference).strip():
+            raise ProviderError("unreadable", answer, is_in_doubt=True)
+        reference = str(reference).strip()
+        known = self.search(
+            [
+                ("provider_id", "=", self.provider_id.id),
+                ("reference", "=", reference),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if known:
+            raise ProviderError("unreadable", reference, is_in_doubt=True)
+        return reference
+
+    # ---- what is sent ----------------------------------------------------------------
+
+    def _prepare_headers(self):
+        """Return the headers of a request; the key never shows anywhere else."""
+        provider_sudo = self.provider_id.sudo()  # sudo: the key is the manager's
+        headers = {"Idempotency-Key": self.key}
+        if provider_sudo.api_key:
+            words = (provider_sudo.key_prefix, provider_sudo.api_key)
+            headers[provider_sudo.key_header] = " ".join(filter(None, words))
+        return headers
+
+    def _prepare_payload(self):
+        """Return the message as the provider wants it, under its names."""
+        values = {
+            name: value
+            for name, value in self._prepare_values().items()
+            if value is not None and name != "document"
+        }
+        document = self._get_document()
+        if document:
+            values["document_name"] = f"{self.key}.pdf"
+            values["document"] = b64encode(document).decode()
+        payload = {}
+        for name, value in values.items():
+            place(payload, self.provider_id._get_path("request", name), value)
+        return payload
+
+    def _prepare_values(self):
+        """Return what a provider is told of the message, under our names."""
+        delivery = self.delivery_id
+        action, contact = delivery.action_id, delivery.contact_id
+        is_letter = self.provider_id.service == "electronic_registered_letter"
+        is_person = action.partner_id.dunning_legal_status == "consumer"
+        return {
+            "reference": self.key,
+            "recipient_name": contact.name or action.partner_id.name,
+            "recipient_email": delivery.address if is_letter else None,
+            "recipient_phone": None if is_letter else delivery.address,
+            "is_professional": "no" if is_person else "yes",
+            "sender_name": delivery.company_id.name,
+            "subject": action.step_id.name or action._get_reference(),
+            "text": self.text or None,
+            "document": f"{self.key}.pdf" if is_letter else None,
+        }
+
+    def _get_document(self):
+        return self.delivery_id.attachment_id.raw or b""
+
+    # ---- in the user's words ---------------------------------------------------------
+
+    def _tell_error(self, error):
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        values = {"provider": self.provider_id.name, "detail": error.detail}
+        match error.code:
+            case "key":
+                return env._(
+                    "%(provider)s refuses the key: a manager has to correct it on the "
+                    "provider. Its answer: %(detail)s",
+                    **values,
+                )
+            case "address":
+                return env._(
+                    "There is nobody at the address of %(provider)s: a manager has to "
+                    "correct it on the provider. %(detail)s",
+                    **values,
+                )
+            case "refused":
+                return env._("%(provider)s refuses the message: %(detail)s", **values)
+            case "timeout":
+                return env._("%(provider)s did not answer in time.", **values)
+            case "unreadable":
+                return env._(
+                    "The answer of %(provider)s cannot be understood: %(detail)s",
+                    **values,
+                )
+        return env._(
+            "%(provider)s cannot be reached or is out of order: %(detail)s", **values
+        )
+
+    def _tell_doubt(self):
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        return env._(
+            "It may have taken the message all the same: look there for the reference "
+            "%(key)s before you send it again.",
+            key=self.key,
+        )

@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResPartnerConsent(models.Model):
+    """The agreement of a customer who is no professional to electronic registered
+    letters (CPCE L100): when, how, and what proves it."""
+
+    _inherit = "res.partner"
+
+    dunning_lre_consent_date = fields.Date(
+        string="Agreed to Electronic Registered Letters on",
+        tracking=True,
+        help="Needed of customers who are no professionals, before the first one.",
+    )
+    dunning_lre_consent_means = fields.Char(
+        string="How They Agreed",
+        tracking=True,
+        help="E.g. clause 7 of the contract, e-mail of that day, form on paper.",
+    )
+    dunning_lre_consent_proof = fields.Binary(
+        string="Proof of the Agreement", attachment=True
+    )
+    dunning_lre_consent_proof_name = fields.Char()
+
+    @api.constrains("dunning_lre_consent_date", "dunning_lre_consent_means")
+    def _check_dunning_lre_consent(self):
+        today = self.env.company._dunning_today()
+        for partner in self.filtered("dunning_lre_consent_date"):
+            if not partner.dunning_lre_consent_means:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s: say how the customer agreed to electronic "
+                        "registered letters.",
+                        customer=partner.name,
+                    )
+                )
+            if partner.dunning_lre_consent_date > today:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s: an agreement cannot be of a day to come.",
+                        customer=partner.name,
+                    )
+                )
+
+    @api.model
+    def _commercial_fields(self):
+        return [
+            *super()._commercial_fields(),
+            "dunning_lre_consent_date",
+            "dunning_lre_consent_means",
+        ]
