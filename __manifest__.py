@@ -112,6 +112,7 @@
         "demo/dunning_action_demo.xml",
         "demo/dunning_promise_demo.xml",
         "demo/dunning_dispute_demo.xml",
+        "demo/dunning_post_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

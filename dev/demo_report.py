@@ -55,7 +55,7 @@ class Report:
         for channel, group in deliveries.grouped("channel").items():
             totals = collections.Counter()
             for line in group.action_id.line_ids:
-                if line.state != "dropped":
+                if line.state in ("open", "done"):
                     totals[line.currency_id] += line.amount_residual_currency
             amounts = ", ".join(
                 currency.format(amount) for currency, amount in totals.items()

@@ -203,6 +203,7 @@ class DunningSubmissionSubmit(models.Model):
         action, contact = delivery.action_id, delivery.contact_id
         is_letter = self.provider_id.service == "electronic_registered_letter"
         is_person = action.partner_id.dunning_legal_status == "consumer"
+        step = action.step_id.with_context(lang=action._get_reader_langs()[action])
         return {
             "reference": self.key,
             "recipient_name": contact.name or action.partner_id.name,
@@ -210,7 +211,7 @@ class DunningSubmissionSubmit(models.Model):
             "recipient_phone": None if is_letter else delivery.address,
             "is_professional": "no" if is_person else "yes",
             "sender_name": delivery.company_id.name,
-            "subject": action.step_id.name or action._get_reference(),
+            "subject": step.name or action._get_reference(),
             "text": self.text or None,
             "document": f"{self.key}.pdf" if is_letter else None,
         }
