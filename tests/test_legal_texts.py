@@ -109,7 +109,8 @@ class TestLegalTexts(DeliveryCommon):
         """Facts, amounts, the demand, the article, a deadline from receipt and what
         comes next (J11)."""
         for name, status in product(
-            ("formal_notice", "letter_formal_notice"), ("business", "public", "consumer")
+            ("formal_notice", "letter_formal_notice"),
+            ("business", "public", "consumer"),
         ):
             text = self._read(name, status)
             for words in (

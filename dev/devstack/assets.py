@@ -28,4 +28,4 @@ for bundle in PREFIXED:
     qweb._get_asset_bundle(bundle, css=True, js=False, autoprefix=True).css()
 
 env.cr.commit()  # noqa: F821
-print("assets built")
+print("assets made")

@@ -181,20 +181,25 @@ def install_module(db, *arguments, update=False, also=(), log="install.log"):
 
 def pregenerate_assets(db, tests=True):
     """Build the asset bundles once, that tests and letters would each build again."""
-    script = ROOT / "dev" / "devstack" / "assets.py"
+    bundles = "1" if tests else ""
+    _run_script("assets", db, "The asset bundles could not be built:", bundles)
+
+
+def prepare_companies(db):
+    """Put companies with a chart of accounts aside, that tests would each make anew."""
+    _run_script("companies", db, "The companies for tests could not be made:")
+
+
+def _run_script(name, db, problem, bundles=""):
+    script = ROOT / "dev" / "devstack" / f"{name}.py"
     config = write_config("cli", db)
     words = [PYTHON, "-m", "odoo", "shell", "-c", config, "-d", db, "--no-http"]
+    log = f"{name}.log"
     with open(script) as code:
-        run(
-            words,
-            "The asset bundles could not be built:",
-            stdin=code,
-            env={**os.environ, "DUNNING_TEST_BUNDLES": "1" if tests else ""},
-            log="assets.log",
-            cwd=LOCAL,
-        )
-    if "assets built" not in (LOGS / "assets.log").read_text():
-        raise StackError("The asset bundles could not be built: .local/log/assets.log")
+        env = {**os.environ, "DUNNING_TEST_BUNDLES": bundles}
+        run(words, problem, stdin=code, env=env, log=log, cwd=LOCAL)
+    if f"{name} made" not in (LOGS / log).read_text():
+        raise StackError(f"{problem} .local/log/{log}")
 
 
 @contextlib.contextmanager

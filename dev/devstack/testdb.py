@@ -12,7 +12,12 @@ from .database import (
     psql,
     rename_database,
 )
-from .odoo import ensure_template, install_module, pregenerate_assets
+from .odoo import (
+    ensure_template,
+    install_module,
+    pregenerate_assets,
+    prepare_companies,
+)
 
 STAMP = LOCAL / "test-database.json"
 # Modules that ours uses where they are installed, and does without elsewhere.
@@ -56,6 +61,7 @@ def ensure_test_database():
         drop_database("test")
     say("building the asset bundles")
     pregenerate_assets(draft)
+    prepare_companies(draft)
     name = rename_database(draft, "test")
     STAMP.write_text(json.dumps(stamp))
     return name
