@@ -93,6 +93,13 @@ class DunningStepText(models.Model):
                     number=self.items_to,
                 )
             )
+        sentences += self._get_audience_sentences()
+        if self.domain and self.domain != "[]":
+            sentences.append(self.env._("Only for the invoices of its filter."))
+        return sentences
+
+    def _get_audience_sentences(self):
+        sentences = []
         if self.customer_size:
             sizes = dict(self._fields["customer_size"]._description_selection(self.env))
             sentences.append(
@@ -105,6 +112,4 @@ class DunningStepText(models.Model):
                     "Only for customers: %(where)s.", where=areas[self.customer_area]
                 )
             )
-        if self.domain and self.domain != "[]":
-            sentences.append(self.env._("Only for the invoices of its filter."))
         return sentences

@@ -8,7 +8,6 @@ from odoo.tests import freeze_time
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCase
 
-
 # Begins the names of the companies that dev/devstack/companies.py makes.
 ASIDE = "Put aside for tests %"
 

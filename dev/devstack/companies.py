@@ -1,4 +1,4 @@
-# Fed to `odoo shell`: companies with a chart of accounts, for `tests/common.py` to take.
+# Fed to `odoo shell`: companies with a chart of accounts; `tests/common.py` takes them.
 COUNT = 3
 
 companies = env["res.company"].create(  # noqa: F821
