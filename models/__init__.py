@@ -53,6 +53,7 @@ from . import dunning_action_merge
 from . import dunning_action_outcome
 from . import dunning_action_post
 from . import dunning_action_satisfaction
+from . import dunning_action_snailmail
 from . import dunning_action_through
 from . import dunning_action_questions
 from . import dunning_action_review
@@ -60,6 +61,7 @@ from . import dunning_action_dissatisfaction
 from . import dunning_call
 from . import dunning_delivery
 from . import dunning_delivery_call
+from . import dunning_delivery_committee
 from . import dunning_delivery_content
 from . import dunning_delivery_copy
 from . import dunning_delivery_cost
@@ -69,6 +71,7 @@ from . import dunning_delivery_link
 from . import dunning_delivery_provider
 from . import dunning_delivery_result
 from . import dunning_delivery_sms
+from . import dunning_delivery_snailmail
 from . import dunning_delivery_through
 from . import dunning_delivery_visit
 from . import dunning_document
@@ -82,6 +85,12 @@ from . import dunning_submission_poll
 from . import dunning_statement
 from . import dunning_courier
 from . import dunning_dispatch
+from . import dunning_committee
+from . import dunning_committee_gather
+from . import dunning_committee_case
+from . import dunning_committee_execution
+from . import dunning_handover
+from . import dunning_handover_cost
 from . import dunning_meeting
 from . import dunning_visit
 from . import dunning_intermediary
@@ -126,6 +135,7 @@ from . import dunning_promise_term
 from . import dunning_action_page
 from . import dunning_action_priority
 from . import account_move
+from . import account_move_blocked
 from . import account_move_line
 from . import account_partial_reconcile
 from . import ir_http
@@ -137,7 +147,11 @@ from . import mail_template
 from . import mail_thread
 from . import rating_rating
 from . import res_company
+from . import res_company_committee
+from . import res_company_snailmail
 from . import res_config_settings
+from . import res_config_settings_committee
+from . import res_config_settings_snailmail
 from . import res_partner
 from . import res_partner_answers
 from . import res_partner_channel
@@ -145,6 +159,7 @@ from . import res_partner_collector
 from . import res_partner_family
 from . import res_partner_glance
 from . import res_partner_consent
+from . import res_partner_handover
 from . import res_partner_post
 from . import res_partner_coverage
 from . import res_partner_role
@@ -154,3 +169,4 @@ from . import res_partner_through
 from . import res_users
 from . import sms_template
 from . import sms_template_length
+from . import snailmail_letter

@@ -149,11 +149,11 @@ class DunningCoverage(models.AbstractModel):
         """Return the planner's rules that leave a claim to nobody, first one first."""
         by_code = {rule.code: rule for rule in rules.CLAIM_RULES + rules.TIMING_RULES}
         by_code["stop"] = STOP
-        held = by_code["held"]
+        looked_after = [by_code[code] for code in ("handed_over", "held")]
         return [
             *(by_code[code] for code in FORGETTING),
-            # What is promised or disputed is looked after: no gap.
-            rules.Check(None, held.failed, held.label),
+            # What is promised, disputed or handed over is looked after: no gap.
+            *(rules.Check(None, rule.failed, rule.label) for rule in looked_after),
             *(by_code[code] for code in DECIDED),
         ]
 

@@ -195,6 +195,7 @@ class DunningPlanner(models.AbstractModel):
             "account.payment.method.line",
             "dunning.action",
             "dunning.action.line",
+            "dunning.handover",
             "dunning.step",
             "res.partner",
         ):

@@ -11,9 +11,11 @@ DUNNING_TYPES = (
     "mail_activity_type_dissatisfied",
     "mail_activity_type_dissatisfied_call",
     "mail_activity_type_match_payment",
+    "mail_activity_type_orders_blocked",
     "mail_activity_type_pass_on",
     "mail_activity_type_send_invoice",
     "mail_activity_type_visit",
+    "mail_activity_type_writeoff",
 )
 
 

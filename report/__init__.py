@@ -11,4 +11,5 @@ from . import report_letter
 from . import report_letter_registered
 from . import report_statement
 from . import report_ledger_extract
+from . import report_committee_agenda
 from . import ir_actions_report

@@ -3,6 +3,7 @@ import io
 from odoo import models
 
 PRINTED = (
+    "account_dunning_scenario.committee_agenda",
     "account_dunning_scenario.ledger_extract",
     "account_dunning_scenario.letter",
     "account_dunning_scenario.statement_of_account",

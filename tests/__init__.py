@@ -9,12 +9,14 @@ from . import test_channel_choice
 from . import test_channel_email
 from . import test_channel_interactive
 from . import test_channel_letter
+from . import test_channel_letter_service
 from . import test_channel_looks
 from . import test_channel_phone
 from . import test_channel_registered_letter
 from . import test_channel_visit
 from . import test_channel_sms
 from . import test_channel_voice_message
+from . import test_committee
 from . import test_coverage
 from . import test_delivered_scenarios
 from . import test_delivered_texts

@@ -51,6 +51,7 @@ class WorldBuilder:
         self.build_scenarios()
         self.build_companies()
         self.build_customers()
+        self.build_handovers()
         self.build_ledger()
         self.give_scenarios()
         self.build_payments_in_process()
@@ -197,6 +198,21 @@ class WorldBuilder:
         home = self.companies[self.world.companies[0]].account_fiscal_country_id
         abroad = self.env.ref("base.be") - home or self.env.ref("base.de")
         return abroad if customer.is_abroad else home
+
+    def build_handovers(self):
+        self.env["dunning.handover"].create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "company_id": self.companies[company].id,
+                    "agent_id": self.companies[company].partner_id.id,
+                    "date": start,
+                    "taken_back_date": end,
+                }
+                for customer in self.world.customers
+                for company, (start, end) in customer.handovers.items()
+            ]
+        )
 
     def customer_values(self, customer, company):
         values = {}

@@ -178,6 +178,11 @@ class Oracle:
         origin = claim.entry.invoice_date or claim.entry.date
         return bool(judgment and origin < judgment)
 
+    def is_handed_over(self, claim):
+        """Handed-over customers leave the planner, until they are taken back."""
+        start, end = claim.customer.handovers.get(claim.company, (None, None))
+        return bool(start and start <= self.day and not (end and end <= self.day))
+
     def is_method_chased(self, claim):
         """By default none stated or *manual* is chased; a direct debit or a card on
         file is not. Invoices have a method of their own, other entries the customer's.
@@ -209,13 +214,16 @@ class Oracle:
     # -- Net balance --------------------------------------------------------
 
     def counts_in_net(self, claim):
-        """What is never chased does not count: no follow-up, go-live, insolvency."""
+        """What is never chased does not count: no follow-up, go-live, insolvency, what
+        was handed over.
+        """
         return (
             claim.company.root is self.company.root
             and self.is_claim(claim)
             and not claim.no_followup
             and not self.is_before_go_live(claim)
             and not self.is_insolvent(claim)
+            and not self.is_handed_over(claim)
         )
 
     def offsets(self, customer):
@@ -571,6 +579,8 @@ class Oracle:
             failed.add("go_live")
         if self.is_insolvent(claim):
             failed.add("insolvent")
+        if self.is_handed_over(claim):
+            failed.add("handed_over")
         if not self.chaseable(claim):
             failed.add("held")
         if not self.scenario(claim):
@@ -857,6 +867,7 @@ class Oracle:
             "paid": not self.is_paid(claim),
             "no_followup": claim.no_followup,
             "go_live": self.is_before_go_live(claim),
+            "handed_over": self.is_handed_over(claim),
             "scenario": not scenario,
             "step": not self.thanks_step(claim),
             "trigger": trigger and trigger > self.day,

@@ -77,11 +77,20 @@ class _Draw:
         for customer in self.world.customers:
             self.add_manual_contact(customer)
         self.add_answers()
+        self.add_handovers()
         return self.world, [self.day + timedelta(days=days) for days in DAYS]
 
     def draw_company(self):
         root = self.world.companies[0]
         return root if self.chance(70) else self.rng.choice(self.world.companies)
+
+    def add_handovers(self):
+        """Some customers were handed over, some of them taken back since."""
+        for customer in self.world.customers:
+            if self.chance(8):
+                start = self.ago(0, 20)
+                end = self.maybe(40, [start + timedelta(days=2)])
+                customer.handovers[self.draw_company()] = (start, end)
 
     # -- Set-up ---------------------------------------------------------------
 

@@ -270,6 +270,15 @@ class TestOracle(BaseCase):
         self.customer.insolvent_since = claim.entry.invoice_date
         self.assertFalse(self.failed(claim))
 
+    def test_handed_over_until_taken_back(self):
+        claim = self.add_claim(10)
+        self.customer.handovers[self.company] = (DAY, None)
+        self.assertEqual(self.failed(claim), {"handed_over", "net"})
+        self.customer.handovers[self.company] = (DAY - days(2), DAY)
+        self.assertFalse(self.failed(claim))
+        self.customer.handovers[self.company] = (DAY + days(1), None)
+        self.assertFalse(self.failed(claim))
+
     def test_payment_method(self):
         claim = self.add_claim(10)
         claim.entry.payment_method = "sepa"

@@ -127,6 +127,7 @@ class Customer:
     insolvent_since: date | None = None
     size: str | None = None
     is_abroad: bool = False
+    handovers: dict = field(default_factory=dict)  # company: (day, taken back or None)
 
 
 @dataclass(eq=False)

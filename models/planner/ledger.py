@@ -38,6 +38,7 @@ class LedgerTables:
             self.customer(),
             self.transit(),
             self.hold(),
+            self.handover(),
             self.claim(),
             self.balance(),
         ]
@@ -222,6 +223,19 @@ class LedgerTables:
             day=self.day,
         )
 
+    def handover(self):
+        """Customers whose claims against a company somebody else collects that day."""
+        return SQL(
+            """handover AS (
+                SELECT partner_id, company_id, MIN(date) AS date
+                  FROM dunning_handover
+                 WHERE company_id = ANY(%(companies)s) AND date <= %(day)s
+                   AND COALESCE(taken_back_date > %(day)s, TRUE)
+                 GROUP BY partner_id, company_id)""",
+            companies=self.settings.tree.ids,
+            day=self.day,
+        )
+
     def claim(self):
         """Items in the company's favour, what of them may be chased, who plays them.
 
@@ -246,6 +260,7 @@ class LedgerTables:
                            AS is_before_judgment,
                        customer.insolvent_since, customer.is_stopped,
                        customer.size, customer.is_export,
+                       handover.date AS handed_over_date,
                        customer.collector_id, customer.salesperson_id, customer.tz,
                        COALESCE(own_scenario.id, customer.scenario_id) AS scenario_id,
                        CASE WHEN own_scenario.id IS NOT NULL THEN 'entry'
@@ -258,6 +273,8 @@ class LedgerTables:
                     ON own_scenario.id = move.dunning_scenario_id
                   LEFT JOIN transit ON transit.id = item.id
                   LEFT JOIN hold ON hold.move_line_id = item.id
+                  LEFT JOIN handover ON handover.partner_id = item.partner_id
+                        AND handover.company_id = item.company_id
                  WHERE item.amount_residual > 0 AND %(moves)s AND %(is_claim)s)""",
             day=self.day,
             digits=self.digits,
@@ -268,8 +285,8 @@ class LedgerTables:
     def balance(self):
         """Net balances of the customers over the company tree, company currency.
 
-        Claims that are excluded, older than the go-live or than the insolvency do not
-        count; offsets count whatever their exclusion.
+        Claims that are excluded, handed over, older than the go-live or than the
+        insolvency do not count; offsets count whatever their exclusion.
         """
         return SQL(
             """balance AS (
@@ -286,6 +303,7 @@ class LedgerTables:
                   LEFT JOIN claim ON claim.id = item.id
                         AND NOT claim.no_followup AND NOT claim.is_before_go_live
                         AND NOT claim.is_before_judgment
+                        AND claim.handed_over_date IS NULL
                  GROUP BY item.partner_id)""",
             digits=self.digits,
         )

@@ -14,6 +14,7 @@ REASONS = {
     "no_followup": _lt("Excluded from follow-up"),
     "go_live": _lt("Due on %(value)s, before the follow-up started"),
     "insolvent": _lt("Older than the insolvency of %(value)s: to be declared"),
+    "handed_over": _lt("Handed over on %(value)s: somebody else collects it"),
     "held": _lt("Promised, disputed or being paid"),
     "scenario": _lt("No scenario applies"),
     "payment_method": _lt("Paid by a method that is not followed up"),

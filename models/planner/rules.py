@@ -50,6 +50,13 @@ GO_LIVE = Rule(
     SQL("f.due_date::text"),
     _lt("Due since the follow-up started, or taken in"),
 )
+HANDED_OVER = Rule(
+    "handed_over",
+    "claim",
+    SQL("f.handed_over_date IS NOT NULL"),
+    SQL("f.handed_over_date::text"),
+    _lt("Not handed over to somebody else"),
+)
 SCENARIO = Rule(
     "scenario",
     "claim",
@@ -76,6 +83,7 @@ CLAIM_RULES = (
         SQL("f.insolvent_since::text"),
         _lt("Not older than the customer's insolvency"),
     ),
+    HANDED_OVER,
     Rule(
         "held",
         "claim",
@@ -223,6 +231,7 @@ _DROP_LABELS = {
     "no_followup": _lt("Excluded from follow-up"),
     "go_live": _lt("Due before the follow-up started"),
     "insolvent": _lt("The customer is insolvent: the claim has to be declared"),
+    "handed_over": _lt("Handed over to somebody else"),
     "held": _lt("Promised, disputed or being paid"),
     "payment_method": _lt("Paid by a method that is not followed up"),
     "partial": _lt("Partly paid"),
@@ -282,6 +291,7 @@ THANKS_RULES = (
     ),
     NO_FOLLOWUP,
     GO_LIVE,
+    HANDED_OVER,
     SCENARIO,
     Rule(
         "step",

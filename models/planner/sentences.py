@@ -32,6 +32,9 @@ LEFT_OUT = {
         "Not followed up: it is older than the customer’s insolvency of %(value)s and "
         "has to be declared."
     ),
+    "handed_over": _lt(
+        "Not followed up: it was handed over on %(value)s, somebody else collects it."
+    ),
     "held": _lt("On hold: a payment is in process."),
     "scenario": _lt(
         "Not followed up: no scenario applies. Choose one for the customer, its "
@@ -93,6 +96,7 @@ THANKS_LEFT_OUT = {
     "paid": _lt("Settled, but not by a payment: there is nothing to thank for."),
     "no_followup": _lt("Paid. No thanks: it was excluded from follow-up."),
     "go_live": _lt("Paid. No thanks: it was due before the follow-up started."),
+    "handed_over": _lt("Paid. No thanks: the customer was handed over."),
     "scenario": _lt("Paid. No scenario applies."),
     "step": _lt("Paid: the film is over."),
     "too_late": _lt("Paid: the film is over. It is too late to say thank you."),

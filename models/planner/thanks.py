@@ -104,6 +104,7 @@ class ThanksPipeline(LedgerTables):
             values_cte("step", STEP_TYPES, self.settings.film.get_thanks_rows()),
             self.settled(),
             self.customer(),
+            self.handover(),
             *self.overdue(),
             self._film(),
             SQL(
@@ -123,7 +124,7 @@ class ThanksPipeline(LedgerTables):
                        (settled.due_date < go_live.starts AND NOT settled.is_taken_in)
                            IS TRUE AS is_before_go_live,
                        customer.collector_id, customer.salesperson_id, customer.tz,
-                       customer.is_stopped,
+                       customer.is_stopped, handover.date AS handed_over_date,
                        COALESCE(own_scenario.id, customer.scenario_id) AS scenario_id,
                        CASE WHEN own_scenario.id IS NOT NULL THEN 'entry'
                             ELSE customer.scenario_source END AS scenario_source,
@@ -140,6 +141,8 @@ class ThanksPipeline(LedgerTables):
                   JOIN account_move move ON move.id = settled.move_id
                   JOIN customer ON customer.id = settled.partner_id
                   LEFT JOIN go_live ON go_live.company_id = settled.company_id
+                  LEFT JOIN handover ON handover.partner_id = settled.partner_id
+                        AND handover.company_id = settled.company_id
                   LEFT JOIN scenario own_scenario
                     ON own_scenario.id = move.dunning_scenario_id
                   LEFT JOIN scenario ON scenario.id =

@@ -1,0 +1,90 @@
+from odoo import api, models
+from odoo.tools import format_date
+
+
+class DunningChannelCommittee(models.AbstractModel):
+    """Committee: the customer goes on the agenda of the next session; the step is
+    performed when the decision is recorded."""
+
+    _name = "dunning.channel.committee"
+    _description = "Dunning Channel: Committee"
+    _inherit = ["dunning.channel"]
+
+    _channel_sequence = 70
+    _channel_nature = "human"
+    _channel_family = "meeting"
+    _channel_icon = "fa-users"
+    _channel_color = 1
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Committee")
+
+    @api.model
+    def _get_means(self):
+        return self.env._("by the committee")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._(
+            "the committee decided about the customer %(when)s", when=when
+        )
+
+    @api.model
+    def _get_addresses(self, actions):
+        """A committee needs no address: it meets without the customer."""
+        return {action: (action.partner_id, False) for action in actions}
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        """Put the customers on the agenda of the next session of their company."""
+        committees = self.env["dunning.committee"]
+        for company, of_company in deliveries.grouped("company_id").items():
+            session = committees._get_next(company)
+            session._gather(of_company.action_id.partner_id)
+
+    @api.model
+    def _withdraw(self, deliveries):
+        """Drop the cases that nothing but these steps had put on the agenda."""
+        cases = deliveries.committee_case_id
+        deliveries.committee_case_id = False
+        cases.filtered(
+            lambda case: (
+                case.state == "open"
+                and case.origin == "committee_step"
+                and not case.delivery_ids
+            )
+        ).state = "dropped"
+
+    @api.model
+    def _refresh(self, deliveries):
+        """Bring the amounts of the agenda up to date."""
+        for session, of_session in deliveries.grouped(
+            lambda delivery: delivery.committee_case_id.committee_id
+        ).items():
+            if session.state == "open":
+                session._gather(of_session.action_id.partner_id)
+
+    @api.model
+    def _log_performed(self, deliveries, feedback):
+        notes = {
+            delivery: self.env._(
+                "Committee of %(day)s: %(reason)s",
+                day=format_date(self.env, delivery.performed_date),
+                reason=feedback,
+            )
+            for delivery in deliveries
+        }
+        deliveries._log_in_chatter(notes)
+
+    @api.model
+    def _get_content(self, delivery):
+        """What the members have before them: the page of the customer."""
+        action = delivery.action_id
+        report = self.env["report.account_dunning_scenario.committee_agenda"]
+        return {
+            "subject": delivery.committee_case_id.committee_id.display_name,
+            "document": report._get_page(
+                action.partner_id, action.company_id, action._get_message_day()
+            ),
+        }

@@ -1,0 +1,144 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+# Working days ahead for which a session is planned when a step asks for one.
+NOTICE_DAYS = 10
+
+
+class DunningCommittee(models.Model):
+    """A session in which people decide what becomes of customers who do not pay.
+
+    Collectors prepare it: it gathers the customers with a step by committee, those
+    whose film is over, and those who owe more than the company allows. Managers decide.
+    """
+
+    _name = "dunning.committee"
+    _description = "Committee"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="cascade",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(
+        string="Day",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+        tracking=True,
+    )
+    member_ids = fields.Many2many(
+        comodel_name="res.users",
+        string="Members",
+        default=lambda self: self._default_member_ids(),
+        domain="[('share', '=', False)]",
+    )
+    state = fields.Selection(
+        selection=[("open", "In preparation"), ("closed", "Closed")],
+        default="open",
+        required=True,
+        copy=False,
+        tracking=True,
+    )
+    case_ids = fields.One2many(
+        comodel_name="dunning.committee.case",
+        inverse_name="committee_id",
+        string="Cases",
+    )
+    case_count = fields.Integer(string="Number of Cases", compute="_compute_counts")
+    open_count = fields.Integer(string="To Decide", compute="_compute_counts")
+    amount_total = fields.Monetary(string="Overdue", compute="_compute_counts")
+    note = fields.Html(string="Minutes")
+
+    @api.model
+    def _default_member_ids(self):
+        setup = self.env.company._dunning_setup_company()
+        return setup.dunning_committee_member_ids
+
+    @api.depends("date", "company_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for committee in self:
+            committee.display_name = committee.date and self.env._(
+                "Committee of %(day)s", day=format_date(self.env, committee.date)
+            )
+
+    @api.depends("case_ids.state", "case_ids.amount_overdue")
+    def _compute_counts(self):
+        for committee in self:
+            cases = committee.case_ids.filtered(lambda case: case.state != "dropped")
+            committee.case_count = len(cases)
+            committee.open_count = len(cases.filtered(lambda c: c.state == "open"))
+            committee.amount_total = sum(cases.mapped("amount_overdue"))
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_gather(self):
+        """Bring the cases up to date: add those that have come, with their amounts, and
+        drop those that are settled. What was decided stays.
+
+        :raise UserError: the session is closed
+        """
+        self.check_access("write")
+        if "closed" in self.mapped("state"):
+            raise UserError(
+                self.env._("This session is closed: prepare the next one instead.")
+            )
+        for committee in self:
+            committee._gather()
+        return True
+
+    def action_print_agenda(self):
+        """Print a page per case, the largest amount first."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.case_count:
+            raise UserError(
+                self.env._("There is no case yet: press “Gather Cases” first.")
+            )
+        return self.env.ref(
+            "account_dunning_scenario.action_report_committee_agenda"
+        ).report_action(self)
+
+    def action_close(self):
+        """End the session: what was not decided goes to the next one.
+
+        :raise AccessError: the user is no collection manager
+        """
+        self._check_manager()
+        for committee in self.filtered(lambda session: session.state == "open"):
+            left = committee.case_ids.filtered(lambda case: case.state == "open")
+            committee.state = "closed"
+            left._defer()
+        return True
+
+    def _check_manager(self):
+        """:raise AccessError: the user is no collection manager"""
+        self.check_access("write")
+        self.env["dunning.committee.case"]._check_manager()
+
+    # ---- sessions --------------------------------------------------------------------
+
+    @api.model
+    def _get_next(self, company):
+        """Return the next session of a company; one is planned if there is none."""
+        today = company._dunning_today()
+        planned = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "open"),
+                ("date", ">=", today),
+            ],
+            order="date, id",
+            limit=1,
+        )
+        day = company._dunning_add_working_days(today, NOTICE_DAYS)
+        return planned or self.with_company(company).create(
+            {"company_id": company.id, "date": day}
+        )

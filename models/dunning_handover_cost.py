@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class DunningHandoverCost(models.Model):
+    """What handing a customer over cost on a day: fees, expenses, a commission."""
+
+    _name = "dunning.handover.cost"
+    _description = "Cost of a Customer Handed Over"
+    _order = "date, id"
+
+    handover_id = fields.Many2one(
+        comodel_name="dunning.handover", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="handover_id.company_id", store=True)
+    currency_id = fields.Many2one(related="handover_id.currency_id")
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._dunning_today()
+    )
+    name = fields.Char(string="What For", required=True)
+    amount = fields.Monetary(required=True)

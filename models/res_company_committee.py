@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+
+class ResCompanyCommittee(models.Model):
+    """How a company's committee is set up, and where its losses go."""
+
+    _inherit = "res.company"
+
+    dunning_committee_amount = fields.Monetary(
+        string="Amount for the Committee",
+        help="Customers who owe this much or more, overdue and credits deducted, go to "
+        "the committee, wherever their film is. 0: only those whose film is over, and "
+        "steps by committee.",
+    )
+    dunning_committee_member_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="dunning_committee_member_rel",
+        string="Members of the Committee",
+        help="Of each session that is planned.",
+    )
+    dunning_accountant_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Accountant",
+        help="Checks and posts the losses that the committee decides on.",
+    )
+    dunning_writeoff_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account for Losses",
+        check_company=True,
+        help="Debited by the draft entry that the committee's decision to write off "
+        "prepares.",
+    )
+
+    _dunning_committee_amount_positive = models.Constraint(
+        "CHECK (dunning_committee_amount >= 0)",
+        "The amount for the committee cannot be negative.",
+    )

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResCompanySnailmail(models.Model):
+    """Who posts the ordinary letters of a company."""
+
+    _inherit = "res.company"
+
+    dunning_is_snailmail = fields.Boolean(
+        string="Letters by Odoo's Postal Service",
+        help="Ordinary letters are printed and posted by the service, against credits; "
+        "registered ones never are.",
+    )

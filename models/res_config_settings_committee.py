@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class ResConfigSettingsCommittee(models.TransientModel):
+    """Settings of the committee, per company."""
+
+    _inherit = "res.config.settings"
+
+    dunning_committee_amount = fields.Monetary(
+        related="company_id.dunning_committee_amount", readonly=False
+    )
+    dunning_committee_member_ids = fields.Many2many(
+        related="company_id.dunning_committee_member_ids", readonly=False
+    )
+    dunning_accountant_id = fields.Many2one(
+        related="company_id.dunning_accountant_id", readonly=False
+    )
+    dunning_writeoff_account_id = fields.Many2one(
+        related="company_id.dunning_writeoff_account_id", readonly=False
+    )
