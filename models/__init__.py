@@ -103,9 +103,13 @@ from . import dunning_dispute_mail
 from . import dunning_dispute_owner
 from . import dunning_dispute_reason
 from . import dunning_dispute_settle
+from . import dunning_legal_agreement
+from . import dunning_legal_charge
 from . import dunning_legal_interest
+from . import dunning_legal_limitation
 from . import dunning_legal_rate
 from . import dunning_legal_rule
+from . import dunning_legal_waiver
 from . import dunning_team
 from . import dunning_team_customers
 from . import dunning_team_rule
@@ -137,6 +141,7 @@ from . import dunning_action_priority
 from . import account_move
 from . import account_move_blocked
 from . import account_move_line
+from . import account_move_line_limitation
 from . import account_partial_reconcile
 from . import ir_http
 from . import ir_qweb
@@ -152,6 +157,9 @@ from . import res_company_snailmail
 from . import res_config_settings
 from . import res_config_settings_committee
 from . import res_config_settings_snailmail
+from . import res_company_legal
+from . import res_config_settings
+from . import res_config_settings_legal
 from . import res_partner
 from . import res_partner_answers
 from . import res_partner_channel

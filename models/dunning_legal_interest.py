@@ -9,8 +9,24 @@ from .legal.interest import ONE_DAY, get_amount, get_half_year, get_pieces
 EURO = "base.EUR"
 
 # What is read once for all items: {company: {status: rule}}, {reference: reader},
-# {item: [(day, amount)]}, {item: day of the formal notice}, the euro.
-Basis = namedtuple("Basis", ["rules", "readers", "payments", "notices", "euro"])
+# {item: [(day, amount)]}, {item: day of the formal notice}, {item: agreed rate},
+# entries whose interest and whose indemnity is waived, {item: what was invoiced}, items
+# that are such invoices, the euro.
+Basis = namedtuple(
+    "Basis",
+    [
+        "rules",
+        "readers",
+        "payments",
+        "notices",
+        "agreements",
+        "interest_waived",
+        "indemnity_waived",
+        "charged",
+        "charges",
+        "euro",
+    ],
+)
 
 
 class DunningLegalInterest(models.AbstractModel):
@@ -27,15 +43,17 @@ class DunningLegalInterest(models.AbstractModel):
         Interest runs from the day after the due date (C. com. L441-10 II; towards
         consumers from the formal notice, C. civ. 1231-6) until the payment, the opening
         of insolvency proceedings or the given day, on what is owed incl. tax, at the
-        rate of each half-year. Credit notes count as if they had been there from the
-        start. The indemnity (D441-5) is due once per invoice by professionals, bears no
-        interest and no VAT, and not in insolvency.
+        rate of each half-year, or the one agreed on. Credit notes count as if they had
+        been there from the start. The indemnity (D441-5) is due once per invoice by
+        professionals, bears no interest and no VAT, and not in insolvency. What was
+        waived, or invoiced before, is left out.
 
         :param items: account.move.line, receivable, of any companies
         :param day: date until which interest runs
         :return: {item: dict} with `pieces` (dicts `date_from`, `date_to`, `days`,
             `principal`, `rate` in percent, `amount`), `interest` and `indemnity`, all
-            in the currency of the item, and `indemnity_euro`
+            in the currency of the item, `indemnity_euro`, and what was left out:
+            `invoiced`, `is_interest_waived`, `is_indemnity_waived`
         :raise UserError: a rate, an amount or a rule is not on record
         """
         basis = self._get_basis(items)
@@ -46,22 +64,45 @@ class DunningLegalInterest(models.AbstractModel):
             indemnity = 0
             if pieces and self._is_indemnity_due(item, day, basis, indemnified):
                 indemnity = basis.readers["indemnity"](pieces[0]["date_from"])
-            results[item] = {
-                "pieces": pieces,
-                "interest": item.currency_id.round(sum(p["amount"] for p in pieces)),
-                "indemnity_euro": indemnity,
-                "indemnity": self._convert(indemnity, item, day, basis.euro),
-            }
+            results[item] = self._get_result(item, day, pieces, indemnity, basis)
         return {item: results[item] for item in items}
+
+    def _get_result(self, item, day, pieces, indemnity, basis):
+        """Return what is left to claim of an item.
+
+        :param indemnity: in euros
+        """
+        interest = sum(piece["amount"] for piece in pieces)
+        charged, charged_indemnity = basis.charged.get(item, (0, 0))
+        is_waived = item.move_id in basis.interest_waived
+        is_indemnity_waived = item.move_id in basis.indemnity_waived
+        if charged_indemnity or is_indemnity_waived:
+            indemnity = 0
+        return {
+            "pieces": pieces,
+            "interest": 0
+            if is_waived
+            else item.currency_id.round(max(interest - charged, 0)),
+            "indemnity_euro": indemnity,
+            "indemnity": self._convert(indemnity, item, day, basis.euro),
+            "invoiced": item.currency_id.round(charged + charged_indemnity),
+            "is_interest_waived": is_waived and bool(pieces),
+            "is_indemnity_waived": is_indemnity_waived and bool(pieces),
+        }
 
     def _get_basis(self, items):
         rules, rates = self.env["dunning.legal.rule"], self.env["dunning.legal.rate"]
         references = dict(rates._fields["reference"].selection)
+        charged, charges = self.env["dunning.legal.charge"]._get_charged(items)
         return Basis(
             {company: rules._get_rules(company) for company in items.company_id},
             {reference: rates._get_reader(reference) for reference in references},
             self._get_payments(items),
             self._get_notice_dates(items),
+            self.env["dunning.legal.agreement"]._get_agreements(items),
+            *self.env["dunning.legal.waiver"]._get_waived(items.move_id),
+            charged,
+            charges,
             self.env.ref(EURO),
         )
 
@@ -88,7 +129,7 @@ class DunningLegalInterest(models.AbstractModel):
         rule = self._get_rule(item, basis)
         start = self._get_start(item, rule, basis)
         end = self._get_end(item, day)
-        if not start or end <= start:
+        if not start or end <= start or item in basis.charges:
             return []
         payments = basis.payments[item]
         in_time = sum(amount for on, amount in payments if not on or on <= start)
@@ -97,7 +138,7 @@ class DunningLegalInterest(models.AbstractModel):
             end,
             item.currency_id.round(item.amount_currency - in_time),
             [(on, amount) for on, amount in payments if on and on > start],
-            self._get_rate_reader(rule, start, basis),
+            self._get_rate_reader(item, rule, start, basis),
         )
         return [
             {**piece._asdict(), "amount": item.currency_id.round(get_amount(piece))}
@@ -117,7 +158,10 @@ class DunningLegalInterest(models.AbstractModel):
         judgment = item.partner_id.commercial_partner_id.dunning_insolvent_since
         return min(day, judgment) if judgment else day
 
-    def _get_rate_reader(self, rule, start, basis):
+    def _get_rate_reader(self, item, rule, start, basis):
+        agreement = basis.agreements.get(item)
+        if agreement and rule.status == "business":
+            return agreement._get_rate_reader()
         read = basis.readers[rule.reference]
         if rule.is_single_rate:
             rate = read(get_half_year(start + ONE_DAY)) + rule.points

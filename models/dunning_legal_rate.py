@@ -29,11 +29,13 @@ class DunningLegalRate(models.Model):
             ("ecb", "ECB refinancing rate"),
             ("legal_interest", "Legal interest rate (France)"),
             ("indemnity", "Recovery indemnity"),
+            ("agreed_factor", "Least agreed rate (France)"),
         ],
         required=True,
         help="The rate of the European Central Bank is that in force on the first day "
         "of the half-year. The French legal interest rate is the one for creditors who "
-        "are professionals. The indemnity is in euros.",
+        "are professionals. The indemnity is in euros. The least agreed rate is the "
+        "legal interest rate times this value.",
     )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(

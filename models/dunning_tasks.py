@@ -10,6 +10,7 @@ DUNNING_TYPES = (
     "mail_activity_type_dispute",
     "mail_activity_type_dissatisfied",
     "mail_activity_type_dissatisfied_call",
+    "mail_activity_type_limitation",
     "mail_activity_type_match_payment",
     "mail_activity_type_orders_blocked",
     "mail_activity_type_pass_on",

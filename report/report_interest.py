@@ -119,7 +119,13 @@ class ReportInterest(models.AbstractModel):
                 }
                 for piece in result["pieces"]
             ],
-            "interest": writer.amount(result["interest"], currency),
+            "interest": writer.amount(
+                sum(piece["amount"] for piece in result["pieces"]), currency
+            ),
+            "invoiced": result["invoiced"]
+            and writer.amount(-result["invoiced"], currency),
+            "is_interest_waived": result["is_interest_waived"],
+            "is_indemnity_waived": result["is_indemnity_waived"],
             "indemnity": result["indemnity"]
             and writer.amount(result["indemnity"], currency),
         }

@@ -24,6 +24,7 @@ from . import dunning_golive_check
 from . import dunning_golive_intake
 from . import dunning_golive_step
 from . import dunning_interest_sheet
+from . import dunning_legal_waive
 from . import dunning_planner_explain
 from . import dunning_scenario_import
 from . import dunning_scenario_preview

@@ -98,6 +98,31 @@ class DunningInterestSheet(models.TransientModel):
             domain &= Domain("reconciled", "=", False)
         return Item.search(domain, order="date_maturity, id")
 
+    def action_invoice(self):
+        """Draft the invoices of what is due, and open them.
+
+        :raise UserError: see `dunning.legal.charge`
+        :raise AccessError: the user may not write invoices
+        """
+        self.ensure_one()
+        charges = self.env["dunning.legal.charge"]
+        invoices = charges._invoice(self._get_items(), self.day)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        if len(invoices) == 1:
+            return {**action, "res_id": invoices.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", invoices.ids)]}
+
+    def action_waive(self):
+        """Ask why interest or indemnities of these invoices are waived."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.dunning_legal_waive_action"
+        )
+        moves = self._get_items().move_id
+        return {**action, "context": {"default_move_ids": moves.ids}}
+
     def action_print(self):
         """Download the calculation sheet.
 

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningLegalWaiver(models.Model):
+    """Interest or indemnity that the company does not ask for on an invoice, by whose
+    decision and why. Taking it back archives it: nothing is forgotten."""
+
+    _name = "dunning.legal.waiver"
+    _description = "Waiver of Interest"
+    _order = "id desc"
+    _check_company_auto = True
+    _rec_name = "move_id"
+
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Customer", store=True
+    )
+    is_interest_waived = fields.Boolean(string="Interest", readonly=True)
+    is_indemnity_waived = fields.Boolean(string="Indemnity", readonly=True)
+    reason = fields.Char(required=True, readonly=True)
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Waived By",
+        required=True,
+        default=lambda self: self.env.user,
+        readonly=True,
+    )
+    date = fields.Date(
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+        readonly=True,
+    )
+    active = fields.Boolean(default=True, readonly=True)
+
+    _something_waived = models.Constraint(
+        "CHECK (is_interest_waived OR is_indemnity_waived)",
+        "Choose what is waived: the interest, the indemnity, or both.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        waivers = super().create(vals_list)
+        for waiver in waivers:
+            waiver._log(
+                self.env._(
+                    "%(what)s waived by %(user)s: %(reason)s",
+                    what=waiver._tell_what(),
+                    user=waiver.user_id.name,
+                    reason=waiver.reason,
+                )
+            )
+        return waivers
+
+    def write(self, vals):
+        """Nothing of a waiver is changed; it may be taken back."""
+        if not self.env.su and vals.keys() - {"active"}:
+            raise UserError(
+                self.env._("A waiver is not changed: take it back and make another.")
+            )
+        return super().write(vals)
+
+    def action_take_back(self):
+        """Ask for interest or indemnity again."""
+        for waiver in self.filtered("active"):
+            waiver._log(
+                self.env._(
+                    "%(what)s no longer waived (%(user)s)",
+                    what=waiver._tell_what(),
+                    user=self.env.user.name,
+                )
+            )
+        return self.write({"active": False})
+
+    def _log(self, text):
+        # sudo: who waives need not be allowed to write on the invoice
+        self.move_id.sudo()._message_log(body=text)
+
+    def _tell_what(self):
+        if self.is_interest_waived and self.is_indemnity_waived:
+            return self.env._("Interest on late payment and indemnity")
+        if self.is_interest_waived:
+            return self.env._("Interest on late payment")
+        return self.env._("Recovery indemnity")
+
+    @api.model
+    def _get_waived(self, moves):
+        """Return two recordsets of entries: whose interest, whose indemnity is waived.
+
+        :param moves: account.move
+        """
+        # sudo: a waiver counts whoever computes with it
+        waivers_sudo = self.sudo().search([("move_id", "in", moves.ids)])
+        return (
+            waivers_sudo.filtered("is_interest_waived").move_id,
+            waivers_sudo.filtered("is_indemnity_waived").move_id,
+        )

@@ -1,0 +1,42 @@
+from datetime import timedelta
+
+from odoo import fields, models
+
+
+class ResCompanyLegal(models.Model):
+    """What a company decides about interest and limitation."""
+
+    _inherit = "res.company"
+
+    dunning_interest_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of Interest",
+        domain="[('account_type', 'in', ('income', 'income_other'))]",
+        check_company=True,
+        help="Where interest on late payment is booked when it is invoiced; outside "
+        "the scope of VAT.",
+    )
+    dunning_indemnity_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account of Indemnities",
+        domain="[('account_type', 'in', ('income', 'income_other'))]",
+        check_company=True,
+        help="Where recovery indemnities are booked when they are invoiced.",
+    )
+    dunning_limitation_days = fields.Integer(
+        string="Warn Before Limitation",
+        default=180,
+        help="Days before a claim is time-barred from which its collector is warned. "
+        "0: on the last day.",
+    )
+
+    _dunning_limitation_days_positive = models.Constraint(
+        "CHECK (dunning_limitation_days >= 0)",
+        "The days of warning before limitation cannot be negative.",
+    )
+
+    def _dunning_limitation_horizon(self):
+        """Return the last limitation date that the company wants to be warned of."""
+        self.ensure_one()
+        days = self._dunning_setup_company().dunning_limitation_days
+        return self._dunning_today() + timedelta(days=days)
