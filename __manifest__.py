@@ -98,6 +98,7 @@
         "views/res_partner_views.xml",
         "views/res_partner_coverage_views.xml",
         "views/res_partner_handover_views.xml",
+        "views/res_partner_fax_views.xml",
         "report/dunning_customer_report_views.xml",
         "report/dunning_overdue_report_views.xml",
         "views/dunning_legal_agreement_views.xml",
@@ -113,6 +114,7 @@
         "views/dunning_word_list_views.xml",
         "views/mail_template_views.xml",
         "views/sms_template_views.xml",
+        "views/dunning_country_calendar_views.xml",
         "views/dunning_menus.xml",
     ],
     "demo": [
@@ -124,6 +126,7 @@
         "demo/dunning_dispute_demo.xml",
         "demo/dunning_post_demo.xml",
         "demo/dunning_meeting_demo.xml",
+        "demo/dunning_messages_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

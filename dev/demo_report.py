@@ -5,6 +5,8 @@ import collections
 import email.parser
 
 NOTHING = "nothing"
+# Those that a mail server takes.
+MAIL_CHANNELS = ("email", "interactive_email", "fax")
 
 
 class Report:
@@ -18,11 +20,12 @@ class Report:
         self.mails = mails
         self.letters = letters
         self.channels = self._read_channels(env, deliveries)
-        by_mail = deliveries.filtered(lambda d: d.channel == "email")
+        by_mail = deliveries.filtered(lambda d: d.channel in MAIL_CHANNELS)
         self.expected = set(by_mail.mail_message_id.mapped("message_id"))
         self.is_queued = len(self.expected) == len(by_mail)
         self.arrived = self._read_arrived()
         self.merged = self._write_letters(deliveries)
+        self.messages = deliveries.sms_id.mapped("body")
         self.problems = self._read_problems(env)
 
     def is_complete(self):
@@ -43,6 +46,7 @@ class Report:
         if others := len(self.arrived - ours):
             lines.append(f"Other e-mails, Odoo's to its users: {others}")
         lines.append(f"The e-mail files: {self.mails}")
+        lines += [f"Text message, kept in the queue: {text}" for text in self.messages]
         lines += [f"Letters, merged: {path}" for path in self.merged]
         lines += [
             f"{count} {what}" for what, count in sorted(self.problems.items()) if count

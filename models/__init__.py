@@ -70,6 +70,7 @@ from . import dunning_delivery_post
 from . import dunning_delivery_link
 from . import dunning_delivery_provider
 from . import dunning_delivery_result
+from . import dunning_delivery_fax
 from . import dunning_delivery_sms
 from . import dunning_delivery_snailmail
 from . import dunning_delivery_through
@@ -83,7 +84,9 @@ from . import dunning_submission
 from . import dunning_submission_submit
 from . import dunning_submission_poll
 from . import dunning_statement
+from . import dunning_country_calendar
 from . import dunning_courier
+from . import dunning_courier_quiet
 from . import dunning_dispatch
 from . import dunning_committee
 from . import dunning_committee_gather
@@ -136,8 +139,10 @@ from . import dunning_promise_hold
 from . import dunning_promise_judge
 from . import dunning_promise_mail
 from . import dunning_promise_term
+from . import dunning_action_number
 from . import dunning_action_page
 from . import dunning_action_priority
+from . import dunning_action_quiet
 from . import account_move
 from . import account_move_blocked
 from . import account_move_line
@@ -154,6 +159,8 @@ from . import rating_rating
 from . import res_company
 from . import res_company_committee
 from . import res_company_snailmail
+from . import res_company_fax
+from . import res_company_quiet
 from . import res_config_settings
 from . import res_config_settings_committee
 from . import res_config_settings_snailmail
@@ -165,16 +172,19 @@ from . import res_partner_answers
 from . import res_partner_channel
 from . import res_partner_collector
 from . import res_partner_family
+from . import res_partner_fax
 from . import res_partner_glance
 from . import res_partner_consent
 from . import res_partner_handover
 from . import res_partner_post
 from . import res_partner_coverage
 from . import res_partner_role
+from . import res_partner_number
 from . import res_partner_satisfaction
 from . import res_partner_statement
 from . import res_partner_through
 from . import res_users
+from . import resource_calendar
 from . import sms_template
 from . import sms_template_length
 from . import snailmail_letter

@@ -192,7 +192,9 @@ class DunningCourier(models.AbstractModel):
         self.env["dunning.planner"]._drop_obsolete(self.env.company, day, lines)
         actions._close_empty()
         leaving = actions.filtered(lambda action: action.state == "scheduled")
-        deliveries = self._create_deliveries(leaving)
+        addresses = self._get_addresses(leaving)
+        leaving = self._put_off_quiet(leaving, addresses, now)
+        deliveries = self._create_deliveries(leaving, addresses)
         deliveries |= actions.delivery_ids._get_to_print()
         waiting = self._get_waiting(deliveries)
         for handler, of_handler in waiting._grouped_by_handler().items():
@@ -211,13 +213,14 @@ class DunningCourier(models.AbstractModel):
 
     # ---- finding a way ---------------------------------------------------------------
 
-    def _create_deliveries(self, actions):
+    def _create_deliveries(self, actions, addresses):
         """Create a delivery per action and way: first and second channel, fallback.
 
         A way without address is recorded as failed, so that everyone sees why another
         one was taken.
+
+        :param addresses: see `_get_addresses`
         """
-        addresses = self._get_addresses(actions)
         through = actions._get_intermediaries()
         direct = actions.filtered(lambda action: action not in through)
         return self.env["dunning.delivery"].create(

@@ -200,16 +200,21 @@ class DunningDeliveryResult(models.Model):
         ).try_lock_for_update()
         for delivery in deliveries:
             delivery._flag_address(email or delivery.contact_id.email_normalized)
-        reasons = {}
-        for delivery in deliveries:
-            lang = delivery.company_id.partner_id.lang
-            reasons[delivery] = delivery.with_context(lang=lang).env._(
-                "The e-mail to %(address)s came back: correct the address on the "
-                "customer. %(answer)s",
-                address=email or delivery.address,
-                answer=(answer or "")[:SERVER_ANSWER_LENGTH],
-            )
+        reasons = {
+            delivery: delivery._get_bounce_reason(email, answer)
+            for delivery in deliveries
+        }
         deliveries._return(reasons, is_way_left=True)
+
+    def _get_bounce_reason(self, email, answer):
+        """Say in the user's words that a message came back, see `_register_bounce`."""
+        lang = self.company_id.partner_id.lang
+        return self.with_context(lang=lang).env._(
+            "The e-mail to %(address)s came back: correct the address on the "
+            "customer. %(answer)s",
+            address=email or self.address,
+            answer=(answer or "")[:SERVER_ANSWER_LENGTH],
+        )
 
     def _flag_address(self, email):
         """Remember on the customer's contacts that an address does not work."""

@@ -79,7 +79,10 @@ class DunningDeliverySms(models.Model):
         results.get("transport", none)._retry_sms(now)
         for result in ("refused", "cancelled"):
             results.get(result, none)._return_mails(is_way_left=False)
-        results.get("number", none)._return_mails(is_way_left=True)
+        misaddressed = results.get("number", none)
+        for delivery in misaddressed:
+            delivery.contact_id.dunning_failed_mobile = delivery.address
+        misaddressed._return_mails(is_way_left=True)
 
     @api.model
     def _get_reported_domain(self, now):

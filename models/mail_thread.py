@@ -35,10 +35,13 @@ class MailThread(models.AbstractModel):
     def _message_route_process(self, message, message_dict, routes):
         parent_id = message_dict.get("parent_id")
         result = super()._message_route_process(message, message_dict, routes)
+        # sudo: as above
+        deliveries_sudo = self.env["dunning.delivery"].sudo()
+        if parent_id and deliveries_sudo._register_receipt(parent_id, message_dict):
+            return result
         is_automatic = message.get("Auto-Submitted", "no").strip().lower() != "no"
         if parent_id and routes and not (is_automatic or _is_absence(message)):
-            # sudo: as above
-            self.env["dunning.delivery"].sudo()._register_reply(parent_id)
+            deliveries_sudo._register_reply(parent_id)
             disputes = [route[1] for route in routes if route[0] == "dunning.dispute"]
             self.env["dunning.dispute"].sudo().browse(disputes)._register_reply(
                 message_dict["email_from"]

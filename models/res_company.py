@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -234,17 +234,9 @@ class ResCompany(models.Model):
         see `_dunning_is_working_day`."""
         self.ensure_one()
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        calendar = self.resource_calendar_id
-        if not calendar:
+        if not self.resource_calendar_id:
             return [day for day in days if day.weekday() >= 5]
-        zone = ZoneInfo(calendar.tz or "UTC")
-        start = datetime.combine(first, datetime.min.time(), tzinfo=zone)
-        end = datetime.combine(last, datetime.max.time(), tzinfo=zone)
-        worked = set()
-        for begins, ends, _lines in calendar._work_intervals_batch(start, end)[False]:
-            begins, ends = begins.astimezone(zone), ends.astimezone(zone)
-            worked |= {begins.date(), (ends - timedelta(microseconds=1)).date()}
-        return [day for day in days if day not in worked]
+        return self.resource_calendar_id._dunning_days_off(first, last)
 
     def _dunning_get_working_hour(self, at):
         """Return the first moment from `at` on at which the company works that day.

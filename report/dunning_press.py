@@ -115,6 +115,8 @@ class DunningPress(models.AbstractModel):
             )
         paper = Report._get_report(REPORT).get_paperformat()
         arguments = Report._build_wkhtmltopdf_args(paper, False)
+        if self.env.context.get("dunning_grayscale"):
+            arguments.append("--grayscale")
         pages = [self._get_html(part) for part in share_out(documents)]
         try:
             first, *others = map(PdfFile, print_parts(pages, arguments))

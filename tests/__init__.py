@@ -7,6 +7,7 @@ from . import test_call_survey
 from . import test_call_tour
 from . import test_channel_choice
 from . import test_channel_email
+from . import test_channel_fax
 from . import test_channel_interactive
 from . import test_channel_letter
 from . import test_channel_letter_service
@@ -85,6 +86,7 @@ from . import test_promise_dispute
 from . import test_promise_stress
 from . import test_property
 from . import test_qr_code
+from . import test_quiet_hours
 from . import test_recipient
 from . import test_replay
 from . import test_satisfaction

@@ -52,6 +52,7 @@ class WorldBuilder:
         self.build_companies()
         self.build_customers()
         self.build_handovers()
+        self.build_holidays_abroad()
         self.build_ledger()
         self.give_scenarios()
         self.build_payments_in_process()
@@ -152,22 +153,35 @@ class WorldBuilder:
             company.id = record.id
             self.build_holidays(company, record)
 
+    def build_holidays_abroad(self):
+        """A calendar for the country of the customers abroad."""
+        if not self.world.holidays_abroad:
+            return
+        calendar = self.case.calendar.with_env(self.env).copy({"company_id": False})
+        self.create_leaves(calendar, self.world.holidays_abroad)
+        self.env["dunning.country.calendar"].create(
+            {"country_id": self.get_abroad().id, "calendar_id": calendar.id}
+        )
+
     def build_holidays(self, company, record):
         """A calendar of its own for a company with holidays."""
         if not company.holidays:
             return
         calendar = self.case.calendar.with_env(self.env).copy()
         record.resource_calendar_id = calendar
+        self.create_leaves(calendar, company.holidays, company_id=record.id)
+
+    def create_leaves(self, calendar, days, **values):
         self.env["resource.calendar.leaves"].create(
             [
                 {
                     "name": "Holiday",
                     "calendar_id": calendar.id,
-                    "company_id": record.id,
                     "date_from": f"{holiday} 00:00:00",
                     "date_to": f"{holiday} 23:59:59",
+                    **values,
                 }
-                for holiday in company.holidays
+                for holiday in days
             ]
         )
 
@@ -195,9 +209,13 @@ class WorldBuilder:
                     partner.with_company(record).write(values)
 
     def get_country(self, customer):
-        home = self.companies[self.world.companies[0]].account_fiscal_country_id
-        abroad = self.env.ref("base.be") - home or self.env.ref("base.de")
-        return abroad if customer.is_abroad else home
+        return self.get_abroad() if customer.is_abroad else self.get_home()
+
+    def get_home(self):
+        return self.companies[self.world.companies[0]].account_fiscal_country_id
+
+    def get_abroad(self):
+        return self.env.ref("base.be") - self.get_home() or self.env.ref("base.de")
 
     def build_handovers(self):
         self.env["dunning.handover"].create(

@@ -507,11 +507,14 @@ class Oracle:
 
     # -- Days ---------------------------------------------------------------
 
-    def is_closed_day(self, scenario):
+    def is_closed_day(self, scenario, customer):
         """With *business days only*, nothing becomes due on a D that is not a working
-        day of the company's calendar.
+        day of the company's calendar, or of the customer's country.
         """
-        return scenario.is_business_days_only and not self.company.works_on(self.day)
+        is_closed = customer.is_abroad and self.day in self.world.holidays_abroad
+        return scenario.is_business_days_only and (
+            is_closed or not self.company.works_on(self.day)
+        )
 
     def has_played_today(self, claim):
         """A claim plays at most one step per calendar day."""
@@ -606,7 +609,7 @@ class Oracle:
         """The rules of the scenario, whatever the step."""
         scenario = self.scenario(claim)
         failed = set()
-        if self.is_closed_day(scenario):
+        if self.is_closed_day(scenario, claim.customer):
             failed.add("business_day")
         if self.must_wait(claim):
             failed.add("spacing")
@@ -872,7 +875,7 @@ class Oracle:
             "step": not self.thanks_step(claim),
             "trigger": trigger and trigger > self.day,
             "too_late": trigger and trigger + timedelta(days=THANKS_DAYS) <= self.day,
-            "business_day": scenario and self.is_closed_day(scenario),
+            "business_day": scenario and self.is_closed_day(scenario, claim.customer),
             "thanked": self.was_thanked(claim),
             "all_paid": self.has_overdue_claim(claim.customer),
         }
@@ -949,7 +952,7 @@ class Oracle:
             following.step is not None
             and not following.is_blocked
             and self.is_due(claim, following.step, played)
-            and not self.is_closed_day(line.step.scenario)
+            and not self.is_closed_day(line.step.scenario, line.claim.customer)
         )
 
     def _actions_after_release(self):

@@ -86,6 +86,7 @@ def _create_company(env, name):
     company.write(
         {
             "dunning_is_live": True,
+            "dunning_is_quiet": False,
             "dunning_scenario_id": False,
             "dunning_books_max_age": 0,
         }

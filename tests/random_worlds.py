@@ -72,6 +72,7 @@ class _Draw:
             self.add_offsets(customer)
         self.add_holds()
         self.set_newest_bank_entries()
+        self.world.holidays_abroad = frozenset(self.maybe(25, [{self.day}], set()))
         for claim in self.world.claims:
             self.add_history(claim)
         for customer in self.world.customers:

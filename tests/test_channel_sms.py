@@ -195,9 +195,19 @@ class TestChannelSms(DeliveryCommon, HttpCase):
         self.assertEqual(action.delivery_ids.state, "failed")
         self.assertEqual(action.state, "scheduled")
         self.assertIn("correct the number", action.delivery_ids.failure_reason)
+        self._send(action)
+        self.assertEqual(action.delivery_ids[-1:].channel, "letter")
         self.assertFalse(
             self.customer.message_ids.filtered(lambda m: m.message_type == "sms")
         )
+
+    def test_a_corrected_number_is_used(self):
+        action = self._remind()
+        self._answer("wrong_number_format")
+        self._settle()
+        self.customer.phone = "06 98 76 54 32"
+        self._send(action)
+        self.assertEqual(action.delivery_ids[-1:].address, "+33698765432")
 
     def test_a_report_may_come_days_later(self):
         action = self._remind()

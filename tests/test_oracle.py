@@ -544,6 +544,14 @@ class TestOracle(BaseCase):
         self.company.holidays = frozenset([DAY])
         self.assertEqual(self.failed(claim), {"business_day"})
 
+    def test_holiday_of_the_customers_country(self):
+        self.scenario.is_business_days_only = True
+        claim = self.add_claim(8)
+        self.world.holidays_abroad = frozenset([DAY])
+        self.assertFalse(self.failed(claim))
+        self.customer.is_abroad = True
+        self.assertEqual(self.failed(claim), {"business_day"})
+
     # -- thanks -------------------------------------------------------------
 
     def paid(self, ago, kind="payment", **values):

@@ -251,3 +251,4 @@ class World:
     offsets: list = field(default_factory=list)
     holds: list = field(default_factory=list)
     actions: list = field(default_factory=list)
+    holidays_abroad: frozenset = frozenset()  # of the country of customers abroad

@@ -195,7 +195,7 @@ class DunningStepPreview(models.TransientModel):
             "attachment_names": ", ".join(files),
             "body": body if self.nature == "sent" else False,
             "note": body if self.nature == "human" else False,
-            "letter": letter if self.nature in ("printed", "deposited") else False,
+            "letter": "document" in content and letter,
             "findings_html": self.env["dunning.message.checker"]._render(
                 content["findings"]
             ),

@@ -27,6 +27,7 @@ def fill(env, claims, day):
             "dunning_is_live": True,
             "dunning_scenario_id": scenario.id,
             "dunning_books_max_age": 0,
+            "dunning_is_quiet": False,
         }
     )
     customer, invoice, payment = _create_models(env, day)

@@ -34,6 +34,7 @@ class Desk:
                 "dunning_scenario_id": self.scenario.id,
                 "dunning_go_live_date": False,
                 "dunning_books_max_age": 0,
+                "dunning_is_quiet": False,
                 "dunning_min_days_between_contacts": spacing,
             }
         )

@@ -7,6 +7,7 @@ from . import email_documents
 from . import interactive_email
 from . import letter
 from . import letter_snailmail
+from . import fax
 from . import phone
 from . import electronic_registered_letter
 from . import registered_letter

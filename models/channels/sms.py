@@ -79,11 +79,12 @@ class DunningChannelSms(models.AbstractModel):
     @api.model
     def _get_mobile(self, contact):
         """Return the number of a contact as the network wants it (E.164), unless it is
-        certain not to be that of a mobile telephone."""
+        certain not to be that of a mobile telephone, or has failed."""
         number = self._parse(contact)
         if not number or phonenumbers.number_type(number) in DEAF_TYPES:
             return False
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        mobile = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return mobile != contact.dunning_failed_mobile and mobile
 
     @api.model
     def _may_be_landline(self, contact):
@@ -108,7 +109,7 @@ class DunningChannelSms(models.AbstractModel):
             return self.env._(
                 "The step sends text messages to persons and small companies only."
             )
-        return self.env._("The customer has no mobile number that is valid.")
+        return self.env._("The customer has no mobile number that works.")
 
     @api.model
     def _get_step_template(self, step):

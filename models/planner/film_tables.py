@@ -298,7 +298,7 @@ class FilmTables(LedgerTables):
             """film AS MATERIALIZED (
                 SELECT claim.*, scenario.grouping, scenario.spacing, scenario.minimum,
                        scenario.is_manual_only, scenario.is_partial_chased,
-                       scenario.is_open_day,
+                       %(is_open_day)s AS is_open_day,
                        COALESCE(method.code, 'manual') AS payment_code,
                        GREATEST(past.position, moved.position, 0) AS position,
                        past.postponed_until,
@@ -321,4 +321,5 @@ class FilmTables(LedgerTables):
                   LEFT JOIN step ON step.id = next.step_id
                  WHERE claim.company_id = %(company)s)""",
             company=self.company.id,
+            is_open_day=self._is_open_day("claim"),
         )

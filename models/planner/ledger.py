@@ -95,6 +95,7 @@ class LedgerTables:
                        CASE WHEN p.is_company THEN p.dunning_size ELSE 'small' END
                            AS size,
                        (p.country_id <> %(home)s) IS TRUE AS is_export,
+                       (p.country_id = ANY(%(closed)s)) IS TRUE AS is_closed,
                        COALESCE(%(collector)s, %(default_collector)s) AS collector_id,
                        %(is_stopped)s AS is_stopped,
                        %(payment_line)s AS payment_line_id,
@@ -111,6 +112,7 @@ class LedgerTables:
                  WHERE p.id IN (SELECT partner_id FROM %(source)s) AND %(partners)s)""",
             partners=self.scope.restrict("p.id"),
             home=self.settings.home_country.id or None,
+            closed=self.settings.closed_countries.ids,
             source=SQL.identifier(self._customer_source),
             collector=self._inherited("dunning_collector_id"),
             default_collector=SQL(
@@ -121,6 +123,18 @@ class LedgerTables:
             own=self._inherited("dunning_scenario_id", self.settings.scenarios),
             segment=self._inherited("dunning_segment_id", self.settings.segments),
             default=SQL("%s::int", self.settings.default_scenario.id or None),
+        )
+
+    def _is_open_day(self, alias):
+        """Return the SQL that tells whether a scenario is played that day: on business
+        days those of the company, and of the customer's country if it has a calendar.
+
+        :param alias: of the table that says whether the country is closed
+        """
+        return SQL(
+            """(scenario.is_open_day
+                AND NOT (scenario.is_business_days_only AND %s))""",
+            SQL.identifier(alias, "is_closed"),
         )
 
     def _inherited(self, field, usable=None):
@@ -259,7 +273,7 @@ class LedgerTables:
                        (item.date < customer.insolvent_since) IS TRUE
                            AS is_before_judgment,
                        customer.insolvent_since, customer.is_stopped,
-                       customer.size, customer.is_export,
+                       customer.size, customer.is_export, customer.is_closed,
                        handover.date AS handed_over_date,
                        customer.collector_id, customer.salesperson_id, customer.tz,
                        COALESCE(own_scenario.id, customer.scenario_id) AS scenario_id,

@@ -97,6 +97,11 @@ class Settings:
         return self.company._dunning_is_working_day(self.day)
 
     @cached_property
+    def closed_countries(self):
+        """The countries that do not work on the day, of those that have a calendar."""
+        return self.env["dunning.country.calendar"]._get_closed(self.day)
+
+    @cached_property
     def is_stale(self):
         """Tell whether the newest bank entry is older than the company allows."""
         max_age = self.setup.dunning_books_max_age
@@ -155,6 +160,7 @@ class Settings:
                 scenario.payment_methods == "manual",
                 scenario.is_partial_chased,
                 self.is_working_day or not scenario.is_business_days_only,
+                scenario.is_business_days_only,
             )
             for scenario in self.scenarios
         ]
@@ -168,4 +174,5 @@ SCENARIO_TYPES = {
     "is_manual_only": "bool",
     "is_partial_chased": "bool",
     "is_open_day": "bool",
+    "is_business_days_only": "bool",
 }

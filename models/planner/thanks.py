@@ -128,7 +128,7 @@ class ThanksPipeline(LedgerTables):
                        COALESCE(own_scenario.id, customer.scenario_id) AS scenario_id,
                        CASE WHEN own_scenario.id IS NOT NULL THEN 'entry'
                             ELSE customer.scenario_source END AS scenario_source,
-                       COALESCE(scenario.is_open_day, TRUE) AS is_open_day,
+                       COALESCE(%(is_open_day)s, TRUE) AS is_open_day,
                        step.id AS step_id, step.code AS step_code, step.kind,
                        step.send_hour, step.rank, 0 AS position, 0 AS chaseable,
                        settled.paid_date + step.delay AS trigger_date,
@@ -149,6 +149,7 @@ class ThanksPipeline(LedgerTables):
                        COALESCE(own_scenario.id, customer.scenario_id)
                   LEFT JOIN step ON step.scenario_id = scenario.id)""",
             day=self.day,
+            is_open_day=self._is_open_day("customer"),
         )
 
     def actions(self):

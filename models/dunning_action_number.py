@@ -1,0 +1,17 @@
+from odoo import models
+
+
+class DunningActionNumber(models.Model):
+    """Who tries again tries the same number again: it may have been busy."""
+
+    _inherit = "dunning.action"
+
+    def action_retry(self):
+        """Put failed actions back on the way, by numbers that failed, too."""
+        result = super().action_retry()
+        # sudo: a collector need not be allowed to write on contacts
+        contacts_sudo = self.delivery_ids.contact_id.sudo()
+        contacts_sudo.write(
+            {"dunning_failed_mobile": False, "dunning_failed_fax": False}
+        )
+        return result

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class DunningCountryCalendar(models.Model):
+    """The public holidays of a country where customers live."""
+
+    _name = "dunning.country.calendar"
+    _description = "Calendar of a Country"
+    _order = "country_id"
+    _rec_name = "country_id"
+
+    country_id = fields.Many2one(
+        comodel_name="res.country", required=True, ondelete="cascade"
+    )
+    calendar_id = fields.Many2one(
+        comodel_name="resource.calendar",
+        string="Working Days",
+        required=True,
+        domain="[('company_id', '=', False)]",
+        ondelete="restrict",
+        help="Its working days and public holidays are those of customers in the "
+        "country.",
+    )
+
+    _country_unique = models.UniqueIndex(
+        "(country_id)", "This country has a calendar already: change it."
+    )
+
+    @api.model
+    def _get_closed(self, day):
+        """Return the countries that do not work on a day.
+
+        :param day: date
+        """
+        # sudo: which day it is there does not depend on who asks
+        calendars_sudo = self.sudo().search([])
+        return calendars_sudo.filtered(
+            lambda record: record.calendar_id._dunning_days_off(day, day)
+        ).country_id
+
+    @api.model
+    def _get_calendars(self, countries):
+        """Return {country: its resource.calendar}, of those that have one."""
+        # sudo: as above
+        records_sudo = self.sudo().search([("country_id", "in", countries.ids)])
+        return {record.country_id: record.calendar_id for record in records_sudo}

@@ -1,0 +1,102 @@
+import re
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize, html2plaintext
+
+ANSWER_LENGTH = 300
+FAILED = re.compile(
+    r"\b(fail\w*|errors?|not (sent|delivered|transmitted)|undeliver\w*|busy|no answer"
+    r"|rejected|échec|échou\w*|erreur|non (envoyé|remis|transmis|abouti)\w*|occupée?"
+    r"|sans réponse|refusée?)\b",
+    re.IGNORECASE,
+)
+RECEIVED = re.compile(
+    r"\b(success\w*|sent|delivered|transmitted|received|completed|ok|succès|réussie?"
+    r"|envoyée?|remise?|transmise?|reçue?)\b",
+    re.IGNORECASE,
+)
+
+
+class DunningDeliveryFax(models.Model):
+    """The receipt of a fax: what its gateway answers to the e-mail (S3-19)."""
+
+    _inherit = "dunning.delivery"
+
+    fax_receipt = fields.Selection(
+        selection=[
+            ("received", "Received"),
+            ("failed", "Failed"),
+            ("unclear", "To be read"),
+        ],
+        string="Receipt of the Fax",
+        help="What the answer of the gateway says; to be read: a person decides.",
+    )
+    fax_receipt_at = fields.Datetime(string="Receipt Came At")
+    fax_receipt_text = fields.Char(string="Answer of the Gateway")
+
+    @api.model
+    def _register_receipt(self, message_id, message_dict):
+        """Take note of an e-mail if it is the answer of a fax gateway.
+
+        :param message_id: id of the mail.message that it answers
+        :param message_dict: what Odoo read of the e-mail
+        :return: whether it was one
+        """
+        faxes = self.search(
+            [("mail_message_id", "=", message_id), ("channel", "=", "fax")]
+        )
+        sender = email_normalize(message_dict["email_from"]) or ""
+        answered = faxes.filtered(lambda fax: fax._is_gateway(sender))
+        body = html2plaintext(message_dict.get("body") or "")
+        text = " ".join([message_dict.get("subject") or "", *body.split()])
+        answered.try_lock_for_update()._note_receipt(text[:ANSWER_LENGTH])
+        return bool(answered)
+
+    def _is_gateway(self, sender):
+        gateway = self.company_id._dunning_fax_gateway() or ""
+        return bool(sender) and sender.rpartition("@")[2] == gateway.rpartition("@")[2]
+
+    def _note_receipt(self, text):
+        receipt = "unclear"
+        if FAILED.search(text):
+            receipt = "failed"
+        elif RECEIVED.search(text):
+            receipt = "received"
+        self.write(
+            {
+                "fax_receipt": receipt,
+                "fax_receipt_at": fields.Datetime.now(),
+                "fax_receipt_text": text,
+            }
+        )
+        if receipt == "failed":
+            sent = self.filtered(lambda fax: fax.state == "done")
+            sent._flag_address(False)
+            reasons = {fax: fax._get_bounce_reason(False, text) for fax in sent}
+            sent._return(reasons, is_way_left=True)
+
+    # ---- what differs from an e-mail -------------------------------------------------
+
+    def _get_bounce_reason(self, email, answer):
+        if self.channel != "fax":
+            return super()._get_bounce_reason(email, answer)
+        lang = self.company_id.partner_id.lang
+        return self.with_context(lang=lang).env._(
+            "The fax to %(number)s did not get through: look at the number. The "
+            "gateway says: %(answer)s",
+            number=self.address,
+            answer=(answer or "")[:ANSWER_LENGTH],
+        )
+
+    def _get_mail_failure(self):
+        if self.channel == "fax" and self._get_mail_result() == "address":
+            return self._get_bounce_reason(False, self.mail_mail_id.failure_reason)
+        return super()._get_mail_failure()
+
+    def _flag_address(self, email):
+        """The e-mail address is the gateway's: the number is to blame."""
+        mails = self.filtered(lambda delivery: delivery.channel != "fax")
+        for fax in self - mails:
+            fax.contact_id.dunning_failed_fax = fax.address
+        if mails:
+            super(DunningDeliveryFax, mails)._flag_address(email)

@@ -1,0 +1,81 @@
+from datetime import UTC
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from odoo import fields, models
+
+from .quiet_hours import get_quiet_end
+
+SUNDAY = 6
+
+
+class ResCompanyQuiet(models.Model):
+    """When nothing rings at a customer's.
+
+    No law sets hours for a creditor's own messages (LEGAL J19): it is a policy, on
+    until the company decides otherwise.
+    """
+
+    _inherit = "res.company"
+
+    dunning_is_quiet = fields.Boolean(
+        string="Quiet Hours",
+        default=True,
+        help="Text messages, calls, voice messages and faxes wait until the quiet "
+        "hours end where the customer lives.",
+    )
+    dunning_quiet_from = fields.Float(string="Quiet From", default=20.0)
+    dunning_quiet_until = fields.Float(string="Quiet Until", default=8.0)
+    dunning_is_sunday_quiet = fields.Boolean(
+        string="Quiet on Sundays",
+        default=True,
+        help="Sundays, and the public holidays of the customer's country.",
+    )
+
+    _dunning_quiet_hours = models.Constraint(
+        """CHECK (dunning_quiet_from >= 0 AND dunning_quiet_from < 24
+                  AND dunning_quiet_until >= 0 AND dunning_quiet_until < 24)""",
+        "Quiet hours lie between 0:00 and 23:59.",
+    )
+
+    def _dunning_get_quiet_ends(self, now, customers):
+        """Return when what rings may leave for each customer, at their place.
+
+        :param now: datetime (UTC, naive)
+        :param customers: res.partner
+        :return: {customer: datetime (UTC, naive)}; `now` where it is not quiet
+        """
+        self.ensure_one()
+        setup = self._dunning_setup_company()
+        if not setup.dunning_is_quiet:
+            return dict.fromkeys(customers, now)
+        calendars = self.env["dunning.country.calendar"]._get_calendars(
+            customers.country_id
+        )
+        places = customers.grouped(
+            lambda c: (self._dunning_customer_zone(c), calendars.get(c.country_id))
+        )
+        ends = {}
+        for (zone, calendar), group in places.items():
+            end = get_quiet_end(
+                now.replace(tzinfo=UTC).astimezone(zone),
+                setup.dunning_quiet_from,
+                setup.dunning_quiet_until,
+                lambda day, calendar=calendar: setup._dunning_is_quiet_day(
+                    day, calendar
+                ),
+            )
+            ends |= dict.fromkeys(group, end.astimezone(UTC).replace(tzinfo=None))
+        return ends
+
+    def _dunning_is_quiet_day(self, day, calendar):
+        return self.dunning_is_sunday_quiet and (
+            day.weekday() == SUNDAY
+            or bool(calendar and calendar._dunning_is_holiday(day))
+        )
+
+    def _dunning_customer_zone(self, customer):
+        """Return the time zone of a customer, else the company's."""
+        try:
+            return ZoneInfo(customer.tz) if customer.tz else self._dunning_zone()
+        except ZoneInfoNotFoundError:
+            return self._dunning_zone()

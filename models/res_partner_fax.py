@@ -1,0 +1,37 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResPartnerFax(models.Model):
+    """The fax of a contact: theirs or their department's, no switchboard (S3-20)."""
+
+    _inherit = "res.partner"
+
+    dunning_fax = fields.Char(
+        string="Fax",
+        help="Number of the fax that stands with this person or department.",
+    )
+
+    @api.constrains("dunning_fax")
+    def _check_dunning_fax(self):
+        for contact in self.filtered("dunning_fax"):
+            if not contact._dunning_get_fax():
+                raise ValidationError(
+                    self.env._(
+                        "“%(number)s” is no fax number: write it with its country, "
+                        "such as +33 1 02 03 04 05.",
+                        number=contact.dunning_fax,
+                    )
+                )
+
+    def _dunning_get_fax(self):
+        """Return the number as fax gateways want it (E.164), False for none."""
+        self.ensure_one()
+        country = self.country_id or self.env.company.country_id
+        fax = self.env["dunning.channel.fax"]
+        return fax._format_number(self.dunning_fax, country)
+
+    def _dunning_get_working_fax(self):
+        """Return the same, unless the last fax did not get through."""
+        number = self._dunning_get_fax()
+        return number != self.dunning_failed_fax and number

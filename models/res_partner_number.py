@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResPartnerNumber(models.Model):
+    """Numbers that a text message or a fax did not reach: they are not used again until
+    they are corrected, or a person tries again."""
+
+    _inherit = "res.partner"
+
+    dunning_failed_mobile = fields.Char(
+        string="Mobile Number That Does Not Work", readonly=True, copy=False
+    )
+    dunning_failed_fax = fields.Char(
+        string="Fax Number That Does Not Work", readonly=True, copy=False
+    )
