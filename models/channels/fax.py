@@ -21,7 +21,7 @@ class DunningChannelFax(models.AbstractModel):
     _channel_nature = "sent"
     _channel_rings = True
     _channel_icon = "fa-fax"
-    _channel_color = 7
+    _channel_color = 11
 
     @api.model
     def _get_label(self):

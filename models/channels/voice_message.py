@@ -15,6 +15,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
 
     _channel_sequence = 35
     _channel_family = "spoken"
+    _channel_rings = True
     _channel_icon = "fa-microphone"
     _channel_color = 7
     _activity_type = "account_dunning_scenario.mail_activity_type_voice_message"
