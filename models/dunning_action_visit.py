@@ -24,6 +24,9 @@ class DunningActionVisit(models.Model):
     visit_user_id = fields.Many2one(
         comodel_name="res.users", string="Visitor", compute="_compute_visit"
     )
+    has_meeting = fields.Boolean(
+        compute="_compute_visit", help="The visit is in Odoo's calendar."
+    )
     visit_html = fields.Html(
         string="What the Visitor Needs",
         compute="_compute_visit_html",
@@ -33,6 +36,7 @@ class DunningActionVisit(models.Model):
 
     @api.depends("state", "delivery_ids.state", "delivery_ids.activity_id")
     def _compute_visit(self):
+        has_calendar = self.env["dunning.meeting"]._has_calendar()
         for action in self:
             visit = action._get_visit()
             action.is_visit = bool(visit)
@@ -42,6 +46,7 @@ class DunningActionVisit(models.Model):
             task_sudo = visit.activity_id.sudo()
             action.visit_date = task_sudo.date_deadline
             action.visit_user_id = task_sudo.user_id
+            action.has_meeting = has_calendar and bool(task_sudo.calendar_event_id)
 
     @api.depends("state", "delivery_ids.address", "line_ids.state", "visit_ids")
     @api.depends_context("lang", "tz")

@@ -8,11 +8,12 @@ from ..models.statement_format import StatementFormat
 
 CASE_DOCUMENT = "account_dunning_scenario.committee_case_document"
 # What fits on the page of a case; the rest is counted.
-ITEM_ROWS = 14
-HISTORY_ROWS = 9
-ANSWER_ROWS = 4
-# Letters of a remark that are printed.
-REMARK_LENGTH = 90
+ITEM_ROWS = 8
+HISTORY_ROWS = 5
+ANSWER_ROWS = 3
+# Letters of a remark, and of a proposal, that are printed.
+REMARK_LENGTH = 64
+PROPOSAL_LENGTH = 150
 
 
 class ReportCommitteeAgenda(models.AbstractModel):
@@ -92,6 +93,8 @@ class ReportCommitteeAgenda(models.AbstractModel):
                 "committee": committee.display_name,
                 "place": f"{number} / {len(cases)}",
                 "origin": origins[case.origin],
+                "proposal": self._cut(case.proposal or "", PROPOSAL_LENGTH),
+                "reason": self._cut(case.decision_reason or "", PROPOSAL_LENGTH),
                 "decided": decided,
                 "decisions": [] if decided else list(decisions.values()),
             }
@@ -120,7 +123,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
                 "reference": customer.ref or f"C{customer.id:07d}",
                 "day": format_date(self.env, day, date_format="long"),
                 "facts": self._get_facts(customer, company),
-                "sections": [self._shorten(part) for part in sections[customer]],
+                "sections": self._shorten(sections[customer]),
                 "contacts": self._tell_contacts(contacts[customer]),
                 "promises": self._tell_promises(promises[customer], writer),
                 "disputes": self._tell_disputes(disputes[customer], writer),
@@ -131,10 +134,18 @@ class ReportCommitteeAgenda(models.AbstractModel):
         }
 
     @api.model
-    def _shorten(self, section):
+    def _shorten(self, sections):
         """Keep the oldest rows of a statement, and say how many are left out."""
-        rows = section["rows"]
-        return {**section, "rows": rows[:ITEM_ROWS], "rest": len(rows[ITEM_ROWS:])}
+        count = max(ITEM_ROWS // max(len(sections), 1), 1)
+        return [
+            {
+                **section,
+                "rows": section["rows"][:count],
+                "rest": len(section["rows"][count:]),
+                "ageing": section["ageing"] if len(sections) == 1 else [],
+            }
+            for section in sections
+        ]
 
     # ---- who they are ----------------------------------------------------------------
 
@@ -262,8 +273,8 @@ class ReportCommitteeAgenda(models.AbstractModel):
         )
 
     @api.model
-    def _cut(self, text):
+    def _cut(self, text, length=REMARK_LENGTH):
         text = " ".join(text.split())
-        if len(text) > REMARK_LENGTH:
-            text = text[: REMARK_LENGTH - 1].rstrip() + "…"
+        if len(text) > length:
+            text = text[: length - 1].rstrip() + "…"
         return text

@@ -192,6 +192,21 @@ class TestCommittee(CommitteeCommon):
         streams = report.with_user(self.collector)._get_streams(self.committee.ids)
         return self._get_text(streams[self.committee.id])
 
+    def _fill_history(self, customer):
+        """Let a customer have been contacted and have promised more often than fits."""
+        action = {
+            "company_id": self.company.id,
+            "partner_id": customer.id,
+            "channel": "phone",
+            "state": "done",
+            "performed_date": day("02-01"),
+        }
+        self.env["dunning.action"].sudo().create([action] * 10)
+        for amount in (100, 200, 300, 400, 500):
+            self.env["dunning.promise"].create(
+                {"partner_id": customer.id, "amount": amount, "date": day("03-20")}
+            )
+
     def test_agenda_has_a_page_per_case_the_largest_first(self):
         self.company.dunning_committee_amount = 1.0
         small, large = self._create_customer("Petit"), self._create_customer("Grand")
@@ -199,23 +214,25 @@ class TestCommittee(CommitteeCommon):
         claim = self._create_late_claim(large, amount=5000.0)
         for _number in range(30):
             self._create_late_claim(large, amount=10.0)
+        self._fill_history(large)
         self.env["dunning.dispute"].create(
             {
                 "partner_id": large.id,
                 "reason_id": self.env["dunning.dispute.reason"].search([], limit=1).id,
-                "description": "Three boxes were broken.",
+                "description": "Three boxes were broken. " * 9,
                 "claim_ids": [
                     Command.create({"move_line_id": claim.id, "amount": 100})
                 ],
             }
         )
         self.committee.action_gather()
+        self.committee.case_ids.proposal = "Ask the bank what it thinks. " * 20
         first, second = self._get_pages()
         self.assertIn("case 1 / 2", first)
         self.assertIn("Grand", first)
         self.assertIn("Three boxes were broken.", first)
-        self.assertIn("and 17 more", first)
-        self.assertIn("5,300.00", first)
+        self.assertIn("and 23 more", first)
+        self.assertIn("and 5 earlier", first)
         self.assertIn("Petit", second)
         self.assertIn("The customer was never contacted.", second)
 
