@@ -8,7 +8,6 @@ class DunningPostalDelay(models.Model):
     _name = "dunning.postal.delay"
     _description = "Postal Delay"
     _order = "days, id"
-    _rec_name = "days"
 
     country_ids = fields.Many2many(
         comodel_name="res.country",
@@ -24,6 +23,17 @@ class DunningPostalDelay(models.Model):
     _days_sane = models.Constraint(
         "CHECK (days BETWEEN 0 AND 90)", "A postal delay lies between 0 and 90 days."
     )
+
+    @api.depends("country_ids")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for delay in self:
+            first, others = delay.country_ids[:1], len(delay.country_ids) - 1
+            delay.display_name = first.name or self.env._("All other countries")
+            if others > 0:
+                delay.display_name = self.env._(
+                    "%(country)s and %(count)s others", country=first.name, count=others
+                )
 
     @api.constrains("country_ids")
     def _check_named_once(self):

@@ -31,6 +31,9 @@ class DunningSubmission(models.Model):
     delivery_id = fields.Many2one(
         comodel_name="dunning.delivery", required=True, index=True, ondelete="cascade"
     )
+    partner_id = fields.Many2one(
+        related="delivery_id.action_id.partner_id", string="Customer"
+    )
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, index=True, ondelete="cascade"
     )

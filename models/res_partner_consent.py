@@ -21,7 +21,7 @@ class ResPartnerConsent(models.Model):
     dunning_lre_consent_proof = fields.Binary(
         string="Proof of the Agreement", attachment=True
     )
-    dunning_lre_consent_proof_name = fields.Char()
+    dunning_lre_consent_proof_name = fields.Char(string="Name of the Proof")
 
     @api.constrains("dunning_lre_consent_date", "dunning_lre_consent_means")
     def _check_dunning_lre_consent(self):
