@@ -125,16 +125,14 @@ class DunningSubmission(models.Model):
 
     def _withdraw(self):
         """Call back what no provider has been asked to take yet."""
-        # sudo: whoever reconciles a payment calls back what is about it
-        waiting = self.sudo().filtered(lambda submission: submission.state == "queued")
+        waiting = self.filtered(lambda submission: submission.state == "queued")
         files = waiting.deposit_id
         waiting.write({"state": "cancelled", "deposit_id": False})
         files._make_again()
 
     def _requeue(self):
         """Take what nobody has handed over yet out of its file: it is written anew."""
-        # sudo: as in _withdraw
-        waiting = self.sudo().filtered(lambda submission: submission.state == "queued")
+        waiting = self.filtered(lambda submission: submission.state == "queued")
         files = waiting.deposit_id
         waiting.deposit_id = False
         files._make_again()

@@ -192,6 +192,23 @@ class TestProviderHttp(LreCommon):
         self.assertEqual(action.state, "done")
         self.assertEqual(len(self.server.read()["letters"]), 1)
 
+    def test_letter_in_other_hands_is_left_to_them(self):
+        """SKIP LOCKED: another worker has it, this one takes the rest."""
+        actions = self._send_to("Bleu", "Corail")
+        first, second = self._get_submissions(actions)
+        with self._held_by_another_worker(first):
+            self._submit()
+        self.assertEqual((first.state, second.state), ("queued", "sent"))
+
+    def test_switched_off_company_hands_nothing_over(self):
+        action = self._send_to("Bleu")
+        self.company.dunning_is_live = False
+        self._submit()
+        self.assertFalse(self.server.read()["requests"])
+        self.company.dunning_is_live = True
+        self._submit()
+        self.assertEqual(action.state, "done")
+
     def test_one_bad_letter_stops_no_other(self):
         actions = self._send_to("Bleu", "Corail", "Dune")
         self._submit("good", "refusing", "good")

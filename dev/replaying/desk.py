@@ -6,7 +6,8 @@ from odoo.tools import split_every
 
 # Later than any send hour, and still the same day.
 EVENING = time(23, 59)
-LETTER = "letter"
+PRINTED = ("letter", "registered_letter")
+ELECTRONIC = "electronic_registered_letter"
 BATCH_SIZE = 50
 
 
@@ -38,6 +39,9 @@ class Desk:
                 "dunning_min_days_between_contacts": spacing,
             }
         )
+        providers = self.env["dunning.provider"]
+        if not providers._find(self.env.company, ELECTRONIC):
+            providers.create({"name": "Replay", "service": ELECTRONIC})
         self.scenario.write(
             {
                 "amount_minimum": minimum,
@@ -54,6 +58,7 @@ class Desk:
             waiting.action_confirm()
         actions._deliver(datetime.combine(day, EVENING))
         self._call(actions)
+        self._hand_over(actions, day)
         self._post(actions)
         self._send_mails(actions)
 
@@ -62,14 +67,21 @@ class Desk:
         if calls:
             calls.action_feedback(feedback="Reached, agreed to pay.")
 
+    def _hand_over(self, actions, day):
+        """Take the place of the provider of electronic registered letters."""
+        actions.delivery_ids.submission_ids._register_sent(day)
+
     def _post(self, actions):
         """Post the letters; they are written with the figures of the day and printed
         in the end, many at once."""
         posted = actions.filtered(lambda action: action.state == "in_progress")
-        letters = posted.filtered(lambda a: LETTER in a.delivery_ids.mapped("channel"))
-        if self.is_printing and letters:
-            channel = self.env["dunning.channel"]._get(LETTER)
-            self.letters |= channel._compose(letters)
+        for code in PRINTED if self.is_printing else ():
+            letters = posted.filtered(
+                lambda action, code=code: code in action.delivery_ids.mapped("channel")
+            )
+            if letters:
+                channel = self.env["dunning.channel"]._get(code)
+                self.letters |= channel._compose(letters)
         if posted:
             posted.action_mark_posted()
 
@@ -82,14 +94,15 @@ class Desk:
         """Print the letters of all days; yield each batch of deliveries once done."""
         # They hold no script that one would have to wait for.
         self.env["ir.config_parameter"].set_param("report.print_delay", "50")
-        channel = self.env["dunning.channel"]._get(LETTER)
         actions = self.env["dunning.action"].union(*self.letters)
         posted = actions.delivery_ids.filtered(
-            lambda way: way.channel == LETTER and way.state == "done"
+            lambda way: way.channel in PRINTED and way.state == "done"
         )
-        for batch in split_every(BATCH_SIZE, posted.ids, posted.browse):
-            channel._print_letters(batch, self.letters)
-            yield batch
+        for code, letters in posted.grouped("channel").items():
+            channel = self.env["dunning.channel"]._get(code)
+            for batch in split_every(BATCH_SIZE, letters.ids, letters.browse):
+                channel._print_letters(batch, self.letters)
+                yield batch
 
     def bind_letters(self):
         """Return one PDF of all printed letters, in the order they were posted."""
