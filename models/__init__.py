@@ -165,7 +165,6 @@ from . import res_config_settings
 from . import res_config_settings_committee
 from . import res_config_settings_snailmail
 from . import res_company_legal
-from . import res_config_settings
 from . import res_config_settings_legal
 from . import res_partner
 from . import res_partner_answers
