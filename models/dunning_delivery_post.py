@@ -28,7 +28,6 @@ class DunningDeliveryPost(models.Model):
             ("unclaimed", "Not claimed"),
             ("returned", "Returned: unknown address"),
         ],
-        string="Postal State",
         copy=False,
     )
     postal_date = fields.Date(

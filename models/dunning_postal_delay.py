@@ -37,16 +37,23 @@ class DunningPostalDelay(models.Model):
 
     @api.constrains("country_ids")
     def _check_named_once(self):
-        delays = self.search([])
-        if len(delays.filtered(lambda delay: not delay.country_ids)) > 1:
-            raise ValidationError(
-                self.env._(
-                    "One line only may stand for all other countries: name the "
-                    "countries of the others."
-                )
-            )
         for delay in self:
-            doubled = delay.country_ids & (delays - delay).country_ids
+            if not delay.country_ids and self.search_count(
+                [("country_ids", "=", False), ("id", "!=", delay.id)], limit=1
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "One line only may stand for all other countries: name the "
+                        "countries of the others."
+                    )
+                )
+            others = self.search(
+                [
+                    ("country_ids", "in", delay.country_ids.ids),
+                    ("id", "!=", delay.id),
+                ]
+            )
+            doubled = delay.country_ids & others.country_ids
             if doubled:
                 raise ValidationError(
                     self.env._(
@@ -63,7 +70,7 @@ class DunningPostalDelay(models.Model):
         :param country: res.country, none for an address that names none
         """
         # sudo: figures of the set-up, whoever performs the step
-        delays = self.sudo().search([])
-        named = delays.filtered(lambda delay: country and country in delay.country_ids)
-        others = delays.filtered(lambda delay: not delay.country_ids)
-        return (named or others)[:1].days
+        delays_sudo = self.sudo()
+        named = delays_sudo.search([("country_ids", "in", country.ids)], limit=1)
+        others = delays_sudo.search([("country_ids", "=", False)], limit=1)
+        return (named or others).days

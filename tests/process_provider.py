@@ -1,5 +1,5 @@
 """A provider of electronic registered letters in a process of its own, that can be made
-to behave badly. Run as a script it prints its port and serves until it is killed; the
+to behave badly. Run as a script it tells its port and serves until it is killed; the
 tests talk to it as anybody does, and steer it by `/steer`.
 
 What it is told to do next (`moods`, one per request, then "good"): good, broken (500),
@@ -126,7 +126,7 @@ class ProviderProcess:
     def steer(self, **values):
         self._ask("/steer", json.dumps(values).encode())
 
-    def read(self):
+    def get_log(self):
         """Return what it took (`letters`) and was asked (`requests`)."""
         return self._ask("/log")
 
@@ -137,5 +137,6 @@ class ProviderProcess:
 
 if __name__ == "__main__":
     provider = Provider()
-    print(provider.server_port, flush=True)
+    sys.stdout.write(f"{provider.server_port}\n")
+    sys.stdout.flush()
     provider.serve_forever()

@@ -65,7 +65,7 @@ class TestChannelVoiceMessage(LreCommon):
         self.assertFalse(action.activity_ids)
         with self._on(self.TODAY):
             self._run(self.submit_job)
-        (taken,) = server.read()["letters"].values()
+        (taken,) = server.get_log()["letters"].values()
         self.assertEqual(taken["letter"]["recipient_phone"], "+33 1 02 03 04 05")
         self.assertIn("please call us back", taken["letter"]["text"])
         self.assertNotIn("document", taken["letter"])

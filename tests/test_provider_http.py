@@ -64,7 +64,7 @@ class TestProviderHttp(LreCommon):
 
     def test_nothing_is_asked_in_the_transaction_that_delivers(self):
         actions = self._send_to("Bleu", "Corail")
-        self.assertFalse(self.server.read()["requests"])
+        self.assertFalse(self.server.get_log()["requests"])
         self.assertEqual(set(actions.mapped("state")), {"in_progress"})
         self.assertEqual(
             self._get_submissions(actions).mapped("state"), ["queued", "queued"]
@@ -74,10 +74,10 @@ class TestProviderHttp(LreCommon):
         action = self._send_to("Bleu")
         self._submit()
         submission = self._get_submissions(action)
-        (request,) = self.server.read()["requests"]
+        (request,) = self.server.get_log()["requests"]
         self.assertEqual(request["Authorization"], "Bearer secret-7")
         self.assertEqual(request["Idempotency-Key"], submission.key)
-        letter = self.server.read()["letters"][submission.key]["letter"]
+        letter = self.server.get_log()["letters"][submission.key]["letter"]
         self.assertEqual(
             letter["recipient"], {"email": "bleu@example.com", "name": "Bleu"}
         )
@@ -91,7 +91,7 @@ class TestProviderHttp(LreCommon):
         self._send_to("Bleu")
         self._submit()
         self._submit(hour=12)
-        self.assertEqual(len(self.server.read()["requests"]), 1)
+        self.assertEqual(len(self.server.get_log()["requests"]), 1)
 
     def test_provider_out_of_order_is_asked_again_later(self):
         """500, then five minutes of patience, then it works: one letter, one key."""
@@ -101,10 +101,10 @@ class TestProviderHttp(LreCommon):
         self.assertEqual(submission.attempt_count, 1)
         self.assertIn("out of order", submission.last_error)
         self._submit()  # at the same moment: it is not time yet
-        self.assertEqual(len(self.server.read()["requests"]), 1)
+        self.assertEqual(len(self.server.get_log()["requests"]), 1)
         self._submit(hour=11)
         self.assertEqual(action.state, "done")
-        self.assertEqual(len(self.server.read()["letters"]), 1)
+        self.assertEqual(len(self.server.get_log()["letters"]), 1)
 
     def test_answer_that_comes_too_late_sends_nothing_twice(self):
         """The provider took the letter, and Odoo never heard of it: asked again under
@@ -115,7 +115,7 @@ class TestProviderHttp(LreCommon):
         self.assertEqual(submission.state, "sending")
         self.assertIn("did not answer in time", submission.last_error)
         self._submit(hour=11)
-        log = self.server.read()
+        log = self.server.get_log()
         self.assertEqual(
             [request["Idempotency-Key"] for request in log["requests"]],
             [submission.key] * 2,
@@ -169,7 +169,7 @@ class TestProviderHttp(LreCommon):
         self.assertEqual(action.state, "failed")
         self.assertIn("refuses the key", action.reason)
         self.assertNotIn("secret-7", action.reason)
-        self.assertEqual(len(self.server.read()["requests"]), 3)
+        self.assertEqual(len(self.server.get_log()["requests"]), 3)
 
     def test_doubt_is_told_after_the_last_try(self):
         """Three time-outs: nobody knows whether the letter left, so it is sent no other
@@ -190,7 +190,7 @@ class TestProviderHttp(LreCommon):
         self.assertEqual(self._get_submissions(action).state, "sending")
         self._submit(hour=11)
         self.assertEqual(action.state, "done")
-        self.assertEqual(len(self.server.read()["letters"]), 1)
+        self.assertEqual(len(self.server.get_log()["letters"]), 1)
 
     def test_letter_in_other_hands_is_left_to_them(self):
         """SKIP LOCKED: another worker has it, this one takes the rest."""
@@ -204,7 +204,7 @@ class TestProviderHttp(LreCommon):
         action = self._send_to("Bleu")
         self.company.dunning_is_live = False
         self._submit()
-        self.assertFalse(self.server.read()["requests"])
+        self.assertFalse(self.server.get_log()["requests"])
         self.company.dunning_is_live = True
         self._submit()
         self.assertEqual(action.state, "done")
@@ -218,7 +218,7 @@ class TestProviderHttp(LreCommon):
         action = self._send_to("Bleu")
         self._pay(action.line_ids.move_line_id, self.TODAY)
         self._submit()
-        self.assertFalse(self.server.read()["requests"])
+        self.assertFalse(self.server.get_log()["requests"])
         self.assertEqual(self._get_submissions(action).state, "cancelled")
 
     def test_paid_while_it_is_handed_over_is_told(self):
@@ -244,9 +244,9 @@ class TestProviderHttp(LreCommon):
         self.assertEqual(action.delivery_ids.postal_state, "delivered")
         self.assertEqual(action.delivery_ids.postal_date, day("03-06"))
         self.assertEqual(action.delivery_ids.receipt_id.raw, b"proof")
-        count = len(self.server.read()["requests"])
+        count = len(self.server.get_log()["requests"])
         self._poll(hour=22, **{"LRE-0001": accepted})
-        self.assertEqual(len(self.server.read()["requests"]), count)
+        self.assertEqual(len(self.server.get_log()["requests"]), count)
 
     def test_results_that_make_no_sense_are_kept_as_errors(self):
         action = self._send_to("Bleu")

@@ -93,8 +93,9 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
     @api.model
     def _print_letters(self, deliveries, letters):
         """Nobody puts them into envelopes: no PDF of the batch."""
-        super()._print_letters(deliveries, letters)
+        result = super()._print_letters(deliveries, letters)
         deliveries.batch_attachment_id.unlink()
+        return result
 
     @api.model
     def _get_file_name(self, action):
@@ -111,7 +112,7 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
             lambda delivery: "queued" in delivery.submission_ids.mapped("state")
         )
         waiting.submission_ids._withdraw()
-        super()._withdraw(waiting)
+        return super()._withdraw(waiting)
 
     @api.model
     def _refresh(self, deliveries):

@@ -39,9 +39,8 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
 
     @api.model
     def _print_letters(self, deliveries, letters):
-        super(DunningChannelRegisteredLetter, self._as_registered())._print_letters(
-            deliveries, letters
-        )
+        channel = super(DunningChannelRegisteredLetter, self._as_registered())
+        return channel._print_letters(deliveries, letters)
 
     @api.model
     def _as_registered(self):
@@ -70,7 +69,7 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
         fresh = deliveries.filtered(lambda delivery: not delivery.postal_state)
         for day, deposited in fresh.grouped("performed_date").items():
             deposited.write({"postal_state": "deposited", "postal_date": day})
-        super()._log_performed(deliveries, feedback)
+        return super()._log_performed(deliveries, feedback)
 
     @api.model
     def _get_posted_note(self, delivery):

@@ -81,7 +81,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         self.env["dunning.submission"]._queue(
             spoken, provider, {way: texts[way.action_id]["body"] for way in spoken}
         )
-        super()._deliver(ready - spoken, now)
+        return super()._deliver(ready - spoken, now)
 
     @api.model
     def _get_texts(self, actions):
@@ -108,7 +108,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
     @api.model
     def _withdraw(self, deliveries):
         deliveries.submission_ids._withdraw()
-        super()._withdraw(deliveries)
+        return super()._withdraw(deliveries)
 
     @api.model
     def _tell_performed(self, delivery):
