@@ -126,14 +126,18 @@ class DunningCommittee(models.Model):
     # ---- sessions --------------------------------------------------------------------
 
     @api.model
-    def _get_next(self, company):
-        """Return the next session of a company; one is planned if there is none."""
-        today = company._dunning_today()
+    def _get_next(self, company, after=None):
+        """Return the next session of a company; one is planned if there is none.
+
+        :param after: dunning.committee, a session that is not meant
+        """
+        today = max(filter(None, [company._dunning_today(), after and after.date]))
         planned = self.search(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", "open"),
                 ("date", ">=", today),
+                ("id", "!=", after.id if after else False),
             ],
             order="date, id",
             limit=1,

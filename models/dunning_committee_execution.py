@@ -57,7 +57,8 @@ class DunningCommitteeExecution(models.Model):
         company = self.company_id
         courier = self.env["dunning.courier"].with_company(company)
         action = courier.env["dunning.action"].create(self._prepare_visit_values(now))
-        deliveries = courier._create_deliveries(action)
+        addresses = courier._get_addresses(action)
+        deliveries = courier._create_deliveries(action, addresses)
         channel = courier.env["dunning.channel"]._get("visit")
         channel._deliver(courier._get_waiting(deliveries), now)
         courier._settle(deliveries, company._dunning_today(), now)

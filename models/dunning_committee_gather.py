@@ -22,7 +22,12 @@ class DunningCommitteeGather(models.Model):
         """
         self.ensure_one()
         standings = self._get_standings(customers)
-        waiting = self._get_waiting(customers)
+        decided = self._get_decided()
+        waiting = {
+            customer: deliveries
+            for customer, deliveries in self._get_waiting(customers).items()
+            if customer not in decided
+        }
         deferred = self._get_deferred()
         reasons = {customer: "committee_step" for customer in waiting}
         for customer, standing in standings.items():
@@ -42,6 +47,12 @@ class DunningCommitteeGather(models.Model):
             deliveries.committee_case_id = cases[customer]
         if customers is None:
             self._drop_settled(reasons, amounts)
+
+    def _get_decided(self):
+        """Return the customers whom this session has decided about: what comes up for
+        them since waits for the next one."""
+        decided = self.case_ids.filtered(lambda case: case.state == "decided")
+        return decided.partner_id
 
     def _is_large(self, amount):
         limit = self.company_id._dunning_setup_company().dunning_committee_amount
@@ -82,8 +93,14 @@ class DunningCommitteeGather(models.Model):
         return {partners.browse(row.pop("partner_id")): row for row in rows}
 
     def _get_waiting(self, customers=None):
-        """Return {customer: steps by committee that wait for a decision}."""
+        """Return {customer: steps by committee that wait for a decision}, without those
+        that another session is about to decide."""
         domain = [
+            "|",
+            "|",
+            ("committee_case_id", "=", False),
+            ("committee_case_id.committee_id", "=", self.id),
+            ("committee_case_id.state", "!=", "open"),
             ("channel", "=", "committee"),
             ("state", "=", "waiting"),
             ("company_id", "=", self.company_id.id),

@@ -127,6 +127,18 @@ class TestCommittee(CommitteeCommon):
         self.committee.with_user(self.manager).action_close()
         self.assertEqual(following.case_ids.origin, "deferred")
 
+    def test_step_after_the_decision_waits_for_the_next_session(self):
+        """Decided this morning, and another invoice comes up at noon."""
+        _action, case = self._put_on_agenda()
+        self._decide(case, "carry_on")
+        again = self._remind(amount=80.0)
+        other = again.delivery_ids.committee_case_id
+        self.assertEqual(case.state, "decided")
+        self.assertEqual(other.state, "open")
+        self.assertGreater(other.committee_id.date, self.TODAY)
+        self.committee.action_gather()
+        self.assertEqual(again.delivery_ids.committee_case_id, other)
+
     def test_closed_session_is_left_alone(self):
         self.committee.with_user(self.manager).action_close()
         with self.assertRaisesRegex(UserError, "closed"):

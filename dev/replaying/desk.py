@@ -59,6 +59,7 @@ class Desk:
         actions._deliver(datetime.combine(day, EVENING))
         self._call(actions)
         self._hand_over(actions, day)
+        self._decide(actions)
         self._post(actions)
         self._send_mails(actions)
 
@@ -70,6 +71,13 @@ class Desk:
     def _hand_over(self, actions, day):
         """Take the place of the provider of electronic registered letters."""
         actions.delivery_ids.submission_ids._register_sent(day)
+
+    def _decide(self, actions):
+        """Let the committee meet at once: the film goes on."""
+        cases = actions.delivery_ids.committee_case_id
+        cases.write({"decision": "carry_on", "decision_reason": "Goes on."})
+        for case in cases:
+            case.action_decide()
 
     def _post(self, actions):
         """Post the letters; they are written with the figures of the day and printed

@@ -41,7 +41,11 @@ class DunningChannelCommittee(models.AbstractModel):
         committees = self.env["dunning.committee"]
         for company, of_company in deliveries.grouped("company_id").items():
             session = committees._get_next(company)
-            session._gather(of_company.action_id.partner_id)
+            customers = of_company.action_id.partner_id
+            decided = session._get_decided() & customers
+            session._gather(customers - decided)
+            if decided:
+                committees._get_next(company, after=session)._gather(decided)
 
     @api.model
     def _withdraw(self, deliveries):
