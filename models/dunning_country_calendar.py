@@ -33,7 +33,7 @@ class DunningCountryCalendar(models.Model):
         :param day: date
         """
         # sudo: which day it is there does not depend on who asks
-        calendars_sudo = self.sudo().search([])
+        calendars_sudo = self.sudo().search([("country_id", "!=", False)])
         return calendars_sudo.filtered(
             lambda record: record.calendar_id._dunning_days_off(day, day)
         ).country_id

@@ -98,5 +98,4 @@ class DunningDeliveryFax(models.Model):
         mails = self.filtered(lambda delivery: delivery.channel != "fax")
         for fax in self - mails:
             fax.contact_id.dunning_failed_fax = fax.address
-        if mails:
-            super(DunningDeliveryFax, mails)._flag_address(email)
+        return super(DunningDeliveryFax, mails)._flag_address(email)

@@ -63,8 +63,8 @@ class DunningDeliverySms(models.Model):
 
     @api.model
     def _settle_sent(self, now):
-        super()._settle_sent(now)
         self._settle_sms(now)
+        return super()._settle_sent(now)
 
     @api.model
     def _settle_sms(self, now):
@@ -197,10 +197,10 @@ class DunningDeliverySms(models.Model):
         return super()._filtered_free() | free
 
     def _cancel_queued(self):
-        super()._cancel_queued()
         self.sms_id.try_lock_for_update().action_set_canceled()
+        return super()._cancel_queued()
 
     def _drop_queued(self):
         self.write({"retry_at": False, "sms_parts": 0})
         self.sms_id.unlink()
-        super()._drop_queued()
+        return super()._drop_queued()

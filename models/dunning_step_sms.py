@@ -44,8 +44,8 @@ class DunningStepSms(models.Model):
     )
 
     def _copy_texts(self):
-        super()._copy_texts()
         self._copy_texts_of("sms_template_id")
+        return super()._copy_texts()
 
     @api.constrains("sms_template_id", "sms_max_parts")
     def _check_sms_length(self):

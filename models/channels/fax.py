@@ -73,7 +73,7 @@ class DunningChannelFax(models.AbstractModel):
     def _deliver(self, deliveries, now):
         """Print the letters and queue them for the gateway; nothing leaves in this
         transaction."""
-        super()._deliver(deliveries, now)
+        result = super()._deliver(deliveries, now)
         printed = deliveries.filtered(
             lambda d: d.state == "waiting" and d.attachment_id
         )
@@ -85,6 +85,7 @@ class DunningChannelFax(models.AbstractModel):
             delivery.mail_message_id = mail.mail_message_id
         if mails:
             self.env["dunning.delivery"]._wake_queue()
+        return result
 
     @api.model
     def _print_letters(self, deliveries, letters):

@@ -33,7 +33,7 @@ class DunningChannelInteractiveEmail(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         deliveries._give_links()
-        super()._deliver(deliveries, now)
+        return super()._deliver(deliveries, now)
 
     @api.model
     def _compose_text(self, delivery):
