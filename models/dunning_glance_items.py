@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import models
+from odoo.tools import format_date
 
 # Upper limits in days of the ages of what is overdue, by code; see the report.
 AGES = {"not_due": 0, "1_30": 30, "31_60": 60, "61_90": 90}
@@ -41,9 +42,19 @@ class DunningGlanceItems(models.AbstractModel):
     def _get_items(self, subject, items, outlook):
         return [
             self._get_item(subject, item, outlook[item]["answer"])
-            | {"sentence": outlook[item]["sentence"]}
+            | {"sentence": self._add_limitation(item, outlook[item]["sentence"])}
             for item in items
         ]
+
+    def _add_limitation(self, item, sentence):
+        """Return what is said about an item, with the day after which it can no longer
+        be enforced once that day is near."""
+        if not item.dunning_is_limitation_near:
+            return sentence
+        day = format_date(self.env, item.dunning_limitation_date, date_format="long")
+        return " ".join(
+            filter(None, [sentence, self.env._("Time-barred after %(day)s.", day=day)])
+        )
 
     def _get_item(self, subject, item, answer):
         step = self.env["dunning.step"].browse(answer["next_step_id"])

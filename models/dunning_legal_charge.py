@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import format_date
 
 
 class DunningLegalCharge(models.Model):
@@ -123,7 +124,7 @@ class DunningLegalCharge(models.Model):
                 "interest": env._(
                     "Interest on late payment of %(invoice)s until %(day)s",
                     invoice=item.move_id.name,
-                    day=fields.Date.to_string(day),
+                    day=format_date(env, day),
                 ),
                 "indemnity": env._(
                     "Fixed recovery indemnity for %(invoice)s",

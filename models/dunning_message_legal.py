@@ -153,24 +153,91 @@ class DunningMessageLegal(models.AbstractModel):
     def _compute_law_html(self):
         Rule = self.env["dunning.legal.rule"]
         rules = {company: Rule._get_rules(company) for company in self.company_id}
+        agreements = self.env["dunning.legal.agreement"]._get_agreements(
+            self._get_message_lines().move_line_id
+        )
         for action in self:
             rule = rules[action.company_id].get(action.partner_id.dunning_legal_status)
-            action.law_html = action._render_law(rule) if rule else False
+            items = action._get_message_lines().move_line_id
+            rates = {agreements[item].rate for item in items if item in agreements}
+            action.law_html = action._render_law(rule, rates) if rule else False
 
-    def _render_law(self, rule):
-        day = self._get_message_day()
-        indemnity = rule.is_indemnity_due and self._read_rate("indemnity", day)
+    def _render_law(self, rule, rates):
+        """Return what the law provides.
+
+        :param rule: dunning.legal.rule
+        :param rates: those agreed on for the claims, in percent
+        """
+        values = {"action": self, "interest": False, "indemnity": False}
+        if rule.is_from_notice:
+            values["intro"] = self._tell_law_from_notice(rule)
+        else:
+            values["intro"] = self.env._(
+                "When an invoice is paid late, the law provides (%(law)s):",
+                law=rule.source,
+            )
+            agreed = rates if rule.status == "business" else ()
+            values["interest"] = self._tell_interest(rule, agreed)
+            values["indemnity"] = self._tell_indemnity(rule)
+        return self.env["ir.qweb"]._render(LAW, values)
+
+    def _get_points(self, rule):
+        return formatLang(self.env, rule.points, digits=0)
+
+    def _tell_law_from_notice(self, rule):
+        """Say what a consumer owes: no costs, interest from the notice on (J10)."""
+        env = self.env
+        rate = self._tell_rate(rule, self._get_message_day())
+        sentences = [
+            env._(
+                "When an invoice is not paid, the law (%(law)s) provides for "
+                "interest at the legal rate, from a formal notice to pay on.",
+                law=rule.source,
+            )
+        ]
+        if rate:
+            sentences.append(env._("That rate is %(rate)s.", rate=rate))
+        if not self.step_id.is_formal_notice:
+            sentences.append(env._("This message is not a formal notice."))
+        sentences.append(env._("The costs of recovery are borne by us."))
+        return " ".join(sentences)
+
+    def _tell_interest(self, rule, agreed):
+        env = self.env
+        if agreed:
+            return env._(
+                "interest from the day after the due date, without any reminder being "
+                "needed, at the rate agreed on, %(rate)s a year;",
+                rate=format_list(env, [self._percent(rate) for rate in sorted(agreed)]),
+            )
+        text = env._(
+            "interest from the day after the due date, without any reminder being "
+            "needed, at the refinancing rate of the European Central Bank plus "
+            "%(points)s percentage points;",
+            points=self._get_points(rule),
+        )
+        rate = self._tell_rate(rule, self._get_message_day())
+        if rule.is_single_rate:
+            more = env._(
+                "the rate of the half-year in which it begins holds throughout;"
+            )
+        else:
+            more = rate and env._("that is %(rate)s;", rate=rate)
+        return " ".join(filter(None, [text, more]))
+
+    def _tell_indemnity(self, rule):
+        if not rule.is_indemnity_due:
+            return False
+        amount = self._read_rate("indemnity", self._get_message_day())
+        if amount is False:
+            return self.env._(
+                "a fixed indemnity for recovery costs for each invoice paid late."
+            )
         euro = self.env.ref("base.EUR")
-        return self.env["ir.qweb"]._render(
-            LAW,
-            {
-                "action": self,
-                "rule": rule,
-                "points": formatLang(self.env, rule.points, digits=0),
-                "rate": self._tell_rate(rule, day),
-                "indemnity": indemnity
-                and StatementFormat(self.env).amount(indemnity, euro),
-            },
+        return self.env._(
+            "a fixed indemnity of %(amount)s for recovery costs, for each invoice paid "
+            "late.",
+            amount=StatementFormat(self.env).amount(amount, euro),
         )
 
     def _tell_rate(self, rule, day):
@@ -183,12 +250,14 @@ class DunningMessageLegal(models.AbstractModel):
         rate = self._read_rate(rule.reference, half_year)
         if rate is False:
             return False
-        percent = formatLang(self.env, rate + rule.points, digits=2)
         return self.env._(
             "%(rate)s a year in the half-year that began on %(day)s",
-            rate=f"{percent}\N{NO-BREAK SPACE}%",
+            rate=self._percent(rate + rule.points),
             day=format_date(self.env, half_year, date_format="long"),
         )
+
+    def _percent(self, value):
+        return f"{formatLang(self.env, value, digits=2)}\N{NO-BREAK SPACE}%"
 
     def _read_rate(self, reference, day):
         try:

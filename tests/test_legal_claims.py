@@ -297,6 +297,10 @@ class TestLimitation(LegalCommon):
         Item = self.env["account.move.line"]
         near = Item.search([("dunning_is_limitation_near", "=", True)])
         self.assertEqual(near, old)
+        glance = self.customer.get_dunning_glance()
+        told = {item["id"]: item["sentence"] for item in glance["items"]}
+        self.assertIn("Time-barred after December 1, 2026.", told[old.id])
+        self.assertNotIn("Time-barred", told[self.claim.id])
         for _time in range(2):
             Item._cron_warn_of_limitation()
             (task,) = self.customer.activity_ids

@@ -92,7 +92,7 @@ class TestLegalTexts(DeliveryCommon):
         """Eight points (J9): 8.34 + 8.62 of interest, one rate throughout."""
         for name in TEXTS:
             text = self._read(name, "public")
-            for words in ("plus 8 percentage points", "R2192-31", "16.96"):
+            for words in ("plus 8 percentage points", "holds throughout", "16.96"):
                 self.assertIn(words, text)
 
     def test_consumer_is_asked_for_the_invoices_only(self):
@@ -103,7 +103,9 @@ class TestLegalTexts(DeliveryCommon):
             self.assertIn("costs of recovery are borne by us", text)
             self.assertNotIn("Counted up to", text)
             self.assertNotRegex(text, "indemnit|40.00|percentage points")
-            self.assertEqual("which this letter is not" in text, "formal" not in name)
+            self.assertEqual(
+                "This message is not a formal notice" in text, "formal" not in name
+            )
 
     def test_formal_notice_says_that_it_is_one(self):
         """Facts, amounts, the demand, the article, a deadline from receipt and what
@@ -121,6 +123,14 @@ class TestLegalTexts(DeliveryCommon):
                 "before the competent court",
             ):
                 self.assertIn(words, text)
+
+    def test_agreed_rate_is_the_one_that_is_told(self):
+        self.env["dunning.legal.agreement"].create(
+            {"rate": 15, "date_from": "2025-01-01", "date_to": "2026-05-31"}
+        )
+        text = self._read("reminder_law", "business", is_claimed=False)
+        self.assertIn("at the rate agreed on, 15.00", text)
+        self.assertNotIn("percentage points", text)
 
     def test_creditor_elsewhere_quotes_no_french_article(self):
         self.company.account_fiscal_country_id = self.env.ref("base.de")
