@@ -43,11 +43,21 @@ class DunningEntryVisit(models.TransientModel):
                 {
                     "situation": self.visit_situation,
                     "situation_text": self.visit_situation_text,
-                    "agreement": super()._get_summary(),
+                    "agreement": self._get_agreement(),
                     "next_step": self.visit_next_step,
                 }
             )
         return super()._save()
+
+    def _get_agreement(self):
+        """Say what was agreed on in the visit."""
+        parts = (
+            self._get_promise_text(),
+            self._get_dispute_text(),
+            self._get_reason_text(),
+            (self.note or "").strip(),
+        )
+        return " ".join(filter(None, parts))
 
     def _get_summary(self):
         """Say how the customer stands, before what was agreed on."""

@@ -14,10 +14,11 @@ class DunningChannelLetterSnailmail(models.AbstractModel):
 
     @api.model
     def _deliver(self, deliveries, now):
-        super()._deliver(deliveries, now)
+        result = super()._deliver(deliveries, now)
         # Channels made after this one inherit the method: they are not ordinary.
         if self._name == "dunning.channel.letter":
             self._hand_to_service(deliveries.filtered(self._is_for_service))
+        return result
 
     @api.model
     def _is_for_service(self, delivery):

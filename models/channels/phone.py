@@ -52,17 +52,18 @@ class DunningChannelPhone(models.AbstractModel):
 
     @api.model
     def _deliver(self, deliveries, now):
-        super()._deliver(deliveries, now)
+        result = super()._deliver(deliveries, now)
         calls = deliveries.filtered("activity_id")
         for day, of_day in calls.grouped(
             lambda delivery: delivery.activity_id.date_deadline
         ).items():
             of_day.action_id.write({"call_date": day, "call_at": False})
+        return result
 
     @api.model
     def _log_performed(self, deliveries, feedback):
         deliveries._record_calls("reached", feedback)
-        super()._log_performed(deliveries, feedback)
+        return super()._log_performed(deliveries, feedback)
 
     @api.model
     def _tell_performed(self, delivery):

@@ -48,9 +48,10 @@ class DunningChannelVisit(models.AbstractModel):
 
     @api.model
     def _deliver(self, deliveries, now):
-        super()._deliver(deliveries, now)
+        result = super()._deliver(deliveries, now)
         planned = deliveries.filtered("activity_id")
         self.env["dunning.meeting"]._propose(self._in_channel(planned), now)
+        return result
 
     @api.model
     def _prepare_note_values(self, delivery, past):
@@ -63,14 +64,14 @@ class DunningChannelVisit(models.AbstractModel):
     @api.model
     def _withdraw(self, deliveries):
         self.env["dunning.meeting"]._withdraw(deliveries.activity_id)
-        super()._withdraw(deliveries)
+        return super()._withdraw(deliveries)
 
     @api.model
     def _log_performed(self, deliveries, feedback):
         """A visit done without its report is kept with what was noted."""
         missing = deliveries.filtered(lambda delivery: not delivery.visit_ids)
         missing._record_visits({"agreement": feedback})
-        super()._log_performed(deliveries, feedback)
+        return super()._log_performed(deliveries, feedback)
 
     @api.model
     def _tell_performed(self, delivery):
