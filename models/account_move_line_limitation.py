@@ -113,7 +113,8 @@ class AccountMoveLineLimitation(models.Model):
     def _cron_warn_of_limitation(self):
         """Give the collectors a task for each customer with a claim that will soon be
         time-barred; once, unless the day changes."""
-        for company in self.env["res.company"].search([])._dunning_live():
+        companies = self.env["res.company"].search([("active", "=", True)])
+        for company in companies._dunning_live():
             near = self.search(self._get_dunning_limitation_domain(company))
             fresh = near.filtered(
                 lambda item: (

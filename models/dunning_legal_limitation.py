@@ -112,9 +112,15 @@ class DunningLegalLimitation(models.Model):
     def _get_periods_sql(self):
         """Return the periods of all companies as VALUES; one that never is where there
         are none, for its types."""
-        companies = self.env["res.company"].sudo().search([])  # sudo: their countries
+        # sudo: their countries are no secret
+        companies_sudo = self.env["res.company"].sudo()
+        companies = companies_sudo.search([("active", "=", True)])
         # sudo: what the law says is public, whoever computes with it
-        periods = self.sudo().search([], order="date_from").grouped("country_id")
+        periods = (
+            self.sudo()
+            .search([("years", ">", 0)], order="date_from")
+            .grouped("country_id")
+        )
         rows = [SQL("(0, '', %s::date, %s::date, 1, FALSE)", date.max, date.max)]
         for company in companies:
             country = company.account_fiscal_country_id or company.country_id

@@ -71,7 +71,7 @@ class DunningWordList(models.Model):
         """Return {language: {kind: pattern}}, see `compile_words`."""
         patterns = {}
         # sudo: what may not be said is no secret, whoever writes
-        for words in self.sudo().search([]):
+        for words in self.sudo().search([("lang", "!=", False)]):
             of_lang = patterns.setdefault(words.lang, {})
             of_lang[words.kind] = compile_words(words.words.splitlines())
         return patterns
