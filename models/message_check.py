@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import namedtuple
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import permutations
 
 from babel import Locale, UnknownLocaleError
@@ -145,6 +145,7 @@ def find_requests(text, words):
 # ---- words ---------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)  # messages have most sentences in common
 def flatten(text):
     """Return text without accents, case, and characters that cannot be seen.
 
@@ -186,8 +187,9 @@ def _mask(text, merged):
     """Put aside in a text what was merged into it."""
     text = "\n".join(" ".join(line.split()) for line in text.splitlines())
     for value in sorted(filter(None, merged), key=len, reverse=True):
-        value = re.escape(" ".join(value.split()))
-        text = re.sub(rf"(?<!\w){value}(?!\w)", MERGED, text)
+        value = " ".join(value.split())
+        if value in text:  # compiling a pattern takes longer than looking
+            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", MERGED, text)
     return text
 
 
