@@ -10,27 +10,35 @@ class DunningActionPreference(models.Model):
     def _get_refused_channels(self):
         """Return {action: codes of the channels that its customer or its customer's
         segment refuses}."""
+        own = {
+            customer: customer.dunning_refused_channel_ids
+            for customer in self.partner_id
+        }
         return {
             action: {
-                *action.partner_id.dunning_refused_channel_ids.mapped("code"),
-                *action._get_segment().refused_channel_ids.mapped("code"),
+                *own[action.partner_id].mapped("code"),
+                *segment.refused_channel_ids.mapped("code"),
             }
-            for action in self
+            for action, segment in self._get_segments().items()
         }
 
-    def _get_segment(self):
-        """Return the segment of the customer: the nearest company's of the chain."""
-        self.ensure_one()
-        customer = self.partner_id
-        for company in self.company_id._dunning_chain():
-            if segment := customer.with_company(company).dunning_segment_id:
-                return segment
-        return self.env["dunning.segment"]
+    def _get_segments(self):
+        """Return {action: the segment of its customer, the nearest company's of the
+        chain, maybe none}, read for all together."""
+        segments = dict.fromkeys(self, self.env["dunning.segment"])
+        for company, actions in self.grouped("company_id").items():
+            for part in company._dunning_chain()[::-1]:
+                customers = actions.partner_id.with_company(part)
+                named = {c.id: c.dunning_segment_id for c in customers}
+                for action in actions:
+                    segment = named[action.partner_id.id]
+                    segments[action] = segment or segments[action]
+        return segments
 
     def _get_preferred_channel(self):
         self.ensure_one()
         own = self.partner_id.dunning_preferred_channel
-        return own or self._get_segment().preferred_channel
+        return own or self._get_segments()[self].preferred_channel
 
     def _apply_preferences(self):
         """Let planned actions leave by the channel that their customers prefer.
@@ -81,10 +89,9 @@ class DunningActionPreference(models.Model):
         )
         if not (segments or customers):
             return self.browse()
+        own = self._get_segments()
         return self.filtered(
-            lambda action: (
-                action.partner_id in customers or action._get_segment() in segments
-            )
+            lambda action: action.partner_id in customers or own[action] in segments
         )
 
     def _may_replace_channel(self, channel):

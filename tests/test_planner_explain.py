@@ -25,6 +25,7 @@ OPEN_RULES = [
     "reply",
     "dissatisfied",
     "minimum",
+    "ceiling",
     "merged",
 ]
 THANKS_RULES = [
