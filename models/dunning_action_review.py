@@ -150,6 +150,6 @@ class DunningActionReview(models.Model):
                     customers=format_list(
                         self.env, unreachable.partner_id.mapped("display_name")
                     ),
-                    reason=channel._tell_unreachable(unreachable[0]),
+                    reason=channel._tell_unreachable(unreachable)[unreachable[0]],
                 )
             )

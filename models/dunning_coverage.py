@@ -191,10 +191,9 @@ class DunningCoverage(models.AbstractModel):
                 actions = self._make_up_actions(settings, step, rows, is_named)
                 reached = {a.partner_id.id for a in channel._reach(actions)}
                 rows = {id_: row for id_, row in rows.items() if id_ not in reached}
-            for action in actions.filtered(
-                lambda a, left=rows: a.partner_id.id in left
-            ):
-                reasons[action.partner_id.id].append(channel._tell_unreachable(action))
+            left = actions.filtered(lambda a, known=rows: a.partner_id.id in known)
+            for action, reason in channel._tell_unreachable(left).items():
+                reasons[action.partner_id.id].append(reason)
         return {id_: " ".join(reasons[id_]) for id_ in rows}
 
     @api.model

@@ -12,6 +12,7 @@ DELIVERED = ("standard", "standard_post", "export", "key_account", "bad_payer")
 # Relations of a step that the file names in its own way.
 NAMED = {
     "anchor_step_id",
+    "copy_user_ids",  # colleagues are others in another database
     "letter_template_id",
     "mail_template_id",
     "scenario_id",

@@ -135,20 +135,25 @@ class DunningChannel(models.AbstractModel):
         return actions.filtered(lambda action: code in refused[action])
 
     @api.model
-    def _tell_unreachable(self, action):
-        """Say in the user's words why a customer is not reached by this channel."""
-        if self._get_refused(action):
-            return self.env._(
-                "The customer does not want to be contacted this way (%(channel)s).",
-                channel=self._get_label(),
-            )
-        if action.step_id.recipient in COLLEAGUES:
-            return self.env._(
+    def _tell_unreachable(self, actions):
+        """Say in the user's words why customers are not reached by this channel.
+
+        :return: {action: text}
+        """
+        refused = self._get_refused(actions)
+        internal = actions.filtered(lambda a: a.step_id.recipient in COLLEAGUES)
+        reasons = self._get_unreachable_reasons(actions - refused - internal)
+        for action in internal:
+            reasons[action] = self.env._(
                 "“%(step)s” is addressed to a colleague who cannot be reached: give "
                 "the customer a salesperson or a collector, and that user an address.",
                 step=action.step_id.name,
             )
-        return self._get_unreachable_reason(action)
+        unwanted = self.env._(
+            "The customer does not want to be contacted this way (%(channel)s).",
+            channel=self._get_label(),
+        )
+        return reasons | dict.fromkeys(refused, unwanted)
 
     @api.model
     def _get_code(self):
@@ -162,6 +167,11 @@ class DunningChannel(models.AbstractModel):
             no address for this channel, or may not be contacted by it
         """
         raise NotImplementedError
+
+    @api.model
+    def _get_unreachable_reasons(self, actions):
+        """Say of each customer what it lacks for this channel: {action: text}."""
+        return {action: self._get_unreachable_reason(action) for action in actions}
 
     @api.model
     def _get_unreachable_reason(self, action):

@@ -53,13 +53,20 @@ class DunningChannelLetter(models.AbstractModel):
         )
 
     @api.model
+    def _get_unreachable_reasons(self, actions):
+        returned = actions._get_contacts(lambda who: who.dunning_returned_address)
+        came_back = self.env._(
+            "A letter to the customer's postal address came back: correct the address "
+            "first."
+        )
+        incomplete = self.env._(
+            "The customer's postal address lacks the street or the city."
+        )
+        return {a: came_back if a in returned else incomplete for a in actions}
+
+    @api.model
     def _get_unreachable_reason(self, action):
-        if action._get_contacts(lambda contact: contact.dunning_returned_address):
-            return self.env._(
-                "A letter to the customer's postal address came back: correct the "
-                "address first."
-            )
-        return self.env._("The customer's postal address lacks the street or the city.")
+        return self._get_unreachable_reasons(action)[action]
 
     @api.model
     def _deliver(self, deliveries, now):
