@@ -272,7 +272,10 @@ class TestChannelSms(DeliveryCommon, HttpCase):
 
     # ---- preview ---------------------------------------------------------------------
 
-    def test_preview_shows_words_length_and_no_test_mail(self):
+    def test_preview_shows_words_length_cost_and_no_test_mail(self):
+        # sudo: the costs are the manager's
+        costs = self.env["dunning.channel.cost"].sudo()
+        costs.create({"channel": "sms", "amount": 0.08, "date_from": "2026-01-01"})
         self._create_late_claim()
         self.env.flush_all()
         preview = Form(
@@ -286,4 +289,5 @@ class TestChannelSms(DeliveryCommon, HttpCase):
         self.assertIn("02/24/2026", preview.body)
         self.assertIn("2 SMS", preview.subject)
         self.assertIn("GSM-7", preview.subject)
+        self.assertIn("0.16", preview.subject)
         self.assertFalse(preview.is_mail)

@@ -235,11 +235,24 @@ class DunningChannelSms(models.AbstractModel):
         )
         return {
             "recipients": f"{delivery.contact_id.display_name}, {delivery.address}",
-            "subject": self.env._(
-                "%(parts)s SMS (%(length)s characters, %(encoding)s)",
-                parts=size.parts,
-                length=size.length,
-                encoding=size.encoding,
-            ),
+            "subject": self._tell_size(delivery, size),
             "body": bubble % plaintext2html(text),
         }
+
+    @api.model
+    def _tell_size(self, delivery, size):
+        """Say how a text travels, and what it costs where that is on record."""
+        said = self.env._(
+            "%(parts)s SMS (%(length)s characters, %(encoding)s)",
+            parts=size.parts,
+            length=size.length,
+            encoding=size.encoding,
+        )
+        company = delivery.company_id
+        costs = self.env["dunning.channel.cost"]._get_costs(
+            company, company._dunning_today()
+        )
+        if not costs.get("sms"):
+            return said
+        cost = company.currency_id.format(costs["sms"] * size.parts)
+        return self.env._("%(size)s, %(cost)s", size=said, cost=cost)
