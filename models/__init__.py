@@ -135,6 +135,7 @@ from . import dunning_nonpayment_resend
 from . import dunning_promise
 from . import dunning_promise_claim
 from . import dunning_promise_dispute
+from . import dunning_committee_hold
 from . import dunning_promise_hold
 from . import dunning_promise_judge
 from . import dunning_promise_mail

@@ -77,6 +77,14 @@ class DunningCommittee(models.Model):
             committee.open_count = len(cases.filtered(lambda c: c.state == "open"))
             committee.amount_total = sum(cases.mapped("amount_overdue"))
 
+    def write(self, vals):
+        """A session is closed by `action_close` only."""
+        if "state" in vals and not self.env.su:
+            raise UserError(
+                self.env._("A session is closed by its button “Close the Session”.")
+            )
+        return super().write(vals)
+
     # ---- buttons ---------------------------------------------------------------------
 
     def action_gather(self):
@@ -114,7 +122,8 @@ class DunningCommittee(models.Model):
         self._check_manager()
         for committee in self.filtered(lambda session: session.state == "open"):
             left = committee.case_ids.filtered(lambda case: case.state == "open")
-            committee.state = "closed"
+            # sudo: the state is written here only, see `write`
+            committee.sudo().state = "closed"
             left._defer()
         return True
 

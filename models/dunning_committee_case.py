@@ -140,6 +140,16 @@ class DunningCommitteeCase(models.Model):
 
     # ---- ORM -------------------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A case is decided by `action_decide` only."""
+        if not self.env.su:
+            vals_list = [
+                {name: vals[name] for name in vals if name not in OUTCOME_FIELDS}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
     def write(self, vals):
         """Keep what was decided: it is written by `action_decide` only."""
         if not self.env.su:

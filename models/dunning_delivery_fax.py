@@ -5,14 +5,21 @@ from odoo.tools import email_normalize, html2plaintext
 
 ANSWER_LENGTH = 300
 FAILED = re.compile(
-    r"\b(fail\w*|errors?|not (sent|delivered|transmitted)|undeliver\w*|busy|no answer"
-    r"|rejected|échec|échou\w*|erreur|non (envoyé|remis|transmis|abouti)\w*|occupée?"
-    r"|sans réponse|refusée?)\b",
+    r"\b(fail\w*|errors?|not (be )?(sent|delivered|transmitted)|undeliver\w*|busy"
+    r"|no answer|rejected|échec|échou\w*|erreur|non (envoyé|remis|transmis|abouti)\w*"
+    r"|occupée?|sans réponse|refusée?)\b",
     re.IGNORECASE,
 )
 RECEIVED = re.compile(
     r"\b(success\w*|sent|delivered|transmitted|received|completed|ok|succès|réussie?"
     r"|envoyée?|remise?|transmise?|reçue?)\b",
+    re.IGNORECASE,
+)
+# Words of a failure that tell of none: “errors: 0”, “sans erreur”, “if it failed”.
+HARMLESS = re.compile(
+    r"\b(errors?|erreurs?|failures?|échecs?)\s*[:=]?\s*(0|none|aucune?)\b"
+    r"|\b(no|without|0|sans|aucune?)\s+(errors?|erreurs?|failures?|échecs?)\b"
+    r"|\b(if|in case|si|en cas)\b[^.!?]*",
     re.IGNORECASE,
 )
 
@@ -56,12 +63,18 @@ class DunningDeliveryFax(models.Model):
         gateway = self.company_id._dunning_fax_gateway() or ""
         return bool(sender) and sender.rpartition("@")[2] == gateway.rpartition("@")[2]
 
+    @api.model
+    def _read_receipt(self, text):
+        """Say what a gateway's answer tells; where it tells both, a person reads it."""
+        told = HARMLESS.sub("", text)
+        is_failed = FAILED.search(told)
+        is_received = RECEIVED.search(FAILED.sub("", told))
+        if bool(is_failed) == bool(is_received):
+            return "unclear"
+        return "failed" if is_failed else "received"
+
     def _note_receipt(self, text):
-        receipt = "unclear"
-        if FAILED.search(text):
-            receipt = "failed"
-        elif RECEIVED.search(text):
-            receipt = "received"
+        receipt = self._read_receipt(text)
         self.write(
             {
                 "fax_receipt": receipt,

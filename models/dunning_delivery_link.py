@@ -6,6 +6,7 @@ from odoo.tools import consteq
 
 # How long after its sending a link opens the customer's account.
 LINK_DAYS = 180
+LARGEST_ID = 2**31 - 1  # of PostgreSQL
 
 
 class DunningDeliveryLink(models.Model):
@@ -55,6 +56,8 @@ class DunningDeliveryLink(models.Model):
 
         :param token: as a visitor gave it
         """
+        if delivery_id > LARGEST_ID:
+            return self.browse()
         # sudo: the visitor is nobody; the token, compared below, is their right
         delivery_sudo = self.sudo().browse(delivery_id).exists()
         own = delivery_sudo.access_token or ""

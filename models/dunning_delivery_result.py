@@ -178,7 +178,14 @@ class DunningDeliveryResult(models.Model):
             return False
         self.action_id.partner_id._message_log(body=self._get_mail_failure())
         if after := recipients[recipients.index(refused.id) + 1 :]:
-            mail.write({"state": "outgoing", "recipient_ids": [Command.set(after)]})
+            # The copies have left, before all others.
+            mail.write(
+                {
+                    "state": "outgoing",
+                    "recipient_ids": [Command.set(after)],
+                    "email_cc": False,
+                }
+            )
             self._wake_queue()
         else:
             mail.state = "sent"

@@ -5,8 +5,10 @@ that both sides speak of the same things in the same order.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import SUPERUSER_ID, Command
+from odoo.tests import freeze_time
 
 from .oracle import Oracle
 
@@ -218,19 +220,20 @@ class WorldBuilder:
         return self.env.ref("base.be") - self.get_home() or self.env.ref("base.de")
 
     def build_handovers(self):
-        self.env["dunning.handover"].create(
-            [
-                {
-                    "partner_id": customer.id,
-                    "company_id": self.companies[company].id,
-                    "agent_id": self.companies[company].partner_id.id,
-                    "date": start,
-                    "taken_back_date": end,
-                }
-                for customer in self.world.customers
-                for company, (start, end) in customer.handovers.items()
-            ]
-        )
+        """Hand customers over, seen from a day on which all of it has happened."""
+        values_list = [
+            {
+                "partner_id": customer.id,
+                "company_id": self.companies[company].id,
+                "agent_id": self.companies[company].partner_id.id,
+                "date": start,
+                "taken_back_date": end,
+            }
+            for customer in self.world.customers
+            for company, (start, end) in customer.handovers.items()
+        ]
+        with freeze_time(self.day + timedelta(days=30)):
+            self.env["dunning.handover"].create(values_list)
 
     def customer_values(self, customer, company):
         values = {}

@@ -9,7 +9,8 @@ COMPANY = "Process Stories"
 # Longest way back from the due date to today: the reminder is due whatever the hour.
 LATE = timedelta(days=10)
 BODY = """<p>Dear <t t-out="object.contact_id.name"/>,</p>
-<p>Please pay <t t-out="object.totals_text"/>.</p>"""
+<p>Please pay <t t-out="object.totals_text"/> by
+<t t-out="format_date(object.request_date, date_format='long')"/>.</p>"""
 
 
 def build(env, port, customers):

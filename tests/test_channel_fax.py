@@ -141,6 +141,21 @@ class TestChannelFax(LetterCommon, HttpCase):
 
     # ---- receipt ---------------------------------------------------------------------
 
+    def test_what_gateways_say_is_understood(self):
+        """A good receipt that speaks of errors is no failure, nor the reverse."""
+        read = self.env["dunning.delivery"]._read_receipt
+        said = {
+            "Fax sent successfully, errors: 0": "received",
+            "Envoi réussi, sans erreur": "received",
+            "Your fax was delivered. If it failed, reply to this message": "received",
+            "The fax could not be sent: busy": "failed",
+            "Page 1 sent, page 2 failed": "unclear",
+            "Transmission failed: no answer": "failed",
+            "Échec : ligne occupée": "failed",
+            "Your message": "unclear",
+        }
+        self.assertEqual({text: read(text) for text in said}, said)
+
     def test_the_receipt_is_recorded(self):
         """S3-19: a fax has a de facto receipt. It is no answer of the customer."""
         action = self._fax()

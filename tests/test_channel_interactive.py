@@ -137,7 +137,13 @@ class TestChannelInteractive(DeliveryCommon, HttpCase):
     def test_a_wrong_key_opens_nothing(self):
         first = self._remind().delivery_ids
         path = self._get_path(first)
-        for wrong in (path[:-1], f"{path[:-1]}é", f"/my/follow-up/0/{path[-32:]}"):
+        huge = f"/my/follow-up/{10**11}/x"
+        for wrong in (
+            path[:-1],
+            f"{path[:-1]}é",
+            f"/my/follow-up/0/{path[-32:]}",
+            huge,
+        ):
             with self.subTest(path=wrong):
                 response = self.url_open(wrong, headers=BROWSER)
                 self.assertEqual(response.status_code, 404)

@@ -139,6 +139,21 @@ class TestCommittee(CommitteeCommon):
         self.committee.action_gather()
         self.assertEqual(again.delivery_ids.committee_case_id, other)
 
+    def test_customer_is_left_alone_until_the_day_decided(self):
+        """Here for the amount, without a step by committee: no reminder before the
+        day that the committee named, for any claim of the customer."""
+        claim = self._create_late_claim()
+        case = self.env["dunning.committee.case"].create(
+            {
+                "committee_id": self.committee.id,
+                "partner_id": self.customer.id,
+                "origin": "amount",
+            }
+        )
+        self._decide(case, "carry_on", resume_date=day("03-20"))
+        self.assertIn("held", self._get_failed(claim, day("03-19")))
+        self.assertNotIn("held", self._get_failed(claim, day("03-20")))
+
     def test_closed_session_is_left_alone(self):
         self.committee.with_user(self.manager).action_close()
         with self.assertRaisesRegex(UserError, "closed"):
@@ -157,6 +172,19 @@ class TestCommittee(CommitteeCommon):
             self.committee.with_user(self.collector).action_close()
         with self.assertRaises(UserError):
             mine.state = "decided"
+        with self.assertRaises(UserError):
+            self.committee.with_user(self.collector).state = "closed"
+        forged = self.env["dunning.committee.case"].with_user(self.collector)
+        other = self._create_customer("Brun Bois")
+        forged = forged.create(
+            {
+                "committee_id": self.committee.id,
+                "partner_id": other.id,
+                "state": "decided",
+                "decided_by_id": self.manager.id,
+            }
+        )
+        self.assertEqual((forged.state, len(forged.decided_by_id)), ("open", 0))
         case.with_user(self.manager).action_decide()
         self.assertEqual(case.decided_by_id, self.manager)
         self.assertEqual(case.decided_date, self.TODAY)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo import Command
@@ -278,7 +279,7 @@ class TestInvoiceNotReceived(NonpaymentCommon):
         claim = self._create_claim(day("02-20"))
         call = self._plan()
         call.action_confirm()
-        call._deliver(self.env.cr.now())
+        call._deliver(datetime(2026, 3, 4, 12))
         self._note_missing(claim, action_id=call.id)
         self.assertEqual(call.state, "done")
         self.assertEqual(self._get_next(claim), ("reminder_1", day("03-12")))

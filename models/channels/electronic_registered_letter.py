@@ -57,6 +57,10 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         return bool(agreed) and agreed <= action._get_message_day()
 
     @api.model
+    def _get_unreachable_reasons(self, actions):
+        return {action: self._get_unreachable_reason(action) for action in actions}
+
+    @api.model
     def _get_unreachable_reason(self, action):
         if not self._is_allowed(action):
             return self.env._(

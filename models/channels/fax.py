@@ -59,6 +59,10 @@ class DunningChannelFax(models.AbstractModel):
         }
 
     @api.model
+    def _get_unreachable_reasons(self, actions):
+        return {action: self._get_unreachable_reason(action) for action in actions}
+
+    @api.model
     def _get_unreachable_reason(self, action):
         if not action.company_id._dunning_fax_gateway():
             return self.env._(
