@@ -37,7 +37,9 @@ class DunningMessageChecker(models.AbstractModel):
                 message = self._prepare_message(action, texts[action], lang)
                 faults = find_faults(message, words)
                 findings = [self._tell(fault.code, fault.excerpt) for fault in faults]
-                findings += self._find_costs(action, message, words)
+                if not words:
+                    findings.append(self._tell("no_list", self._get_lang_name(lang)))
+                findings += self._find_costs(action, message)
                 template = (templates or {}).get(action)
                 if template and not self._has_lang(template, lang):
                     findings.append(self._tell("lang", self._get_lang_name(lang)))
@@ -53,16 +55,18 @@ class DunningMessageChecker(models.AbstractModel):
         langs = consumers._get_reader_langs()
         found = {}
         for action in consumers:
-            words = self.env["dunning.word.list"]._get_words(langs[action])
             message = self._prepare_message(action, texts[action], langs[action])
-            if findings := self._find_costs(action, message, words):
+            if findings := self._find_costs(action, message):
                 found[action] = findings
         return found
 
     @api.model
-    def _find_costs(self, action, message, words):
+    def _find_costs(self, action, message):
+        """Return what a message asks a consumer for that the law forbids, in whatever
+        language: the reader's is not always the one it is written in."""
         if not self._is_to_consumer(action):
             return []
+        words = self.env["dunning.word.list"]._get_cost_words()
         sentence = find_costs_of(message, words)
         return [self._tell("costs", sentence)] if sentence else []
 

@@ -59,7 +59,7 @@ class DunningMessageCheckerText(models.AbstractModel):
         if not source or not (everything.strip() or "t-out" in source):
             return [*faults, Fault("empty", "")]
         faults += find_slips(f"{subject}\n{everything}")
-        if find_costs(f"{subject}\n{unconditional}", words):
+        if find_costs(f"{subject}\n{unconditional}", word_list._get_cost_words()):
             faults.append(Fault("costs_unconditional", ""))
         if is_request:
             faults += self._find_text_requests(source, unconditional, words)

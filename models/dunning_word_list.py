@@ -3,6 +3,9 @@ from odoo.exceptions import ValidationError
 
 from .message_check import compile_words
 
+# What they ask a consumer for counts in every language.
+COST_KINDS = ("cost", "borne")
+
 
 class DunningWordList(models.Model):
     """Words that the message check looks for, by language and by what they give away.
@@ -83,3 +86,15 @@ class DunningWordList(models.Model):
         :param lang: code such as fr_FR
         """
         return self._get_patterns().get((lang or "en").split("_")[0], {})
+
+    @api.model
+    @tools.ormcache()
+    def _get_cost_words(self):
+        """Return {kind: pattern} of what recovery costs, and costs that the creditor
+        bears, are called in any language."""
+        # sudo: as above
+        lists = self.sudo().search([("kind", "in", COST_KINDS)]).grouped("kind")
+        return {
+            kind: compile_words("\n".join(of_kind.mapped("words")).splitlines())
+            for kind, of_kind in lists.items()
+        }

@@ -108,15 +108,17 @@ def find_request_faults(message, body, words):
 def find_costs(text, words):
     """Return the sentence that asks for recovery costs, None: there is none.
 
-    A sentence that leaves them to the creditor asks for nothing (CPCE L111-8).
+    A sentence that leaves them to the creditor asks for nothing (CPCE L111-8), unless
+    it names the amount of the indemnity.
 
     :param text: subject and body, without what was merged
+    :param words: of all languages: a text may be written in another than its reader's
     """
     for sentence in get_sentences(text):
+        if INDEMNITY.search(flatten(sentence)):
+            return sentence
         names_costs = find_words(sentence, words.get("cost"))
-        if not names_costs and not INDEMNITY.search(flatten(sentence)):
-            continue
-        if not find_words(sentence, words.get("borne")):
+        if names_costs and not find_words(sentence, words.get("borne")):
             return sentence
     return None
 

@@ -184,6 +184,42 @@ class TestMessageCheck(DeliveryCommon):
         text = "<p>Please pay by March 11, 2026. Recovery costs are borne by us.</p>"
         self.assertEqual(self._deliver(body_html=text).state, "done")
 
+    def _send_to_consumer(self, lang, body):
+        """Let a person send reminder 1 to a consumer; return the action."""
+        self.reminder.mode = "confirm"
+        self.customer.write({"dunning_legal_status": "consumer", "lang": lang})
+        self.mail_text.with_context(lang=lang).body_html = body
+        action = self._prepare()
+        self._send(action)
+        return action
+
+    def test_indemnity_is_refused_whatever_else_the_creditor_bears(self):
+        text = (
+            "<p>Merci de régler d’ici le 11 mars 2026. Une indemnité de 40 € s’ajoute, "
+            "les frais postaux restant à notre charge.</p>"
+        )
+        action = self._send_to_consumer("fr_FR", text)
+        self.assertEqual(action.state, "failed")
+        self.assertIn("the law forbids it", action.reason)
+
+    def test_costs_are_refused_in_another_language_than_the_reader_s(self):
+        """The French text was never translated."""
+        late_fee = "<p>Please pay by March 11, 2026, plus a late fee.</p>"
+        action = self._send_to_consumer("fr_FR", late_fee)
+        self.assertEqual(action.state, "failed")
+        self.assertIn("late fee", action.reason)
+
+    def test_message_in_a_language_without_words_waits(self):
+        """Nobody knows what it says: a person has to send it."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.customer.lang = "de_DE"
+        text = "<p>Bitte zahlen Sie bis zum 11. März 2026.</p>"
+        self.mail_text.with_context(lang="de_DE").body_html = text
+        action = self._deliver()
+        self.assertEqual(action.state, "failed")
+        for words in ("German", "Word Lists"):
+            self.assertIn(words, action.reason)
+
     def test_preview_shows_the_message_and_what_is_wrong(self):
         self.mail_text.with_context(lang="en_US").subject = "Urgent"
         self._create_late_claim()
