@@ -89,19 +89,21 @@ class DunningLegalAgreement(models.Model):
         """Refuse a rate below the least one of any half-year on record."""
         Rate = self.env["dunning.legal.rate"].sudo()  # sudo: see `_get_reader`
         known = Rate.search(Domain("reference", "=", "legal_interest"))
+        readers = Rate._get_readers()
         for agreement in self:
             for start in known.mapped("date_from"):
                 end = agreement.date_to or start
                 if get_next_half_year(start) > agreement.date_from and start <= end:
-                    agreement._check_least(start)
+                    agreement._check_least(start, readers)
 
-    def _check_least(self, half_year):
+    def _check_least(self, half_year, readers):
         """Refuse a rate that is below the least one of a half-year.
 
+        :param readers: see `dunning.legal.rate`, `_get_readers`
         :raise ValidationError: with the figure
         """
         self.ensure_one()
-        least = self._get_least(half_year)
+        least = self._get_least(half_year, readers)
         if self.rate < least:
             raise ValidationError(
                 self.env._(
@@ -114,17 +116,17 @@ class DunningLegalAgreement(models.Model):
                 )
             )
 
-    def _get_least(self, half_year):
+    def _get_least(self, half_year, readers):
         """Return the least rate for a half-year in percent, 0: the law sets none.
 
+        :param readers: as above
         :raise UserError: a rate is not on record
         """
         country = self.company_id.account_fiscal_country_id
         if (country or self.company_id.country_id).code != COUNTRY:
             return 0
-        Rate = self.env["dunning.legal.rate"]
-        factor = Rate._get_reader("agreed_factor")(half_year)
-        return factor * Rate._get_reader("legal_interest")(half_year)
+        factor = readers["agreed_factor"](half_year)
+        return factor * readers["legal_interest"](half_year)
 
     @api.model
     def _get_agreements(self, items):
@@ -162,15 +164,16 @@ class DunningLegalAgreement(models.Model):
                 )[:1]
         return found
 
-    def _get_rate_reader(self):
+    def _get_rate_reader(self, readers):
         """Return a function that gives the agreed rate for a half-year.
 
+        :param readers: as above
         :raise UserError: it has fallen below the least rate of that half-year
         """
 
         def read(half_year):
             try:
-                self._check_least(get_half_year(half_year))
+                self._check_least(get_half_year(half_year), readers)
             except ValidationError as error:
                 raise UserError(str(error)) from error
             return self.rate

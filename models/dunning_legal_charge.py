@@ -1,7 +1,42 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
+
+
+class Charged:
+    """What was invoiced so far on some claims, in their currencies.
+
+    `indemnified`: invoices, and items of other entries, whose indemnity was invoiced;
+    `own`: entries that are such invoices themselves.
+    """
+
+    def __init__(self, charges, own):
+        self.own = own
+        self.indemnified = set()
+        self._interest, self._indemnity = Counter(), Counter()
+        for charge in charges:
+            entry = charge.claim_move_id
+            claim = charge.move_line_id or entry
+            self._interest[claim] += charge.interest
+            self._indemnity[claim] += charge.indemnity
+            if charge.indemnity:
+                self.indemnified.add(entry if entry.is_invoice(True) else claim)
+
+    def take(self, item, interest):
+        """Return (interest, indemnity) invoiced on an item.
+
+        Interest on items that are gone, as a draft was changed, counts for those that
+        took their place, once.
+
+        :param interest: that runs on the item
+        """
+        own = self._interest[item]
+        gone = min(self._interest[item.move_id], max(interest - own, 0))
+        self._interest[item.move_id] -= gone
+        return own + gone, self._indemnity[item]
 
 
 class DunningLegalCharge(models.Model):
@@ -12,12 +47,19 @@ class DunningLegalCharge(models.Model):
     _description = "Invoiced Interest"
     _order = "id"
 
-    move_line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Claim",
+    claim_move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Claimed Entry",
         index=True,
         required=True,
         ondelete="cascade",
+    )
+    move_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Claim",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Empty: the entry was changed since, and has other items now.",
     )
     move_id = fields.Many2one(
         comodel_name="account.move",
@@ -33,23 +75,19 @@ class DunningLegalCharge(models.Model):
 
     @api.model
     def _get_charged(self, items):
-        """Return {item: (interest, indemnity)} invoiced so far, in its currency, and
-        those of the items that are such invoices themselves: they bear no interest.
+        """Return what was invoiced so far on the entries of some claims.
 
         :param items: account.move.line
+        :return: Charged
         """
         # sudo: what was invoiced counts whoever computes with it
-        alive = self.sudo()._get_alive_domain()
-        rows = self.sudo()._read_group(
-            alive & Domain("move_line_id", "in", items.ids),
-            ["move_line_id"],
-            ["interest:sum", "indemnity:sum"],
-        )
-        own = self.sudo().search(Domain("move_id", "in", items.move_id.ids)).move_id
-        charged = {item.id: sums for item, *sums in rows}
-        return (
-            {item: charged[item.id] for item in items if item.id in charged},
-            items.filtered(lambda item: item.move_id in own),
+        charges_sudo = self.sudo()
+        entries = items.move_id
+        return Charged(
+            charges_sudo.search(
+                self._get_alive_domain() & Domain("claim_move_id", "in", entries.ids)
+            ),
+            charges_sudo.search(Domain("move_id", "in", entries.ids)).move_id,
         )
 
     @api.model
@@ -88,6 +126,7 @@ class DunningLegalCharge(models.Model):
         self.sudo().create(
             [
                 {
+                    "claim_move_id": item.move_id.id,
                     "move_line_id": item.id,
                     "move_id": invoice.id,
                     "interest": results[item]["interest"],

@@ -10,8 +10,7 @@ EURO = "base.EUR"
 
 # What is read once for all items: {company: {status: rule}}, {reference: reader},
 # {item: [(day, amount)]}, {item: day of the formal notice}, {item: agreed rate},
-# entries whose interest and whose indemnity is waived, {item: what was invoiced}, items
-# that are such invoices, the euro.
+# entries whose interest and whose indemnity is waived, what was invoiced, the euro.
 Basis = namedtuple(
     "Basis",
     [
@@ -23,7 +22,6 @@ Basis = namedtuple(
         "interest_waived",
         "indemnity_waived",
         "charged",
-        "charges",
         "euro",
     ],
 )
@@ -58,7 +56,7 @@ class DunningLegalInterest(models.AbstractModel):
         """
         basis = self._get_basis(items)
         results = {}
-        indemnified = set()
+        indemnified = set(basis.charged.indemnified)
         for item in items.sorted(lambda i: (i._dunning_due_date(), i.id)):
             pieces = self._get_item_pieces(item, day, basis)
             indemnity = 0
@@ -73,10 +71,10 @@ class DunningLegalInterest(models.AbstractModel):
         :param indemnity: in euros
         """
         interest = sum(piece["amount"] for piece in pieces)
-        charged, charged_indemnity = basis.charged.get(item, (0, 0))
+        charged, charged_indemnity = basis.charged.take(item, interest)
         is_waived = item.move_id in basis.interest_waived
         is_indemnity_waived = item.move_id in basis.indemnity_waived
-        if charged_indemnity or is_indemnity_waived:
+        if is_indemnity_waived:
             indemnity = 0
         return {
             "pieces": pieces,
@@ -91,18 +89,15 @@ class DunningLegalInterest(models.AbstractModel):
         }
 
     def _get_basis(self, items):
-        rules, rates = self.env["dunning.legal.rule"], self.env["dunning.legal.rate"]
-        references = dict(rates._fields["reference"].selection)
-        charged, charges = self.env["dunning.legal.charge"]._get_charged(items)
+        rules = self.env["dunning.legal.rule"]
         return Basis(
             {company: rules._get_rules(company) for company in items.company_id},
-            {reference: rates._get_reader(reference) for reference in references},
+            self.env["dunning.legal.rate"]._get_readers(),
             self._get_payments(items),
             self._get_notice_dates(items),
             self.env["dunning.legal.agreement"]._get_agreements(items),
             *self.env["dunning.legal.waiver"]._get_waived(items.move_id),
-            charged,
-            charges,
+            self.env["dunning.legal.charge"]._get_charged(items),
             self.env.ref(EURO),
         )
 
@@ -129,7 +124,7 @@ class DunningLegalInterest(models.AbstractModel):
         rule = self._get_rule(item, basis)
         start = self._get_start(item, rule, basis)
         end = self._get_end(item, day)
-        if not start or end <= start or item in basis.charges:
+        if not start or end <= start or item.move_id in basis.charged.own:
             return []
         payments = basis.payments[item]
         in_time = sum(amount for on, amount in payments if not on or on <= start)
@@ -161,7 +156,7 @@ class DunningLegalInterest(models.AbstractModel):
     def _get_rate_reader(self, item, rule, start, basis):
         agreement = basis.agreements.get(item)
         if agreement and rule.status == "business":
-            return agreement._get_rate_reader()
+            return agreement._get_rate_reader(basis.readers)
         read = basis.readers[rule.reference]
         if rule.is_single_rate:
             rate = read(get_half_year(start + ONE_DAY)) + rule.points
@@ -170,12 +165,13 @@ class DunningLegalInterest(models.AbstractModel):
 
     @api.model
     def _get_notice_dates(self, items):
-        """Return {item: day of its formal notice}."""
+        """Return {item: day of its formal notice}: what the message was that went out
+        is told by the step of the action, whatever the step of the claim in it."""
         lines = self.env["dunning.action.line"].search_fetch(
             [
                 ("move_line_id", "in", items.ids),
                 ("state", "=", "done"),
-                ("step_id.is_formal_notice", "=", True),
+                ("action_id.step_id.is_formal_notice", "=", True),
             ],
             ["move_line_id", "performed_date"],
             order="performed_date desc",
@@ -204,14 +200,13 @@ class DunningLegalInterest(models.AbstractModel):
         :param indemnified: documents that have theirs; this one's is added
         """
         judgment = item.partner_id.commercial_partner_id.dunning_insolvent_since
-        document = item.move_id if item.move_id.is_invoice(True) else item
         if (
             not self._get_rule(item, basis).is_indemnity_due
             or (judgment and judgment <= day)
-            or document in indemnified
+            or not indemnified.isdisjoint({item, item.move_id})
         ):
             return False
-        indemnified.add(document)
+        indemnified.add(item.move_id if item.move_id.is_invoice(True) else item)
         return True
 
     def _convert(self, amount, item, day, euro):

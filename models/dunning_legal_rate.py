@@ -118,6 +118,14 @@ class DunningLegalRate(models.Model):
             )
 
     @api.model
+    def _get_readers(self):
+        """Return {reference: its reader}, see `_get_reader`."""
+        return {
+            reference: self._get_reader(reference)
+            for reference, _label in self._fields["reference"].selection
+        }
+
+    @api.model
     def _get_reader(self, reference):
         """Return a function that gives the value of a reference on a day; it reads the
         table once.

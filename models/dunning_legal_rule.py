@@ -52,6 +52,12 @@ class DunningLegalRule(models.Model):
         "(COALESCE(country_id, 0), status)",
         "There is a rule for this country and this kind of customer already.",
     )
+    _consumer_protected = models.Constraint(
+        "CHECK (status != 'consumer'"
+        " OR (is_from_notice IS TRUE AND is_indemnity_due IS NOT TRUE))",
+        "A consumer owes interest from the formal notice on only, and no recovery "
+        "indemnity: tick the one, untick the other.",
+    )
 
     @api.model
     def _get_rules(self, company):

@@ -156,38 +156,42 @@ class DunningMessageLegal(models.AbstractModel):
         agreements = self.env["dunning.legal.agreement"]._get_agreements(
             self._get_message_lines().move_line_id
         )
+        readers = self.env["dunning.legal.rate"]._get_readers()
         for action in self:
             rule = rules[action.company_id].get(action.partner_id.dunning_legal_status)
             items = action._get_message_lines().move_line_id
             rates = {agreements[item].rate for item in items if item in agreements}
-            action.law_html = action._render_law(rule, rates) if rule else False
+            action.law_html = (
+                action._render_law(rule, rates, readers) if rule else False
+            )
 
-    def _render_law(self, rule, rates):
+    def _render_law(self, rule, rates, readers):
         """Return what the law provides.
 
         :param rule: dunning.legal.rule
         :param rates: those agreed on for the claims, in percent
+        :param readers: see `dunning.legal.rate`, `_get_readers`
         """
         values = {"action": self, "interest": False, "indemnity": False}
         if rule.is_from_notice:
-            values["intro"] = self._tell_law_from_notice(rule)
+            values["intro"] = self._tell_law_from_notice(rule, readers)
         else:
             values["intro"] = self.env._(
                 "When an invoice is paid late, the law provides (%(law)s):",
                 law=rule.source,
             )
             agreed = rates if rule.status == "business" else ()
-            values["interest"] = self._tell_interest(rule, agreed)
-            values["indemnity"] = self._tell_indemnity(rule)
+            values["interest"] = self._tell_interest(rule, agreed, readers)
+            values["indemnity"] = self._tell_indemnity(rule, readers)
         return self.env["ir.qweb"]._render(LAW, values)
 
     def _get_points(self, rule):
         return formatLang(self.env, rule.points, digits=0)
 
-    def _tell_law_from_notice(self, rule):
+    def _tell_law_from_notice(self, rule, readers):
         """Say what a consumer owes: no costs, interest from the notice on (J10)."""
         env = self.env
-        rate = self._tell_rate(rule, self._get_message_day())
+        rate = self._tell_rate(rule, self._get_message_day(), readers)
         sentences = [
             env._(
                 "When an invoice is not paid, the law (%(law)s) provides for "
@@ -202,7 +206,7 @@ class DunningMessageLegal(models.AbstractModel):
         sentences.append(env._("The costs of recovery are borne by us."))
         return " ".join(sentences)
 
-    def _tell_interest(self, rule, agreed):
+    def _tell_interest(self, rule, agreed, readers):
         env = self.env
         if agreed:
             return env._(
@@ -216,7 +220,7 @@ class DunningMessageLegal(models.AbstractModel):
             "%(points)s percentage points;",
             points=self._get_points(rule),
         )
-        rate = self._tell_rate(rule, self._get_message_day())
+        rate = self._tell_rate(rule, self._get_message_day(), readers)
         if rule.is_single_rate:
             more = env._(
                 "the rate of the half-year in which it begins holds throughout;"
@@ -225,10 +229,10 @@ class DunningMessageLegal(models.AbstractModel):
             more = rate and env._("that is %(rate)s;", rate=rate)
         return " ".join(filter(None, [text, more]))
 
-    def _tell_indemnity(self, rule):
+    def _tell_indemnity(self, rule, readers):
         if not rule.is_indemnity_due:
             return False
-        amount = self._read_rate("indemnity", self._get_message_day())
+        amount = self._read_rate(readers["indemnity"], self._get_message_day())
         if amount is False:
             return self.env._(
                 "a fixed indemnity for recovery costs for each invoice paid late."
@@ -240,14 +244,14 @@ class DunningMessageLegal(models.AbstractModel):
             amount=StatementFormat(self.env).amount(amount, euro),
         )
 
-    def _tell_rate(self, rule, day):
+    def _tell_rate(self, rule, day, readers):
         """Say the rate in force and since when, False: it is not on record. The text
         stays true without.
 
         :param rule: dunning.legal.rule
         """
         half_year = get_half_year(day)
-        rate = self._read_rate(rule.reference, half_year)
+        rate = self._read_rate(readers[rule.reference], half_year)
         if rate is False:
             return False
         return self.env._(
@@ -259,8 +263,12 @@ class DunningMessageLegal(models.AbstractModel):
     def _percent(self, value):
         return f"{formatLang(self.env, value, digits=2)}\N{NO-BREAK SPACE}%"
 
-    def _read_rate(self, reference, day):
+    def _read_rate(self, read, day):
+        """Return the value of a reference on a day, False: it is not on record.
+
+        :param read: reader of the reference
+        """
         try:
-            return self.env["dunning.legal.rate"]._get_reader(reference)(day)
+            return read(day)
         except UserError:
             return False

@@ -1,8 +1,11 @@
 import doctest
 from datetime import timedelta
 
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.legal import interest
 from .common import DunningCommon, day
@@ -150,6 +153,32 @@ class TestLegalInterest(DunningCommon):
         self.assertPieces(result, (21, 1000, 2.62, 1.51))
         self.assertFalse(result["indemnity_euro"])
 
+    def _remind_of_two(self, notice):
+        """Remind a consumer of two claims in one message: of the old one for the second
+        time, of the new one for the first; return the old and the new one.
+
+        :param notice: code of the step that becomes the formal notice in between
+        """
+        self.customer.dunning_legal_status = "consumer"
+        old = self._claim(day("02-10"))
+        self._play(day("02-18"))
+        new = self._claim(day("02-20"))
+        self._get_step(notice).is_formal_notice = True
+        (action,) = self._play(day("03-04"))
+        self.assertEqual(self._get_steps(action), ["reminder_1", "reminder_2"])
+        return old, new
+
+    def test_message_is_the_notice_of_all_claims_in_it(self):
+        """The message is that of the highest step: a formal notice to both."""
+        for claim in self._remind_of_two("reminder_2"):
+            pieces = self._compute(claim, day("03-31"))["pieces"]
+            self.assertEqual([piece["days"] for piece in pieces], [27])
+
+    def test_plain_message_is_no_notice_of_a_claim_at_the_notice_s_step(self):
+        """The new claim was at the formal notice, the message at a plain reminder."""
+        _old, new = self._remind_of_two("reminder_1")
+        self.assertPieces(self._compute(new, day("03-31")))
+
     def test_judgment_stops_the_interest(self):
         """Insolvent since 20 July: interest until then, no indemnity (J5)."""
         claim = self._claim(day("07-10"))
@@ -166,6 +195,19 @@ class TestLegalInterest(DunningCommon):
             self.company.account_fiscal_country_id = country
             result = self._compute(claim)
             self.assertEqual([round(p["rate"], 4) for p in result["pieces"]], [rate])
+
+    def test_rule_grants_nothing_that_the_law_forbids_towards_consumers(self):
+        """Neither the indemnity nor interest before the notice, however it is edited;
+        other customers' rules are free (CPCE L111-8, J10)."""
+        rule = self.env.ref("account_dunning_scenario.dunning_legal_rule_fr_consumer")
+        for values in ({"is_indemnity_due": True}, {"is_from_notice": False}):
+            with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+                with self.cr.savepoint():
+                    rule.write(values)
+                    rule.flush_recordset()
+        rule.write({"status": "business", "country_id": self.env.ref("base.be").id})
+        rule.is_indemnity_due = True
+        rule.flush_recordset()
 
     # ---- rates -----------------------------------------------------------------------
 
