@@ -103,7 +103,7 @@ class AccountMoveLineLimitation(models.Model):
             ["commercial_partner_id", "dunning_legal_status"]
         )
         self.env["account.partial.reconcile"].flush_model()
-        self.env["dunning.promise"].flush_model(["taken_date"])
+        self.env["dunning.promise"].flush_model(["state", "taken_date"])
         self.env["dunning.promise.claim"].flush_model(["move_line_id", "promise_id"])
         self.flush_model()
 
@@ -113,8 +113,12 @@ class AccountMoveLineLimitation(models.Model):
     def _cron_warn_of_limitation(self):
         """Give the collectors a task for each customer with a claim that will soon be
         time-barred; once, unless the day changes."""
-        companies = self.env["res.company"].search([("active", "=", True)])
-        for company in companies._dunning_live():
+        companies = (
+            self.env["res.company"].search([("active", "=", True)])._dunning_live()
+        )
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(companies))
+        for company in companies:
             near = self.search(self._get_dunning_limitation_domain(company))
             fresh = near.filtered(
                 lambda item: (
@@ -122,16 +126,20 @@ class AccountMoveLineLimitation(models.Model):
                 )
             )
             fresh._warn_of_dunning_limitation(company)
+            if not cron._commit_progress(1):
+                break
 
     def _warn_of_dunning_limitation(self, company):
-        """Schedule the tasks, one per customer of the company."""
-        activities = []
+        """Schedule the tasks, one per customer of the company; those whose customer has
+        no collector yet are looked at again by the next run."""
+        activities, warned = [], self.browse()
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY)
         model_id = self.env["ir.model"]._get_id("res.partner")
         by_customer = self.grouped(lambda item: item.partner_id.commercial_partner_id)
         for customer, items in by_customer.items():
             collector = customer._dunning_get_collector(company)
             if collector:
+                warned |= items
                 reader = items.with_context(lang=collector.lang)
                 activities.append(
                     {
@@ -145,7 +153,7 @@ class AccountMoveLineLimitation(models.Model):
                 )
         Activity = self.env["mail.activity"]
         Activity.with_context(mail_activity_quick_update=True).create(activities)
-        for day, items in self.grouped("dunning_limitation_date").items():
+        for day, items in warned.grouped("dunning_limitation_date").items():
             items.dunning_limitation_warned = day
 
     def _tell_dunning_limitation(self):

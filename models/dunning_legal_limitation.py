@@ -100,11 +100,13 @@ class DunningLegalLimitation(models.Model):
 
     @api.model
     def _get_promise_sql(self, item):
+        """Return the SQL of the last promise for a claim that was not withdrawn."""
         return SQL(
             """(SELECT MAX(promise.taken_date)
                   FROM dunning_promise_claim claim
                   JOIN dunning_promise promise ON promise.id = claim.promise_id
-                 WHERE claim.move_line_id = %s.id)""",
+                 WHERE claim.move_line_id = %s.id
+                   AND promise.state NOT IN ('cancelled', 'replaced'))""",
             item,
         )
 

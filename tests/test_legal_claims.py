@@ -1,9 +1,13 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common import day
 from .delivery_common import DeliveryCommon
+
+CRON = "account_dunning_scenario.ir_cron_warn_of_limitation"
 
 
 class LegalCommon(DeliveryCommon):
@@ -133,6 +137,20 @@ class TestLegalClaims(LegalCommon):
         with self.assertRaisesRegex(UserError, "less than 12.00 %"):
             self._compute()
 
+    def test_agreed_rate_is_looked_up_once_for_all_claims(self):
+        """As many searches for eight claims as for one, at a rate agreed with all."""
+        self._set_legal_rate(2.5)
+        self._agree(10)
+        claims = self.claim
+        for _number in range(7):
+            claims += self._create_claim(day("05-31"), 100, currency_id=self.euro.id)
+
+        def count(items):
+            return self._count_queries(lambda: self._compute(items.browse(items.ids)))
+
+        count(claims)
+        self.assertLessEqual(count(claims), count(self.claim))
+
     def test_creditor_elsewhere_agrees_freely(self):
         self.company.account_fiscal_country_id = self.env.ref("base.de")
         self._agree(1)
@@ -178,6 +196,39 @@ class TestLegalClaims(LegalCommon):
         self.assertAlmostEqual(later["interest"], 3.40)
         invoice.unlink()
         self.assertAlmostEqual(self._compute()["interest"], 20.52)
+
+    def test_indemnity_is_invoiced_once_for_all_instalments(self):
+        """The first is paid since, the second alone is left: no second 40 € (J5)."""
+        self._choose_accounts()
+        first, second = self._create_instalments(
+            day("05-01"), 30, 45, amount=1000, currency_id=self.euro.id
+        )
+        self._invoice(first + second)
+        self._pay(first, self.TODAY)
+        later = self._compute(second, day("08-10"))
+        self.assertAlmostEqual(later["interest"], 1.69)
+        self.assertEqual(later["indemnity"], 0)
+
+    def test_what_was_invoiced_counts_once_the_claim_was_changed(self):
+        """The invoice goes back to draft, one due date takes the place of two."""
+        self._choose_accounts()
+        items = self._create_instalments(
+            day("05-01"), 30, 45, amount=1000, currency_id=self.euro.id
+        )
+        entry = items.move_id
+        results = self.legal._compute(items, self.TODAY)
+        invoiced = sum(result["interest"] for result in results.values())
+        self._invoice(items)
+        entry.button_draft()
+        entry.write(
+            {"invoice_payment_term_id": False, "invoice_date_due": "2026-05-31"}
+        )
+        entry.action_post()
+        claim = self._get_claims(entry)
+        self.assertEqual(len(claim), 1)
+        result = self._compute(claim)
+        self.assertAlmostEqual(result["interest"], 20.52 - invoiced)
+        self.assertEqual(result["indemnity"], 0)
 
     def test_invoice_of_interest_bears_no_interest(self):
         self._choose_accounts()
@@ -264,7 +315,8 @@ class TestLimitation(LegalCommon):
         self.assertEqual(self._get_date(), "2031-05-01")
 
     def test_promise_starts_the_years_afresh(self):
-        self.env["dunning.promise"].create(
+        """One that was withdrawn, or noted by mistake, does not."""
+        promise = self.env["dunning.promise"].create(
             {
                 "partner_id": self.customer.id,
                 "company_id": self.company.id,
@@ -276,6 +328,9 @@ class TestLimitation(LegalCommon):
             }
         )
         self.assertEqual(self._get_date(), "2031-07-31")
+        for state in ("cancelled", "replaced"):
+            promise.state = state
+            self.assertEqual(self._get_date(), "2031-05-01")
 
     def test_reminder_changes_nothing(self):
         """Com. 18 May 2022, 20-23.204."""
@@ -286,6 +341,12 @@ class TestLimitation(LegalCommon):
     def test_creditor_without_period_on_record(self):
         self.company.account_fiscal_country_id = self.env.ref("base.be")
         self.assertEqual(self._get_date(), "False")
+
+    def _warn(self):
+        """Let the scheduled task run."""
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).sudo().method_direct_trigger()
+        self.env.invalidate_all()
 
     def test_collector_is_warned_before(self):
         """Once per customer, and again only when the day has changed."""
@@ -302,13 +363,26 @@ class TestLimitation(LegalCommon):
         self.assertIn("Time-barred after December 1, 2026.", told[old.id])
         self.assertNotIn("Time-barred", told[self.claim.id])
         for _time in range(2):
-            Item._cron_warn_of_limitation()
+            self._warn()
             (task,) = self.customer.activity_ids
             self.assertEqual(task.user_id, self.collector)
             self.assertIn(old.move_id.name, task.summary)
         task.unlink()
-        Item._cron_warn_of_limitation()
+        self._warn()
         self.assertFalse(self.customer.activity_ids)
+
+    def test_collector_who_comes_later_is_warned_too(self):
+        """Nobody was in charge when the day came near."""
+        old = self._create_claim(
+            day("12-31").replace(year=2021), 500, currency_id=self.euro.id
+        )
+        partner_class = self.env.registry["res.partner"]
+        with patch.object(partner_class, "_dunning_get_collector", return_value=False):
+            self._warn()
+        self.assertFalse(self.customer.activity_ids)
+        self.assertFalse(old.dunning_limitation_warned)
+        self._warn()
+        self.assertEqual(self.customer.activity_ids.user_id, self.collector)
 
     def test_search_by_date(self):
         Item = self.env["account.move.line"]
