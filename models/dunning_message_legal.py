@@ -211,22 +211,22 @@ class DunningMessageLegal(models.AbstractModel):
         if agreed:
             return env._(
                 "interest from the day after the due date, without any reminder being "
-                "needed, at the rate agreed on, %(rate)s a year;",
+                "needed, at the rate agreed on, %(rate)s a year.",
                 rate=format_list(env, [self._percent(rate) for rate in sorted(agreed)]),
             )
         text = env._(
             "interest from the day after the due date, without any reminder being "
             "needed, at the refinancing rate of the European Central Bank plus "
-            "%(points)s percentage points;",
+            "%(points)s percentage points.",
             points=self._get_points(rule),
         )
         rate = self._tell_rate(rule, self._get_message_day(), readers)
         if rule.is_single_rate:
             more = env._(
-                "the rate of the half-year in which it begins holds throughout;"
+                "The rate of the half-year in which it begins holds throughout."
             )
         else:
-            more = rate and env._("that is %(rate)s;", rate=rate)
+            more = rate and env._("That is %(rate)s.", rate=rate)
         return " ".join(filter(None, [text, more]))
 
     def _tell_indemnity(self, rule, readers):
@@ -255,9 +255,9 @@ class DunningMessageLegal(models.AbstractModel):
         if rate is False:
             return False
         return self.env._(
-            "%(rate)s a year in the half-year that began on %(day)s",
+            "%(rate)s a year in the half-year that began in %(month)s",
             rate=self._percent(rate + rule.points),
-            day=format_date(self.env, half_year, date_format="long"),
+            month=format_date(self.env, half_year, date_format="MMMM yyyy"),
         )
 
     def _percent(self, value):

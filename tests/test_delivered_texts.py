@@ -17,6 +17,7 @@ EMAIL_TEXTS = (
     "reminder_neutral",
     "reminder_firm",
     "reminder_bad_payer",
+    "reminder_law",
     "thanks",
 )
 LETTER_TEXTS = (
@@ -25,6 +26,7 @@ LETTER_TEXTS = (
     "letter_reminder_neutral",
     "letter_reminder_firm",
     "letter_reminder_last",
+    "letter_reminder_law",
     "letter_thanks",
 )
 LANGS = ("en_US", "fr_FR")
