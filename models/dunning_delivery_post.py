@@ -49,7 +49,8 @@ class DunningDeliveryPost(models.Model):
     )
 
     _tracking_number_once = models.UniqueIndex(
-        "(company_id, channel, tracking_number) WHERE tracking_number IS NOT NULL",
+        "(company_id, tracking_number)"
+        " WHERE tracking_number IS NOT NULL AND channel = 'registered_letter'",
         "This number is already that of another letter.",
     )
 

@@ -1,8 +1,12 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .provider_client import is_valid_url
 
+HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+LOCAL_HOSTS = "account_dunning_scenario.local_provider_hosts"
 GROUP_MANAGER = "account_dunning_scenario.dunning_group_manager"
 
 
@@ -95,15 +99,55 @@ class DunningProvider(models.Model):
                     self.env._("Give the address to which messages are submitted.")
                 )
             for url in filter(None, (provider.url, provider.status_url)):
-                if not is_valid_url(url.replace("{reference}", "0")):
+                plain_url = url.replace("{reference}", "0")
+                if not is_valid_url(plain_url, self._get_local_hosts()):
                     raise ValidationError(
                         self.env._(
                             "“%(url)s” is not the address of a provider: it starts "
-                            "with https:// (or http://), names a host, and holds no "
-                            "user name nor password.",
+                            "with https://, names a host of the public network, and "
+                            "holds no user name nor password. For a host of your own "
+                            "network, an administrator adds it to the system parameter "
+                            "%(parameter)s.",
                             url=url,
+                            parameter=LOCAL_HOSTS,
                         )
                     )
+
+    @api.constrains("key_header", "key_prefix", "api_key")
+    def _check_key(self):
+        for provider in self:
+            # sudo: a user without the key may change the header
+            provider_sudo = provider.sudo()
+            values = (provider_sudo.key_prefix or "") + (provider_sudo.api_key or "")
+            name = provider_sudo.key_header
+            is_named = not provider_sudo.api_key or HEADER_NAME.fullmatch(name or "")
+            if not is_named or not values.isascii() or not values.isprintable():
+                raise ValidationError(
+                    self.env._(
+                        "The key, what stands before it and the name of its header are "
+                        "of plain letters, digits and signs, in one line: copy them "
+                        "anew from your provider."
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._trim_key(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._trim_key(vals))
+
+    @api.model
+    def _trim_key(self, vals):
+        key = vals.get("api_key")
+        return {**vals, "api_key": key.strip()} if key else vals
+
+    @api.model
+    def _get_local_hosts(self):
+        """Return the hosts of the own network that a provider may live at."""
+        # sudo: which ones the administrator allows does not depend on who asks
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        return (parameters_sudo.get_param(LOCAL_HOSTS) or "").replace(",", " ").split()
 
     @api.model
     def _find(self, company, service):

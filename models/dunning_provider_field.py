@@ -68,6 +68,14 @@ class DunningProviderField(models.Model):
                         names=", ".join(NAMES[field.direction]),
                     )
                 )
+            if field._runs_into_another():
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” cannot hold a value and other fields at once: give "
+                        "one of them another name.",
+                        name=field.external,
+                    )
+                )
             if not all(field.external.split(".")):
                 raise ValidationError(
                     self.env._(
@@ -76,3 +84,13 @@ class DunningProviderField(models.Model):
                         name=field.external,
                     )
                 )
+
+    def _runs_into_another(self):
+        """Tell whether what we send has a field both as a value and as a level."""
+        if self.direction != "request":
+            return False
+        paths = {
+            f"{self.provider_id._get_path(self.direction, name)}."
+            for name in NAMES[self.direction]
+        }
+        return any(a != b and a.startswith(b) for a in paths for b in paths)

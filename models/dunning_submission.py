@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 # From the day after the notice, the addressee has so many days to accept (CPCE L100).
@@ -73,6 +74,14 @@ class DunningSubmission(models.Model):
     sent_date = fields.Date(string="Handed Over on")
     notice_date = fields.Date(
         string="Notified on", help="Day on which the addressee was told of the letter."
+    )
+    is_in_doubt = fields.Boolean(
+        string="In Doubt",
+        help="The provider may have taken it at one of the tries, without saying so.",
+    )
+    asked_date = fields.Date(
+        string="Last Answer on",
+        help="Day on which the provider last told what became of the message.",
     )
     last_error = fields.Char()
     deposit_id = fields.Many2one(
@@ -218,9 +227,18 @@ class DunningSubmission(models.Model):
         if proof:
             delivery._store_proof("receipt_id", *proof)
         if outcome == "failed" and not is_known:
-            delivery._return(
-                {delivery: self._get_outcome_reason(day, reason)}, is_way_left=True
-            )
+            self._take_fallback(self._get_outcome_reason(day, reason))
+
+    def _take_fallback(self, reason):
+        """The provider reached nobody: the step's fallback channel takes over, else the
+        action waits on the desk. The same address is not tried again by itself."""
+        delivery = self.delivery_id
+        action = delivery.action_id
+        fallback = action.step_id.fallback_channel
+        is_way_left = bool(fallback) and fallback != delivery.channel
+        delivery._return({delivery: reason}, is_way_left)
+        if is_way_left and action.state == "scheduled":
+            action.channel = fallback
 
     def _get_outcome_reason(self, day, reason):
         env = self.with_context(lang=self.company_id.partner_id.lang).env
@@ -230,13 +248,14 @@ class DunningSubmission(models.Model):
             provider=self.provider_id.name,
             address=self.delivery_id.address,
             day=format_date(env, day),
-            reason=reason or env._("no reason given"),
+            reason=self._hide_key(str(reason or env._("no reason given"))),
         )
 
     @api.model
     def _settle_unclaimed(self, companies):
         """Take electronic letters as not claimed once the time to accept them is over
-        and the provider has told nothing else; what it tells later replaces it."""
+        and the provider has told nothing else; what it tells later replaces it. One
+        that can be asked has to have been, after that time."""
         for company in companies:
             today = company._dunning_today()
             overdue = self.search(
@@ -247,5 +266,19 @@ class DunningSubmission(models.Model):
                     ("notice_date", "<", today - timedelta(days=CLAIM_DAYS)),
                 ]
             ).try_lock_for_update()
-            for submission in overdue:
-                submission._register_outcome("unclaimed", submission._get_deadline())
+            for submission in overdue.filtered(lambda s: s._has_had_its_say()):
+                try:
+                    with self.env.cr.savepoint():
+                        submission._register_outcome(
+                            "unclaimed", submission._get_deadline()
+                        )
+                except UserError as error:
+                    submission.last_error = str(error)
+
+    def _has_had_its_say(self):
+        """Tell whether the provider, if it can be asked, was after the last day."""
+        provider = self.provider_id
+        can_be_asked = provider.adapter == "http" and provider.status_url
+        return not can_be_asked or (
+            bool(self.asked_date) and self.asked_date > self._get_deadline()
+        )

@@ -2,6 +2,7 @@ import binascii
 import logging
 from base64 import b64decode
 from datetime import date, datetime, timedelta
+from urllib.parse import quote
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -53,13 +54,15 @@ class DunningSubmissionPoll(models.Model):
     def _poll(self, now):
         """Ask for the result of one message, and note it if there is one."""
         provider = self.provider_id
-        url = provider.status_url.replace("{reference}", self.reference or self.key)
+        reference = quote(self.reference or self.key, safe="")
+        url = provider.status_url.replace("{reference}", reference)
         headers = self._prepare_headers()
         headers.pop("Idempotency-Key")
         self.next_at = now + timedelta(hours=POLL_HOURS)
         self.env["ir.cron"]._commit_progress()
         try:
-            answer = call("GET", url, headers, provider.timeout)
+            hosts = provider._get_local_hosts()
+            answer = call("GET", url, headers, provider.timeout, local_hosts=hosts)
         except ProviderError as error:
             self.try_lock_for_update().last_error = self._tell_error(error)
             return
@@ -75,8 +78,10 @@ class DunningSubmissionPoll(models.Model):
             for name in NAMES["answer"]
         }
         try:
+            self._check_is_about(values["reference"])
             noticed = self._read_day(values["notice_date"])
             if noticed:
+                self._check_notice_date(noticed)
                 self.notice_date = noticed
             outcome = self._read_outcome(values["state"])
             if outcome:
@@ -86,9 +91,26 @@ class DunningSubmissionPoll(models.Model):
                     self._read_proof(values["proof"]),
                     values["reason"],
                 )
+            self.asked_date = self.company_id._dunning_today()
             self.last_error = False
         except (UserError, ValueError) as error:
             self.last_error = self._tell_error(ProviderError("unreadable", error))
+
+    def _check_is_about(self, reference):
+        """Make sure that an answer which names a message names this one.
+
+        :raise ValueError: it is about another
+        """
+        if reference and str(reference).strip() not in (self.reference, self.key):
+            raise ValueError(reference)
+
+    def _check_notice_date(self, day):
+        """Make sure that the addressee was told after the provider had the letter.
+
+        :raise ValueError: before, or in the future
+        """
+        if not self.sent_date <= day <= self.company_id._dunning_today():
+            raise ValueError(day)
 
     def _read_outcome(self, word):
         """Return our name of a provider's word for a result; None: none is known."""
@@ -108,9 +130,10 @@ class DunningSubmissionPoll(models.Model):
         """
         if not text:
             return None
-        if len(str(text)) == len("2026-01-31"):
+        text = str(text)
+        if len(text) == len("2026-01-31"):
             return date.fromisoformat(text)
-        moment = datetime.fromisoformat(str(text))
+        moment = datetime.fromisoformat(text)
         return moment.astimezone(self.company_id._dunning_zone()).date()
 
     def _read_proof(self, text):

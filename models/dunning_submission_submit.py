@@ -3,6 +3,7 @@ from base64 import b64encode
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .provider_client import ProviderError, call, pick, place
@@ -12,6 +13,9 @@ _logger = logging.getLogger(__name__)
 # Minutes before each new try; the last counts for all that follow.
 RETRY_MINUTES = (5, 30, 120, 360, 720)
 RUN_SIZE = 500
+HIDDEN = "•••"
+# So many first letters of a key give nothing away.
+SHORTEST_LEAK = 4
 
 
 class DunningSubmissionSubmit(models.Model):
@@ -37,10 +41,10 @@ class DunningSubmissionSubmit(models.Model):
             try:
                 locked._submit(now)
                 self.env.flush_all()
-            except Exception:
-                # It stays noted as tried: the next try asks under the same key.
+            except Exception as error:
                 self.env.cr.rollback()
                 _logger.exception("Message %s was not submitted", submission.id)
+                submission._note_crash(error, now)
             if not cron._commit_progress(1):
                 break
 
@@ -76,8 +80,8 @@ class DunningSubmissionSubmit(models.Model):
             waiting = self.search(domain & Domain("provider_id", "=", provider.id))
             locked = waiting.try_lock_for_update()
             try:
-                locked._print_missing()
-                for submissions in locked.grouped("company_id").values():
+                printed = locked._print_missing()
+                for submissions in printed.grouped("company_id").values():
                     self.env["dunning.deposit"]._make(provider, submissions)
                 self.env.flush_all()
             except Exception:
@@ -86,12 +90,25 @@ class DunningSubmissionSubmit(models.Model):
             self.env["ir.cron"]._commit_progress()
 
     def _print_missing(self):
-        """Print again the letters whose figures have changed since."""
-        missing = self.delivery_id.filtered(lambda way: not way.attachment_id)
-        for channel, deliveries in missing._grouped_by_handler().items():
-            if channel._channel_nature == "deposited":
-                for company, of_company in deliveries.grouped("company_id").items():
-                    channel.with_company(company)._print(of_company)
+        """Print again the letters whose figures have changed since, one by one: what
+        cannot be printed stops no other, it waits on the desk.
+
+        :return: those that can be handed over
+        """
+        ready = self
+        letters = self._filtered_letters()
+        for submission in letters.filtered(lambda s: not s.delivery_id.attachment_id):
+            delivery = submission.delivery_id
+            channel = self.env["dunning.channel"]._get(delivery.channel)
+            try:
+                with self.env.cr.savepoint():
+                    channel.with_company(delivery.company_id)._print(delivery)
+            except Exception as error:
+                _logger.exception("The letter %s was not printed", submission.id)
+                reason = submission._tell_unprinted(error)
+                submission._register_failure(reason, is_way_left=False)
+                ready -= submission
+        return ready
 
     # ---- HTTP ------------------------------------------------------------------------
 
@@ -100,26 +117,51 @@ class DunningSubmissionSubmit(models.Model):
 
         :param now: datetime (UTC) of the run
         """
-        if not self:
+        if not self._print_missing() or self._put_off_quiet(now):
             return
-        self._print_missing()
         provider = self.provider_id
         payload, headers = self._prepare_payload(), self._prepare_headers()
-        self.write(
-            {
-                "state": "sending",
-                "attempt_count": self.attempt_count + 1,
-                "next_at": self._get_next_try(now),
-            }
-        )
+        self._begin_try(now)
         self.env["ir.cron"]._commit_progress()
         try:
-            answer = call("POST", provider.url, headers, provider.timeout, payload)
+            answer = call(
+                "POST",
+                provider.url,
+                headers,
+                provider.timeout,
+                payload,
+                local_hosts=provider._get_local_hosts(),
+            )
             reference = self._read_reference(answer)
         except ProviderError as error:
             self._note_error(error)
         else:
             self._note_reference(reference)
+
+    def _put_off_quiet(self, now):
+        """Let a voice message wait that would ring in the customer's quiet hours.
+
+        :return: whether it waits
+        """
+        if self._filtered_letters():
+            return False
+        ends = self.company_id._dunning_get_quiet_ends(now, self.partner_id)
+        end = ends[self.partner_id]
+        if end > now:
+            self.next_at = end
+        return end > now
+
+    def _begin_try(self, now):
+        """Write down that the provider is asked. Only what it may have taken stays
+        “sending” after a try, whatever broke that off: from there on doubt remains."""
+        self.write(
+            {
+                "is_in_doubt": self.state == "sending",
+                "state": "sending",
+                "attempt_count": self.attempt_count + 1,
+                "next_at": self._get_next_try(now),
+            }
+        )
 
     def _get_next_try(self, now):
         minutes = RETRY_MINUTES[min(self.attempt_count, len(RETRY_MINUTES) - 1)]
@@ -134,20 +176,40 @@ class DunningSubmissionSubmit(models.Model):
         self._is_still_sending()._register_sent(day, {self: reference})
 
     def _note_error(self, error):
-        """Keep what went wrong; what is refused, or was tried often enough, fails."""
+        """Keep what went wrong; what is refused, or was tried often enough, fails.
+
+        What the provider surely has not can be called back again; what it may have from
+        an earlier try takes no other way before a person has looked.
+        """
         submission = self._is_still_sending()
         if not submission:
             return
+        submission.is_in_doubt = submission.is_in_doubt or error.is_in_doubt
         reason = submission._tell_error(error)
         is_last = submission.attempt_count >= submission.provider_id.max_attempts
-        if error.code == "refused":
-            submission._register_failure(reason, is_way_left=True)
-        elif is_last:
-            if error.is_in_doubt:
+        is_refused = error.code == "refused"
+        if is_refused or is_last:
+            if submission.is_in_doubt:
                 reason = " ".join((reason, submission._tell_doubt()))
-            submission._register_failure(reason, is_way_left=False)
-        else:
-            submission.last_error = reason
+            is_way_left = is_refused and not submission.is_in_doubt
+            submission._register_failure(reason, is_way_left=is_way_left)
+            return
+        submission.last_error = reason
+        if not submission.is_in_doubt:
+            is_wanted = submission.delivery_id.state == "waiting"
+            submission.state = "queued" if is_wanted else "cancelled"
+
+    def _note_crash(self, error, now):
+        """Count an error of our own as a try, or it would be made without end.
+
+        :param error: what broke the transaction off, which was rolled back
+        """
+        was_asked = bool(self.next_at) and self.next_at > now
+        if not was_asked:
+            self.try_lock_for_update()._begin_try(now)
+        self._note_error(
+            ProviderError("internal", type(error).__name__, is_in_doubt=was_asked)
+        )
 
     def _read_reference(self, answer):
         """Return the provider's reference of this message.
@@ -223,7 +285,10 @@ class DunningSubmissionSubmit(models.Model):
 
     def _tell_error(self, error):
         env = self.with_context(lang=self.company_id.partner_id.lang).env
-        values = {"provider": self.provider_id.name, "detail": error.detail}
+        values = {
+            "provider": self.provider_id.name,
+            "detail": self._hide_key(error.detail),
+        }
         match error.code:
             case "key":
                 return env._(
@@ -237,6 +302,12 @@ class DunningSubmissionSubmit(models.Model):
                     "correct it on the provider. %(detail)s",
                     **values,
                 )
+            case "internal":
+                return env._(
+                    "The message to %(provider)s could not be prepared, or its answer "
+                    "not noted: show this to your administrator. %(detail)s",
+                    **values,
+                )
             case "refused":
                 return env._("%(provider)s refuses the message: %(detail)s", **values)
             case "timeout":
@@ -248,6 +319,25 @@ class DunningSubmissionSubmit(models.Model):
                 )
         return env._(
             "%(provider)s cannot be reached or is out of order: %(detail)s", **values
+        )
+
+    def _hide_key(self, text):
+        """Return what a provider said without the key, were it cut off at its end."""
+        key = self.provider_id.sudo().api_key  # sudo: the key is the manager's
+        if not key:
+            return text
+        text = text.replace(key, HIDDEN)
+        for length in range(len(key) - 1, SHORTEST_LEAK - 1, -1):
+            if text.endswith(key[:length]):
+                return text[:-length] + HIDDEN
+        return text
+
+    def _tell_unprinted(self, error):
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        return env._(
+            "The letter cannot be printed: correct its text, then try again. "
+            "%(detail)s",
+            detail=str(error) if isinstance(error, UserError) else type(error).__name__,
         )
 
     def _tell_doubt(self):

@@ -7,6 +7,7 @@ have taken all the same is told apart from what it surely has not.
 import ipaddress
 import json
 import socket
+from http.client import HTTPException
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -17,15 +18,16 @@ CHUNK = 64 * 1024
 KEY_STATUSES = (401, 403)
 ADDRESS_STATUSES = (404, 405, 410)
 # Refused for good: what is sent would be refused again.
-REFUSED_STATUSES = (400, 406, 409, 411, 413, 415, 422)
+REFUSED_STATUSES = (400, 406, 411, 413, 415, 422)
 EXCERPT_LENGTH = 200
 
 
 class ProviderError(Exception):
     """A provider gave no usable answer.
 
-    `code`: address, key, refused, unreachable, timeout, busy or unreadable; `detail`:
-    what it said, shortened; `is_in_doubt`: it may have taken what was sent.
+    `code`: address, key, refused, unreachable, timeout, busy, unreadable, or internal,
+    where the fault is ours; `detail`: what it said, shortened; `is_in_doubt`: it may
+    have taken what was sent.
     """
 
     def __init__(self, code, detail="", *, is_in_doubt=False):
@@ -35,14 +37,19 @@ class ProviderError(Exception):
         self.is_in_doubt = is_in_doubt
 
 
-def is_valid_url(url):
-    """Tell whether an address is one of a web service: http or https, a host, no name
-    and password, none of the numbers that a cloud keeps its own secrets at.
+def is_valid_url(url, local_hosts=()):
+    """Tell whether an address is one of a web service: https, a host of the public
+    network, no name and password.
+
+    :param local_hosts: names or numbers of hosts of the own network that are allowed,
+        over http too
 
     >>> is_valid_url("https://lre.example.com/v1/letters")
     True
-    >>> is_valid_url("file:///etc/passwd"), is_valid_url("http://169.254.169.254/")
+    >>> is_valid_url("file:///etc/passwd"), is_valid_url("https://169.254.169.254/")
     (False, False)
+    >>> is_valid_url("http://10.0.0.7/"), is_valid_url("http://10.0.0.7/", ["10.0.0.7"])
+    (False, True)
     """
     try:
         parts = urlsplit(url)
@@ -50,7 +57,11 @@ def is_valid_url(url):
         _port = parts.port  # raises ValueError where it is none
     except ValueError:
         return False
-    if parts.scheme not in ("http", "https") or not parts.hostname or not is_plain:
+    if not parts.hostname or not is_plain:
+        return False
+    if parts.hostname in local_hosts:
+        return parts.scheme in ("http", "https")
+    if parts.scheme != "https":
         return False
     try:
         return is_allowed_host(ipaddress.ip_address(parts.hostname))
@@ -59,24 +70,27 @@ def is_valid_url(url):
 
 
 def is_allowed_host(address):
-    """Tell whether a service may live at a number of the network.
+    """Tell whether a service may live at a number: one of the public network. The
+    others are the server's own, its neighbours, or where a cloud keeps its secrets.
 
     :param address: ipaddress object
     """
     mapped = getattr(address, "ipv4_mapped", None) or address
-    return not (mapped.is_link_local or mapped.is_multicast or mapped.is_unspecified)
+    return mapped.is_global and not mapped.is_multicast
 
 
-def call(method, url, headers, timeout, payload=None):
+def call(method, url, headers, timeout, payload=None, local_hosts=()):
     """Ask a provider and return its answer, a dict.
 
     No redirection is followed: the key would go with it.
 
     :param timeout: seconds, for the connection and for the whole answer
     :param payload: sent as JSON
+    :param local_hosts: see `is_valid_url`
     :raise ProviderError: there is no usable answer
     """
-    _check_destination(url)
+    _check_destination(url, local_hosts)
+    deadline = monotonic() + timeout
     with requests.Session() as session:
         # An own `auth`, or the server's .netrc would replace the key.
         session.auth = lambda request: request
@@ -85,26 +99,32 @@ def call(method, url, headers, timeout, payload=None):
                 method,
                 url,
                 json=payload,
-                headers={"Accept": "application/json", **headers},
+                headers={
+                    "Accept": "application/json",
+                    "Accept-Encoding": "identity",
+                    **headers,
+                },
                 timeout=timeout,
                 allow_redirects=False,
                 stream=True,
             )
-            body = _read(response, timeout)
+            body = _read(response, deadline)
         except requests.ConnectTimeout as error:
             raise ProviderError("timeout", error) from error
-        except requests.Timeout as error:
+        except (requests.Timeout, TimeoutError) as error:
             raise ProviderError("timeout", error, is_in_doubt=True) from error
-        except requests.RequestException as error:
+        except (OSError, HTTPException) as error:
             raise ProviderError("unreachable", error, is_in_doubt=True) from error
     _check_status(response.status_code, body)
     return _parse(body)
 
 
-def _check_destination(url):
-    if not is_valid_url(url):
+def _check_destination(url, local_hosts):
+    if not is_valid_url(url, local_hosts):
         raise ProviderError("address", url)
     parts = urlsplit(url)
+    if parts.hostname in local_hosts:
+        return
     try:
         found = socket.getaddrinfo(parts.hostname, parts.port or 443)
     except OSError as error:
@@ -113,16 +133,20 @@ def _check_destination(url):
         raise ProviderError("address", url)
 
 
-def _read(response, timeout):
-    """Read an answer that is neither endless nor without end in time."""
-    body, start = b"", monotonic()
-    for chunk in response.iter_content(CHUNK):
+def _read(response, deadline):
+    """Read an answer that is neither endless nor without end in time.
+
+    Piece by piece as they arrive: to wait for a full one would let a provider that
+    sends a byte now and then hold the job for hours.
+    """
+    body, stream = bytearray(), response.raw._original_response
+    while chunk := stream.read1(CHUNK):
         body += chunk
         if len(body) > MAX_ANSWER:
             raise ProviderError("unreadable", "too long", is_in_doubt=True)
-        if monotonic() - start > timeout:
+        if monotonic() > deadline:
             raise ProviderError("timeout", "too slow", is_in_doubt=True)
-    return body
+    return bytes(body)
 
 
 def _check_status(status, body):

@@ -9,6 +9,9 @@ class LreCommon(LetterCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["ir.config_parameter"].set_param(
+            "account_dunning_scenario.local_provider_hosts", "127.0.0.1"
+        )
         cls._use_channel("electronic_registered_letter", fallback_channel=False)
         cls.submit_job = cls.env.ref(
             "account_dunning_scenario.ir_cron_submit_messages"

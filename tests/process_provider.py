@@ -5,7 +5,9 @@ tests talk to it as anybody does, and steer it by `/steer`.
 What it is told to do next (`moods`, one per request, then "good"): good, broken (500),
 locked (401), refusing (422), slow (takes the letter, answers too late), html (200),
 hangup (closes the connection), list (the answer repeated in a list), mixed_up (the
-reference of the letter before), forgetful (200, no reference), elsewhere (302).
+reference of the letter before), forgetful (200, no reference), elsewhere (302), taken
+(409), dripping (takes the letter, a byte of the answer now and then), echo (401, with
+the key).
 """
 
 import json
@@ -16,6 +18,7 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SLOWNESS = 3
+DRIP_SECONDS = 0.3
 
 
 class Provider(ThreadingHTTPServer):
@@ -81,6 +84,12 @@ class Handler(BaseHTTPRequestHandler):
                 self.send_response(302)
                 self.send_header("Location", "/log")
                 self.end_headers()
+            case "taken":
+                self._answer(409, {"error": "exists already"})
+            case "echo":
+                self._answer(401, {"error": self.headers["Authorization"]})
+            case "dripping":
+                self._drip(json.dumps(work()).encode())
             case "html":
                 self._write(200, b"<html>Maintenance</html>", "text/html")
             case "hangup":
@@ -98,6 +107,15 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(200, {"id": None})
             case _:
                 self._answer(200, work())
+
+    def _drip(self, body):
+        """Send an answer that is never silent for long, and never over."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        for byte in body:
+            self.wfile.write(bytes([byte]))
+            time.sleep(DRIP_SECONDS)
 
     def _answer(self, status, content):
         self._write(status, json.dumps(content).encode(), "application/json")

@@ -1,6 +1,7 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from .common import day
 from .lre_common import LreCommon
 from .process_provider import ProviderProcess
 
@@ -49,8 +50,8 @@ class TestChannelVoiceMessage(LreCommon):
         note = self._send_to().activity_ids.note
         self.assertIn("Azur Interior, please call us back.", note)
 
-    def test_provider_speaks_it(self):
-        """The provider gets number and words; that performs the step."""
+    def _add_speaker(self):
+        """Let a provider speak the messages; return it."""
         server = ProviderProcess()
         self.addCleanup(server.close)
         self._create_provider(
@@ -61,6 +62,11 @@ class TestChannelVoiceMessage(LreCommon):
                 (0, 0, {"direction": "answer", "name": "reference", "external": "id"})
             ],
         )
+        return server
+
+    def test_provider_speaks_it(self):
+        """The provider gets number and words; that performs the step."""
+        server = self._add_speaker()
         action = self._send_to()
         self.assertFalse(action.activity_ids)
         with self._on(self.TODAY):
@@ -71,6 +77,42 @@ class TestChannelVoiceMessage(LreCommon):
         self.assertNotIn("document", taken["letter"])
         self.assertEqual(action.state, "done")
         self.assertFalse(action.delivery_ids.postal_state)
+
+    def test_provider_is_not_asked_in_the_quiet_hours(self):
+        """It would ring at night: at first, and when it is tried again."""
+        server = self._add_speaker()
+        action = self._send_to()
+        with self._on(self.TODAY, 22):
+            self._run(self.submit_job)
+        self.assertFalse(server.get_log()["requests"])
+        self.assertFalse(self._get_submissions(action).attempt_count)
+        server.steer(moods=["broken"])
+        with self._on(day("03-05"), 18):
+            self._run(self.submit_job)
+        with self._on(day("03-05"), 23):
+            self._run(self.submit_job)
+        self.assertEqual(len(server.get_log()["requests"]), 1)
+        with self._on(day("03-06"), 9):
+            self._run(self.submit_job)
+        self.assertEqual(action.state, "done")
+
+    def test_message_that_waits_speaks_the_figures_of_now(self):
+        server = self._add_speaker()
+        self.reminder.sms_template_id = self.env["sms.template"].create(
+            {
+                "name": "Call back",
+                "model_id": self.env["ir.model"]._get_id("dunning.action"),
+                "body": "You owe us {{ object.totals_text }}.",
+            }
+        )
+        action = self._send_to()
+        words = self._get_submissions(action).text
+        self._pay(action.line_ids.move_line_id, self.TODAY, amount=40)
+        with self._on(self.TODAY):
+            self._run(self.submit_job)
+        (taken,) = server.get_log()["letters"].values()
+        self.assertNotEqual(taken["letter"]["text"], words)
+        self.assertIn("60", taken["letter"]["text"])
 
     def test_customer_without_a_number_is_told(self):
         self.customer.phone = False

@@ -1,16 +1,20 @@
 from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from freezegun import api as clock
+
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tests.common import _super_send
 from odoo.tools import mute_logger
 
 from ..models import provider_client
 from ..models.dunning_submission import DunningSubmission
+from ..models.dunning_submission_submit import DunningSubmissionSubmit
 from .common import day
 from .lre_common import LreCommon
 from .process_provider import ProviderProcess
 
+DELIVERY_JOB = "account_dunning_scenario.ir_cron_deliver_actions"
 SUBMIT = "odoo.addons.account_dunning_scenario.models.dunning_submission_submit"
 
 
@@ -171,6 +175,84 @@ class TestProviderHttp(LreCommon):
         self.assertNotIn("secret-7", action.reason)
         self.assertEqual(len(self.server.get_log()["requests"]), 3)
 
+    def test_key_that_the_provider_repeats_is_hidden(self):
+        """Whole, or cut off where what it says is shortened."""
+        action = self._send_to("Bleu")
+        self._submit("echo")
+        submission = self._get_submissions(action)
+        self.assertIn("refuses the key", submission.last_error)
+        self.assertNotIn("secret-7", submission.last_error)
+        self.assertEqual(submission._hide_key("Bearer secret"), "Bearer •••")
+
+    def test_paid_after_a_wrong_key_sends_nothing_once_it_is_mended(self):
+        """The provider surely has nothing: the letter can still be called back."""
+        action = self._send_to("Bleu")
+        self._submit("locked")
+        submission = self._get_submissions(action)
+        self.assertEqual((submission.state, submission.attempt_count), ("queued", 1))
+        self._pay(action.line_ids.move_line_id, self.TODAY)
+        self._submit(hour=12)
+        self.assertFalse(self.server.get_log()["letters"])
+        self.assertEqual(submission.state, "cancelled")
+
+    def test_doubt_of_an_earlier_try_is_not_forgotten(self):
+        """No answer, then a refusal: the letter may have left the first time, so it
+        takes no other way before a person has looked."""
+        self._use_channel("electronic_registered_letter", fallback_channel="letter")
+        action = self._send_to("Bleu")
+        self._submit("slow")
+        self._submit("refusing", hour=11)
+        self.assertEqual(action.state, "failed")
+        self.assertIn("It may have taken the message", action.reason)
+
+    def test_letter_that_exists_already_is_no_refusal(self):
+        self._use_channel("electronic_registered_letter", fallback_channel="letter")
+        action = self._send_to("Bleu")
+        self._submit("taken")
+        self.assertEqual(action.state, "in_progress")
+        self.assertTrue(self._get_submissions(action).is_in_doubt)
+
+    def test_answer_that_drips_is_broken_off(self):
+        """A byte now and then is never silent for a second, and never ends."""
+        self.server.steer(moods=["dripping"])
+        url, headers = f"{self.server.url}/letters", {"Idempotency-Key": "drop"}
+        with (
+            patch.object(provider_client, "monotonic", clock.real_monotonic),
+            self.assertRaisesRegex(provider_client.ProviderError, "slow") as caught,
+        ):
+            provider_client.call("POST", url, headers, 1, {}, ["127.0.0.1"])
+        self.assertTrue(caught.exception.is_in_doubt)
+
+    def test_error_of_our_own_ends_on_the_desk(self):
+        """It counts as a try, before the provider is asked and after."""
+        action = self._send_to("Bleu")
+        for hour in (10, 12, 14):
+            with patch.object(
+                DunningSubmissionSubmit, "_prepare_payload", side_effect=KeyError
+            ):
+                self._submit(hour=hour)
+        self.assertEqual(action.state, "failed")
+        self.assertIn("could not be prepared", action.reason)
+        self.assertFalse(self.server.get_log()["requests"])
+
+    def test_letter_that_cannot_be_printed_stops_no_other(self):
+        actions = self._send_to("Bleu", "Corail")
+        first = self._get_submissions(actions)[0]
+        actions.delivery_ids.attachment_id.unlink()
+        channel = self.env.registry["dunning.channel.electronic_registered_letter"]
+        print_one = channel._print
+
+        def print_but_first(model, deliveries, texts=None):
+            if first.delivery_id in deliveries:
+                raise UserError(model.env._("no street"))
+            return print_one(model, deliveries, texts)
+
+        with patch.object(channel, "_print", print_but_first):
+            self._submit()
+        self.assertEqual(actions.mapped("state"), ["failed", "done"])
+        self.assertIn("cannot be printed", actions[0].reason)
+        self.assertIn("no street", actions[0].reason)
+
     def test_doubt_is_told_after_the_last_try(self):
         """Three time-outs: nobody knows whether the letter left, so it is sent no other
         way before a person has looked."""
@@ -255,6 +337,7 @@ class TestProviderHttp(LreCommon):
             (
                 {"state": "ACCEPTED", "date": "2027-01-01"},
                 {"state": "ACCEPTED", "date": "soon"},
+                {"state": "ACCEPTED", "date": 1772755200},
                 {"state": "ACCEPTED", "date": "2026-03-06", "proof": "?"},
             )
         ):
@@ -274,11 +357,78 @@ class TestProviderHttp(LreCommon):
         self.assertEqual(action.state, "scheduled")
         self.assertIn("no such mailbox", action.delivery_ids[0].failure_reason)
 
+    def test_undelivered_letter_is_not_sent_to_the_same_mailbox_again(self):
+        """No fallback: the desk. Otherwise it would leave every four hours."""
+        action = self._send_to("Bleu")
+        self._submit()
+        self._poll(**{"LRE-0001": {"state": "failed", "date": "2026-03-05"}})
+        self.assertEqual(action.state, "failed")
+        with self._on(day("03-07")):
+            self._run(self.env.ref(DELIVERY_JOB).sudo())
+        self._submit(when="03-07")
+        self.assertEqual(len(action.delivery_ids), 1)
+        self.assertEqual(len(self.server.get_log()["letters"]), 1)
+
+    def test_result_of_another_letter_is_not_noted(self):
+        action = self._send_to("Bleu")
+        self._submit()
+        result = {"state": "ACCEPTED", "date": "2026-03-06", "id": "LRE-0002"}
+        self._poll(**{"LRE-0001": result})
+        self.assertEqual(action.delivery_ids.postal_state, "deposited")
+        self.assertIn("LRE-0002", self._get_submissions(action).last_error)
+        self._poll(hour=16, **{"LRE-0001": {**result, "id": "LRE-0001"}})
+        self.assertEqual(action.delivery_ids.postal_state, "delivered")
+
+    def test_reference_is_quoted_in_the_address(self):
+        action = self._send_to("Bleu")
+        self._submit()
+        self._get_submissions(action).reference = "a/b?c"
+        self._poll()
+        path = self.server.get_log()["requests"][-1]["path"]
+        self.assertEqual(path, "/letters/a%2Fb%3Fc")
+
     def test_not_claimed_after_fifteen_days(self):
         action = self._send_to("Bleu")
         self._submit()
         self._poll(when="03-20")
         self.assertEqual(action.delivery_ids.postal_state, "unclaimed")
+
+    def test_silence_of_the_provider_is_no_result(self):
+        """It is out of order on the day after the last one: it may know better."""
+        action = self._send_to("Bleu")
+        self._submit()
+        self.server.steer(moods=["broken"])
+        self._poll(when="03-20")
+        self.assertEqual(action.delivery_ids.postal_state, "deposited")
+        self._poll(when="03-20", hour=16)
+        self.assertEqual(action.delivery_ids.postal_state, "unclaimed")
+
+    def test_notice_before_the_letter_was_handed_over_is_refused(self):
+        action = self._send_to("Bleu")
+        self._submit()
+        self._poll(**{"LRE-0001": {"state": "pending", "notice_date": "2026-01-01"}})
+        submission = self._get_submissions(action)
+        self.assertEqual(submission.notice_date, day("03-04"))
+        self.assertIn("2026-01-01", submission.last_error)
+
+    # ---- set-up ----------------------------------------------------------------------
+
+    def test_key_is_trimmed_and_of_plain_letters(self):
+        self.provider.api_key = " secret-8\n"
+        self.assertEqual(self.provider.api_key, "secret-8")
+        for key in ("a\nb", "clé", "k–1"):
+            with self.subTest(key), self.assertRaises(ValidationError):
+                self.provider.api_key = key
+
+    def test_field_is_no_value_and_level_at_once(self):
+        with self.assertRaisesRegex(ValidationError, "at once"):
+            self.provider.field_ids = [
+                (
+                    0,
+                    0,
+                    {"direction": "request", "name": "text", "external": "recipient"},
+                )
+            ]
 
     # ---- addresses -------------------------------------------------------------------
 
@@ -287,9 +437,14 @@ class TestProviderHttp(LreCommon):
             "ftp://lre.example.com",
             "file:///etc/passwd",
             "https://user:word@lre.example.com",
-            "http://169.254.169.254/latest/meta-data",
-            "http://0.0.0.0/",
-            "http://[::ffff:169.254.169.254]/",
+            "http://lre.example.com",
+            "https://169.254.169.254/latest/meta-data",
+            "https://[::ffff:169.254.169.254]/",
+            "https://[fd00:ec2::254]/",
+            "https://100.100.100.200/",
+            "https://0.0.0.0/",
+            "https://10.0.0.7/",
+            "https://[::1]/",
             "https://",
             "lre.example.com",
         ):
@@ -298,7 +453,7 @@ class TestProviderHttp(LreCommon):
 
     def test_name_that_leads_to_a_forbidden_address_is_not_asked(self):
         """The name is looked up when it is used: what it was once says nothing."""
-        self.provider.url = "http://lre.example.com/letters"
+        self.provider.url = "https://lre.example.com/letters"
         action = self._send_to("Bleu")
         found = [(2, 1, 6, "", ("169.254.169.254", 80))]
         with (

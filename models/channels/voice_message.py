@@ -111,6 +111,15 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         return super()._withdraw(deliveries)
 
     @api.model
+    def _refresh(self, deliveries):
+        """Say the figures of now, whoever speaks: the provider or a person."""
+        messages = deliveries.submission_ids.filtered(lambda s: s.state == "queued")
+        texts = self._get_texts(self._in_channel(messages.delivery_id).action_id)
+        for message in messages:
+            message.text = texts[message.delivery_id.action_id]["body"]
+        return super()._refresh(deliveries)
+
+    @api.model
     def _tell_performed(self, delivery):
         return self.env._(
             "Voice message for %(contact)s, %(phone)s",
