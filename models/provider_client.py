@@ -17,6 +17,8 @@ MAX_ANSWER = 20 * 1024 * 1024
 CHUNK = 64 * 1024
 KEY_STATUSES = (401, 403)
 ADDRESS_STATUSES = (404, 405, 410)
+# Services answer so, too, once they have taken what was sent.
+SEE_OTHER_STATUSES = (302, 303)
 # Refused for good: what is sent would be refused again.
 REFUSED_STATUSES = (400, 406, 411, 413, 415, 422)
 EXCERPT_LENGTH = 200
@@ -154,7 +156,8 @@ def _check_status(status, body):
     if status in KEY_STATUSES:
         raise ProviderError("key", detail)
     if status in ADDRESS_STATUSES or 300 <= status < 400:
-        raise ProviderError("address", detail)
+        is_in_doubt = status in SEE_OTHER_STATUSES
+        raise ProviderError("address", detail, is_in_doubt=is_in_doubt)
     if status in REFUSED_STATUSES:
         raise ProviderError("refused", detail)
     if not 200 <= status < 300:
