@@ -2,8 +2,17 @@ import re
 
 from odoo.http import Controller, request, route
 
+from .customer_page import (
+    answer_busy,
+    answer_gone,
+    is_barred,
+    is_key,
+    is_worn,
+    keep_private,
+    read_id,
+)
+
 PAGE = "account_dunning_scenario.follow_up_page"
-GONE_PAGE = "account_dunning_scenario.follow_up_page_gone"
 # Programs that follow links ahead of the reader: mail filters, previews of messengers.
 MACHINES = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|facebookexternalhit|whatsapp|skypeuripreview"
@@ -12,16 +21,11 @@ MACHINES = re.compile(
     re.IGNORECASE,
 )
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-PRIVATE_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 
 
 class FollowUpController(Controller):
     @route(
-        "/my/follow-up/<int:delivery_id>/<string:token>",
+        "/my/follow-up/<string:delivery_id>/<string:token>",
         type="http",
         auth="public",
         methods=["GET"],
@@ -32,29 +36,31 @@ class FollowUpController(Controller):
         Nothing changes by looking but the record that the link was followed, by a
         person of the customer.
         """
+        if is_barred():
+            return answer_busy()
         Delivery = request.env["dunning.delivery"]
-        delivery_sudo = Delivery._find_link(delivery_id, token)
+        number = read_id(delivery_id)
+        delivery_sudo = is_key(token) and Delivery._find_link(number, token)
         if not delivery_sudo:
-            response = request.render(GONE_PAGE, status=404)
-        else:
-            if self._is_customer():
-                delivery_sudo._register_followed()
-            response = request.render(PAGE, self._get_values(delivery_sudo))
-        response.headers.update(PRIVATE_HEADERS)
-        return response
+            return answer_gone()
+        if is_worn(token):
+            return answer_busy()
+        if self._is_customer(delivery_sudo):
+            delivery_sudo._register_followed()
+        return keep_private(request.render(PAGE, self._get_values(delivery_sudo)))
 
-    def _is_customer(self):
+    def _is_customer(self, delivery_sudo):
         """Tell whether a person of the customer follows the link: no program that
-        looks ahead, no colleague who tries the link of the customer's chatter."""
+        looks ahead, nobody who is logged in as somebody else."""
         http_request = request.httprequest
         headers = http_request.headers
         purposes = " ".join(headers.get(name, "") for name in PREFETCH_HEADERS)
         is_ahead = "prefetch" in purposes or "preview" in purposes
         is_machine = MACHINES.search(headers.get("User-Agent", ""))
-        is_colleague = request.env.user._is_internal()
-        return not (
-            http_request.method == "HEAD" or is_ahead or is_machine or is_colleague
-        )
+        user = request.env.user
+        customer_sudo = delivery_sudo.action_id.partner_id.commercial_partner_id
+        is_other = not user._is_public() and user.commercial_partner_id != customer_sudo
+        return not (http_request.method != "GET" or is_ahead or is_machine or is_other)
 
     def _get_values(self, delivery_sudo):
         """Return what the page shows: all that is open, how to pay, whom to answer."""

@@ -1,30 +1,49 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, content_disposition, request, route
+
+from .customer_page import keep_private, read_id
 
 RECORDS = ("company_id", "action_id", "step_id", "partner_id")
 
 
 class PreviewController(Controller):
-    @route("/account_dunning_scenario/preview", type="http", auth="user")
-    def preview(self, channel, download=False, **parameters):
+    @route(
+        "/account_dunning_scenario/preview", type="http", auth="user", methods=["GET"]
+    )
+    def preview(self, channel="", download="", **parameters):
         """Print the letter that a customer would get; nothing is kept of it.
 
         :param parameters: ids of company, action or step, customer, see
             `dunning.step.preview`, which checks the user's rights
         """
-        values = {
-            name: int(parameters[name]) for name in RECORDS if parameters.get(name)
-        }
         previews = request.env["dunning.step.preview"]
         previews.check_access("create")
+        values = self._read_values(channel, parameters)
+        if not values:
+            return request.not_found()
         try:
-            content = previews.new({**values, "channel": channel})._rehearse()
+            content = previews.new(values)._rehearse()
+        except (AccessError, MissingError):
+            return request.not_found()
         except UserError as error:
-            return request.make_response(str(error), [("Content-Type", "text/plain")])
+            return self._answer(str(error), [("Content-Type", "text/plain")])
         if not content.get("document"):
             return request.not_found()
         headers = [("Content-Type", "application/pdf")]
         if download:
             name = content["attachments"][0][0]
             headers.append(("Content-Disposition", content_disposition(name)))
-        return request.make_response(content["document"], headers)
+        return self._answer(content["document"], headers)
+
+    def _read_values(self, channel, parameters):
+        """Return the values of a preview, none where one is no channel and no id."""
+        values = {"channel": channel}
+        for name in RECORDS:
+            if text := parameters.get(name):
+                values[name] = read_id(text)
+        channels = dict(request.env["dunning.channel"]._get_selection())
+        return values if channel in channels and all(values.values()) else None
+
+    def _answer(self, content, headers):
+        """Answer within the viewer of PDFs, which is a page of this server."""
+        return keep_private(request.make_response(content, headers), framed=True)

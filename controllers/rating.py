@@ -2,6 +2,16 @@ from odoo.http import request, route
 
 from odoo.addons.rating.controllers.main import Rating
 
+from .customer_page import (
+    answer_busy,
+    answer_gone,
+    is_barred,
+    is_key,
+    is_worn,
+    keep_private,
+    read_id,
+)
+
 ACTION = "dunning.action"
 PAGE = "account_dunning_scenario.satisfaction_page"
 REFUSED_PAGE = "rating.rating_external_page_invalid_partner"
@@ -13,47 +23,78 @@ class RatingController(Rating):
     """Odoo's pages to rate, for follow-up: five scores, the company that asks, the
     reader's language. Looking at a page counts for nothing, as in Odoo's own."""
 
-    @route()
-    def action_open_rating(self, token, rate, **kwargs):
-        rating, action_sudo = self._get_rating_and_record(token)
+    # Odoo's own address, but for the score: a huge number fails before we are asked.
+    @route("/rate/<string:token>/<string:rate>")
+    def action_open_rating(self, token, rate, **_kwargs):
+        if is_barred():
+            return answer_busy()
+        rating, action_sudo = self._find_rating_and_record(token)
+        if not rating:
+            return answer_gone()
         if action_sudo._name != ACTION:
-            return super().action_open_rating(token, rate, **kwargs)
-        return self._render_satisfaction(rating, action_sudo, rate)
+            return super().action_open_rating(token, read_id(rate))
+        if is_worn(token):
+            return answer_busy()
+        return self._render_satisfaction(rating, action_sudo, read_id(rate))
 
     @route()
-    def action_submit_rating(self, token, rate=0, **kwargs):
-        rating, action_sudo = self._get_rating_and_record(token)
+    def action_submit_rating(self, token, rate=0, feedback="", **_kwargs):
+        if is_barred():
+            return answer_busy()
+        rating, action_sudo = self._find_rating_and_record(token)
+        if not rating:
+            return answer_gone()
         if action_sudo._name != ACTION:
-            return super().action_submit_rating(token, rate=rate, **kwargs)
-        score = int(rate) if str(rate).isdecimal() else 0
+            return super().action_submit_rating(token, rate=rate, feedback=feedback)
+        if is_worn(token):
+            return answer_busy()
+        score = int(rate) if rate in ("1", "2", "3", "4", "5") else 0
         is_sent = request.httprequest.method == "POST"
         if not is_sent or not action_sudo._is_score(score) or self._is_stranger(rating):
             return self._render_satisfaction(rating, action_sudo, 0, is_missing=is_sent)
-        words = kwargs.get("feedback", "")[:WORDS_LENGTH]
+        # A file in the place of words says nothing.
+        words = feedback if isinstance(feedback, str) else ""
+        words = words.replace("\0", "")[:WORDS_LENGTH]
         action_sudo._register_satisfaction(score, words, source="email")
         return self._render_satisfaction(rating, action_sudo, score, is_sent=True)
 
+    def _find_rating_and_record(self, token):
+        """Return the rating that a key opens and its record, else twice nothing."""
+        # sudo: the visitor is nobody; the key is their right
+        ratings_sudo = request.env["rating.rating"].sudo()
+        if is_key(token):
+            ratings_sudo = ratings_sudo.search([("access_token", "=", token)], limit=1)
+        record_sudo = ratings_sudo and ratings_sudo.env.get(ratings_sudo.res_model)
+        if record_sudo is None or not ratings_sudo:
+            return None, None
+        record_sudo = record_sudo.browse(ratings_sudo.res_id).exists()
+        return (ratings_sudo, record_sudo) if record_sudo else (None, None)
+
     def _render_satisfaction(self, rating, action_sudo, score, **values):
         if self._is_stranger(rating):
-            return request.render(
-                REFUSED_PAGE,
-                {
-                    "model_name": request.env["ir.model"]._get(ACTION).display_name,
-                    "name": action_sudo.display_name,
-                    "web_base_url": rating.get_base_url(),
-                },
+            return keep_private(
+                request.render(
+                    REFUSED_PAGE,
+                    {
+                        "model_name": request.env["ir.model"]._get(ACTION).display_name,
+                        "name": action_sudo.company_id.name,
+                        "web_base_url": rating.get_base_url(),
+                    },
+                )
             )
         lang = action_sudo._get_reader_langs()[action_sudo]
         request.update_context(lang=lang)
-        return request.render(
-            PAGE,
-            {
-                "company": action_sudo.company_id,
-                "rating": rating,
-                "score": score,
-                "html_data": {"lang": lang.replace("_", "-")},
-                **values,
-            },
+        return keep_private(
+            request.render(
+                PAGE,
+                {
+                    "company": action_sudo.company_id,
+                    "rating": rating,
+                    "score": score,
+                    "html_data": {"lang": lang.replace("_", "-")},
+                    **values,
+                },
+            )
         )
 
     def _is_stranger(self, rating):

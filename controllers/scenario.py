@@ -1,26 +1,32 @@
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
+from .customer_page import keep_private, read_id
+
 
 class ScenarioController(Controller):
     @route(
-        "/account_dunning_scenario/scenario/<int:scenario_id>",
+        "/account_dunning_scenario/scenario/<string:scenario_id>",
         type="http",
         auth="user",
+        methods=["GET"],
         readonly=True,
     )
     def export(self, scenario_id):
         """Download a scenario as a file; the user's rights decide which."""
-        scenario = request.env["dunning.scenario"].browse(scenario_id)
+        scenario = request.env["dunning.scenario"].browse(read_id(scenario_id))
+        if not scenario.exists():
+            return request.not_found()
         try:
             content = scenario._export_json()
         except (AccessError, MissingError):
             return request.not_found()
         except UserError as error:
-            return request.make_response(str(error), [("Content-Type", "text/plain")])
+            headers = [("Content-Type", "text/plain")]
+            return keep_private(request.make_response(str(error), headers))
         name = f"{scenario.name.replace('/', '-')}.json"
         headers = [
             ("Content-Type", "application/json; charset=utf-8"),
             ("Content-Disposition", content_disposition(name)),
         ]
-        return request.make_response(content, headers)
+        return keep_private(request.make_response(content, headers))

@@ -125,6 +125,7 @@ from . import dunning_glance
 from . import dunning_glance_answers
 from . import dunning_glance_film
 from . import dunning_glance_items
+from . import dunning_page_attempt
 from . import dunning_planner
 from . import dunning_dispute_hold
 from . import dunning_nonpayment

@@ -19,6 +19,7 @@ from . import test_channel_sms
 from . import test_channel_voice_message
 from . import test_committee
 from . import test_coverage
+from . import test_customer_pages
 from . import test_delivered_scenarios
 from . import test_delivered_texts
 from . import test_delivery
