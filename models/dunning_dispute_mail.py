@@ -95,6 +95,10 @@ class DunningDisputeMail(models.Model):
 
         :raise UserError: it is not settled
         """
+        self._check_settled()
+        return self._answer("told")
+
+    def _check_settled(self):
         unsettled = self.filtered(lambda dispute: dispute.state != "settled")
         if unsettled:
             raise UserError(
@@ -103,7 +107,6 @@ class DunningDisputeMail(models.Model):
                     dispute=unsettled[0].display_name,
                 )
             )
-        return self._answer("told")
 
     def _answer(self, kind):
         """Let the user look over an answer to one customer; send those to several.
@@ -111,6 +114,7 @@ class DunningDisputeMail(models.Model):
         :param kind: key of TEMPLATES
         :raise UserError: a customer has no address
         """
+        self.check_access("write")
         missing = self.filtered(lambda dispute: not dispute.contact_ids)
         if missing:
             raise UserError(
@@ -144,19 +148,39 @@ class DunningDisputeMail(models.Model):
         }
 
     def message_post(self, **kwargs):
-        """What was opened as an answer counts once it is sent."""
+        """What was opened as an answer counts once it is sent to the customer.
+
+        :raise AccessError: the user has no part in the dispute
+        :raise UserError: it is not as far as that, or nobody of the customer is
+            written to
+        """
         kind = self.env.context.get("dunning_dispute_answer")
         self = self.with_context(dunning_dispute_answer=None)
+        if kind in TEMPLATES:
+            self._check_answer(kind)
         message = super().message_post(**kwargs)
         if kind in TEMPLATES:
+            self.partner_id._dunning_check_written_to(message, self.contact_ids)
             self._register_answer_sent(kind)
         return message
 
+    def _check_answer(self, kind):
+        """Whoever sends a message says which answer it is: check that it may be.
+
+        :raise AccessError, UserError: see `message_post`
+        """
+        self.check_access("write")
+        if kind == "told":
+            self._check_settled()
+        else:
+            self._check_open()
+
     def _register_answer_sent(self, kind):
-        for company, disputes in self.grouped("company_id").items():
+        answered = self._journal()
+        for company, disputes in answered.grouped("company_id").items():
             disputes[f"{kind}_date"] = company._dunning_today()
         if kind == "asked":
-            self.state = "waiting"
+            answered.state = "waiting"
         elif kind == "told":
             self.claim_ids.move_line_id._dunning_recheck()
         return True
@@ -182,7 +206,7 @@ class DunningDisputeMail(models.Model):
         ):
             return
         waiting = self.filtered(lambda dispute: dispute.state == "waiting")
-        waiting.state = "in_progress"
+        waiting._journal().state = "in_progress"
         for company, disputes in self.grouped("company_id").items():
             disputes._give_tasks(
                 date_deadline=company._dunning_today(),

@@ -1,8 +1,10 @@
 from collections import Counter
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .dunning_dispute import TASK
+from .guard import SEAL
 
 # Fields on which depends who is told what.
 TOLD_FIELDS = {"owner_id", "team_id", "reason_id", "participant_ids", "target_date"}
@@ -66,6 +68,20 @@ class DunningDisputeOwner(models.Model):
     def _compute_participant_ids(self):
         for dispute in self:
             dispute.participant_ids |= dispute.reason_id.participant_ids
+
+    @api.constrains("owner_id", "participant_ids")
+    def _check_people(self):
+        """Disputes are settled by colleagues, never by who signs in as a customer."""
+        for dispute in self:
+            # sudo: who is a colleague does not depend on who asks
+            people_sudo = (dispute.owner_id | dispute.participant_ids).sudo()
+            if outsiders := people_sudo.filtered("share"):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no colleague: choose somebody of the company.",
+                        user=outsiders[0].name,
+                    )
+                )
 
     def _is_in_team(self):
         self.ensure_one()
@@ -161,6 +177,6 @@ class DunningDisputeOwner(models.Model):
                 **values,
             }
             theirs = known.filtered(lambda a, group=disputes: a.res_id in group.ids)
-            theirs.write(task)
+            theirs.with_context(dunning_journal=SEAL).write(task)
             missing = disputes - disputes.browse(theirs.mapped("res_id"))
             missing.activity_schedule(TASK, **task)
