@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
-from .mail_activity_guard import COLLECTOR
+from .roles import COLLECTOR
 
 
 class AccountMoveGuard(models.Model):
@@ -24,6 +24,20 @@ class AccountMoveGuard(models.Model):
         if not vals.keys().isdisjoint(("dunning_dispute_id", "dunning_scenario_id")):
             self._check_dunning_collector()
         return super().write(vals)
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.user.has_group(COLLECTOR))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show the scenario to those who do not choose it."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if not self.env.user.has_group(COLLECTOR):
+            for node in arch.iterfind(".//field[@name='dunning_scenario_id']"):
+                node.set("readonly", "1")
+        return arch, view
 
     @api.model
     def _check_dunning_collector(self):

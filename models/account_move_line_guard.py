@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-MANAGER = "account_dunning_scenario.dunning_group_manager"
+from .roles import MANAGER
+
 # What methods write: whoever starts the film afresh has noted why.
 METHOD_FIELDS = frozenset(
     {"dunning_counted_from", "dunning_cycle", "dunning_limitation_warned"}

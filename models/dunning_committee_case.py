@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-MANAGER = "account_dunning_scenario.dunning_group_manager"
+from .roles import MANAGER
 
 
 class DunningCommitteeCase(models.Model):

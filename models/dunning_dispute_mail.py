@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import email_normalize, format_date
+
+from .roles import MANAGER
 
 # Days that a customer has to pay what remains once a dispute is settled.
 DAYS_TO_PAY = 8
@@ -58,10 +60,36 @@ class DunningDisputeMail(models.Model):
         """Give the customer some days, and no less than was agreed in the first
         place."""
         for dispute in self.filtered(lambda d: d.settled_date and not d.pay_by_date):
-            items = dispute.claim_ids.move_line_id
-            due = [item._dunning_due_date() for item in items]
-            soon = dispute.settled_date + timedelta(days=DAYS_TO_PAY)
-            dispute.pay_by_date = max([*due, soon])
+            dispute.pay_by_date = dispute._get_pay_by_date()
+
+    def _get_pay_by_date(self):
+        """Return the day by which the customer pays, unless another is agreed on."""
+        # sudo: who settles a dispute may be of a department that reads no entries
+        items_sudo = self.claim_ids.sudo().move_line_id
+        due = [item._dunning_due_date() for item in items_sudo]
+        return max([*due, self.settled_date + timedelta(days=DAYS_TO_PAY)])
+
+    @api.constrains("pay_by_date")
+    def _check_pay_by_date(self):
+        """Nothing is asked before that day: one far ahead is a manager's to give, as
+        for a promise."""
+        if self._holds_journal() or self.env.user.has_group(MANAGER):
+            return
+        for dispute in self.filtered(lambda d: d.settled_date and d.pay_by_date):
+            setup = dispute.company_id._dunning_setup_company()
+            usual = dispute._get_pay_by_date()
+            limit = dispute.settled_date + timedelta(
+                days=setup.dunning_promise_max_days
+            )
+            if dispute.pay_by_date > max(limit, usual):
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s is more than %(days)s days ahead: agree on an earlier "
+                        "day, or let a collection manager give this one.",
+                        day=format_date(self.env, dispute.pay_by_date),
+                        days=setup.dunning_promise_max_days,
+                    )
+                )
 
     @api.depends("claim_ids.move_id.name")
     def _compute_invoice_names(self):

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 
 from .dunning_tasks import get_dunning_types
 from .guard import is_sealed
+from .roles import COLLECTOR
 
-COLLECTOR = "account_dunning_scenario.dunning_group_collector"
 # What a task of ours is about, and in whose place somebody does it: never changed by
 # hand.
 FIXED_FIELDS = ("activity_type_id", "res_id", "res_model_id", "stand_in_for_id")

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .guard import SEAL, is_sealed
-from .mail_activity_guard import COLLECTOR
+from .roles import COLLECTOR
 
 # How a customer is followed up: what the tab “Follow-Up” offers.
 COLLECTOR_FIELDS = frozenset(
@@ -53,7 +53,8 @@ class ResPartnerGuard(models.Model):
             if names := GUARDED_FIELDS.intersection(vals):
                 said = {name for name in names if vals[name]}
                 self._check_dunning_fields(said - NEW_FIELDS)
-        return super().create(vals_list)
+        harmless = self._get_dunning_harmless()
+        return super(ResPartnerGuard, harmless).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         """:raise AccessError: see `_check_dunning_fields`"""
@@ -65,6 +66,21 @@ class ResPartnerGuard(models.Model):
         """The copy of a contact is followed up like the contact."""
         self._check_dunning_fields(GUARDED_FIELDS.intersection(default or {}))
         return super(ResPartnerGuard, self._dunning_journal()).copy(default)
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.user.has_group(COLLECTOR))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show what is a collector's to the others, without letting them type."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if not self.env.user.has_group(COLLECTOR):
+            for node in arch.iter("field"):
+                if node.get("name") in COLLECTOR_FIELDS:
+                    node.set("readonly", "1")
+        return arch, view
 
     @api.model
     def _check_dunning_fields(self, names):
@@ -96,6 +112,16 @@ class ResPartnerGuard(models.Model):
                 fields=labels,
             )
         )
+
+    @api.model
+    def _get_dunning_harmless(self):
+        """Return the model without defaults that the caller names for these fields."""
+        is_collector = self.env.user.has_group(COLLECTOR)
+        names = METHOD_FIELDS if is_collector else GUARDED_FIELDS
+        guarded = {f"default_{name}" for name in names}
+        if self.env.su or guarded.isdisjoint(self.env.context):
+            return self
+        return self.with_context(**dict.fromkeys(guarded & self.env.context.keys()))
 
     @api.model
     def _check_dunning_collector(self):

@@ -88,7 +88,12 @@ class TestAttackCompanies(AttackCommon):
         self.assertIn("dunning.golive.intake", models)
         for name in models:
             wizard = self.env[name].with_user(self.manager)
-            values = {"company_id": self.abroad.id, "partner_id": self.customer.id}
+            values = {
+                "company_id": self.abroad.id,
+                "partner_id": self.customer.id,
+                "scenario_id": self.scenario.id,
+                "file": b"e30=",
+            }
             values = {key: values[key] for key in values if key in wizard._fields}
             with self.subTest(name), self.assertRaises(AccessError):
                 with self.env.cr.savepoint():
@@ -108,10 +113,11 @@ class TestAttackCompanies(AttackCommon):
         record that they may not read."""
         entries = self.env["dunning.entry"].with_user(self.paul)
         foreign = self._create_claim(day("02-20"), 300, self.borel)
+        secret = self.claim.move_id.message_post(body="They are broke")
         for values in (
             {"action_id": self.hidden.id},
             {"action_id": self.hidden.id, "partner_id": self.hidden.partner_id.id},
-            {"message_id": self.claim.move_id.message_ids[:1].id},
+            {"message_id": secret.id},
             {"line_ids": [Command.create({"move_line_id": foreign.id})]},
         ):
             with self.subTest(values), self.assertRaises(AccessError):

@@ -126,10 +126,10 @@ class TestAttackTasks(AttackCommon):
         self.assertEqual((action.state, task.user_id), ("in_progress", self.collector))
 
     def test_colleagues_help_each_other(self):
-        """Another collector of the company, or the salesperson, makes the call."""
+        """Another collector of the company moves the call and makes it."""
         task = self._call().activity_ids
         task.with_user(self.manager).date_deadline = day("03-05")
-        task.with_user(self.sarah).action_feedback(feedback="At lunch")
+        task.with_user(self.manager).action_feedback(feedback="At lunch")
         self.assertFalse(task.active)
 
     # ---- complaints ------------------------------------------------------------------
