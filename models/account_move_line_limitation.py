@@ -154,7 +154,8 @@ class AccountMoveLineLimitation(models.Model):
         Activity = self.env["mail.activity"]
         Activity.with_context(mail_activity_quick_update=True).create(activities)
         for day, items in warned.grouped("dunning_limitation_date").items():
-            items.dunning_limitation_warned = day
+            # sudo: it is written here only, whoever sends the warnings
+            items.sudo().dunning_limitation_warned = day
 
     def _tell_dunning_limitation(self):
         """Say which claims are concerned, and by when something has to be done."""

@@ -12,6 +12,7 @@ class DunningAbsence(models.Model):
 
     _name = "dunning.absence"
     _description = "Absence of a Collector"
+    _inherit = ["dunning.guard.mixin"]
     _order = "start_date desc, id desc"
     _rec_name = "user_id"
 

@@ -2,21 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-# What people may change by hand; all else is the journal's, written by methods.
-USER_FIELDS = {
-    "activity_ids",
-    "collector_id",
-    "is_ticked",
-    "mail_body",
-    "mail_subject",
-    "message_follower_ids",
-    "message_ids",
-    "outcome",
-    "outcome_date",
-    "scheduled_at",
-    "untick_note",
-    "untick_reason",
-}
+from .guard import is_sealed
+
 WAITING_STATES = ("to_confirm", "scheduled", "failed")
 OPEN_STATES = (*WAITING_STATES, "in_progress")
 
@@ -30,7 +17,25 @@ class DunningAction(models.Model):
 
     _name = "dunning.action"
     _description = "Dunning Action"
-    _inherit = ["rating.mixin", "mail.activity.mixin", "dunning.message.mixin"]
+    _inherit = [
+        "dunning.guard.mixin",
+        "rating.mixin",
+        "mail.activity.mixin",
+        "dunning.message.mixin",
+    ]
+    _form_fields = frozenset(
+        {
+            "collector_id",
+            "is_ticked",
+            "mail_body",
+            "mail_subject",
+            "outcome",
+            "outcome_date",
+            "scheduled_at",
+            "untick_note",
+            "untick_reason",
+        }
+    )
     _order = "planned_date desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -171,17 +176,19 @@ class DunningAction(models.Model):
             what = action.step_id.name or labels.get(action.channel)
             action.display_name = f"{what} – {action.partner_id.name}"
 
-    def write(self, vals):
-        """Refuse people what belongs to the journal: it changes by methods only, which
-        write as superuser once they have checked the user's right."""
-        if not self.env.su and vals.keys() - USER_FIELDS:
-            raise UserError(
-                self.env._(
-                    "The history of the follow-up cannot be changed by hand: confirm, "
-                    "skip, postpone or try again instead."
-                )
-            )
-        return super().write(vals)
+    def _get_form_fields(self):
+        """What left stays as it was: only who follows it up, and what came of it, may
+        still be said."""
+        if all(action.state in WAITING_STATES for action in self):
+            return self._form_fields
+        return {"collector_id", "outcome", "outcome_date"}
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env._(
+            "The history of the follow-up cannot be changed by hand: confirm, skip, "
+            "postpone or try again instead."
+        )
 
     # ---- buttons ---------------------------------------------------------------------
 
@@ -279,7 +286,7 @@ class DunningAction(models.Model):
         """Return the letters that can be posted: those whose PDF exists (or that were
         not to be rendered, `dunning_skip_pdf` in the context)."""
         Channel = self.env["dunning.channel"]
-        needs_pdf = not self.env.context.get("dunning_skip_pdf")
+        needs_pdf = not is_sealed(self.env, "dunning_skip_pdf")
         return self.delivery_ids.filtered(
             lambda delivery: (
                 delivery.state == "waiting"

@@ -14,6 +14,7 @@ class DunningActionLine(models.Model):
     _name = "dunning.action.line"
     _description = "Dunning Action Line"
     _inherit = ["dunning.claim.mixin"]
+    _form_fields = frozenset()
     _order = "due_date, id"
     _check_company_auto = True
 

@@ -129,18 +129,24 @@ class DunningActionThrough(models.Model):
         return {"attachment_ids": [], **text}
 
     def message_post(self, **kwargs):
-        """A message that was passed on performs its step."""
-        message = super().message_post(**kwargs)
+        """A message that was passed on to the customer performs its step.
+
+        :raise AccessError: it is somebody else's to pass on
+        :raise UserError: nobody of the customer is written to
+        """
         delivery_id = self.env.context.get("dunning_pass_on")
-        if delivery_id and len(self) == 1:
-            # sudo: the salesperson may not write the journal; theirs, by `_get_to…`
-            delivery_sudo = (
-                self.sudo()
-                ._get_to_pass_on()
-                .filtered(lambda way: way.id == delivery_id)
-            )
+        self = self.with_context(dunning_pass_on=None)
+        if not delivery_id or len(self) != 1:
+            return super().message_post(**kwargs)
+        # sudo: the salesperson may not read deliveries of others; checked below
+        delivery_sudo = (
+            self.sudo()._get_to_pass_on().filtered(lambda way: way.id == delivery_id)
+        )
+        if delivery_sudo and delivery_sudo.intermediary_id != self.env.user:
+            self._check_may_pass_on()
+        message = super().message_post(**kwargs)
+        if delivery_sudo:
+            self.partner_id._dunning_check_written_to(message, delivery_sudo.contact_id)
             delivery_sudo.mail_message_id = message
-            delivery_sudo.activity_id.with_context(
-                dunning_pass_on=False
-            ).action_feedback()
+            delivery_sudo.activity_id.action_feedback()
         return message

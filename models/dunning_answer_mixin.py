@@ -10,6 +10,7 @@ class DunningAnswerMixin(models.AbstractModel):
 
     _name = "dunning.answer.mixin"
     _description = "Answer of a Customer"
+    _inherit = ["dunning.guard.mixin"]
     _check_company_auto = True
 
     company_id = fields.Many2one(
@@ -58,6 +59,21 @@ class DunningAnswerMixin(models.AbstractModel):
                         "who promises or disputes.",
                         contact=answer.partner_id.display_name,
                         customer=customer.name,
+                    )
+                )
+
+    @api.constrains("action_id", "partner_id")
+    def _check_action_id(self):
+        """What came of a contact is said by the customer who was contacted."""
+        for answer in self.filtered("action_id"):
+            # sudo: who answers may be followed up by somebody else
+            contacted = answer.action_id.sudo().partner_id.commercial_partner_id
+            if contacted != answer.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "Choose a contact with %(customer)s: this one was with "
+                        "somebody else.",
+                        customer=answer.partner_id.name,
                     )
                 )
 

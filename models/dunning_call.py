@@ -15,6 +15,8 @@ class DunningCall(models.Model):
 
     _name = "dunning.call"
     _description = "Attempt at a Call"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
     _order = "called_at desc, id desc"
     _check_company_auto = True
 

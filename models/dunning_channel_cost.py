@@ -7,6 +7,7 @@ class DunningChannelCost(models.Model):
 
     _name = "dunning.channel.cost"
     _description = "Cost of a Channel"
+    _inherit = ["dunning.guard.mixin"]
     _order = "company_id, channel, date_from desc"
     _rec_name = "channel"
     _check_company_domain = models.check_company_domain_parent_of

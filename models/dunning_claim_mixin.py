@@ -11,6 +11,7 @@ class DunningClaimMixin(models.AbstractModel):
 
     _name = "dunning.claim.mixin"
     _description = "Reference to a Claim"
+    _inherit = ["dunning.guard.mixin"]
 
     # Field of what the customer said about the claim, for records that belong to such.
     _claim_owner = None
@@ -36,7 +37,7 @@ class DunningClaimMixin(models.AbstractModel):
         """Remember the entry of each claim."""
         records = super().create(vals_list)
         for record in records.filtered(lambda record: not record.move_id):
-            record.move_id = record.move_line_id.move_id
+            record._journal().move_id = record.move_line_id.move_id
         return records
 
     @api.constrains("move_line_id")

@@ -15,8 +15,10 @@ class DunningCommittee(models.Model):
 
     _name = "dunning.committee"
     _description = "Committee"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.guard.mixin", "mail.thread"]
     _order = "date desc, id desc"
+    _form_fields = frozenset({"case_ids", "date", "member_ids", "note"})
+    _new_fields = frozenset({"company_id"})
     _check_company_auto = True
 
     company_id = fields.Many2one(
@@ -77,13 +79,25 @@ class DunningCommittee(models.Model):
             committee.open_count = len(cases.filtered(lambda c: c.state == "open"))
             committee.amount_total = sum(cases.mapped("amount_overdue"))
 
-    def write(self, vals):
-        """A session is closed by `action_close` only."""
-        if "state" in vals and not self.env.su:
-            raise UserError(
-                self.env._("A session is closed by its button “Close the Session”.")
-            )
-        return super().write(vals)
+    def _get_form_fields(self):
+        """Minutes are written when all is over, too."""
+        if "closed" in self.mapped("state"):
+            return {"note"}
+        return self._form_fields
+
+    @api.model
+    def _get_refusal(self, names):
+        if "state" in names:
+            return self.env._("A session is closed by its button “Close the Session”.")
+        return self.env._(
+            "A session keeps its company, and its day and cases once it is closed: "
+            "prepare another one instead."
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        """The cases would go with the session."""
+        self.case_ids._unlink_except_decided()
 
     # ---- buttons ---------------------------------------------------------------------
 

@@ -1,19 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-MANAGER = "account_dunning_scenario.dunning_group_manager"
-# What is written by methods only.
-OUTCOME_FIELDS = {"state", "decided_by_id", "decided_date"}
-# What cannot change any more once it is decided.
-DECISION_FIELDS = {
-    "agent_id",
-    "agent_kind",
-    "decision",
-    "decision_reason",
-    "partner_id",
-    "resume_date",
-    "visit_user_id",
-}
+from .roles import MANAGER
 
 
 class DunningCommitteeCase(models.Model):
@@ -21,8 +9,20 @@ class DunningCommitteeCase(models.Model):
 
     _name = "dunning.committee.case"
     _description = "Case of a Committee"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.guard.mixin", "mail.thread"]
     _order = "amount_overdue desc, id"
+    _form_fields = frozenset(
+        {
+            "agent_id",
+            "agent_kind",
+            "decision",
+            "decision_reason",
+            "proposal",
+            "resume_date",
+            "visit_user_id",
+        }
+    )
+    _new_fields = frozenset({"committee_id", "partner_id"})
     _check_company_auto = True
 
     committee_id = fields.Many2one(
@@ -142,28 +142,34 @@ class DunningCommitteeCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A case is decided by `action_decide` only."""
-        if not self.env.su:
+        """Put customers on the agenda by hand; what only methods write is left out.
+
+        :raise UserError: the session is closed
+        """
+        if not self._holds_journal():
+            said = self._form_fields | self._new_fields
             vals_list = [
-                {name: vals[name] for name in vals if name not in OUTCOME_FIELDS}
+                {name: vals[name] for name in vals if name in said}
                 for vals in vals_list
             ]
-        return super().create(vals_list)
+        cases = super().create(vals_list)
+        if not self._holds_journal() and "closed" in cases.committee_id.mapped("state"):
+            raise UserError(
+                self.env._("This session is closed: prepare the next one instead.")
+            )
+        return cases
 
-    def write(self, vals):
-        """Keep what was decided: it is written by `action_decide` only."""
-        if not self.env.su:
-            decided = self.filtered(lambda case: case.state == "decided")
-            if vals.keys() & OUTCOME_FIELDS or (
-                decided and vals.keys() & DECISION_FIELDS
-            ):
-                raise UserError(
-                    self.env._(
-                        "A decision cannot be changed once it is recorded: put the "
-                        "customer on the agenda of the next session instead."
-                    )
-                )
-        return super().write(vals)
+    def _get_form_fields(self):
+        """What was decided stays."""
+        is_open = all(case.state in ("open", "deferred") for case in self)
+        return self._form_fields if is_open else frozenset()
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env._(
+            "A decision cannot be changed once it is recorded: put the customer on the "
+            "agenda of the next session instead."
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

@@ -137,18 +137,23 @@ class DunningCommitteeGather(models.Model):
         :return: {customer: case}
         """
         cases = {case.partner_id: case for case in self.case_ids}
-        created = self.env["dunning.committee.case"].create(
-            [
-                {
-                    "committee_id": self.id,
-                    "partner_id": customer.id,
-                    "origin": reason,
-                    "amount_overdue": amounts.get(customer, 0),
-                }
-                for customer, reason in reasons.items()
-                if customer not in cases
-            ]
+        made = (
+            self.env["dunning.committee.case"]
+            ._journal()
+            .create(
+                [
+                    {
+                        "committee_id": self.id,
+                        "partner_id": customer.id,
+                        "origin": reason,
+                        "amount_overdue": amounts.get(customer, 0),
+                    }
+                    for customer, reason in reasons.items()
+                    if customer not in cases
+                ]
+            )
         )
+        created = made.with_env(self.env)
         # sudo: the state of a case is written by methods only
         for customer in reasons.keys() & cases.keys():
             case_sudo = cases[customer].sudo()

@@ -8,6 +8,8 @@ class DunningDelivery(models.Model):
 
     _name = "dunning.delivery"
     _description = "Dunning Delivery"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
     _order = "id"
     _check_company_auto = True
 

@@ -110,5 +110,5 @@ class DunningDeliveryFax(models.Model):
         """The e-mail address is the gateway's: the number is to blame."""
         mails = self.filtered(lambda delivery: delivery.channel != "fax")
         for fax in self - mails:
-            fax.contact_id.dunning_failed_fax = fax.address
+            fax.contact_id._dunning_journal().dunning_failed_fax = fax.address
         return super(DunningDeliveryFax, mails)._flag_address(email)

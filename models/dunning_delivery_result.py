@@ -230,7 +230,7 @@ class DunningDeliveryResult(models.Model):
                 ("commercial_partner_id", "in", self.action_id.partner_id.ids),
                 ("email_normalized", "=", email),
             ]
-        ).dunning_bounced_email = email
+        )._dunning_journal().dunning_bounced_email = email
 
     def _return(self, reasons, is_way_left):
         """These ways led nowhere, although they seemed to. Unless a second channel

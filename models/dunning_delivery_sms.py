@@ -81,7 +81,9 @@ class DunningDeliverySms(models.Model):
             results.get(result, none)._return_mails(is_way_left=False)
         misaddressed = results.get("number", none)
         for delivery in misaddressed:
-            delivery.contact_id.dunning_failed_mobile = delivery.address
+            delivery.contact_id._dunning_journal().dunning_failed_mobile = (
+                delivery.address
+            )
         misaddressed._return_mails(is_way_left=True)
 
     @api.model

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import html2plaintext
 
+from .guard import SEAL
+
 # Errors after which no letter of the company can leave.
 COMPANY_ERRORS = ("CREDIT_ERROR",)
 
@@ -27,7 +29,7 @@ class DunningDeliverySnailmail(models.Model):
             lambda letter: letter.state in ("pending", "error")
         )
         recalled = queued.try_lock_for_update()
-        recalled.with_context(dunning_recall=True).cancel()
+        recalled.with_context(dunning_recall=SEAL).cancel()
         self.filtered(
             lambda delivery: delivery.snailmail_letter_id in recalled
         ).snailmail_letter_id = False
@@ -60,7 +62,7 @@ class DunningDeliverySnailmail(models.Model):
         reason = self._get_service_reason(letter)
         # Odoo tries some errors again by itself: what is on the desk is not sent twice.
         returned.snailmail_letter_id.with_context(
-            dunning_recall=True
+            dunning_recall=SEAL
         ).state = "canceled"
         returned.snailmail_letter_id = False
         returned._fail(reason)

@@ -25,6 +25,8 @@ class DunningDeposit(models.Model):
 
     _name = "dunning.deposit"
     _description = "Deposit File"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
     _order = "id desc"
     _check_company_auto = True
 

@@ -15,6 +15,8 @@ class DunningDispatch(models.Model):
 
     _name = "dunning.dispatch"
     _description = "Dunning Dispatch"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
     _order = "id desc"
 
     user_id = fields.Many2one(

@@ -10,6 +10,8 @@ STATES = [
     ("waiting", "Waiting for the customer"),
     ("settled", "Settled"),
 ]
+# Fields of a settled dispute that change until the customer is told.
+UNTOLD_FIELDS = {"pay_by_date", "resolution_note"}
 OUTCOMES = [
     ("founded", "Founded"),
     ("partly", "Partly founded"),
@@ -33,6 +35,31 @@ class DunningDispute(models.Model):
         "mail.activity.mixin",
     ]
     _order = "priority desc, target_date, id"
+    _mail_post_access = "read"
+    # Who settles it, and who is concerned, may give it to others.
+    _keeps_writers = False
+    _form_fields = frozenset(
+        {
+            "attachment_ids",
+            "claim_ids",
+            "description",
+            "hold",
+            "outcome",
+            "owner_id",
+            "participant_ids",
+            "priority",
+            "promise_id",
+            "reason_id",
+            "resolution",
+            "resolution_note",
+            "source",
+            "target_date",
+            "team_id",
+        }
+    )
+    _new_fields = frozenset(
+        {"action_id", "company_id", "is_receipt_wanted", "opened_date", "partner_id"}
+    )
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(tracking=True)
@@ -246,6 +273,21 @@ class DunningDispute(models.Model):
             self._get_held_items()._dunning_recheck()
         return result
 
+    def _get_form_fields(self):
+        """Once it is settled only the words may be completed, and, until the customer
+        is told, the day that they are given."""
+        if "settled" not in self.mapped("state"):
+            return self._form_fields
+        told = {"description", "priority"}
+        return told if any(self.mapped("told_date")) else told | UNTOLD_FIELDS
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env._(
+            "A dispute keeps its company, its customer and its days; how far it is, is "
+            "said by its buttons. Open it again to change how it ended."
+        )
+
     def _hold_back(self):
         """Take back what waits for the claims, and what is expected of promises."""
         items = self.claim_ids.move_line_id
@@ -281,6 +323,18 @@ class DunningDispute(models.Model):
                     self.env._(
                         "Say how it ended: whether the dispute was founded, and what "
                         "was done."
+                    )
+                )
+
+    @api.constrains("promise_id")
+    def _check_promise_id(self):
+        for dispute in self.filtered("promise_id"):
+            # sudo: who settles a dispute may not see every promise
+            if dispute.promise_id.sudo().partner_id != dispute.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "Choose a payment plan of %(customer)s.",
+                        customer=dispute.partner_id.name,
                     )
                 )
 

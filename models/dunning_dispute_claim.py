@@ -11,6 +11,8 @@ class DunningDisputeClaim(models.Model):
     _claim_owner = "dispute_id"
     _claim_part = "amount"
     _order = "id"
+    _form_fields = frozenset({"amount", "move_line_id"})
+    _new_fields = frozenset({"dispute_id"})
 
     dispute_id = fields.Many2one(
         comodel_name="dunning.dispute", required=True, index=True, ondelete="cascade"
@@ -68,6 +70,26 @@ class DunningDisputeClaim(models.Model):
                         total=claim.currency_id.format(max(open_amount, 0)),
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add claims to disputes that are not settled."""
+        claims = super().create(vals_list)
+        claims._check_unsettled()
+        return claims
+
+    def write(self, vals):
+        self._check_unsettled()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_settled(self):
+        self._check_unsettled()
+
+    def _check_unsettled(self):
+        """:raise UserError: somebody changes by hand what was settled"""
+        if not self._holds_journal():
+            self.dispute_id._check_open()
 
     @api.model
     def _get_open_part_domain(self):

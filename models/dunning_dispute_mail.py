@@ -1,8 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import email_normalize, format_date
+
+from .roles import MANAGER
 
 # Days that a customer has to pay what remains once a dispute is settled.
 DAYS_TO_PAY = 8
@@ -58,10 +60,36 @@ class DunningDisputeMail(models.Model):
         """Give the customer some days, and no less than was agreed in the first
         place."""
         for dispute in self.filtered(lambda d: d.settled_date and not d.pay_by_date):
-            items = dispute.claim_ids.move_line_id
-            due = [item._dunning_due_date() for item in items]
-            soon = dispute.settled_date + timedelta(days=DAYS_TO_PAY)
-            dispute.pay_by_date = max([*due, soon])
+            dispute.pay_by_date = dispute._get_pay_by_date()
+
+    def _get_pay_by_date(self):
+        """Return the day by which the customer pays, unless another is agreed on."""
+        # sudo: who settles a dispute may be of a department that reads no entries
+        items_sudo = self.claim_ids.sudo().move_line_id
+        due = [item._dunning_due_date() for item in items_sudo]
+        return max([*due, self.settled_date + timedelta(days=DAYS_TO_PAY)])
+
+    @api.constrains("pay_by_date")
+    def _check_pay_by_date(self):
+        """Nothing is asked before that day: one far ahead is a manager's to give, as
+        for a promise."""
+        if self._holds_journal() or self.env.user.has_group(MANAGER):
+            return
+        for dispute in self.filtered(lambda d: d.settled_date and d.pay_by_date):
+            setup = dispute.company_id._dunning_setup_company()
+            usual = dispute._get_pay_by_date()
+            limit = dispute.settled_date + timedelta(
+                days=setup.dunning_promise_max_days
+            )
+            if dispute.pay_by_date > max(limit, usual):
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s is more than %(days)s days ahead: agree on an earlier "
+                        "day, or let a collection manager give this one.",
+                        day=format_date(self.env, dispute.pay_by_date),
+                        days=setup.dunning_promise_max_days,
+                    )
+                )
 
     @api.depends("claim_ids.move_id.name")
     def _compute_invoice_names(self):
@@ -95,6 +123,10 @@ class DunningDisputeMail(models.Model):
 
         :raise UserError: it is not settled
         """
+        self._check_settled()
+        return self._answer("told")
+
+    def _check_settled(self):
         unsettled = self.filtered(lambda dispute: dispute.state != "settled")
         if unsettled:
             raise UserError(
@@ -103,7 +135,6 @@ class DunningDisputeMail(models.Model):
                     dispute=unsettled[0].display_name,
                 )
             )
-        return self._answer("told")
 
     def _answer(self, kind):
         """Let the user look over an answer to one customer; send those to several.
@@ -111,6 +142,7 @@ class DunningDisputeMail(models.Model):
         :param kind: key of TEMPLATES
         :raise UserError: a customer has no address
         """
+        self.check_access("write")
         missing = self.filtered(lambda dispute: not dispute.contact_ids)
         if missing:
             raise UserError(
@@ -144,19 +176,39 @@ class DunningDisputeMail(models.Model):
         }
 
     def message_post(self, **kwargs):
-        """What was opened as an answer counts once it is sent."""
+        """What was opened as an answer counts once it is sent to the customer.
+
+        :raise AccessError: the user has no part in the dispute
+        :raise UserError: it is not as far as that, or nobody of the customer is
+            written to
+        """
         kind = self.env.context.get("dunning_dispute_answer")
         self = self.with_context(dunning_dispute_answer=None)
+        if kind in TEMPLATES:
+            self._check_answer(kind)
         message = super().message_post(**kwargs)
         if kind in TEMPLATES:
+            self.partner_id._dunning_check_written_to(message, self.contact_ids)
             self._register_answer_sent(kind)
         return message
 
+    def _check_answer(self, kind):
+        """Whoever sends a message says which answer it is: check that it may be.
+
+        :raise AccessError, UserError: see `message_post`
+        """
+        self.check_access("write")
+        if kind == "told":
+            self._check_settled()
+        else:
+            self._check_open()
+
     def _register_answer_sent(self, kind):
-        for company, disputes in self.grouped("company_id").items():
+        answered = self._journal()
+        for company, disputes in answered.grouped("company_id").items():
             disputes[f"{kind}_date"] = company._dunning_today()
         if kind == "asked":
-            self.state = "waiting"
+            answered.state = "waiting"
         elif kind == "told":
             self.claim_ids.move_line_id._dunning_recheck()
         return True
@@ -182,7 +234,7 @@ class DunningDisputeMail(models.Model):
         ):
             return
         waiting = self.filtered(lambda dispute: dispute.state == "waiting")
-        waiting.state = "in_progress"
+        waiting._journal().state = "in_progress"
         for company, disputes in self.grouped("company_id").items():
             disputes._give_tasks(
                 date_deadline=company._dunning_today(),

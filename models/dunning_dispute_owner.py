@@ -1,6 +1,7 @@
 from collections import Counter
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .dunning_dispute import TASK
 
@@ -67,6 +68,20 @@ class DunningDisputeOwner(models.Model):
         for dispute in self:
             dispute.participant_ids |= dispute.reason_id.participant_ids
 
+    @api.constrains("owner_id", "participant_ids")
+    def _check_people(self):
+        """Disputes are settled by colleagues, never by who signs in as a customer."""
+        for dispute in self:
+            # sudo: who is a colleague does not depend on who asks
+            people_sudo = (dispute.owner_id | dispute.participant_ids).sudo()
+            if outsiders := people_sudo.filtered("share"):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no colleague: choose somebody of the company.",
+                        user=outsiders[0].name,
+                    )
+                )
+
     def _is_in_team(self):
         self.ensure_one()
         return self.owner_id in self.team_id._get_people()
@@ -115,7 +130,8 @@ class DunningDisputeOwner(models.Model):
     def _tell(self):
         """Let those concerned follow, tell those who did not know, and ask the owners
         to settle it. The salesperson is always told (S2-30)."""
-        for dispute in self:
+        # sudo: who gives a dispute away may have no part in it any more
+        for dispute in self.sudo():
             concerned = (
                 dispute.owner_id
                 | dispute.participant_ids
@@ -125,7 +141,7 @@ class DunningDisputeOwner(models.Model):
             new = concerned.partner_id - dispute.message_partner_ids
             dispute.message_subscribe(new.ids)
             dispute._notify_colleagues(new - dispute.owner_id.partner_id)
-        self._give_tasks()
+        self.sudo()._give_tasks()
 
     def _notify_colleagues(self, partners):
         """Tell colleagues of a dispute; its owner learns of it by the task."""

@@ -13,6 +13,7 @@ class DunningDisputeReason(models.Model):
 
     _name = "dunning.dispute.reason"
     _description = "Dispute Reason"
+    _inherit = ["dunning.guard.mixin"]
     _order = "nature, sequence, id"
     _check_company_auto = True
 

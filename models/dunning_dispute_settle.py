@@ -25,8 +25,9 @@ class DunningDisputeSettle(models.Model):
 
     def action_start(self):
         """Begin to settle the dispute."""
+        self.check_access("write")
         self._check_open()
-        return self.write({"state": "in_progress"})
+        return self._journal().write({"state": "in_progress"})
 
     def action_settle(self):
         """Close disputes whose outcome is known; their claims go on, or start afresh,
@@ -35,9 +36,10 @@ class DunningDisputeSettle(models.Model):
         :raise UserError: one is settled already, or its credit note is a draft
         :raise ValidationError: how it ended is not said
         """
+        self.check_access("write")
         self._check_open()
         self._check_credited()
-        for company, disputes in self.grouped("company_id").items():
+        for company, disputes in self._journal().grouped("company_id").items():
             disputes.write(
                 {"state": "settled", "settled_date": company._dunning_today()}
             )
@@ -47,8 +49,9 @@ class DunningDisputeSettle(models.Model):
 
     def action_reopen(self):
         """Open a settled dispute again: the customer does not accept the outcome."""
+        self.check_access("write")
         self = self.filtered(lambda dispute: dispute.state == "settled")
-        self.write(
+        self._journal().write(
             {
                 "state": "in_progress",
                 "settled_date": False,

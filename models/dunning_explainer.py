@@ -10,6 +10,8 @@ from .planner.thanks import ThanksPipeline
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AMOUNT = re.compile(r"-?\d+\.\d+")
+# Rules whose value is a sum over the company tree.
+TREE_RULES = ("minimum", "net")
 # What decides about an open claim, in the order in which it is told.
 OPEN_RULES = [
     *rules.CLAIM_RULES,
@@ -116,7 +118,7 @@ class DunningExplainer(models.AbstractModel):
                           k.contact_date + f.spacing AS spaced_until,
                           at.id AS position_step_id,
                           g.partner_id IS NOT NULL AS has_group,
-                          %(checks)s
+                          %(is_hidden)s AS is_hidden, %(checks)s
                      FROM account_move_line item
                      LEFT JOIN film f ON f.id = item.id
                      LEFT JOIN step at ON at.scenario_id = f.scenario_id
@@ -129,6 +131,8 @@ class DunningExplainer(models.AbstractModel):
                            AND g.scenario_id = d.scenario_id AND g.kind = d.kind
                            AND g.is_optional = d.is_optional AND g.split = d.split
                     WHERE item.id = ANY(%(items)s)""",
+                # A sum over companies that the user does not see is not shown.
+                is_hidden=bool(settings.tree - self.env.companies),
                 checks=self._select_checks(checks),
                 items=items.ids,
             ),
@@ -148,7 +152,8 @@ class DunningExplainer(models.AbstractModel):
                           NULL::date AS counted_from, NULL AS hold_kinds,
                           NULL::date AS held_until, NULL::date AS spaced_until,
                           FALSE AS is_stopped,
-                          NULL AS position_step_id, FALSE AS has_group, %(checks)s
+                          NULL AS position_step_id, FALSE AS has_group,
+                          FALSE AS is_hidden, %(checks)s
                      FROM account_move_line item
                      LEFT JOIN film f ON f.id = item.id
                      LEFT JOIN balance b ON b.partner_id = f.partner_id
@@ -197,10 +202,11 @@ class DunningExplainer(models.AbstractModel):
 
     def _get_rule(self, row, check):
         is_asked = check.scope != "action" or row["has_group"]
+        is_shown = is_asked and not (check.code in TREE_RULES and row["is_hidden"])
         return {
             "code": check.code,
             "passed": not row[f"{check.code}_failed"] if is_asked else None,
-            "value": row[f"{check.code}_value"] if is_asked else None,
+            "value": row[f"{check.code}_value"] if is_shown else None,
             "text": self._get_label(check.label),
         }
 

@@ -45,16 +45,20 @@ class DunningExplainerOutlook(models.AbstractModel):
         )
 
     @api.model
-    def _get_standing(self, company, customer, date):
+    def _get_standing(self, company, customer, date, companies=None):
         """Tell where a customer stands in a company, as the planner sees it.
 
         :param customer: res.partner, commercial
+        :param companies: those of the tree that the balances are counted over, for who
+            does not see them all; by default all, as the planner does
         :return: dict: `scenario_id`, `scenario_source` (customer, segment, company or
             None), `collector_id`, `is_stopped`, and the net balances over the company
             tree in the company's currency, credits deducted: `overdue`, `total`
         """
         planner = self.env["dunning.planner"]
         settings = planner._prepare(company, date)
+        if companies is not None:
+            settings.tree = companies
         scope = planner._get_scope(settings, customer)
         (row,) = planner._fetch(
             Standing(settings, scope).tables(customer),

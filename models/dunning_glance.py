@@ -41,7 +41,7 @@ class DunningGlance(models.AbstractModel):
             day=company._dunning_today(),
         )
         standing = self.env["dunning.explainer"]._get_standing(
-            company, customer, subject.day
+            company, customer, subject.day, subject.companies
         )
         items = self._get_open_items(subject)
         outlook = self._get_outlook(subject, items)

@@ -79,7 +79,8 @@ class DunningGlanceItems(models.AbstractModel):
     def _get_balance(self, subject, items, standing):
         """Sum up what is open, by age in the company's currency and by currency.
 
-        `overdue` and `total` are the net balances by which the planner decides.
+        `overdue` and `total` are the net balances by which the planner decides, in the
+        companies that the user sees; `note` tells that it counts more.
         """
         ages = dict.fromkeys([*AGES, OLDEST], 0.0)
         offsets = 0.0
@@ -92,6 +93,7 @@ class DunningGlanceItems(models.AbstractModel):
         return {
             "overdue": standing["overdue"],
             "total": standing["total"],
+            "note": self._get_hidden_text(subject),
             "credits": subject.company.currency_id.round(offsets),
             "ages": [
                 {
@@ -111,6 +113,20 @@ class DunningGlanceItems(models.AbstractModel):
                 for currency, of_currency in items.grouped("currency_id").items()
             ],
         }
+
+    def _get_hidden_text(self, subject):
+        """Say that the planner counts what the user does not see, if it does."""
+        hidden = subject.company.sudo()._dunning_tree() - subject.companies
+        # sudo: that there is something, not what; see above
+        Item = self.env["account.move.line"].sudo()
+        domain = Item._get_dunning_open_domain(hidden, date.max)
+        of_customer = [("partner_id.commercial_partner_id", "=", subject.customer.id)]
+        if not hidden or not Item.search_count([*domain, *of_customer], limit=1):
+            return ""
+        return self.env._(
+            "Whether the customer is followed up depends on amounts in companies that "
+            "you do not see, too."
+        )
 
     def _get_age(self, subject, item):
         days = (subject.day - item._dunning_due_date()).days

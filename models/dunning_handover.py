@@ -13,8 +13,12 @@ class DunningHandover(models.Model):
 
     _name = "dunning.handover"
     _description = "Customer Handed Over"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.guard.mixin", "mail.thread"]
     _order = "date desc, id desc"
+    _form_fields = frozenset(
+        {"agent_id", "agent_kind", "cost_ids", "date", "note", "taken_back_date"}
+    )
+    _new_fields = frozenset({"company_id", "partner_id"})
     _check_company_auto = True
 
     company_id = fields.Many2one(
@@ -136,7 +140,7 @@ class DunningHandover(models.Model):
         handovers = super().create(vals_list)
         for handover in handovers:
             amounts = handover._get_items().mapped("amount_residual")
-            handover.amount = handover.currency_id.round(sum(amounts))
+            handover._journal().amount = handover.currency_id.round(sum(amounts))
         handovers._recheck()
         return handovers
 
@@ -168,7 +172,7 @@ class DunningHandover(models.Model):
         day = self.company_id._dunning_today()
         pdf = report._get_claims_file(self.partner_id, self.company_id, day)
         self.attachment_id.unlink()
-        self.attachment_id = self.env["dunning.document"]._store(
+        self._journal().attachment_id = self.env["dunning.document"]._store(
             [
                 {
                     "name": self.env._(

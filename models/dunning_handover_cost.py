@@ -6,6 +6,9 @@ class DunningHandoverCost(models.Model):
 
     _name = "dunning.handover.cost"
     _description = "Cost of a Customer Handed Over"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset({"amount", "date", "name"})
+    _new_fields = frozenset({"handover_id"})
     _order = "date, id"
 
     handover_id = fields.Many2one(

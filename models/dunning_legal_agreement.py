@@ -20,6 +20,7 @@ class DunningLegalAgreement(models.Model):
 
     _name = "dunning.legal.agreement"
     _description = "Agreed Rate"
+    _inherit = ["dunning.guard.mixin"]
     _order = "partner_id, date_from desc"
     _check_company_auto = True
 

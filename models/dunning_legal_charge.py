@@ -45,6 +45,8 @@ class DunningLegalCharge(models.Model):
 
     _name = "dunning.legal.charge"
     _description = "Invoiced Interest"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
     _order = "id"
 
     claim_move_id = fields.Many2one(

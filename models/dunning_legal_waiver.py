@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class DunningLegalWaiver(models.Model):
@@ -8,6 +7,11 @@ class DunningLegalWaiver(models.Model):
 
     _name = "dunning.legal.waiver"
     _description = "Waiver of Interest"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
+    _new_fields = frozenset(
+        {"is_indemnity_waived", "is_interest_waived", "move_id", "reason"}
+    )
     _order = "id desc"
     _check_company_auto = True
     _rec_name = "move_id"
@@ -61,16 +65,13 @@ class DunningLegalWaiver(models.Model):
             )
         return waivers
 
-    def write(self, vals):
-        """Nothing of a waiver is changed; it may be taken back."""
-        if not self.env.su and vals.keys() - {"active"}:
-            raise UserError(
-                self.env._("A waiver is not changed: take it back and make another.")
-            )
-        return super().write(vals)
+    @api.model
+    def _get_refusal(self, names):
+        return self.env._("A waiver is not changed: take it back and make another.")
 
     def action_take_back(self):
         """Ask for interest or indemnity again."""
+        self.check_access("write")
         for waiver in self.filtered("active"):
             waiver._log(
                 self.env._(
@@ -79,7 +80,7 @@ class DunningLegalWaiver(models.Model):
                     user=self.env.user.name,
                 )
             )
-        return self.write({"active": False})
+        return self._journal().write({"active": False})
 
     def _log(self, text):
         # sudo: who waives need not be allowed to write on the invoice

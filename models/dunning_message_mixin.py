@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 from odoo.tools.i18n import format_list
 
+from .guard import SealedDict
+
 
 class DunningMessageMixin(models.AbstractModel):
     """What a message says about an action: who reads it, from when, by when; figures
@@ -144,7 +146,7 @@ class DunningMessageMixin(models.AbstractModel):
         ).items():
             # The reader's language, whatever the template says about it.
             localized = template.with_context(
-                lang=lang, template_preview_lang=lang, dunning_compiled={}
+                lang=lang, template_preview_lang=lang, dunning_compiled=SealedDict()
             )
             try:
                 rendered = localized._generate_template(actions.ids, fields_to_render)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import is_sealed
+
 # Reasons that are more than a word: each has a file of its own.
 NOT_RECEIVED = "not_received"
 PAID = "paid"
@@ -18,6 +20,7 @@ class DunningNonpayment(models.Model):
     _description = "Reason for Not Paying"
     _inherit = ["dunning.answer.mixin", "dunning.claim.mixin"]
     _order = "noted_date desc, id desc"
+    _form_fields = frozenset({"note", "paid_date", "payment_reference"})
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     salesperson_id = fields.Many2one(
@@ -63,7 +66,17 @@ class DunningNonpayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Keep the reasons, tell them in the chatters, and do what each asks for."""
+        """Keep the reasons, tell them in the chatters, and do what each asks for.
+
+        :raise UserError: it does not come from the dialog of the customer's answers
+        """
+        if not self._holds_journal():
+            raise UserError(
+                self.env._(
+                    "A reason is noted with “Note Answer”, on the customer, the "
+                    "invoice or the contact."
+                )
+            )
         records = super().create(vals_list)
         # First the contact took place, then what waits for the claims may change.
         records._register_contact()
@@ -92,13 +105,14 @@ class DunningNonpayment(models.Model):
         """
         self._check_open(items)
         known = self._get_noted_disputes(items) if reason == DISPUTE else {}
-        created = self.create(
+        created = self._journal().create(
             [
                 {**self._prepare_values(item), "reason": reason, **(values or {})}
                 for item in items
                 if item not in known
             ]
         )
+        created = created.with_env(self.env)
         noted = {**known, **{record.move_line_id: record for record in created}}
         return self.concat(*(noted[item] for item in items))
 
@@ -161,7 +175,7 @@ class DunningNonpayment(models.Model):
         """Tell the chatter of the invoices, and of their customers unless they are told
         with all the rest that was noted; all at once."""
         labels = dict(self._fields["reason"]._description_selection(self.env))
-        is_told = self.env.context.get("dunning_customer_told")
+        is_told = is_sealed(self.env, "dunning_customer_told")
         for field in ("move_id",) if is_told else ("move_id", "partner_id"):
             bodies = {}
             for record, of_record in self.grouped(field).items():

@@ -32,7 +32,7 @@ class DunningNonpaymentResend(models.Model):
         for company, records in missing.grouped("company_id").items():
             day = company._dunning_today()
             sent = records._send_invoices()
-            sent.resent_date = day
+            sent._journal().resent_date = day
             (records - sent)._ask_to_send()
             records._restart_claims(day)
         return result
@@ -111,7 +111,7 @@ class DunningNonpaymentResend(models.Model):
         self.move_line_id._dunning_restart(day)
         by_cycle = self.grouped(lambda record: record.move_line_id.dunning_cycle)
         for cycle, records in by_cycle.items():
-            records.cycle = cycle
+            records._journal().cycle = cycle
 
     @api.model
     def _register_sent(self, moves):

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from .guard import SEAL, is_sealed
+
 OPEN_STATES = ("open",)
 # States in which a promise was not held.
 MISSED_STATES = ("partly_kept", "broken")
@@ -27,6 +29,21 @@ class DunningPromise(models.Model):
         "mail.activity.mixin",
     ]
     _order = "date desc, id desc"
+    _form_fields = frozenset({"is_reminder_wanted", "note", "source"})
+    _new_fields = frozenset(
+        {
+            "action_id",
+            "amount",
+            "claim_ids",
+            "company_id",
+            "currency_id",
+            "date",
+            "partner_id",
+            "taken_date",
+            "term_ids",
+            "user_id",
+        }
+    )
 
     currency_id = fields.Many2one(
         comodel_name="res.currency",
@@ -151,7 +168,7 @@ class DunningPromise(models.Model):
             if promise.term_ids:
                 promise.term_ids.write(values)
             else:
-                promise.term_ids = [Command.create(values)]
+                promise._journal().term_ids = [Command.create(values)]
 
     @api.constrains("taken_date")
     def _check_taken_date(self):
@@ -177,7 +194,8 @@ class DunningPromise(models.Model):
         :raise ValidationError: more than what is open is promised, or a day is past
         :raise UserError: a manager has to take this promise
         """
-        promises = super().create(vals_list)
+        taking = self.with_context(dunning_taking=SEAL)
+        promises = super(DunningPromise, taking).create(vals_list).with_env(self.env)
         if not all(promise.term_ids for promise in promises):
             raise ValidationError(
                 self.env._("Say how much is promised, and by which day.")
@@ -194,8 +212,22 @@ class DunningPromise(models.Model):
         """Its claims are promised as long as it is open."""
         result = super().write(vals)
         if "state" in vals:
-            self.claim_ids.is_open = vals["state"] in OPEN_STATES
+            self.claim_ids._journal().is_open = vals["state"] in OPEN_STATES
         return result
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env._(
+            "What was promised is not changed by hand: cancel the promise and take a "
+            "new one. One that is far ahead, or of a customer who broke the last ones, "
+            "is taken by a collection manager."
+        )
+
+    @api.model
+    def _check_being_taken(self):
+        """:raise UserError: somebody adds to a promise that is taken already"""
+        if not (self._holds_journal() or is_sealed(self.env, "dunning_taking")):
+            raise UserError(self._get_refusal(set()))
 
     def _creation_message(self):
         return self.env._("Promise taken")
@@ -256,14 +288,14 @@ class DunningPromise(models.Model):
         disputed comes last."""
         self.ensure_one()
         if not self.claim_ids:
-            self.claim_ids = [
+            self._journal().claim_ids = [
                 Command.create({"move_line_id": item.id})
                 for item in self._get_candidates()
             ]
-        claims = self.claim_ids.sorted(lambda claim: claim._get_order())
+        claims = self.claim_ids._journal().sorted(lambda claim: claim._get_order())
         shares = claims._share(self.amount)
         left = self.amount - sum(claim._take(shares[claim]) for claim in claims)
-        self.claim_ids.filtered(
+        claims.filtered(
             lambda claim: claim.promise_id.currency_id.is_zero(claim.share)
         ).unlink()
         if self.currency_id.compare_amounts(left, 0) > 0:
@@ -287,7 +319,7 @@ class DunningPromise(models.Model):
         """Let the database see to it at once that a claim is in one open promise only,
         now that those which these replace are not."""
         self.claim_ids.flush_model(["is_open"])
-        self.claim_ids.is_open = True
+        self.claim_ids._journal().is_open = True
         self.claim_ids.flush_recordset(["is_open"])
 
     def _get_rival_claims(self):
@@ -306,7 +338,9 @@ class DunningPromise(models.Model):
         heirs = {claim.move_line_id: claim.promise_id for claim in self.claim_ids}
         by_heir = claims.grouped(lambda claim: heirs[claim.move_line_id])
         for heir, replaced in by_heir.items():
-            replaced.promise_id.write({"state": "replaced", "replaced_by_id": heir.id})
+            replaced.promise_id._journal().write(
+                {"state": "replaced", "replaced_by_id": heir.id}
+            )
 
     # ---- buttons ---------------------------------------------------------------------
 
@@ -316,7 +350,7 @@ class DunningPromise(models.Model):
         :raise UserError: it is no longer open
         """
         self._check_open()
-        return self.write({"state": "cancelled"})
+        return self._journal().write({"state": "cancelled"})
 
     def _check_open(self):
         closed = self.filtered(lambda promise: promise.state not in OPEN_STATES)

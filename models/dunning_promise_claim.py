@@ -12,6 +12,8 @@ class DunningPromiseClaim(models.Model):
     _claim_owner = "promise_id"
     _claim_part = "share"
     _order = "id"
+    _form_fields = frozenset()
+    _new_fields = frozenset({"move_line_id", "promise_id"})
 
     promise_id = fields.Many2one(
         comodel_name="dunning.promise", required=True, index=True, ondelete="cascade"
@@ -60,6 +62,20 @@ class DunningPromiseClaim(models.Model):
         "Somebody noted a promise about the same invoice at this very moment. Look at "
         "it first, then note yours if it still holds: it will replace the other.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take the claims of new promises."""
+        self.env["dunning.promise"]._check_being_taken()
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_taken(self):
+        self.env["dunning.promise"]._check_being_taken()
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env["dunning.promise"]._get_refusal(names)
 
     def _is_binding(self):
         """Tell whether the claim is still what was promised: neither cancelled, nor

@@ -84,7 +84,7 @@ class DunningPromiseJudge(models.Model):
 
         :param day: the company's day; a promise is broken once its last day is over
         """
-        self = self.filtered(
+        self = self._journal().filtered(
             lambda p: "draft" not in p.claim_ids.move_id.mapped("state")
         )
         if not self:

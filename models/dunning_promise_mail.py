@@ -31,7 +31,7 @@ class DunningPromiseMail(models.Model):
             )
         self._write_to_customers("mail_template_promise_confirmation")
         for company, promises in self.grouped("company_id").items():
-            promises.confirmed_date = company._dunning_today()
+            promises._journal().confirmed_date = company._dunning_today()
         return True
 
     @api.model
@@ -54,7 +54,7 @@ class DunningPromiseMail(models.Model):
                 ("date", "<=", self._get_next_working_day(company, day)),
             ]
         )
-        terms.reminded_date = day
+        terms._journal().reminded_date = day
         terms.promise_id._write_to_customers("mail_template_promise_reminder")
 
     @api.model

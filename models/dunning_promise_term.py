@@ -8,6 +8,9 @@ class DunningPromiseTerm(models.Model):
 
     _name = "dunning.promise.term"
     _description = "Promised Payment"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
+    _new_fields = frozenset({"amount", "date", "promise_id"})
     _order = "date, id"
 
     promise_id = fields.Many2one(
@@ -35,15 +38,18 @@ class DunningPromiseTerm(models.Model):
 
         :raise UserError: one has to
         """
+        self.env["dunning.promise"]._check_being_taken()
         terms = super().create(vals_list)
         terms.promise_id._check_manager()
         return terms
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "date" in vals:
-            self.promise_id._check_manager()
-        return result
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_taken(self):
+        self.env["dunning.promise"]._check_being_taken()
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env["dunning.promise"]._get_refusal(names)
 
     @api.constrains("date", "promise_id")
     def _check_date(self):

@@ -16,6 +16,7 @@ class DunningProvider(models.Model):
 
     _name = "dunning.provider"
     _description = "Follow-Up Provider"
+    _inherit = ["dunning.guard.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)

@@ -25,6 +25,7 @@ class DunningProviderField(models.Model):
 
     _name = "dunning.provider.field"
     _description = "Field Name at a Provider"
+    _inherit = ["dunning.guard.mixin"]
     _order = "direction, id"
 
     provider_id = fields.Many2one(

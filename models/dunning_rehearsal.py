@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 
 from .dunning_action import WAITING_STATES
 from .dunning_statement import SETTLED_STATES
+from .guard import SealedDict
 
 # No claim is in a cycle below 0: made-up lines disturb no unique index.
 REHEARSED_CYCLE = -1
@@ -64,7 +65,7 @@ class DunningRehearsal(models.AbstractModel):
     @api.model
     def _rehearse(self, action, channel_code):
         """Deliver the action by a channel and return what became of it."""
-        found = {}  # what the check finds is shown here, and stops nothing
+        found = SealedDict()  # what the check finds is shown here, and stops nothing
         channel = self.env["dunning.channel"]._get(channel_code)
         channel = channel.with_context(dunning_findings=found)
         addresses = channel._get_addresses(action)

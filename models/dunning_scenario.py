@@ -1,12 +1,15 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
+from .guard import SEAL
+
 
 class DunningScenario(models.Model):
     """A film in several scenes: ordered steps, filters and timing rules (S0-01)."""
 
     _name = "dunning.scenario"
     _description = "Dunning Scenario"
+    _inherit = ["dunning.guard.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -281,5 +284,5 @@ class DunningScenario(models.Model):
                 continue
             before = step
         for number, step in enumerate(film, start=1):
-            step.with_context(dunning_in_place=True).sequence = 10 * number
+            step.with_context(dunning_in_place=SEAL).sequence = 10 * number
         self.step_ids._check_anchor()

@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from odoo import api, models
 
+from .guard import SEAL, is_sealed
+
 # What a reader of the history wants to know about a step.
 LOGGED_FIELDS = (
     "name",
@@ -33,8 +35,6 @@ LOGGED_FIELDS = (
     "customer_area",
     "domain",
 )
-# Part of a change that is logged as a whole; made by an installation, not by people.
-SILENT_CONTEXTS = ("dunning_film_logged", "install_mode", "tracking_disable")
 
 
 class DunningScenarioLog(models.Model):
@@ -50,20 +50,22 @@ class DunningScenarioLog(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create scenarios: their first steps are no change."""
-        silent = self.with_context(dunning_film_logged=True)
+        silent = self.with_context(dunning_film_logged=SEAL)
         scenarios = super(DunningScenarioLog, silent).create(vals_list)
         return scenarios.with_env(self.env)
 
     def write(self, vals):
         with self._logging_film():
-            silent = self.with_context(dunning_film_logged=True)
+            silent = self.with_context(dunning_film_logged=SEAL)
             return super(DunningScenarioLog, silent).write(vals)
 
     @contextmanager
     def _logging_film(self):
         """Note in the chatters what becomes of the steps meanwhile, once for all the
         changes made together."""
-        if any(self.env.context.get(name) for name in SILENT_CONTEXTS):
+        # Part of a change that is logged as a whole, or made by an installation.
+        is_installing = self.env.su and self.env.context.get("install_mode")
+        if is_installing or is_sealed(self.env, "dunning_film_logged"):
             yield
             return
         before = self._get_films()

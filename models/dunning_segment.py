@@ -6,6 +6,7 @@ class DunningSegment(models.Model):
 
     _name = "dunning.segment"
     _description = "Dunning Segment"
+    _inherit = ["dunning.guard.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of

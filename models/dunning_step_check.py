@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
 from .dunning_step import RANKED_KINDS
+from .guard import is_sealed
 
 
 class DunningStepCheck(models.Model):
@@ -18,7 +19,7 @@ class DunningStepCheck(models.Model):
 
         :raise ValidationError: with what to change, in the user's words
         """
-        if self.env.context.get("dunning_in_place"):
+        if is_sealed(self.env, "dunning_in_place"):
             return  # checked once, when the copy stands and is counted from
         for scenario in self.scenario_id:
             steps = scenario.step_ids.filtered("active")

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .guard import SEAL, is_sealed
+
 # What decides the place of a step in the film: once played, it never changes.
 PLACE_FIELDS = (
     "anchor",
@@ -23,7 +25,7 @@ class DunningStepHistory(models.Model):
 
     def write(self, vals):
         """Replace played steps by a copy when the values change their place."""
-        if self.env.context.get("dunning_in_place"):
+        if is_sealed(self.env, "dunning_in_place"):
             return super().write(vals)
         moved = self._filtered_moved(vals)
         super(DunningStepHistory, self - moved).write(vals)
@@ -117,7 +119,7 @@ class DunningStepHistory(models.Model):
         :return: the copy
         """
         self.ensure_one()
-        step = self.with_context(dunning_in_place=True)
+        step = self.with_context(dunning_in_place=SEAL)
         step.write({"active": False})
         step.flush_recordset(["active"])  # frees the code before the copy takes it
         default = {"active": True} | vals
@@ -142,7 +144,7 @@ class DunningStepHistory(models.Model):
             lambda step: (step.sequence, step.id) >= (self.sequence, self.id)
         )
         for step in following.sorted("sequence", reverse=True):
-            step.with_context(dunning_in_place=True).sequence += 1
+            step.with_context(dunning_in_place=SEAL).sequence += 1
         return sequence
 
     def _get_moved(self, order):

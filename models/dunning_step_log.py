@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import format_duration
 
+from .guard import SEAL
+
 
 class DunningStepLog(models.Model):
     """Changes of a step are told in the chatter of its scenario."""
@@ -13,18 +15,18 @@ class DunningStepLog(models.Model):
             {vals["scenario_id"] for vals in vals_list if vals.get("scenario_id")}
         )
         with scenarios._logging_film():
-            silent = self.with_context(dunning_film_logged=True)
+            silent = self.with_context(dunning_film_logged=SEAL)
             steps = super(DunningStepLog, silent).create(vals_list)
         return steps.with_env(self.env)
 
     def write(self, vals):
         with self.scenario_id._logging_film():
-            silent = self.with_context(dunning_film_logged=True)
+            silent = self.with_context(dunning_film_logged=SEAL)
             return super(DunningStepLog, silent).write(vals)
 
     def unlink(self):
         with self.scenario_id._logging_film():
-            silent = self.with_context(dunning_film_logged=True)
+            silent = self.with_context(dunning_film_logged=SEAL)
             return super(DunningStepLog, silent).unlink()
 
     def _get_logged_text(self, name):

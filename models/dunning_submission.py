@@ -25,6 +25,8 @@ class DunningSubmission(models.Model):
 
     _name = "dunning.submission"
     _description = "Message for a Provider"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
     _order = "id"
     _rec_name = "key"
     _check_company_auto = True

@@ -11,6 +11,7 @@ class DunningTeamRule(models.Model):
 
     _name = "dunning.team.rule"
     _description = "Rule that Gives Customers to a Team"
+    _inherit = ["dunning.guard.mixin"]
     _order = "team_id, sequence, id"
     _check_company_auto = True
 

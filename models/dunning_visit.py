@@ -11,6 +11,8 @@ class DunningVisit(models.Model):
 
     _name = "dunning.visit"
     _description = "Report of a Visit"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
     _order = "visited_date desc, id desc"
     _check_company_auto = True
 

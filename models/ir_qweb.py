@@ -2,6 +2,8 @@ from lxml import etree
 
 from odoo import models
 
+from .guard import get_sealed
+
 # What the code of a text depends on, besides the language.
 COMPILED_FOR = ("raise_on_forbidden_code_for_model", "preserve_comments")
 
@@ -12,8 +14,8 @@ class IrQweb(models.AbstractModel):
     _inherit = "ir.qweb"
 
     def _compile(self, template):
-        """Context `dunning_compiled`: dict that keeps the code of texts."""
-        compiled = self.env.context.get("dunning_compiled")
+        """Context `dunning_compiled` (sealed) keeps the code of texts."""
+        compiled = get_sealed(self.env, "dunning_compiled")
         if compiled is None or not isinstance(template, etree._Element):
             return super()._compile(template)
         context_keys = (*self._get_template_cache_keys(), *COMPILED_FOR)

@@ -64,10 +64,17 @@ class MailActivity(models.Model):
         return result
 
     def _get_dunning_sent_invoices(self):
-        """Return the invoices that these tasks asked to send by other means."""
-        task = self.env.ref(SEND_INVOICE, raise_if_not_found=False)
-        tasks = self.filtered(lambda activity: activity.activity_type_id == task)
-        return self.env["account.move"].browse(tasks.mapped("res_id"))
+        """Return the invoices that these tasks asked to send by other means, for those
+        who may say so."""
+        kind = self.env.ref(SEND_INVOICE, raise_if_not_found=False)
+        moves = self.env["account.move"]
+        tasks = self.filtered(
+            lambda task: task.active and task.activity_type_id == kind
+        )
+        for task in tasks:
+            if task.res_model == moves._name and task._may_tell_sent():
+                moves |= moves.browse(task.res_id)
+        return moves
 
     def _get_dunning_deliveries(self):
         # sudo: who does the activity may not be allowed to write follow-up actions

@@ -148,8 +148,8 @@ class ResPartner(models.Model):
 
     def action_trust_email(self):
         """Use the e-mail address again, although a message to it came back."""
-        self.check_access("write")
-        self.dunning_bounced_email = False
+        self._check_dunning_collector()
+        self._dunning_journal().dunning_bounced_email = False
 
     def action_explain_dunning(self):
         """Show why each open item of the customer is followed up, or is not."""

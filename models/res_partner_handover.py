@@ -50,11 +50,11 @@ class ResPartnerHandover(models.Model):
     def action_unblock_dunning_orders(self):
         """Take orders again, for the user's company.
 
-        :raise AccessError: the user may not change the customer
+        :raise AccessError: the user is no collector
         """
         customers = self.commercial_partner_id
-        customers.check_access("write")
-        customers.write(
+        customers._check_dunning_collector()
+        customers._dunning_journal().write(
             {
                 "dunning_orders_blocked_date": False,
                 "dunning_orders_blocked_reason": False,
@@ -79,7 +79,7 @@ class ResPartnerHandover(models.Model):
         :param reason: in the user's words
         """
         today = self.env.company._dunning_today()
-        self.write(
+        self._dunning_journal().write(
             {
                 "dunning_orders_blocked_date": today,
                 "dunning_orders_blocked_reason": reason,

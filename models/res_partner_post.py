@@ -27,8 +27,8 @@ class ResPartnerPost(models.Model):
 
     def action_trust_address(self):
         """Use the postal address again, although a letter to it came back."""
-        self.check_access("write")
-        self.dunning_returned_address = False
+        self._check_dunning_collector()
+        self._dunning_journal().dunning_returned_address = False
 
     def _get_dunning_address(self):
         """Return the postal address in one line, in the same form whatever the

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResPartnerThrough(models.Model):
@@ -28,6 +29,27 @@ class ResPartnerThrough(models.Model):
         segment = next(filter(None, segments), self.env["dunning.segment"])
         rule = next(filter(None, rules), segment.contact_rule)
         return rule == "salesperson"
+
+    def _dunning_check_written_to(self, message, contacts):
+        """Check that a message which is to count as sent reaches the customer.
+
+        :param message: mail.message
+        :param contacts: res.partner, whom it was meant for
+        :raise UserError: it is a note, or goes to nobody of the customer
+        """
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        readers = message.partner_ids.filtered(
+            lambda reader: reader.commercial_partner_id == customer
+        )
+        if message.is_internal or not (readers | (message.partner_ids & contacts)):
+            raise UserError(
+                self.env._(
+                    "Nobody of %(customer)s gets this message: choose who is written "
+                    "to, and send it as a message, not as a note.",
+                    customer=customer.name,
+                )
+            )
 
     @api.model
     def _commercial_fields(self):

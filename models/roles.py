@@ -1,5 +1,7 @@
-"""Who may be addressed besides the usual contacts of a customer."""
+"""Roles: of users, and of those addressed besides the usual contacts of a customer."""
 
+COLLECTOR = "account_dunning_scenario.dunning_group_collector"
+MANAGER = "account_dunning_scenario.dunning_group_manager"
 # Roles that a customer's contacts may have, with the roles that stand in for each.
 ESCALATION = {
     "purchasing": ("purchasing",),

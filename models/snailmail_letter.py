@@ -1,5 +1,7 @@
 from odoo import models
 
+from .guard import is_sealed
+
 
 class SnailmailLetter(models.Model):
     """Tells the follow-up what became of its letters, and sends none that it has called
@@ -9,7 +11,7 @@ class SnailmailLetter(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "state" in vals and not self.env.context.get("dunning_recall"):
+        if "state" in vals and not is_sealed(self.env, "dunning_recall"):
             self._get_dunning_deliveries()._settle_letters()
         return result
 

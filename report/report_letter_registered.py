@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..models.guard import is_sealed
 from ..models.postal_number import format_number
 
 DEPOSIT = "account_dunning_scenario.deposit_form"
@@ -17,7 +18,7 @@ class ReportLetterRegistered(models.AbstractModel):
     @api.model
     def _prepare_letter_values(self, action, text, sections):
         values = super()._prepare_letter_values(action, text, sections)
-        is_registered = bool(self.env.context.get("dunning_registered"))
+        is_registered = is_sealed(self.env, "dunning_registered")
         return {
             **values,
             "is_registered": is_registered,
@@ -27,7 +28,7 @@ class ReportLetterRegistered(models.AbstractModel):
     @api.model
     def _get_margins(self, company):
         """The deposit form is no page of the letter."""
-        is_registered = bool(self.env.context.get("dunning_registered"))
+        is_registered = is_sealed(self.env, "dunning_registered")
         return {**super()._get_margins(company), "slips": int(is_registered)}
 
     @api.model

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.tests import new_test_user
 from odoo.tools.pdf import PdfReader
 
+from ..models.guard import SEAL
 from .common import DunningCommon, day
 
 BODY = """<div>
@@ -104,7 +105,7 @@ class DeliveryCommon(DunningCommon):
     @classmethod
     def _send(cls, actions, on=None):
         """Deliver as the collector; the letters are not printed."""
-        taken = actions.with_user(cls.collector).with_context(dunning_skip_pdf=True)
+        taken = actions.with_user(cls.collector).with_context(dunning_skip_pdf=SEAL)
         return taken._deliver(on or datetime(2026, 3, 4, 12))
 
     @classmethod

@@ -8,6 +8,7 @@ from lxml import html
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
+from ..models.guard import SEAL
 from .common import DunningCommon, day
 
 MODULE = "account_dunning_scenario"
@@ -139,7 +140,7 @@ class TestDeliveredTexts(DunningCommon):
                 self.assertEqual(bold.count(expected), asked)
 
     def _use_step(self, kind="reminder", **values):
-        self.step.with_context(dunning_in_place=True).write(values)
+        self.step.with_context(dunning_in_place=SEAL).write(values)
         self.action.sudo().kind = kind
 
     def test_late_notice_asks_before_the_due_date(self):

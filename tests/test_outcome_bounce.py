@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..models.guard import SEAL
 from .common import day
 from .delivery_common import DeliveryCommon
 
@@ -87,7 +88,7 @@ class TestOutcomeBounce(DeliveryCommon):
                 ("fallback", "letter", "waiting"),
             ],
         )
-        action.with_context(dunning_skip_pdf=True).action_mark_posted()
+        action.with_context(dunning_skip_pdf=SEAL).action_mark_posted()
         self.assertEqual(action.line_ids.mapped("state"), ["done"])
 
     def test_address_is_flagged_until_it_changes(self):

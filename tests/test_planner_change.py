@@ -87,7 +87,7 @@ class TestPlannerChange(DunningCommon):
         claim = self._create_claim(day("02-24"))
         self._play(day("03-04"))
         self._move_to(self._step("reminder_1", delay=5))
-        claim.dunning_cycle += 1
+        claim.sudo().dunning_cycle += 1
         self.assertEqual(self._get_next(claim)[0], "reminder_1")
 
     # ---- steps changed -------------------------------------------------------------

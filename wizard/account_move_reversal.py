@@ -8,5 +8,20 @@ class AccountMoveReversal(models.TransientModel):
 
     def _prepare_default_reversal(self, move):
         values = super()._prepare_default_reversal(move)
+        dispute = self._get_dunning_dispute(move)
+        return {**values, "dunning_dispute_id": dispute.id} if dispute else values
+
+    def _get_dunning_dispute(self, move):
+        """Return the dispute from which the dialog was opened, none if it is not about
+        the entry, or not the user's to read."""
+        disputes = self.env["dunning.dispute"]
         dispute_id = self.env.context.get("dunning_dispute_id")
-        return {**values, "dunning_dispute_id": dispute_id} if dispute_id else values
+        if not isinstance(dispute_id, int):
+            return disputes
+        return disputes.search(
+            [
+                ("id", "=", dispute_id),
+                ("state", "!=", "settled"),
+                ("claim_ids.move_id", "in", move.ids),
+            ]
+        )

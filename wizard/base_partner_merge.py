@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..models.guard import SEAL
+
 
 class BasePartnerMerge(models.TransientModel):
     """Customers that are one and the same are followed up as one."""
@@ -7,7 +9,12 @@ class BasePartnerMerge(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        # What the merged customers were is kept, whoever merges them.
+        merging = self.with_context(dunning_journal=SEAL)
+        target = dst_partner and dst_partner.with_env(merging.env)
+        result = super(BasePartnerMerge, merging)._merge(
+            partner_ids, target, extra_checks
+        )
         merged = self.env["res.partner"].browse(partner_ids).exists()
         # sudo: who merges customers may not write follow-up actions
         merged.sudo()._dunning_join_actions()

@@ -8,6 +8,7 @@ class DunningActionChannel(models.TransientModel):
 
     _name = "dunning.action.channel"
     _description = "Change the Channel of Actions"
+    _inherit = ["dunning.wizard.mixin"]
 
     action_ids = fields.Many2many(
         comodel_name="dunning.action",

@@ -14,6 +14,7 @@ class DunningActionConfirm(models.TransientModel):
 
     _name = "dunning.action.confirm"
     _description = "Confirm Actions"
+    _inherit = ["dunning.wizard.mixin"]
 
     action_ids = fields.Many2many(
         comodel_name="dunning.action",

@@ -9,6 +9,7 @@ class DunningActionPostpone(models.TransientModel):
 
     _name = "dunning.action.postpone"
     _description = "Postpone Actions"
+    _inherit = ["dunning.wizard.mixin"]
 
     action_ids = fields.Many2many(
         comodel_name="dunning.action",

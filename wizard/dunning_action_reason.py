@@ -7,6 +7,7 @@ class DunningActionReason(models.TransientModel):
 
     _name = "dunning.action.reason"
     _description = "Reason for Leaving Actions Out"
+    _inherit = ["dunning.wizard.mixin"]
 
     operation = fields.Selection(
         selection=[("untick", "Untick"), ("skip", "Skip")], required=True

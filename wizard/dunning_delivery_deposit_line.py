@@ -6,6 +6,7 @@ class DunningDeliveryDepositLine(models.TransientModel):
 
     _name = "dunning.delivery.deposit.line"
     _description = "Registered Letter to Deposit"
+    _inherit = ["dunning.wizard.mixin"]
 
     deposit_id = fields.Many2one(
         comodel_name="dunning.delivery.deposit",

@@ -22,6 +22,7 @@ class DunningDryRun(models.TransientModel):
 
     _name = "dunning.dry.run"
     _description = "Dry Run of the Follow-Up"
+    _inherit = ["dunning.wizard.mixin"]
 
     company_id = fields.Many2one(
         comodel_name="res.company",

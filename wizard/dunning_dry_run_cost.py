@@ -6,6 +6,7 @@ class DunningDryRunCost(models.TransientModel):
 
     _name = "dunning.dry.run.cost"
     _description = "Cost of a Channel"
+    _inherit = ["dunning.wizard.mixin"]
 
     run_id = fields.Many2one(
         comodel_name="dunning.dry.run", required=True, ondelete="cascade"

@@ -6,6 +6,7 @@ class DunningDryRunLine(models.TransientModel):
 
     _name = "dunning.dry.run.line"
     _description = "Contact of a Dry Run"
+    _inherit = ["dunning.wizard.mixin"]
     _order = "date, channel, id"
 
     run_id = fields.Many2one(

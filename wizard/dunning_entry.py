@@ -15,6 +15,7 @@ class DunningEntry(models.TransientModel):
 
     _name = "dunning.entry"
     _description = "Customer's Answer"
+    _inherit = ["dunning.wizard.mixin"]
 
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", required=True
@@ -165,7 +166,7 @@ class DunningEntry(models.TransientModel):
         :param customer: res.partner, or none
         """
         user = self.env.user
-        if not customer or company not in user.company_ids:
+        if not customer or company not in self.env.companies:
             return False
         salesperson = customer.commercial_partner_id.user_id
         is_own = user._is_internal() and salesperson == user

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class DunningEntryLine(models.TransientModel):
@@ -6,6 +7,10 @@ class DunningEntryLine(models.TransientModel):
 
     _name = "dunning.entry.line"
     _description = "Invoice of a Customer's Answer"
+    _inherit = ["dunning.wizard.mixin"]
+
+    # Salespeople need not have accounting rights, see `_get_item`.
+    _checked_otherwise = ("move_line_id",)
 
     entry_id = fields.Many2one(
         comodel_name="dunning.entry", required=True, index=True, ondelete="cascade"
@@ -37,6 +42,19 @@ class DunningEntryLine(models.TransientModel):
             line.days_late = due and max((today - due).days, 0)
             line.currency_id = item.currency_id
             line.amount = item.amount_residual_currency
+
+    def _check_shown(self, names):
+        """:raise AccessError: an invoice is not the customer's, or not the user's"""
+        super()._check_shown(names)
+        if self.env.su or "move_line_id" not in names:
+            return
+        if any(line.move_line_id and not line._get_item() for line in self):
+            raise AccessError(
+                self.env._(
+                    "Choose invoices that this customer owes to this company, and "
+                    "that you may note answers about."
+                )
+            )
 
     def _get_item(self):
         """Return the item, readable by whoever may note for the customer who owes it;

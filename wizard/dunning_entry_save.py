@@ -1,10 +1,11 @@
 from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
 from ..models.dunning_action_outcome import ACTIVITY_REPLY
+from ..models.guard import SEAL
 from .dunning_entry import COLLECTOR
 
 # Invoices that the summary names one by one; more are counted.
@@ -25,12 +26,11 @@ class DunningEntrySave(models.TransientModel):
         :raise ValidationError: promise, dispute or reason are not possible as noted
         """
         self.ensure_one()
-        self._check_allowed(self.partner_id, self.company_id)
-        self.action_id.check_access("read")
+        self._check_subject()
         self._check_contact()
         self._check_said()
         entry = self.with_company(self.company_id).with_context(
-            dunning_customer_told=True
+            dunning_customer_told=SEAL
         )
         if not self.env.user.has_group(COLLECTOR):
             # sudo: salespeople note for their own customers, through this dialog only
@@ -55,6 +55,24 @@ class DunningEntrySave(models.TransientModel):
             self._tell(action, summary)
 
     # ---- what has to be said ---------------------------------------------------------
+
+    def _check_subject(self):
+        """:raise AccessError: customer, company or contact are not the user's"""
+        self._check_allowed(self.partner_id, self.company_id)
+        action = self.action_id
+        action.check_access("read")
+        customer = self.partner_id.commercial_partner_id
+        if action and (action.partner_id, action.company_id) != (
+            customer,
+            self.company_id,
+        ):
+            raise AccessError(
+                self.env._(
+                    "This contact was not one of %(company)s with %(customer)s.",
+                    company=self.company_id.name,
+                    customer=customer.name,
+                )
+            )
 
     def _check_contact(self):
         if self.action_id:

@@ -93,8 +93,7 @@ class DunningEntryUnreached(models.TransientModel):
         self.ensure_one()
         if self.call_result == "reached" or not self.is_call:
             return super().action_save()
-        self._check_allowed(self.partner_id, self.company_id)
-        self.action_id.check_access("read")
+        self._check_subject()
         # sudo: salespeople make calls too; the journal is written by methods only
         call_sudo = self._get_call().sudo()
         note = (self.note or "").strip()

@@ -8,6 +8,7 @@ class DunningGolive(models.TransientModel):
 
     _name = "dunning.golive"
     _description = "Go-Live of the Follow-Up"
+    _inherit = ["dunning.wizard.mixin"]
 
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -84,6 +85,7 @@ class DunningGolive(models.TransientModel):
 
     def _write_setting(self, name, value):
         self._check_manager()
+        self.company_id._dunning_check_allowed()
         # sudo: these settings are a collection manager's, the rest is not
         self.company_id.sudo()[name] = value
 
@@ -97,7 +99,7 @@ class DunningGolive(models.TransientModel):
     def action_switch_on(self):
         """Let the company follow up from now on.
 
-        :raise AccessError: the user is no collection manager
+        :raise AccessError: the user is no collection manager of the company
         :raise UserError: there is no scenario to play
         """
         return self._switch(True)
@@ -127,6 +129,7 @@ class DunningGolive(models.TransientModel):
     def _switch(self, is_live):
         self.ensure_one()
         self._check_manager()
+        self.company_id._dunning_check_allowed()
         if is_live and self._check("scenario")["state"] != "done":
             raise UserError(self._check("scenario")["text"])
         # sudo: the switch is a collection manager's, the rest of the company is not

@@ -16,6 +16,7 @@ class DunningGoliveIntake(models.TransientModel):
 
     _name = "dunning.golive.intake"
     _description = "Taking In Old Claims"
+    _inherit = ["dunning.wizard.mixin"]
 
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -153,6 +154,7 @@ class DunningGoliveIntake(models.TransientModel):
         """
         self.ensure_one()
         self.env["dunning.golive"]._check_manager()
+        self.company_id._dunning_check_allowed()
         items = self.env["account.move.line"].search(self._get_domain())
         if not items:
             raise UserError(

@@ -15,6 +15,7 @@ class DunningInterestSheet(models.TransientModel):
 
     _name = "dunning.interest.sheet"
     _description = "Interest on Late Payment"
+    _inherit = ["dunning.wizard.mixin"]
 
     company_id = fields.Many2one(
         comodel_name="res.company",

@@ -6,6 +6,7 @@ class DunningLegalWaive(models.TransientModel):
 
     _name = "dunning.legal.waive"
     _description = "Waive Interest"
+    _inherit = ["dunning.wizard.mixin"]
 
     move_ids = fields.Many2many(
         comodel_name="account.move",

@@ -13,6 +13,7 @@ class DunningNumberMixin(models.AbstractModel):
 
     _name = "dunning.number.mixin"
     _description = "Numbers of Registered Letters"
+    _inherit = ["dunning.wizard.mixin"]
 
     @api.model
     def _split_numbers(self, text):

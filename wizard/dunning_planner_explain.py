@@ -9,6 +9,7 @@ class DunningPlannerExplain(models.TransientModel):
 
     _name = "dunning.planner.explain"
     _description = "Follow-Up Explained"
+    _inherit = ["dunning.wizard.mixin"]
 
     item_ids = fields.Many2many(
         comodel_name="account.move.line",

@@ -3,6 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.guard import SEAL
 from ..models.scenario_file import (
     SMS_TEXT_FIELDS,
     SOURCE_LANG,
@@ -20,6 +21,7 @@ class DunningScenarioImport(models.TransientModel):
 
     _name = "dunning.scenario.import"
     _description = "Import of a Scenario"
+    _inherit = ["dunning.wizard.mixin"]
 
     file = fields.Binary(required=True, attachment=False)
     file_name = fields.Char()
@@ -90,7 +92,7 @@ class DunningScenarioImport(models.TransientModel):
     def _import(self, data):
         """Create scenario, texts and steps of data that were read without problem."""
         silent = self.with_context(
-            dunning_film_logged=True, tracking_disable=True, lang=SOURCE_LANG
+            dunning_film_logged=SEAL, tracking_disable=True, lang=SOURCE_LANG
         )
         templates = silent._import_texts(
             "mail.template", data["texts"], TEXT_FIELDS
@@ -143,7 +145,7 @@ class DunningScenarioImport(models.TransientModel):
     def _import_steps(self, scenario, rows, templates):
         """Create the steps in their order; anchors and texts are those of the file."""
         # The anchors are checked once all steps are there.
-        steps = self.env["dunning.step"].with_context(dunning_in_place=True)
+        steps = self.env["dunning.step"].with_context(dunning_in_place=SEAL)
         created = steps.create(
             [
                 {

@@ -10,6 +10,7 @@ class DunningScenarioPreview(models.TransientModel):
 
     _name = "dunning.scenario.preview"
     _description = "Preview of a Scenario"
+    _inherit = ["dunning.wizard.mixin"]
 
     scenario_id = fields.Many2one(comodel_name="dunning.scenario", required=True)
     company_id = fields.Many2one(

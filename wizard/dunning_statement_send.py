@@ -19,6 +19,7 @@ class DunningStatementSend(models.TransientModel):
 
     _name = "dunning.statement.send"
     _description = "Statement of Account"
+    _inherit = ["dunning.wizard.mixin"]
 
     company_id = fields.Many2one(
         comodel_name="res.company",

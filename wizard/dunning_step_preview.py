@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_normalize, prepend_html_content
 
+from ..models.guard import SEAL
+
 PDF_VIEWER = "/web/static/lib/pdfjs/web/viewer.html?"
 LETTER_URL = "/account_dunning_scenario/preview?"
 
@@ -19,6 +21,7 @@ class DunningStepPreview(models.TransientModel):
 
     _name = "dunning.step.preview"
     _description = "Preview of a Step"
+    _inherit = ["dunning.wizard.mixin"]
 
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -182,7 +185,7 @@ class DunningStepPreview(models.TransientModel):
         )
         try:
             # Letters are printed by the viewer only, which takes a second.
-            content = self.with_context(dunning_skip_pdf=True)._rehearse()
+            content = self.with_context(dunning_skip_pdf=SEAL)._rehearse()
         except UserError as error:
             return {**empty, "reason": str(error)}
         body = content.get("body")

@@ -19,6 +19,7 @@ class DunningSubmissionImport(models.TransientModel):
 
     _name = "dunning.submission.import"
     _description = "Import Results of a Provider"
+    _inherit = ["dunning.wizard.mixin"]
 
     provider_id = fields.Many2one(
         comodel_name="dunning.provider",

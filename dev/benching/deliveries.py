@@ -9,6 +9,8 @@ import statistics
 import time
 from datetime import date, datetime
 
+from odoo.addons.account_dunning_scenario.models.guard import SEAL
+
 from . import ledger
 
 COUNT = 500
@@ -60,7 +62,7 @@ def _prepare(env, channel):
             "step_id": step.id,
         }
     )
-    step.with_context(dunning_in_place=True).channel = channel
+    step.with_context(dunning_in_place=SEAL).channel = channel
     env.cr.commit()
     return actions
 

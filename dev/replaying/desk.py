@@ -4,6 +4,8 @@ from datetime import datetime, time
 
 from odoo.tools import split_every
 
+from odoo.addons.account_dunning_scenario.models.guard import SEAL
+
 # Later than any send hour, and still the same day.
 EVENING = time(23, 59)
 PRINTED = ("letter", "registered_letter")
@@ -20,7 +22,7 @@ class Desk:
     """
 
     def __init__(self, env, scenario, is_printing=False):
-        self.env = env(context={**env.context, "dunning_skip_pdf": True})
+        self.env = env(context={**env.context, "dunning_skip_pdf": SEAL})
         self.scenario = scenario
         self.is_printing = is_printing
         self.letters = {}

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..guard import get_sealed
+
 
 class DunningChannelCheck(models.AbstractModel):
     """The check that every message passes before it leaves."""
@@ -15,7 +17,7 @@ class DunningChannelCheck(models.AbstractModel):
         rendered and before anything else is made of them:
         `ready = self._check_messages(ready, texts)`. What a person decided to send is
         theirs: they were warned before; only what the law forbids towards a consumer is
-        refused to everyone. Context `dunning_findings` (a dict): nothing fails, the
+        refused to everyone. Context `dunning_findings` (sealed): nothing fails, the
         dict is given {action id: findings} (previews).
 
         :param deliveries: dunning.delivery of this channel
@@ -24,7 +26,7 @@ class DunningChannelCheck(models.AbstractModel):
         """
         checker = self.env["dunning.message.checker"]
         actions = deliveries.action_id
-        shown = self.env.context.get("dunning_findings")
+        shown = get_sealed(self.env, "dunning_findings")
         if shown is None:
             checked = actions.filtered(lambda action: action._is_automatic())
             found = checker._check_costs(actions - checked, texts)

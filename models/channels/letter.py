@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+from ..guard import get_sealed, is_sealed
+
 TEXT_FIELDS = ("subject", "body_html")
 
 
@@ -81,9 +83,8 @@ class DunningChannelLetter(models.AbstractModel):
         (deliveries - ready)._fail(
             self.env._("The step has no letter text: choose one on the step.")
         )
-        context = self.env.context
-        is_skipped = context.get("dunning_skip_pdf")
-        if is_skipped and "dunning_findings" not in context:
+        is_skipped = is_sealed(self.env, "dunning_skip_pdf")
+        if is_skipped and get_sealed(self.env, "dunning_findings") is None:
             return
         texts = self._get_texts(ready.action_id)
         ready = self._check_messages(ready, texts)

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
+from ..guard import SEAL
 from ..postal_number import format_number
 
 
@@ -45,7 +46,7 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
     @api.model
     def _as_registered(self):
         """Return the channel as the printing of letters knows it."""
-        return self.with_context(dunning_registered=True)
+        return self.with_context(dunning_registered=SEAL)
 
     @api.model
     def _get_file_name(self, action):

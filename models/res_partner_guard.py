@@ -1,0 +1,133 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from .guard import SEAL, is_sealed
+from .roles import COLLECTOR
+
+# How a customer is followed up: what the tab “Follow-Up” offers.
+COLLECTOR_FIELDS = frozenset(
+    {
+        "dunning_collector_id",
+        "dunning_contact_rule",
+        "dunning_insolvent_since",
+        "dunning_is_stopped",
+        "dunning_legal_status",
+        "dunning_lre_consent_date",
+        "dunning_lre_consent_means",
+        "dunning_lre_consent_proof",
+        "dunning_lre_consent_proof_name",
+        "dunning_preferred_channel",
+        "dunning_refused_channel_ids",
+        "dunning_scenario_id",
+        "dunning_segment_id",
+        "dunning_size",
+        "dunning_stop_reason",
+        "dunning_stop_until",
+    }
+)
+# What methods found out, or decided by the committee.
+METHOD_FIELDS = frozenset(
+    {
+        "dunning_bounced_email",
+        "dunning_failed_fax",
+        "dunning_failed_mobile",
+        "dunning_orders_blocked_date",
+        "dunning_orders_blocked_reason",
+        "dunning_returned_address",
+    }
+)
+GUARDED_FIELDS = COLLECTOR_FIELDS | METHOD_FIELDS
+# Said of whoever is new, without knowing anything of the follow-up.
+NEW_FIELDS = frozenset({"dunning_legal_status", "dunning_size"})
+
+
+class ResPartnerGuard(models.Model):
+    """Who keeps contacts does not decide how customers are followed up."""
+
+    _inherit = "res.partner"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise AccessError: see `_check_dunning_fields`"""
+        for vals in vals_list:
+            if names := GUARDED_FIELDS.intersection(vals):
+                said = {name for name in names if vals[name]}
+                self._check_dunning_fields(said - NEW_FIELDS)
+        harmless = self._get_dunning_harmless()
+        return super(ResPartnerGuard, harmless).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        """:raise AccessError: see `_check_dunning_fields`"""
+        if names := GUARDED_FIELDS.intersection(vals):
+            self._check_dunning_fields(names)
+        return super().write(vals)
+
+    def copy(self, default=None):
+        """The copy of a contact is followed up like the contact."""
+        self._check_dunning_fields(GUARDED_FIELDS.intersection(default or {}))
+        return super(ResPartnerGuard, self._dunning_journal()).copy(default)
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.user.has_group(COLLECTOR))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show what is a collector's to the others, without letting them type."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if not self.env.user.has_group(COLLECTOR):
+            for node in arch.iter("field"):
+                if node.get("name") in COLLECTOR_FIELDS:
+                    node.set("readonly", "1")
+        return arch, view
+
+    @api.model
+    def _check_dunning_fields(self, names):
+        """Refuse what is not the user's to write.
+
+        :param names: of fields of the follow-up
+        :raise AccessError: they are a collector's, or written by methods only
+        """
+        if not names or self.env.su or is_sealed(self.env, "dunning_journal"):
+            return
+        is_collector = self.env.user.has_group(COLLECTOR)
+        refused = names & METHOD_FIELDS if is_collector else names
+        if not refused:
+            return
+        labels = ", ".join(
+            self._fields[name]._description_string(self.env) for name in sorted(refused)
+        )
+        if is_collector:
+            raise AccessError(
+                self.env._(
+                    "“%(fields)s” of a customer is not written by hand: use the "
+                    "buttons.",
+                    fields=labels,
+                )
+            )
+        raise AccessError(
+            self.env._(
+                "“%(fields)s” decides how a customer is followed up: ask a collector.",
+                fields=labels,
+            )
+        )
+
+    @api.model
+    def _get_dunning_harmless(self):
+        """Return the model without defaults that the caller names for these fields."""
+        is_collector = self.env.user.has_group(COLLECTOR)
+        names = METHOD_FIELDS if is_collector else GUARDED_FIELDS
+        guarded = {f"default_{name}" for name in names}
+        if self.env.su or guarded.isdisjoint(self.env.context):
+            return self
+        return self.with_context(**dict.fromkeys(guarded & self.env.context.keys()))
+
+    @api.model
+    def _check_dunning_collector(self):
+        """:raise AccessError: the user follows nobody up"""
+        self._check_dunning_fields(COLLECTOR_FIELDS)
+
+    def _dunning_journal(self):
+        """Return these customers for writing what only methods write."""
+        return self.with_context(dunning_journal=SEAL)

@@ -1,0 +1,169 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common import day
+from .test_attack_journals import AttackCommon
+
+FOLLOW_UP = {
+    "dunning_is_stopped": True,
+    "dunning_stop_reason": "A friend of mine",
+    "dunning_stop_until": day("12-31"),
+    "dunning_insolvent_since": day("01-01"),
+    "dunning_contact_rule": "salesperson",
+    "dunning_preferred_channel": "phone",
+    "dunning_legal_status": "public",
+    "dunning_size": "small",
+    "dunning_scenario_id": False,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestAttackCustomers(AttackCommon):
+    """Who keeps contacts, or writes invoices, does not decide how customers are
+    followed up: collectors do."""
+
+    def test_secretary_keeps_contacts_and_no_more(self):
+        mine = self.customer.with_user(self.secretary)
+        mine.write({"phone": "+33 4 00 00 00 00", "email": "new@example.com"})
+        for user in (self.secretary, self.billing):
+            self.assertKept(
+                self.customer,
+                user,
+                **FOLLOW_UP,
+                dunning_collector_id=user.id,
+                dunning_refused_channel_ids=[Command.clear()],
+            )
+
+    def test_form_of_others_shows_and_takes_nothing(self):
+        """Billing sees how a customer is followed up, and saves the rest."""
+        form = Form(self.customer.with_user(self.billing))
+        with self.assertRaises(AssertionError):
+            form.dunning_is_stopped = True
+        form.phone = "+33 4 00 00 00 00"
+        form.save()
+        form = Form(self.customer.with_user(self.collector))
+        form.dunning_is_stopped = True
+        form.save()
+        self.assertTrue(self.customer.dunning_is_stopped)
+        new = Form(self.env["res.partner"].with_user(self.billing))
+        new.name = "New customer"
+        self.assertTrue(new.save())
+
+    def test_collector_follows_up(self):
+        mine = self.customer.with_user(self.collector)
+        for name, value in FOLLOW_UP.items():
+            with self.subTest(field=name):
+                mine.write({name: value})
+
+    def test_methods_alone_write_what_they_found_out(self):
+        self.customer._dunning_block_orders("Committee")
+        for user in (self.secretary, self.collector, self.manager):
+            self.assertKept(
+                self.customer,
+                user,
+                dunning_orders_blocked_date=False,
+                dunning_orders_blocked_reason="None",
+                dunning_bounced_email="a@example.com",
+                dunning_returned_address="x",
+                dunning_failed_fax="1",
+                dunning_failed_mobile="1",
+            )
+
+    def test_orders_are_taken_again_by_collectors(self):
+        self.customer._dunning_block_orders("Committee")
+        for user in (self.secretary, self.billing):
+            mine = self.customer.with_user(user)
+            for button in (
+                "action_unblock_dunning_orders",
+                "action_trust_email",
+                "action_trust_address",
+                "action_lift_dunning_stop",
+            ):
+                with self.subTest(user=user.name, button=button):
+                    with self.assertRaises(AccessError):
+                        getattr(mine, button)()
+        self.customer.with_user(self.collector).action_unblock_dunning_orders()
+        self.assertFalse(self.customer.dunning_orders_blocked_date)
+
+    def test_new_contacts_come_with_nothing_decided(self):
+        Partner = self.env["res.partner"].with_user(self.secretary)
+        with self.assertRaises(AccessError):
+            Partner.create({"name": "Friend", "dunning_is_stopped": True})
+        forged = Partner.with_context(default_dunning_is_stopped=True)
+        self.assertFalse(forged.create({"name": "Friend"}).dunning_is_stopped)
+        made = Partner.create({"name": "Jeanne", "dunning_legal_status": "consumer"})
+        self.assertFalse(made.dunning_is_stopped)
+
+    def test_import_of_contacts(self):
+        """Contacts are imported by who keeps them, follow-up by collectors."""
+        rows = [["Azur West", "True"], ["Azur East", "False"]]
+        names = ["name", "dunning_is_stopped"]
+        refused = self.env["res.partner"].with_user(self.secretary).load(names, rows)
+        self.assertIn("ask a collector", refused["messages"][0]["message"])
+        loaded = self.env["res.partner"].with_user(self.collector).load(names, rows)
+        self.assertEqual(len(loaded["ids"]), 2)
+
+    def test_what_the_customer_is_goes_to_contacts_copies_and_mergers(self):
+        """Whoever keeps contacts: nothing that is decided gets lost by it."""
+        self.customer.dunning_insolvent_since = day("02-01")
+        self.customer.dunning_is_stopped = True
+        contact = (
+            self.env["res.partner"]
+            .with_user(self.secretary)
+            .create({"name": "Jeanne", "parent_id": self.customer.id})
+        )
+        self.assertTrue(contact.dunning_is_stopped)
+        copied = self.customer.with_user(self.secretary).copy()
+        self.assertEqual(copied.dunning_insolvent_since, day("02-01"))
+        twin = self._create_customer("Azur Interior Ltd")
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard.with_user(self.secretary)._merge(
+            (self.customer | twin).ids, twin.with_user(self.secretary)
+        )
+        self.assertEqual(twin.dunning_insolvent_since, day("02-01"))
+
+    def test_copy_with_other_values_is_no_way_round(self):
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.secretary).copy({"dunning_is_stopped": True})
+
+    def test_key_of_the_context_opens_nothing(self):
+        mine = self.customer.with_user(self.secretary)
+        with self.assertRaises(AccessError):
+            mine.with_context(dunning_journal=True).dunning_is_stopped = True
+
+    # ---- invoices --------------------------------------------------------------------
+
+    def test_billing_does_not_decide_how_invoices_are_followed_up(self):
+        move = self.claim.move_id
+        self.assertKept(move, self.billing, dunning_scenario_id=self.scenario.id)
+        move.with_user(self.collector).dunning_scenario_id = self.scenario
+        self.assertEqual(move.dunning_scenario_id, self.scenario)
+
+    def test_where_an_item_stands_is_written_by_methods(self):
+        for user in (self.billing, self.collector, self.manager):
+            self.assertKept(
+                self.claim,
+                user,
+                dunning_counted_from=day("12-31"),
+                dunning_cycle=9,
+                dunning_limitation_warned=self.TODAY,
+            )
+        for user in (self.billing, self.collector):
+            self.assertKept(self.claim, user, dunning_is_taken_in=True)
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.claim.move_id.with_user(user).write(
+                    {"line_ids": [Command.update(self.claim.id, {"dunning_cycle": 9})]}
+                )
+
+    def test_billing_still_writes_invoices(self):
+        """Draft, edit, post again, copy: with an invoice that is followed up."""
+        self.claim.move_id.dunning_scenario_id = self.scenario
+        self.claim.sudo().dunning_cycle = 2
+        move = self.claim.move_id.with_user(self.billing)
+        move.button_draft()
+        with Form(move) as form:
+            form.ref = "Corrected"
+        move.action_post()
+        copied = move.copy()
+        self.assertFalse(copied.dunning_scenario_id)
