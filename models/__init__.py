@@ -20,6 +20,7 @@ from . import dunning_step_log
 from . import dunning_scenario_export
 from . import dunning_step_export
 from . import dunning_scenario_reader
+from . import dunning_scenario_reader_text
 from . import dunning_scenario_log
 from . import dunning_message_mixin
 from . import dunning_message_checker

@@ -106,6 +106,7 @@ from . import test_statement
 from . import test_statement_send
 from . import test_switch
 from . import test_team_customers
+from . import test_text_is_no_code
 from . import test_through
 from . import test_tours
 from . import test_translations
