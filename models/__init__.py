@@ -4,6 +4,7 @@ from . import channels
 from . import dunning_channel_guide
 from . import dunning_channel_cost
 from . import dunning_segment
+from . import dunning_filter_mixin
 from . import dunning_scenario
 from . import dunning_scenario_strip
 from . import dunning_scenario_text
@@ -11,6 +12,7 @@ from . import dunning_step
 from . import dunning_step_call
 from . import dunning_step_check
 from . import dunning_step_clock
+from . import dunning_step_filter
 from . import dunning_step_findings
 from . import dunning_step_history
 from . import dunning_step_recipient
@@ -20,6 +22,7 @@ from . import dunning_step_log
 from . import dunning_scenario_export
 from . import dunning_step_export
 from . import dunning_scenario_reader
+from . import dunning_scenario_reader_text
 from . import dunning_scenario_log
 from . import dunning_message_mixin
 from . import dunning_message_checker

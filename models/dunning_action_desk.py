@@ -73,8 +73,9 @@ class DunningActionDesk(models.Model):
             open items, and changes with none of the ticks
         :return: dict: `count`, `ticked`, `failed`, `first` (those with a dispute or a
             broken promise), `amounts` of what is ticked, one per currency
-            (`currency_id`, `amount`), and `coverage`, see dunning.coverage: False for
-            who is no collector
+            (`currency_id`, `amount`), and with the coverage `problems` (what does not
+            happen because of a filter, a sentence each) and `coverage`, see
+            dunning.coverage: False for who is no collector
         """
         summary = {"count": 0, "ticked": 0, "failed": 0}
         amounts = defaultdict(float)
@@ -100,6 +101,10 @@ class DunningActionDesk(models.Model):
             is_collector = self.has_access("write")
             coverage = self.env["dunning.coverage"]
             summary["coverage"] = is_collector and coverage.get_summary()
+            summary["problems"] = [
+                *self.env["dunning.step"]._get_filter_problems(),
+                *self.env["dunning.team.rule"]._get_filter_problems(),
+            ]
         return summary
 
     # ---- buttons ---------------------------------------------------------------------

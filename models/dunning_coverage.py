@@ -14,7 +14,7 @@ _lt = LazyTranslate(__name__)
 # Rules of the planner after which nobody asks for overdue money, in the order in which
 # they are mended; what is promised or disputed is followed up in another way.
 FORGETTING = ("scenario", "insolvent", "no_followup", "go_live", "stop", "postponed")
-DECIDED = ("payment_method", "partial", "step")
+DECIDED = ("payment_method", "partial", "step", "filter")
 STOP = rules.Check("stop", SQL("f.is_stopped"), _lt("Customer in “stop”"))
 LABELS = {
     "scenario": _lt("No scenario"),
@@ -27,6 +27,7 @@ LABELS = {
     "payment_method": _lt("Payment method not followed up"),
     "partial": _lt("Partly paid, left alone by the scenario"),
     "step": _lt("All steps played"),
+    "filter": _lt("Step whose filter cannot be used"),
 }
 REMEDIES = {
     "scenario": _lt("Give the customer a segment or a scenario."),
@@ -39,6 +40,7 @@ REMEDIES = {
     "payment_method": _lt("Collect by that method, or choose a manual one."),
     "partial": _lt("Ask for the rest by hand, or let the scenario include it."),
     "step": _lt("Decide: another scenario, a lawyer, a write-off."),
+    "filter": _lt("A manager mends the filter of the step in its scenario."),
 }
 
 

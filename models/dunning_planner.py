@@ -60,6 +60,7 @@ class DunningPlanner(models.AbstractModel):
         created = actions.browse(
             self._insert_thanks(settings) + self._insert_due(settings, customers)
         )
+        settings.film.steps._register_filters(company, settings.film.broken)
         self.env.invalidate_all()
         created.sudo()._apply_preferences()  # sudo: the journal is the system's
         self.env["dunning.absence"]._cover(created)
@@ -339,7 +340,8 @@ class DunningPlanner(models.AbstractModel):
 
         Not those planned that day: a late claim's optional step has one day on the
         desk, and planning twice creates nothing the second time. Nor those before a
-        last resort that the claim may not jump to yet: it would be chased no more.
+        last resort that the claim may not jump to yet, or a step whose filter cannot
+        be used: it would be chased no more.
         """
         pipeline = Pipeline(settings, scope, stale_lines, is_lapsing=True)
         rows = self._fetch(
@@ -358,6 +360,7 @@ class DunningPlanner(models.AbstractModel):
                       AND f.trigger_date <= f.day AND f.is_open_day
                       AND (f.kind = 'notice' OR f.is_overdue)
                       AND NOT (f.is_jump AND f.is_last_resort AND NOT f.has_reminder)
+                      AND NOT f.is_broken
                 """,
                 company=settings.company.id,
                 day=settings.day,

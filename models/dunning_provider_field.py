@@ -20,6 +20,10 @@ NAMES = {
 }
 
 
+LONGEST_NAME = 200
+MOST_LEVELS = 10
+
+
 class DunningProviderField(models.Model):
     """What a provider calls a field of ours, or a result."""
 
@@ -77,12 +81,12 @@ class DunningProviderField(models.Model):
                         name=field.external,
                     )
                 )
-            if not all(field.external.split(".")):
+            if not _is_name(field.external, field.direction):
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s” is not a name of a field: points separate levels, "
-                        "as in recipient.email.",
-                        name=field.external,
+                        "“%(name)s” is not a name of a field: it is short and in one "
+                        "line, and points separate levels, as in recipient.email.",
+                        name=field.external[:LONGEST_NAME],
                     )
                 )
 
@@ -95,3 +99,12 @@ class DunningProviderField(models.Model):
             for name in NAMES[self.direction]
         }
         return any(a != b and a.startswith(b) for a in paths for b in paths)
+
+
+def _is_name(text, direction):
+    """Tell whether a provider can call something so: one line of signs that can be
+    seen; for a field, in a few levels."""
+    if len(text) > LONGEST_NAME or not text.isprintable() or not text.strip():
+        return False
+    levels = text.split(".")
+    return direction == "state" or (all(levels) and len(levels) <= MOST_LEVELS)

@@ -45,7 +45,7 @@ class DunningScenarioLog(models.Model):
     """
 
     _name = "dunning.scenario"
-    _inherit = ["dunning.scenario", "mail.thread"]
+    _inherit = ["dunning.scenario", "mail.thread", "mail.activity.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

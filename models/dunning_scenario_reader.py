@@ -1,39 +1,45 @@
 import json
-from ast import literal_eval
-from itertools import product
+
+from lxml.etree import LxmlError
 
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from .scenario_file import (
     FORMAT,
+    PART_OF_TEXT,
     SMS_TEXT_FIELDS,
     SOURCE_LANG,
     STEP_TEXTS,
     TEXT_FIELDS,
     VERSION,
     find_named_record,
+    find_unwritable,
     get_file_fields,
     get_langs,
     get_terms,
 )
+from .stored_filter import LONGEST_FILTER, FilterError, read_filter, search_items
 
 LARGEST_FILE = 5_000_000
 MOST_STEPS = 200
+MOST_TEXTS = 600
 PARTS = ("format", "version", "currency", "scenario", "texts", "steps")
 # Not in the files that were made before there were text messages.
 SMS_TEXTS = "sms_texts"
-RENDERED = {
-    "subject": "inline_template",
-    "body_html": "qweb",
-    "body": "inline_template",
-}
+# Longest value by type of field.
+LONGEST = {"char": 1_000, "text": 10_000, "html": 100_000}
+LARGEST_INTEGER = 2**31 - 1
+LARGEST_AMOUNT = 10**12
+# So much of a value is shown to whoever has to find it in the file.
+SHOWN = 80
 
 
 class DunningScenarioReader(models.AbstractModel):
     """Reads the file of a scenario and says all that is wrong with it, before anything
-    is written."""
+    is written. The file is a stranger's: nothing of it is run, its texts least of all.
+    """
 
     _name = "dunning.scenario.reader"
     _description = "Reader of Scenario Files"
@@ -50,13 +56,10 @@ class DunningScenarioReader(models.AbstractModel):
             data = self._parse(content)
         except ValidationError as error:
             return None, [str(error)]
-        problems = self._check_record(
-            self.env["dunning.scenario"], data["scenario"], self.env._("Scenario")
-        )
+        problems = self._check_scenario(data["scenario"])
         problems += self._check_texts("mail.template", data["texts"], TEXT_FIELDS)
         problems += self._check_texts("sms.template", data[SMS_TEXTS], SMS_TEXT_FIELDS)
-        texts = data["texts"] | data[SMS_TEXTS]
-        problems += self._check_steps(data["steps"], texts)
+        problems += self._check_steps(data["steps"], data)
         return data, problems
 
     @api.model
@@ -84,7 +87,7 @@ class DunningScenarioReader(models.AbstractModel):
                     "The file is of version %(version)s, this program reads version "
                     "%(known)s. Export the scenario again from a program of the same "
                     "version.",
-                    version=data.get("version"),
+                    version=_shorten(data.get("version")),
                     known=VERSION,
                 )
             )
@@ -96,7 +99,25 @@ class DunningScenarioReader(models.AbstractModel):
             raise ValidationError(
                 env._("The file has other parts than a scenario has: export it again.")
             )
+        if not isinstance(data["currency"], str):
+            raise ValidationError(env._("The file does not name its currency."))
+        if max(len(data["texts"]), len(data[SMS_TEXTS])) > MOST_TEXTS:
+            raise ValidationError(env._("The scenario has too many texts."))
+        if place := find_unwritable(data):
+            raise ValidationError(
+                env._(
+                    "%(place)s: it holds characters that cannot be kept: write it "
+                    "anew.",
+                    place=_shorten(place),
+                )
+            )
         return data
+
+    @api.model
+    def _check_scenario(self, values):
+        model, where = self.env["dunning.scenario"], self.env._("Scenario")
+        problems = self._check_record(model, values, where)
+        return problems or self._check_limits(model, values, where)
 
     # ---- values ----------------------------------------------------------------------
 
@@ -112,7 +133,11 @@ class DunningScenarioReader(models.AbstractModel):
             return [self.env._("%(where)s: values are missing.", where=where)]
         names = names or get_file_fields(model)
         problems = [
-            self.env._("%(where)s: “%(name)s” is not known here.", where=where, name=n)
+            self.env._(
+                "%(where)s: “%(name)s” is not known here.",
+                where=where,
+                name=_shorten(n),
+            )
             for n in values
             if n not in names and n not in further
         ]
@@ -137,118 +162,121 @@ class DunningScenarioReader(models.AbstractModel):
     def _check_value(self, field, value):
         """Return what is wrong with a value of the file, in words; None: nothing."""
         env = self.env
-        if value is None:
+        if value is None or (field.required and value == ""):
             return field.required and env._("a value is missing.")
         if field.translate:
             return self._check_translations(field, value)
         if field.type == "selection":
-            known = dict(field._description_selection(env))
-            if value in known:
-                return None
-            return env._(
-                "“%(value)s” is not known here, only %(known)s.",
-                value=value,
-                known=", ".join(known),
+            return self._check_selection(field, value)
+        if field.type in LONGEST:
+            return self._check_text(field, value)
+        if field.type == "boolean":
+            is_right = isinstance(value, bool)
+        else:
+            kind = int if field.type == "integer" else int | float
+            is_right = isinstance(value, kind) and not isinstance(value, bool)
+        if not is_right:
+            return self._get_wrong_kind(value)
+        largest = LARGEST_INTEGER if field.type == "integer" else LARGEST_AMOUNT
+        if not abs(value) <= largest:  # what is not a number is no less either
+            return env._("“%(value)s” is out of all bounds.", value=_shorten(value))
+        return None
+
+    @api.model
+    def _get_wrong_kind(self, value):
+        return self.env._("“%(value)s” is of the wrong kind.", value=_shorten(value))
+
+    @api.model
+    def _check_selection(self, field, value):
+        known = dict(field._description_selection(self.env))
+        if isinstance(value, str) and value in known:
+            return None
+        return self.env._(
+            "“%(value)s” is not known here, only %(known)s.",
+            value=_shorten(value),
+            known=", ".join(known),
+        )
+
+    @api.model
+    def _check_text(self, field, text):
+        if not isinstance(text, str):
+            return self._get_wrong_kind(text)
+        limit = LONGEST_FILTER if field.name == "domain" else LONGEST[field.type]
+        if len(text) > limit:
+            return self.env._(
+                "it has %(length)s characters, %(limit)s are the most.",
+                length=len(text),
+                limit=limit,
             )
-        kinds = {"boolean": bool, "integer": int, "float": int | float}
-        kind = kinds.get("float" if field.type == "monetary" else field.type, str)
-        is_number = field.type != "boolean" and isinstance(value, bool)
-        if is_number or not isinstance(value, kind) or value != value:
-            return env._("“%(value)s” is of the wrong kind.", value=value)
         return None
 
     @api.model
     def _check_translations(self, field, value):
-        if not isinstance(value, dict) or not all(
-            isinstance(text, str) for text in value.values()
-        ):
+        if not isinstance(value, dict):
             return self.env._("a text per language is expected.")
-        if SOURCE_LANG not in value:
+        for text in value.values():
+            if problem := self._check_text(field, text):
+                return problem
+        if SOURCE_LANG not in value or (field.required and not value[SOURCE_LANG]):
             return self.env._("the English text is missing.")
-        said = [value[lang] for lang in get_langs(self.env) if value.get(lang)]
-        if len({len(get_terms(field, text)) for text in said}) > 1:
+        return self._check_paragraphs(field, value)
+
+    @api.model
+    def _check_paragraphs(self, field, texts):
+        """Refuse what cannot be translated paragraph by paragraph.
+
+        :param texts: {language: text}
+        """
+        said = [texts[lang] for lang in get_langs(self.env) if texts.get(lang)]
+        try:
+            counts = {len(get_terms(field, text)) for text in said}
+        except (ValueError, RecursionError, LxmlError):
+            return self.env._("its text cannot be read.")
+        if len(counts) > 1:
             return self.env._("a language has other paragraphs than the English text.")
         return None
 
-    # ---- texts -----------------------------------------------------------------------
-
     @api.model
-    def _check_texts(self, model, texts, names):
-        """Return what is wrong with the texts of a kind.
+    def _check_limits(self, model, values, where):
+        """Return what the limits of the database forbid, in the words of each, asked
+        of the values alone: nothing is written.
 
-        :param names: the fields that the file names of them
+        :param values: of a row of the file, each of the right kind
         """
-        problems = []
-        templates = self.env[model]
-        readable = {}
-        for key, values in texts.items():
-            where = self.env._("Text “%(key)s”", key=key)
-            found = self._check_record(templates, values, where, names)
-            problems += found
-            if not found:
-                readable[key] = values
-        return problems + self._check_placeholders(readable)
-
-    @api.model
-    def _check_placeholders(self, texts):
-        """Fill in each text in each language, and return those that cannot be.
-
-        What the texts do meanwhile is undone.
-        """
-        problems = []
-        savepoint = self.env.cr.savepoint(flush=True)
-        try:
-            action = self._get_example()
-            for (key, values), lang, name in product(
-                texts.items(), get_langs(self.env), RENDERED
-            ):
-                source = (values.get(name) or {}).get(lang)
-                problem = source and self._check_placeholder(name, source, action)
-                if problem:
-                    problems.append(
-                        self.env._(
-                            "Text “%(key)s” (%(lang)s, %(field)s) cannot be filled "
-                            "in: %(problem)s",
-                            key=key,
-                            lang=lang,
-                            field=name,
-                            problem=problem,
-                        )
-                    )
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
-        return problems
-
-    @api.model
-    def _check_placeholder(self, name, source, action):
-        try:
-            self.env["mail.template"]._render_template(
-                source, "dunning.action", action.ids, engine=RENDERED[name]
+        columns, checks = [], []
+        for name, field in model._fields.items():
+            if field.store and field.column_type:
+                value = None if field.translate else values.get(name)
+                kind = SQL(field.column_type[0])
+                columns.append(SQL("%s::%s AS %s", value, kind, SQL.identifier(name)))
+        limits = [
+            limit
+            for limit in model._table_objects.values()
+            if isinstance(limit, models.Constraint)
+            and limit.get_definition(model.pool).startswith("CHECK")
+        ]
+        for limit in limits:
+            definition = limit.get_definition(model.pool).removeprefix("CHECK")
+            checks.append(SQL("%s IS FALSE", SQL(definition.replace("%", "%%"))))
+        if not checks:
+            return []
+        ((*are_broken,),) = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM (SELECT %s) row",
+                SQL(", ").join(checks),
+                SQL(", ").join(columns),
             )
-        except (UserError, ValueError, SyntaxError) as error:
-            while error.__cause__ or error.__context__:
-                error = error.__cause__ or error.__context__
-            return str(error)
-        return None
-
-    @api.model
-    def _get_example(self):
-        """Return an action to fill a text in for: the last one, or one made up."""
-        actions = self.env["dunning.action"]
-        example = actions.search([("line_ids", "!=", False)], order="id desc", limit=1)
-        if example:
-            return example
-        company = self.env.company
-        values = {"company_id": company.id, "partner_id": company.partner_id.id}
-        # sudo: the planner makes actions, no user may; this one does not stay
-        made_up = actions.sudo().create({**values, "channel": "email"})
-        return made_up.with_env(self.env)
+        )
+        return [
+            f"{where}: {limit.get_error_message(model)}"
+            for limit, is_broken in zip(limits, are_broken, strict=True)
+            if is_broken
+        ]
 
     # ---- steps -----------------------------------------------------------------------
 
     @api.model
-    def _check_steps(self, steps, texts):
+    def _check_steps(self, steps, data):
         if len(steps) > MOST_STEPS:
             return [self.env._("The scenario has too many steps.")]
         problems, codes = [], []
@@ -260,19 +288,21 @@ class DunningScenarioReader(models.AbstractModel):
             problems += found
             if not found:
                 where = f"{where} ({values['code']})"
+                problems += self._check_limits(model, values, where)
                 problems += [
                     self.env._("%(where)s: %(problem)s", where=where, problem=problem)
-                    for problem in self._check_step(values, codes, texts)
+                    for problem in self._check_step(values, codes, data)
                 ]
             if isinstance(values, dict):
                 codes.append(values.get("code"))
         return problems
 
     @api.model
-    def _check_step(self, values, codes, texts):
+    def _check_step(self, values, codes, data):
         """Return what is wrong with what a step refers to.
 
         :param codes: those of the steps before it
+        :param data: the whole file
         """
         env, problems = self.env, []
         base = values.get("anchor_step")
@@ -283,14 +313,15 @@ class DunningScenarioReader(models.AbstractModel):
                 env._(
                     "it is counted from the step “%(base)s”, which is not in the file "
                     "before it.",
-                    base=base,
+                    base=_shorten(base),
                 )
             )
         for kind in STEP_TEXTS:
             key = values.get(kind)
-            if key is not None and key not in texts:
+            texts = data[PART_OF_TEXT[kind]]
+            if key is not None and not (isinstance(key, str) and key in texts):
                 problems.append(
-                    env._("its text “%(key)s” is not in the file.", key=key)
+                    env._("its text “%(key)s” is not in the file.", key=_shorten(key))
                 )
         return problems + self._check_domain(values.get("domain") or "[]")
 
@@ -298,26 +329,29 @@ class DunningScenarioReader(models.AbstractModel):
     def _check_domain(self, text):
         items = self.env["account.move.line"]
         try:
-            domain = Domain(literal_eval(text))
-            domain.validate(items)
-        except (
-            ValueError,
-            SyntaxError,
-            TypeError,
-            KeyError,
-            MemoryError,
-            RecursionError,
-        ):
+            named = find_named_record(read_filter(items, text), items)
+            within = items._get_dunning_open_item_domain()
+            search_items(items, text, within, is_trial=True)
+        except FilterError as error:
             return [
-                self.env._("its filter on invoices cannot be read: %(text)s", text=text)
+                self.env._(
+                    "its filter on invoices cannot be read: %(text)s (%(reason)s)",
+                    text=_shorten(text),
+                    reason=error,
+                )
             ]
-        found = find_named_record(domain, items)
-        if not found:
+        if not named:
             return []
         return [
             self.env._(
                 "its filter on invoices names records by number (%(field)s), which are "
                 "others here.",
-                field=found.field_expr,
+                field=named.field_expr,
             )
         ]
+
+
+def _shorten(value):
+    """Return a value of the file as it is shown: a huge one hides the problem."""
+    text = "[…]" if isinstance(value, dict | list) else str(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

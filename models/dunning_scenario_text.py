@@ -14,6 +14,7 @@ TOLD_STEP_FIELDS = (
     "customer_size",
     "delay",
     "domain",
+    "filter_problem",
     "is_enabled",
     "is_last_resort",
     "items_from",
@@ -138,11 +139,16 @@ class DunningScenarioText(models.Model):
         if not steps:
             return []
         return [
+            *self._get_filter_warnings(steps),
             *self._get_distance_warnings(steps),
             *self._get_fallback_warnings(steps),
             *self._get_last_step_warnings(steps),
             *self._get_call_warnings(steps),
         ]
+
+    def _get_filter_warnings(self, steps):
+        broken = steps.filtered("filter_problem")
+        return [step._tell_filter_problem() for step in broken]
 
     def _get_distance_warnings(self, steps):
         company = self.company_id or self.env.company

@@ -1,8 +1,6 @@
-from ast import literal_eval
 from math import inf
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 # Kinds that have a place on the scale of days; thanks have none.
 RANKED_KINDS = ("notice", "reminder")
@@ -277,14 +275,6 @@ class DunningStep(models.Model):
         for name in names:
             for text, steps in self.filtered(name).grouped(name).items():
                 steps[name] = copies[text]
-
-    def _get_domain(self):
-        """Return the filter on journal items as a domain.
-
-        :raise ValueError, SyntaxError: the text is not a domain
-        """
-        self.ensure_one()
-        return Domain(literal_eval(self.domain or "[]"))
 
     def _get_timing(self):
         """Say in words when the step is due ("8 days after the due date")."""

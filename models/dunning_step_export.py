@@ -7,6 +7,7 @@ from .scenario_file import (
     find_named_record,
     get_file_fields,
 )
+from .stored_filter import FilterError, read_filter
 
 
 class DunningStepExport(models.Model):
@@ -29,7 +30,16 @@ class DunningStepExport(models.Model):
     def _check_portable_domains(self):
         items = self.env["account.move.line"]
         for step in self.filtered("domain"):
-            found = find_named_record(step._get_domain(), items)
+            try:
+                found = find_named_record(read_filter(items, step.domain), items)
+            except FilterError as error:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s”: the filter on invoices cannot be read: %(error)s",
+                        step=step.name,
+                        error=error,
+                    )
+                ) from error
             if found:
                 raise UserError(
                     self.env._(

@@ -12,6 +12,7 @@ DUNNING_TYPES = (
     "mail_activity_type_dissatisfied_call",
     "mail_activity_type_limitation",
     "mail_activity_type_match_payment",
+    "mail_activity_type_mend_filter",
     "mail_activity_type_orders_blocked",
     "mail_activity_type_pass_on",
     "mail_activity_type_send_invoice",

@@ -6,7 +6,7 @@ class DunningTeam(models.Model):
 
     _name = "dunning.team"
     _description = "Follow-Up Team"
-    _inherit = ["dunning.guard.mixin"]
+    _inherit = ["dunning.guard.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 

@@ -14,6 +14,16 @@ class DunningTeamCustomers(models.Model):
         comodel_name="dunning.team.rule", inverse_name="team_id", string="Customers"
     )
 
+    filter_problems = fields.Text(compute="_compute_filter_problems")
+
+    @api.depends("rule_ids.filter_problem")
+    @api.depends_context("lang")
+    def _compute_filter_problems(self):
+        for team in self:
+            broken = team.rule_ids.filtered("filter_problem")
+            problems = (rule._tell_filter_problem() for rule in broken)
+            team.filter_problems = "\n".join(problems)
+
     # ---- buttons ---------------------------------------------------------------------
 
     def action_give_customers(self):
@@ -82,13 +92,18 @@ class DunningTeamCustomers(models.Model):
         loads = Counter(
             owners[customer] for customer in owners if is_all or customer not in left
         )
-        changed = left.browse()
+        changed, broken = left.browse(), {}
         for rule in rules.sorted(lambda r: (r.team_id.sequence, r.team_id.id)):
-            matching = rule._filter_customers(left, amounts)
+            matching, problem = rule._filter_customers(left, amounts)
+            if problem:  # the next rule is not for those whom this one may be for
+                broken[rule] = problem
+                left -= matching
+                continue
             members = rule.team_id._get_collectors(company)
             if members:
                 left -= matching
                 changed |= matching._dunning_give_to(members, owners, loads)
+        rules._register_filters(company, broken)
         return changed
 
     @api.model

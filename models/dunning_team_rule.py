@@ -1,8 +1,8 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+from .stored_filter import FilterError, search_filter
 
 
 class DunningTeamRule(models.Model):
@@ -10,6 +10,7 @@ class DunningTeamRule(models.Model):
     decides, teams and rules in their order; an empty condition is met by all."""
 
     _name = "dunning.team.rule"
+    _inherit = ["dunning.filter.mixin"]
     _description = "Rule that Gives Customers to a Team"
     _inherit = ["dunning.guard.mixin"]
     _order = "team_id, sequence, id"
@@ -46,12 +47,11 @@ class DunningTeamRule(models.Model):
 
     @api.constrains("domain")
     def _check_domain(self):
-        for rule in self:
+        """Refuse a filter that cannot be applied, or not by whoever writes it."""
+        for rule in self.filtered("domain"):
             try:
-                Domain(literal_eval(rule.domain or "[]")).validate(
-                    self.env["res.partner"]
-                )
-            except (ValueError, SyntaxError, KeyError) as error:
+                search_filter(self.env["res.partner"], rule.domain, is_trial=True)
+            except FilterError as error:
                 raise ValidationError(
                     self.env._(
                         "The filter on customers of the team “%(team)s” cannot be "
@@ -61,8 +61,21 @@ class DunningTeamRule(models.Model):
                     )
                 ) from error
 
+    def _get_filter_path(self):
+        return "team_id"
+
+    def _tell_filter_problem(self):
+        self.ensure_one()
+        return self.env._(
+            "A rule of the team “%(team)s” gives nobody to it: its filter on customers "
+            "cannot be used (%(problem)s). The customers whom it may be for wait. "
+            "Choose the fields and values of the filter anew.",
+            team=self.team_id.name,
+            problem=self.filter_problem,
+        )
+
     def _get_domain(self):
-        """Return the conditions on the customer itself, as a domain of res.partner."""
+        """Return the conditions on the customer that have a field of their own."""
         self.ensure_one()
         conditions = {
             "dunning_segment_id": self.segment_ids,
@@ -70,14 +83,9 @@ class DunningTeamRule(models.Model):
             "user_id": self.salesperson_ids,
         }
         return Domain.AND(
-            [
-                Domain(literal_eval(self.domain or "[]")),
-                *(
-                    Domain(name, "in", wanted.ids)
-                    for name, wanted in conditions.items()
-                    if wanted
-                ),
-            ]
+            Domain(name, "in", wanted.ids)
+            for name, wanted in conditions.items()
+            if wanted
         )
 
     def _filter_customers(self, customers, amounts):
@@ -85,12 +93,21 @@ class DunningTeamRule(models.Model):
 
         :param customers: res.partner in the company they are followed up for
         :param amounts: {customer: what they owe in the company's currency}
+        :return: those customers and None; or those that may meet it and why nobody can
+            tell
         """
         self.ensure_one()
-        found = customers.search(Domain("id", "in", customers.ids) & self._get_domain())
-        return found.filtered(
+        within = Domain("id", "in", customers.ids) & self._get_domain()
+        problem = None
+        try:
+            ids = search_filter(customers.browse(), self.domain, within)
+        except FilterError as error:
+            problem = str(error)
+            ids = customers.search(within).ids
+        found = customers.search(Domain("id", "in", ids)).filtered(
             lambda customer: (
                 amounts.get(customer, 0) >= self.amount_from
                 and (not self.amount_to or amounts.get(customer, 0) <= self.amount_to)
             )
         )
+        return found, problem

@@ -3,6 +3,9 @@ from odoo.exceptions import ValidationError
 
 from .message_check import compile_words
 
+# Every message is read for all of them at once.
+MOST_WORDS = 2_000
+LONGEST_WORDS = 200
 # What they ask a consumer for counts in every language.
 COST_KINDS = ("cost", "borne")
 
@@ -52,6 +55,20 @@ class DunningWordList(models.Model):
                         "“%(lang)s” is not the code of a language: write two or three "
                         "small letters, such as en or fr.",
                         lang=words.lang,
+                    )
+                )
+
+    @api.constrains("words")
+    def _check_words(self):
+        for words in self:
+            lines = words.words.splitlines()
+            if len(lines) > MOST_WORDS or any(len(li) > LONGEST_WORDS for li in lines):
+                raise ValidationError(
+                    self.env._(
+                        "A list has %(most)s lines at most, of %(longest)s characters "
+                        "each: one word or group of words per line.",
+                        most=MOST_WORDS,
+                        longest=LONGEST_WORDS,
                     )
                 )
 

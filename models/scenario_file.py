@@ -30,6 +30,8 @@ STEP_TEXTS = {
     "letter_text": "letter_template_id",
     "sms_text": "sms_template_id",
 }
+# Kind of text of a step → part of the file that holds it.
+PART_OF_TEXT = {"mail_text": "texts", "letter_text": "texts", "sms_text": "sms_texts"}
 
 
 def get_file_fields(model):
@@ -57,6 +59,29 @@ def get_terms(field, text):
     if not callable(field.translate):
         return [text]
     return field.get_trans_terms(html_sanitize(text))
+
+
+def find_unwritable(data):
+    """Return the place in a file of the first text that no database keeps (it holds a
+    NUL or half a character); None: there is none.
+
+    :param data: what was read of JSON
+    """
+    left = [("", data)]
+    while left:
+        place, value = left.pop()
+        if isinstance(value, dict):
+            left += [(f"{place}.{key}", key) for key in value]
+            left += [(f"{place}.{key}", one) for key, one in value.items()]
+        elif isinstance(value, list):
+            left += [(f"{place}.{n}", one) for n, one in enumerate(value, 1)]
+        elif isinstance(value, str) and not _is_writable(value):
+            return "".join(char for char in place if _is_writable(char)).strip(".")
+    return None
+
+
+def _is_writable(text):
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
 
 
 def export_fields(record, names):

@@ -38,6 +38,7 @@ from . import test_dry_run
 from . import test_entry
 from . import test_entry_details
 from . import test_figures
+from . import test_filter
 from . import test_glance
 from . import test_glance_tour
 from . import test_interest_sheet
@@ -110,6 +111,7 @@ from . import test_statement
 from . import test_statement_send
 from . import test_switch
 from . import test_team_customers
+from . import test_text_is_no_code
 from . import test_through
 from . import test_tours
 from . import test_translations

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 
 from ..models import message_check
-from ..models.message_check import Message, compile_words, find_faults
+from ..models.message_check import Message, compile_words, find_faults, find_words
 from .common import day
 from .delivery_common import DeliveryCommon
 
@@ -330,6 +330,19 @@ class TestMessageCheck(DeliveryCommon):
             action.unlink()
 
     # ---- word lists ------------------------------------------------------------------
+
+    def test_lists_have_bounds(self):
+        """Words are words, whatever they look like; a list is as long as one can
+        read."""
+        words = self.env.ref(f"{MODULE}.dunning_word_list_en_subject")
+        for text in ("a\n" * 3000, "b" * 300):
+            with (
+                self.assertRaisesRegex(ValidationError, "characters each"),
+                self.env.cr.savepoint(),
+            ):
+                words.words = text
+        words.words = "(a+)+$ [ * ("
+        self.assertIsNone(find_words("a" * 50, words._get_words("en")["subject"]))
 
     def test_lists_are_data(self):
         """A word that is added counts at once; a language is a code; collectors read

@@ -15,6 +15,7 @@ OPEN_RULES = [
     "postponed",
     "in_action",
     "step",
+    "filter",
     "last_resort",
     "overdue",
     "trigger",

@@ -48,6 +48,11 @@ class TestProviderFile(LreCommon):
             }
         ).action_import()
 
+    def test_list_that_is_none_is_refused_in_words(self):
+        """A spreadsheet that was only renamed: no error of a program."""
+        with self.assertRaisesRegex(UserError, "cannot be read as CSV"):
+            self._import("\0;accepted;2026-01-31")
+
     # ---- consent ---------------------------------------------------------------------
 
     def test_person_who_has_not_agreed_gets_none(self):

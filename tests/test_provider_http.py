@@ -430,6 +430,17 @@ class TestProviderHttp(LreCommon):
                 )
             ]
 
+    def test_field_has_a_name(self):
+        """It is one line, short, in a few levels: it becomes JSON as it stands."""
+        for name in ("a\nb", "a..b", "x" * 300, ".".join("a" * 20), " "):
+            values = {"direction": "request", "name": "text", "external": name}
+            with (
+                self.subTest(name=name[:20]),
+                self.assertRaisesRegex(ValidationError, "not a name of a field"),
+                self.env.cr.savepoint(),
+            ):
+                self.provider.field_ids = [(0, 0, values)]
+
     # ---- addresses -------------------------------------------------------------------
 
     def test_addresses_of_no_provider_are_refused(self):

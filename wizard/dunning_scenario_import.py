@@ -1,10 +1,14 @@
 import base64
+import binascii
+
+from psycopg2 import DataError, IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.guard import SEAL
 from ..models.scenario_file import (
+    PART_OF_TEXT,
     SMS_TEXT_FIELDS,
     SOURCE_LANG,
     STEP_TEXTS,
@@ -14,6 +18,14 @@ from ..models.scenario_file import (
     get_langs,
     get_terms,
 )
+
+# What all e-mail texts of the follow-up have in common, whoever wrote them.
+TEXT_VALUES = {
+    "lang": "{{ object.contact_id.lang or object.partner_id.lang }}",
+    "partner_to": "{{ object.contact_id.id }}",
+    "use_default_to": False,
+    "auto_delete": False,
+}
 
 
 class DunningScenarioImport(models.TransientModel):
@@ -49,7 +61,12 @@ class DunningScenarioImport(models.TransientModel):
         data, problems = self._read()
         if problems or not data:
             raise UserError("\n".join(problems) or self.env._("Choose a file."))
-        scenario = self._import(data)
+        try:
+            with self.env.cr.savepoint():
+                scenario = self._import(data)
+        except (DataError, IntegrityError) as error:
+            steps = self.env["dunning.step"]
+            raise UserError(steps._sql_error_to_message(error)) from error
         return {
             "type": "ir.actions.act_window",
             "res_model": "dunning.scenario",
@@ -61,7 +78,12 @@ class DunningScenarioImport(models.TransientModel):
         """Return the data of the file and what is wrong with it; none without file."""
         if not self.file:
             return None, []
-        content = base64.b64decode(self.with_context(bin_size=False).file)
+        try:
+            content = base64.b64decode(self.with_context(bin_size=False).file)
+        except binascii.Error:
+            return None, [
+                self.env._("The file was damaged on its way: choose it anew.")
+            ]
         return self.env["dunning.scenario.reader"]._read(content)
 
     def _get_content(self, data):
@@ -94,9 +116,12 @@ class DunningScenarioImport(models.TransientModel):
         silent = self.with_context(
             dunning_film_logged=SEAL, tracking_disable=True, lang=SOURCE_LANG
         )
-        templates = silent._import_texts(
-            "mail.template", data["texts"], TEXT_FIELDS
-        ) | silent._import_texts("sms.template", data["sms_texts"], SMS_TEXT_FIELDS)
+        templates = {
+            "texts": silent._import_texts("mail.template", data["texts"], TEXT_FIELDS),
+            "sms_texts": silent._import_texts(
+                "sms.template", data["sms_texts"], SMS_TEXT_FIELDS
+            ),
+        }
         scenario = silent.env["dunning.scenario"].create(
             {
                 **_get_source(silent.env["dunning.scenario"], data["scenario"]),
@@ -114,36 +139,39 @@ class DunningScenarioImport(models.TransientModel):
         :param names: the fields that the file names of them
         """
         templates = self.env[model]
-        existing = templates.search([("model", "=", "dunning.action")])
-        known = [(export_fields(text, names), text) for text in existing]
-        same = {
-            key: next((text for said, text in known if said == values), None)
-            for key, values in texts.items()
-        }
+        same = self.env["dunning.scenario.reader"]._find_same(templates, texts, names)
         wanted = {key: values for key, values in texts.items() if not same[key]}
+        model_id = self.env["ir.model"]._get_id("dunning.action")
         created = templates.create(
             [
-                _get_source(templates, values, names)
-                | self._prepare_text_values(templates)
+                {**_get_source(templates, values, names), "model_id": model_id}
                 for values in wanted.values()
             ]
         )
         self._translate(created, list(wanted.values()))
+        self._check_kept(created, names)
+        if model == "mail.template":
+            # sudo: what the module says of each of its texts, nothing of the file's
+            created.sudo().write(TEXT_VALUES)
         return {**same, **dict(zip(wanted, created, strict=True))}
 
-    def _prepare_text_values(self, templates):
-        values = {"model_id": self.env["ir.model"]._get_id("dunning.action")}
-        if templates._name != "mail.template":
-            return values
-        return values | {
-            "lang": "{{ object.contact_id.lang or object.partner_id.lang }}",
-            "partner_to": "{{ object.contact_id.id }}",
-            "use_default_to": False,
-            "auto_delete": False,
-        }
+    def _check_kept(self, texts, names):
+        """Make sure that what was kept says what was read: HTML is cleaned, and put
+        together paragraph by paragraph, on its way into the database.
+
+        :raise UserError: a text names what it may not
+        """
+        reader = self.env["dunning.scenario.reader"]
+        for text in texts:
+            said = export_fields(text, names)
+            if problems := reader._check_places(texts, text.name, said):
+                raise UserError("\n".join(problems))
 
     def _import_steps(self, scenario, rows, templates):
-        """Create the steps in their order; anchors and texts are those of the file."""
+        """Create the steps in their order; anchors and texts are those of the file.
+
+        :param templates: {part of the file: {key: record}}
+        """
         # The anchors are checked once all steps are there.
         steps = self.env["dunning.step"].with_context(dunning_in_place=SEAL)
         created = steps.create(
@@ -151,7 +179,8 @@ class DunningScenarioImport(models.TransientModel):
                 {
                     **_get_source(steps, row),
                     **{
-                        name: row.get(kind) and templates[row[kind]].id
+                        name: row.get(kind)
+                        and templates[PART_OF_TEXT[kind]][row[kind]].id
                         for kind, name in STEP_TEXTS.items()
                     },
                     "scenario_id": scenario.id,

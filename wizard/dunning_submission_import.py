@@ -78,6 +78,13 @@ class DunningSubmissionImport(models.TransientModel):
         if len(content) > MAX_SIZE:
             raise UserError(self.env._("The file is larger than 5 MB: split it."))
         text = self._decode(content)
+        if "\0" in text:
+            raise UserError(
+                self.env._(
+                    "The file cannot be read as CSV. Open it in a spreadsheet, then "
+                    "save it anew as CSV."
+                )
+            )
         delimiter = ";" if ";" in text.partition("\n")[0] else ","
         table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]

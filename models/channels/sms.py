@@ -2,7 +2,7 @@ import phonenumbers
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import html2plaintext, plaintext2html
 
@@ -145,9 +145,12 @@ class DunningChannelSms(models.AbstractModel):
             .grouped(lambda action: (action.step_id.sms_template_id, langs[action]))
             .items()
         ):
-            rendered = template.with_context(lang=lang)._render_field(
-                "body", group.ids, set_lang=lang
-            )
+            try:
+                rendered = template.with_context(lang=lang)._render_field(
+                    "body", group.ids, set_lang=lang
+                )
+            except UserError as error:
+                raise group._get_text_error(template, group, error) from error
             texts |= {action: rendered[action.id] for action in group}
         return {action: to_sms_text(text) for action, text in texts.items()}
 

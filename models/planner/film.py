@@ -13,6 +13,7 @@ StepRow = namedtuple(
         "anchor",
         "delay",
         "is_playable",
+        "is_broken",
         "is_last_resort",
         "is_optional",
         "is_auto",
@@ -35,6 +36,7 @@ STEP_TYPES = {
     "anchor": "varchar",
     "delay": "int",
     "is_playable": "bool",
+    "is_broken": "bool",
     "is_last_resort": "bool",
     "is_optional": "bool",
     "is_auto": "bool",
@@ -59,6 +61,9 @@ class Film:
     date; when it played none, the date at the end of the chain does (due or invoice
     date). So nothing recurses per claim.
 
+    A step in `broken` has a filter that cannot be used ({step: why, in words}): whom it
+    is for is not known, so that the claims that come to it wait there.
+
     Archived steps keep their rank. They are never next; in a chain they count for the
     claims that played them only, as does an earlier version (same code) of a step.
     """
@@ -73,6 +78,7 @@ class Film:
         ranked = self.steps.filtered(lambda step: step.kind in RANKED_KINDS)
         self._ranked = ranked.grouped("scenario_id")
         self._thanks = self.steps - ranked
+        self.broken = {}
 
     def has_jump(self):
         return any(scenario.catch_up == "jump" for scenario in self._ranked)
@@ -110,8 +116,16 @@ class Film:
         return rows
 
     def get_conditional_steps(self):
-        """Return the steps with a filter on journal items."""
-        return self.steps.filtered("domain")
+        """Return the steps with a filter on journal items that may be played."""
+        return self.steps.filtered(
+            lambda step: (
+                step.domain
+                and step.domain != "[]"
+                and step.kind in RANKED_KINDS
+                and step.active
+                and step.is_enabled
+            )
+        )
 
     def _get_row(self, step, rank, anchor, delay):
         scenario = step.scenario_id
@@ -124,6 +138,7 @@ class Film:
             anchor=anchor,
             delay=delay,
             is_playable=step.active and step.is_enabled,
+            is_broken=step in self.broken,
             is_last_resort=step.is_last_resort,
             is_optional=step.mode == "optional",
             is_auto=step.mode == "auto",

@@ -1,5 +1,9 @@
+from functools import cached_property
+
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..stored_filter import FilterError, check_not_filtering, search_items
 from .film import CHAIN_TYPES, STEP_TYPES
 from .ledger import LedgerTables
 from .scope import EVERYTHING
@@ -24,6 +28,7 @@ class FilmTables(LedgerTables):
         is_lapsing=False,
     ):
         super().__init__(settings, scope)
+        check_not_filtering(settings.env)
         self.stale_lines = list(stale_lines)
         self.lapsed_lines = list(lapsed_lines)
         self.is_lapsing = is_lapsing
@@ -43,6 +48,7 @@ class FilmTables(LedgerTables):
 
     def steps(self):
         film = self.settings.film
+        self.matching  # noqa: B018 - tells the film which steps are broken
         return [
             values_cte("step", STEP_TYPES, film.get_step_rows()),
             values_cte("chain", CHAIN_TYPES, film.get_chain_rows()),
@@ -204,17 +210,37 @@ class FilmTables(LedgerTables):
                         OR claim.is_export = (step.customer_area = 'export'))"""
             )
         ]
-        items = self.env["account.move.line"].with_company(self.company)
-        for step in self.settings.film.get_conditional_steps():
-            matching = items._search(step._get_domain())
+        for step, matching in self.matching.items():
             conditions.append(
                 SQL(
-                    "(step.id <> %(step)s OR claim.id IN %(matching)s)",
+                    "(step.id <> %(step)s OR claim.id = ANY(%(matching)s))",
                     step=step.id,
-                    matching=matching.subselect(),
+                    matching=matching,
                 )
             )
         return SQL(" AND ").join(conditions)
+
+    @cached_property
+    def matching(self):
+        """The open items that the filters of steps find: {step: ids}.
+
+        Each filter is applied apart: one that cannot be used leaves out its own step,
+        which is noted in the film, and disturbs no query of the planner.
+        """
+        film = self.settings.film
+        items = self.env["account.move.line"].with_company(self.company)
+        within = items._get_dunning_open_domain(self.company, self.day)
+        if (ids := self.scope.get_ids("item.id")) is not None:
+            within &= Domain("id", "in", ids)
+        matching = {}
+        for step in film.get_conditional_steps():
+            if step in film.broken:
+                continue
+            try:
+                matching[step] = search_items(items, step.domain, within)
+            except FilterError as error:
+                film.broken[step] = str(error)
+        return matching
 
     def _candidate(self):
         """The first eligible step; in scenarios that jump, all of them."""
@@ -257,7 +283,7 @@ class FilmTables(LedgerTables):
 
     def _next(self):
         """One step per claim; in scenarios that jump, the latest that is due, and the
-        ones it overtakes."""
+        ones it overtakes, as far as it is known that they were for the claim."""
         if not self.settings.film.has_jump():
             return [
                 SQL("next AS (SELECT * FROM timed)"),
@@ -266,7 +292,7 @@ class FilmTables(LedgerTables):
         return [
             SQL(
                 """landing AS (
-                    SELECT timed.*
+                    SELECT timed.*, step.is_broken
                       FROM timed
                       JOIN claim ON claim.id = timed.id
                       JOIN step ON step.id = timed.step_id
@@ -281,7 +307,7 @@ class FilmTables(LedgerTables):
                            counted_from
                       FROM (SELECT landing.*, TRUE AS is_landing FROM landing
                             UNION ALL
-                            SELECT timed.*, FALSE FROM timed) step
+                            SELECT timed.*, FALSE, FALSE FROM timed) step
                      ORDER BY id, is_landing DESC,
                               CASE WHEN is_landing THEN -rank ELSE rank END)"""
             ),
@@ -289,7 +315,8 @@ class FilmTables(LedgerTables):
                 """overtaken AS (
                     SELECT landing.*
                       FROM landing
-                      JOIN next ON next.id = landing.id AND landing.rank < next.rank)"""
+                      JOIN next ON next.id = landing.id AND landing.rank < next.rank
+                     WHERE NOT landing.is_broken)"""
             ),
         ]
 
@@ -308,7 +335,8 @@ class FilmTables(LedgerTables):
                        next.step_id, next.rank, next.trigger_date, next.counted_from,
                        step.kind,
                        step.code AS step_code, step.is_last_resort, step.is_optional,
-                       step.is_auto, step.is_jump, step.send_hour
+                       step.is_auto, step.is_jump, step.send_hour,
+                       step.is_broken IS TRUE AS is_broken
                   FROM claim
                   LEFT JOIN scenario ON scenario.id = claim.scenario_id
                   LEFT JOIN account_payment_method_line method_line

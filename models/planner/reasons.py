@@ -23,6 +23,7 @@ REASONS = {
     "postponed": _lt("Postponed until %(value)s"),
     "in_action": _lt("Already part of an action"),
     "step": _lt("No step is left"),
+    "filter": _lt("The filter of the step cannot be used"),
     "last_resort": _lt("The last resort waits for another reminder"),
     "overdue": _lt("Not due before %(value)s"),
     "trigger": _lt("The step is due on %(value)s"),

@@ -133,6 +133,13 @@ TIMING_RULES = (
         _lt("A step is left to be played"),
     ),
     Rule(
+        "filter",
+        "claim",
+        SQL("f.is_broken"),
+        SQL("f.is_broken::text"),
+        _lt("The filter of the step can be used"),
+    ),
+    Rule(
         "last_resort",
         "claim",
         SQL("f.is_jump AND f.is_last_resort AND NOT f.has_reminder"),

@@ -25,6 +25,11 @@ class Scope:
             case ids:
                 return SQL("%s = ANY(%s)", name, list(ids))
 
+    def get_ids(self, column):
+        """Return the ids that a column is restricted to; None: they are not known."""
+        ids = self._values.get(column)
+        return None if isinstance(ids, SQL) else ids
+
     @classmethod
     def of_customers(cls, env, customers, conditions):
         """Return the scope of some customers, read by index.

@@ -53,6 +53,10 @@ LEFT_OUT = {
 
 # What lets a step wait although its day has come: told after it.
 WAITS = {
+    "filter": _lt(
+        "It waits: the filter of this step cannot be used until a manager mends it in "
+        "the scenario."
+    ),
     "last_resort": _lt("It waits: a last resort comes after another reminder only."),
     "overdue": _lt("It waits until the item is overdue, after %(value)s."),
     "business_day": _lt("It waits for the next working day."),
@@ -75,7 +79,7 @@ WAITS = {
     "merged": _lt("It waits: another contact with the customer comes first that day."),
 }
 # Those that are worth telling while the day of the step is still to come.
-WAITS_AHEAD = ("last_resort", "net", "spacing")
+WAITS_AHEAD = ("filter", "last_resort", "net", "spacing")
 
 # An action that is not finished, by its state.
 IN_ACTION = {

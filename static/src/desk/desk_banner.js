@@ -42,6 +42,10 @@ export class DeskBanner extends Component {
         return _t("%s failed", this.props.summary.failed);
     }
 
+    get problems() {
+        return this.props.summary.problems || [];
+    }
+
     get coverage() {
         return this.props.summary.coverage;
     }

@@ -1,0 +1,22 @@
+from odoo import models
+
+
+class DunningStepFilter(models.Model):
+    """A step whose filter cannot be used is not played, and not passed over."""
+
+    _name = "dunning.step"
+    _inherit = ["dunning.step", "dunning.filter.mixin"]
+
+    def _get_filter_path(self):
+        return "scenario_id"
+
+    def _tell_filter_problem(self):
+        self.ensure_one()
+        return self.env._(
+            "“%(step)s” of the scenario “%(scenario)s” is not played: its filter on "
+            "invoices cannot be used (%(problem)s). The customers who come to it wait "
+            "there. Choose the fields and values of the filter anew.",
+            step=self.name,
+            scenario=self.scenario_id.name,
+            problem=self.filter_problem,
+        )

@@ -1,0 +1,168 @@
+"""What the texts of a scenario file may name: details of the message, and nothing else.
+
+A file comes from a stranger. Its places are read, never run: whoever imports it, a text
+that names anything that is not listed here is refused. Plain Python, no model.
+"""
+
+import ast
+
+from lxml import etree, html
+
+# What a text may fill in, as it is written there.
+PATHS = frozenset(
+    f"object.{path}"
+    for path in (
+        "answer_html",
+        "claim_count",
+        "collector_id.email",
+        "collector_id.email_formatted",
+        "collector_id.name",
+        "collector_id.phone",
+        "collector_name",
+        "company_id.account_fiscal_country_id.code",
+        "company_id.city",
+        "company_id.country_id.code",
+        "company_id.country_id.name",
+        "company_id.email",
+        "company_id.email_formatted",
+        "company_id.name",
+        "company_id.phone",
+        "company_id.street",
+        "company_id.vat",
+        "company_id.website",
+        "company_id.zip",
+        "contact_id.lang",
+        "contact_id.name",
+        "credits_text",
+        "days_late",
+        "due_text",
+        "greeting",
+        "indemnity_text",
+        "interest_text",
+        "invoice_names",
+        "kind",
+        "law_html",
+        "legal_claim_html",
+        "legal_total_text",
+        "next_due_date",
+        "oldest_due_date",
+        "partner_id.is_company",
+        "partner_id.lang",
+        "partner_id.name",
+        "partner_id.ref",
+        "payment_html",
+        "payment_reference",
+        "payment_url",
+        "request_date",
+        "request_html",
+        "salesperson_id.email",
+        "salesperson_id.name",
+        "salesperson_id.phone",
+        "satisfaction_html",
+        "signature_html",
+        "statement_html",
+        "step_id.name",
+        "totals_text",
+    )
+)
+DATES = frozenset(
+    f"object.{name}" for name in ("next_due_date", "oldest_due_date", "request_date")
+)
+DATE_FORMATS = ("short", "medium", "long", "full")
+# What a paragraph may be shown or left out by.
+CONDITIONS = ("t-if", "t-elif")
+LONGEST_PLACE = 300
+
+
+def find_strange_place(text, engine):
+    """Return the first place of a text that it may not have; None: there is none.
+
+    :param engine: how Odoo would fill the text in: `qweb` or `inline_template`
+    """
+    if engine == "inline_template":
+        return _find_in_line(text)
+    try:
+        root = html.fragment_fromstring(text, create_parent="div")
+        return _find_in_tree(root)
+    except (ValueError, AssertionError, RecursionError, etree.LxmlError):
+        return text
+
+
+def _find_in_line(text):
+    """Read the places between double braces, from one to the next: in a text of nothing
+    but braces, a pattern would look for the end again and again."""
+    for part in text.split("{{")[1:]:
+        expression, end, _rest = part.partition("}}")
+        value = expression.partition("|||")[0]
+        if not end or "\n" in expression or not is_known(value):
+            return "{{" + expression + end
+    return None
+
+
+def _find_in_tree(root):
+    for node in root.iter(etree.Element):
+        for name, value in node.attrib.items():
+            if not name.startswith("t-") and name != "groups":
+                continue
+            is_allowed = (
+                (name == "t-out" and is_known(value))
+                or (name in CONDITIONS and is_known(value, is_condition=True))
+                or (name == "t-else" and not value)
+            )
+            if not is_allowed:
+                return f'{name}="{value}"'
+    return None
+
+
+def is_known(expression, is_condition=False):
+    """Tell whether an expression names nothing but details that are listed.
+
+    :param is_condition: it may compare them too, instead of being filled in
+
+    >>> is_known("object.greeting"), is_known("object.env")
+    (True, False)
+    >>> is_known("format_date(object.request_date, date_format='long')")
+    True
+    >>> is_known("object.collector_id.phone or object.company_id.phone or ''")
+    True
+    >>> is_known("object.kind == 'notice'", is_condition=True)
+    True
+    """
+    if len(expression) > LONGEST_PLACE:
+        return False
+    try:
+        node = ast.parse(expression.strip(), mode="eval").body
+        return _is_condition(node) if is_condition else _is_value(node)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+
+
+def _is_value(node):
+    match node:
+        case ast.Constant(value=str()):
+            return True
+        case ast.Attribute():
+            return ast.unparse(node) in PATHS
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return all(map(_is_value, values))
+        case ast.Call(func=ast.Name(id="format_date"), args=[day], keywords=keywords):
+            return ast.unparse(day) in DATES and all(map(_is_date_format, keywords))
+    return False
+
+
+def _is_date_format(keyword):
+    match keyword:
+        case ast.keyword(arg="date_format", value=ast.Constant(value=value)):
+            return value in DATE_FORMATS
+    return False
+
+
+def _is_condition(node):
+    match node:
+        case ast.BoolOp(values=values):
+            return all(map(_is_condition, values))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _is_condition(operand)
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
+            return _is_value(left) and isinstance(right, ast.Constant)
+    return _is_value(node)
