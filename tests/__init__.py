@@ -108,3 +108,5 @@ from . import test_team_customers
 from . import test_through
 from . import test_tours
 from . import test_translations
+from . import test_trouble
+from . import test_waiting
