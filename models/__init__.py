@@ -80,6 +80,7 @@ from . import dunning_delivery_sms
 from . import dunning_delivery_snailmail
 from . import dunning_delivery_through
 from . import dunning_delivery_visit
+from . import dunning_delivery_wait
 from . import dunning_document
 from . import dunning_postal_delay
 from . import dunning_provider
@@ -100,6 +101,7 @@ from . import dunning_committee_execution
 from . import dunning_handover
 from . import dunning_handover_cost
 from . import dunning_meeting
+from . import dunning_trouble
 from . import dunning_visit
 from . import dunning_intermediary
 from . import dunning_rehearsal
@@ -132,6 +134,7 @@ from . import dunning_glance_film
 from . import dunning_glance_items
 from . import dunning_page_attempt
 from . import dunning_planner
+from . import dunning_planner_lock
 from . import dunning_dispute_hold
 from . import dunning_nonpayment
 from . import dunning_nonpayment_dispute
@@ -196,6 +199,7 @@ from . import res_partner_statement
 from . import res_partner_through
 from . import res_users
 from . import resource_calendar
+from . import sms_sms
 from . import sms_template
 from . import sms_template_length
 from . import snailmail_letter

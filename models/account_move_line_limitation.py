@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -112,22 +113,28 @@ class AccountMoveLineLimitation(models.Model):
     @api.model
     def _cron_warn_of_limitation(self):
         """Give the collectors a task for each customer with a claim that will soon be
-        time-barred; once, unless the day changes."""
+        time-barred; once, unless the day changes. A company that cannot be looked at
+        stops no other."""
         companies = (
             self.env["res.company"].search([("active", "=", True)])._dunning_live()
         )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:
-            near = self.search(self._get_dunning_limitation_domain(company))
-            fresh = near.filtered(
-                lambda item: (
-                    item.dunning_limitation_warned != item.dunning_limitation_date
-                )
+            self.env["dunning.trouble"]._attempt(
+                "limitation", company, partial(self._warn_of_limitation, company)
             )
-            fresh._warn_of_dunning_limitation(company)
             if not cron._commit_progress(1):
                 break
+
+    @api.model
+    def _warn_of_limitation(self, company):
+        """Warn of the claims of a company that its collectors were not told of yet."""
+        near = self.search(self._get_dunning_limitation_domain(company))
+        fresh = near.filtered(
+            lambda item: item.dunning_limitation_warned != item.dunning_limitation_date
+        )
+        fresh._warn_of_dunning_limitation(company)
 
     def _warn_of_dunning_limitation(self, company):
         """Schedule the tasks, one per customer of the company; those whose customer has

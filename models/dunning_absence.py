@@ -94,7 +94,8 @@ class DunningAbsence(models.Model):
     @api.model
     def _cron_apply(self):
         """Hand over what belongs to those who left today, hand back to who is here."""
-        self._apply()
+        everybody = self.env["res.company"]
+        self.env["dunning.trouble"]._attempt("absence", everybody, self._apply)
 
     @api.model
     def _get_stand_ins(self):

@@ -31,5 +31,5 @@ class DunningActionClock(models.Model):
         """Return the company's day on which the customer had all that was sent, as far
         as it is known; False: nothing was."""
         self.ensure_one()
-        ways = self.delivery_ids.filtered(lambda way: way.state == "done")
+        ways = self.delivery_ids.filtered(lambda way: way._is_performed())
         return max((way._get_arrival_date() for way in ways), default=False)

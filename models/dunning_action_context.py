@@ -84,7 +84,7 @@ class DunningActionContext(models.Model):
     def _tell_contact(self):
         outcomes = dict(self._fields["outcome"]._description_selection(self.env))
         day = format_date(self.env, self.performed_date)
-        parts = [day, self.channel_text, outcomes.get(self.outcome)]
+        parts = [day, self.channel_text, self.wait_text, outcomes.get(self.outcome)]
         return ", ".join(filter(None, parts))
 
     # ---- why -------------------------------------------------------------------------

@@ -73,9 +73,9 @@ class DunningActionDesk(models.Model):
             open items, and changes with none of the ticks
         :return: dict: `count`, `ticked`, `failed`, `first` (those with a dispute or a
             broken promise), `amounts` of what is ticked, one per currency
-            (`currency_id`, `amount`), and with the coverage `problems` (what does not
-            happen because of a filter, a sentence each) and `coverage`, see
-            dunning.coverage: False for who is no collector
+            (`currency_id`, `amount`); for collectors, else False, `coverage`, see
+            dunning.coverage, and `troubles`: texts of what does not work or is under
+            way
         """
         summary = {"count": 0, "ticked": 0, "failed": 0}
         amounts = defaultdict(float)
@@ -101,11 +101,22 @@ class DunningActionDesk(models.Model):
             is_collector = self.has_access("write")
             coverage = self.env["dunning.coverage"]
             summary["coverage"] = is_collector and coverage.get_summary()
-            summary["problems"] = [
-                *self.env["dunning.step"]._get_filter_problems(),
-                *self.env["dunning.team.rule"]._get_filter_problems(),
-            ]
+            summary["troubles"] = is_collector and self._get_trouble_texts()
         return summary
+
+    @api.model
+    def _get_trouble_texts(self):
+        """Return what keeps the desk of the user's companies from being complete."""
+        texts = self.env["dunning.trouble"]._get_texts()
+        planner = self.env["dunning.planner"]
+        if busy := planner._get_being_planned(self.env.companies):
+            texts.append(planner._get_busy_text(busy))
+        return [
+            *texts,
+            *self.env["dunning.step"]._get_filter_problems(),
+            *self.env["dunning.team.rule"]._get_filter_problems(),
+            *self.env["dunning.delivery"]._get_put_off_texts(),
+        ]
 
     # ---- buttons ---------------------------------------------------------------------
 
@@ -119,31 +130,46 @@ class DunningActionDesk(models.Model):
         """
         self.check_access("write")
         self._check_any_live()
-        planned = self.browse()
+        planner = self.env["dunning.planner"]
+        planned, busy = self.browse(), self.env["res.company"]
         for company in self.env.companies._dunning_live():
-            planned |= self.env["dunning.planner"]._plan(
-                company, company._dunning_today()
-            )
-        if planned:
-            message = self.env._(
-                "%(count)s actions were prepared. They wait on the review desk, "
-                "or leave by themselves where their step says so.",
-                count=len(planned),
-            )
-        else:
-            message = self.env._(
-                "Nothing new to prepare: every step due today is already on record."
-            )
+            if not planner._lock_company(company):
+                busy |= company
+                continue
+            planned |= planner._plan(company, company._dunning_today())
+            self.env["dunning.trouble"]._settle("plan", company)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success" if planned else "info",
+                "type": "warning" if busy else "success" if planned else "info",
                 "title": self.env._("Planning of the day"),
-                "message": message,
+                "message": self._get_planned_text(planned, busy),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    @api.model
+    def _get_planned_text(self, planned, busy):
+        """Say what became of the planning that a person asked for.
+
+        :param planned: dunning.action records prepared
+        :param busy: companies that another transaction is planning
+        """
+        texts = []
+        if planned:
+            texts.append(
+                self.env._(
+                    "%(count)s actions were prepared. They wait on the review desk, "
+                    "or leave by themselves where their step says so.",
+                    count=len(planned),
+                )
+            )
+        if busy:
+            texts.append(self.env["dunning.planner"]._get_busy_text(busy))
+        return " ".join(texts) or self.env._(
+            "Nothing new to prepare: every step due today is already on record."
+        )
 
     def action_write_message(self):
         """Fill subject and message with the step's text, for the user to edit.

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 
 class DunningActionDispatch(models.Model):
@@ -18,9 +18,10 @@ class DunningActionDispatch(models.Model):
     dispatch_result = fields.Selection(
         selection=[
             ("failed", "Failed"),
-            ("put_off", "Put off by the mail server"),
+            ("put_off", "Put off by its service"),
             ("under_way", "Under way"),
             ("waiting", "Waiting for its hour"),
+            ("queued", "Waiting for its service"),
             ("returned", "Back on the desk"),
             ("dropped", "Dropped"),
             ("handed", "To call or to post"),
@@ -31,6 +32,12 @@ class DunningActionDispatch(models.Model):
         search="_search_dispatch_result",
     )
     dispatch_note = fields.Char(string="Why", compute="_compute_dispatch_note")
+    wait_text = fields.Char(
+        string="Waits For",
+        compute="_compute_wait_text",
+        help="The service that has not taken the message yet, and when it is asked "
+        "again.",
+    )
     dealt_with_by = fields.Char(
         string="Taken Over By", compute="_compute_dealt_with_by"
     )
@@ -39,8 +46,9 @@ class DunningActionDispatch(models.Model):
         "state",
         "scheduled_at",
         "delivery_ids.attempt_count",
-        "delivery_ids.sent_at",
         "delivery_ids.state",
+        "delivery_ids.submission_ids.attempt_count",
+        "delivery_ids.submission_ids.state",
     )
     def _compute_dispatch_result(self):
         rows = self.env.execute_query(
@@ -76,13 +84,18 @@ class DunningActionDispatch(models.Model):
             )
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
-    @api.depends(
-        "dispatch_result", "reason", "line_ids.reason", "delivery_ids.mail_mail_id"
-    )
+    @api.depends("dispatch_result", "reason", "line_ids.reason", "wait_text")
     @api.depends_context("lang", "tz")
     def _compute_dispatch_note(self):
         for action in self:
             action.dispatch_note = action._get_dispatch_note()
+
+    @api.depends("delivery_ids.wait_text")
+    @api.depends_context("lang", "tz")
+    def _compute_wait_text(self):
+        for action in self:
+            texts = filter(None, action.delivery_ids.mapped("wait_text"))
+            action.wait_text = " ".join(dict.fromkeys(texts)) or False
 
     @api.depends("dispatch_id.user_id", "write_uid")
     def _compute_dealt_with_by(self):
@@ -99,28 +112,11 @@ class DunningActionDispatch(models.Model):
             case "dropped":
                 reasons = [self.reason, *self.line_ids.mapped("reason")]
                 return ", ".join(dict.fromkeys(filter(None, reasons)))
-            case "put_off":
-                return self._get_put_off_text()
+            case "put_off" | "queued":
+                return self.wait_text
             case "returned":
                 return self.env._("It was called back before it left.")
         return False
-
-    def _get_put_off_text(self):
-        """Tell when the mail server is asked again, and what it answered."""
-        # sudo: the queue is the system's; only its hour and its answer are told
-        way = self.delivery_ids.filtered("attempt_count")[:1]
-        mail = way.mail_mail_id.sudo()
-        if not mail:
-            return self.env._(
-                "The SMS service could not be reached: tried again at %(moment)s.",
-                moment=format_datetime(self.env, way.retry_at, dt_format="short"),
-            )
-        return self.env._(
-            "The mail server did not take it: tried again at %(moment)s. Its answer: "
-            "%(answer)s",
-            moment=format_datetime(self.env, mail.scheduled_date, dt_format="short"),
-            answer=" ".join((mail.failure_reason or "").split())[:200],
-        )
 
     def _filtered_ticked(self):
         return self.filtered(lambda a: a.state == "to_confirm" and a.is_ticked)
@@ -159,26 +155,46 @@ class DunningActionDispatch(models.Model):
         :param alias: of dunning_action
         """
         self.flush_model(["state", "scheduled_at"])
-        self.env["dunning.delivery"].flush_model(
-            ["action_id", "state", "attempt_count", "sent_at"]
-        )
+        Delivery = self.env["dunning.delivery"]
+        Delivery.flush_model(["action_id", "state", "performed_date"])
+        is_waiting = Delivery._get_wait_sql("delivery")
+        by_hand = SQL("delivery.state = 'waiting' AND NOT %s", is_waiting)
         return SQL(
             """CASE %(alias)s.state
                     WHEN 'scheduled' THEN
                         CASE WHEN %(alias)s.scheduled_at > %(now)s THEN 'waiting'
                              ELSE 'under_way' END
-                    WHEN 'in_progress' THEN 'handed'
                     WHEN 'failed' THEN 'failed'
                     WHEN 'to_confirm' THEN 'returned'
+                    WHEN 'in_progress' THEN
+                        CASE WHEN %(by_hand)s THEN 'handed'
+                             WHEN %(is_put_off)s THEN 'put_off'
+                             WHEN %(is_queued)s THEN 'queued'
+                             ELSE 'handed' END
                     WHEN 'done' THEN
-                        CASE WHEN EXISTS (
-                            SELECT 1 FROM dunning_delivery delivery
-                             WHERE delivery.action_id = %(alias)s.id
-                               AND delivery.state = 'done'
-                               AND delivery.attempt_count > 0
-                               AND delivery.sent_at IS NULL) THEN 'put_off'
+                        CASE WHEN %(is_put_off)s THEN 'put_off'
+                             WHEN %(is_queued)s THEN 'queued'
                              ELSE 'sent' END
                     ELSE 'dropped' END""",
             alias=SQL.identifier(alias),
             now=fields.Datetime.now(),
+            by_hand=self._get_any_delivery_sql(alias, by_hand),
+            is_put_off=self._get_any_delivery_sql(
+                alias, Delivery._get_wait_sql("delivery", with_trouble=True)
+            ),
+            is_queued=self._get_any_delivery_sql(alias, is_waiting),
+        )
+
+    @api.model
+    def _get_any_delivery_sql(self, alias, condition):
+        """Return the SQL of whether any delivery of an action meets a condition.
+
+        :param alias: of dunning_action
+        :param condition: SQL on dunning_delivery, alias `delivery`
+        """
+        return SQL(
+            """EXISTS (SELECT 1 FROM dunning_delivery delivery
+                        WHERE delivery.action_id = %s.id AND %s)""",
+            SQL.identifier(alias),
+            condition,
         )

@@ -98,12 +98,12 @@ class DunningActionJournal(models.Model):
         )
 
     def _perform_if_complete(self):
-        """Perform the actions none of whose deliveries waits any more, on the day of
+        """Perform the actions of which no delivery is pending any more, on the day of
         the last of them: what was posted yesterday may be noted today."""
         complete = self.filtered(
             lambda action: (
                 action.state == "in_progress"
-                and "waiting" not in action.delivery_ids.mapped("state")
+                and not any(way._is_pending() for way in action.delivery_ids)
             )
         )
         now = fields.Datetime.now()

@@ -1,12 +1,14 @@
 import errno
 import logging
 from collections import defaultdict
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
+
+from .concurrency import is_concurrency_error
 
 _logger = logging.getLogger(__name__)
 
@@ -47,7 +49,8 @@ class DunningCourier(models.AbstractModel):
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         for batch_ids in split_every(BATCH_SIZE, ids):
             if not self._run_batch(Action.browse(batch_ids), now):
-                break
+                return
+        self.env["dunning.trouble"]._settle_all("deliver", before=now)
 
     @api.model
     def _deliver(self, actions, now):
@@ -98,17 +101,31 @@ class DunningCourier(models.AbstractModel):
     # ---- transactions ----------------------------------------------------------------
 
     def _settle_sent(self, now):
-        """Take note of what the mail server and the SMS service said since the last
-        run, in a transaction of its own; whatever goes wrong there keeps nothing from
-        leaving."""
-        try:
-            self.env["dunning.delivery"]._settle_sent(now)
-            self.env["dunning.delivery"]._return_abandoned()
-            self.env.flush_all()
-        except Exception:
-            self.env.cr.rollback()
-            _logger.exception("The results of follow-up messages were not read")
-        self.env["ir.cron"]._commit_progress()
+        """Take note of what the services said since the last run, in a transaction of
+        its own; whatever goes wrong there keeps nothing from leaving, and one message
+        that goes wrong keeps no other from being settled."""
+        Delivery = self.env["dunning.delivery"]
+        everybody = self.env["res.company"]
+        trouble = self.env["dunning.trouble"]
+
+        def settle_each():
+            trouble._attempt_each(
+                "results",
+                Delivery.search(Delivery._get_unsettled_domain(now)),
+                lambda delivery: Delivery._settle_sent(
+                    now, Domain("id", "=", delivery.id)
+                ),
+            )
+
+        def settle_all():
+            Delivery._settle_sent(now)
+            trouble._settle_all("results")
+
+        cron = self.env["ir.cron"]
+        trouble._attempt("results", everybody, settle_all, fallback=settle_each)
+        cron._commit_progress()
+        trouble._attempt("abandoned", everybody, Delivery._return_abandoned)
+        cron._commit_progress()
 
     def _run_batch(self, actions, now):
         """Deliver a batch in one transaction; return the seconds left, 0 to stop."""
@@ -117,9 +134,13 @@ class DunningCourier(models.AbstractModel):
             self.env.flush_all()
         except Exception as error:
             self.env.cr.rollback()
-            if not self._is_concurrency_error(error):
-                _logger.info("A batch of follow-up actions failed, redone one by one")
+            if not is_concurrency_error(error):
+                _logger.info(
+                    "A batch of follow-up actions failed, redone one by one",
+                    exc_info=True,
+                )
                 return self._run_one_by_one(actions, now)
+            self._log_concurrency(actions)
         return self._commit(actions)
 
     def _run_one_by_one(self, actions, now):
@@ -129,29 +150,37 @@ class DunningCourier(models.AbstractModel):
                 self.env.flush_all()
             except Exception as error:
                 self.env.cr.rollback()
-                if not self._is_concurrency_error(error):
-                    _logger.exception(
-                        "Follow-up action %s was not delivered", action.id
-                    )
-                    self._register_failure(action, error)
+                self._meet_failure(action, error)
             seconds = self._commit(action)
             if not seconds:
                 break
         return seconds
+
+    def _log_concurrency(self, actions):
+        _logger.info(
+            "Follow-up actions %s met a concurrent change, left to the next run",
+            actions.ids,
+            exc_info=True,
+        )
+
+    def _meet_failure(self, action, error):
+        """Log what kept an action from being delivered, and put it on the desk; what
+        a concurrent change forbids waits for the next pass."""
+        if is_concurrency_error(error):
+            self._log_concurrency(action)
+            return
+        _logger.exception("Follow-up action %s was not delivered", action.id)
+        self.env["dunning.trouble"]._attempt(
+            "deliver",
+            action.company_id,
+            partial(self._register_failure, action, error),
+        )
 
     def _commit(self, actions):
         """Commit what became of a batch, and tell those who sent it in the same
         transaction; return the seconds left."""
         actions.dispatch_id._publish()
         return self.env["ir.cron"]._commit_progress(len(actions))
-
-    def _is_concurrency_error(self, error):
-        """Tell whether another transaction is the cause, however deep it is wrapped."""
-        while error:
-            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
-                return True
-            error = error.__cause__ or error.__context__
-        return False
 
     def _register_failure(self, action, error):
         """Put an action that could not be delivered on the desk, with the reason."""
@@ -202,14 +231,15 @@ class DunningCourier(models.AbstractModel):
         self._settle(deliveries, day, now)
 
     def _get_waiting(self, deliveries):
-        return deliveries.filtered(lambda delivery: delivery.state == "waiting")
+        return deliveries.filtered(lambda delivery: delivery._is_pending())
 
     def _hand_over(self, channel, deliveries, day, now):
-        """Let a channel deliver; what the system sends itself is performed at once."""
+        """Let a channel deliver; what the system sends itself is performed at once, and
+        waits for its service."""
         channel._deliver(deliveries, now)
         if channel._channel_nature == "sent":
             sent = self._get_waiting(deliveries)
-            sent._perform(day)
+            sent._perform(day, is_taken=False)
 
     # ---- finding a way ---------------------------------------------------------------
 
@@ -314,7 +344,7 @@ class DunningCourier(models.AbstractModel):
 
     def _settle(self, deliveries, day, now):
         """Give the actions the state that their deliveries make: two deliveries are
-        one position, an action is performed when none of them waits."""
+        one position, an action is performed when none of them is pending."""
         alive = deliveries.action_id.delivery_ids.filtered(
             lambda delivery: delivery.state in ("waiting", "done")
         )
@@ -330,10 +360,9 @@ class DunningCourier(models.AbstractModel):
 
     def _get_outcome(self, ways):
         """Return the state that the deliveries of an action give it, and why."""
-        states = set(ways.mapped("state"))
-        if "waiting" in states:
+        if any(way._is_pending() for way in ways):
             return "in_progress", False
-        if "done" in states:
+        if any(way._is_performed() for way in ways):
             return "done", False
         reasons = [ways.action_id.reason, *ways.mapped("failure_reason")]
         return "failed", " ".join(dict.fromkeys(filter(None, reasons)))

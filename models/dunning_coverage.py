@@ -126,11 +126,12 @@ class DunningCoverage(models.AbstractModel):
                           ARRAY_AGG(DISTINCT move_id) AS move_ids,
                           MAX(postponed_until) AS postponed_until,
                           MAX(insolvent_since) AS insolvent_since
-                     FROM (SELECT f.*, CASE WHEN f.is_in_action THEN NULL
+                     FROM (SELECT f.*, CASE WHEN f.is_in_action OR %(waits)s THEN NULL
                                             ELSE %(gap)s END AS gap
                              FROM film f WHERE f.is_overdue) f
                     GROUP BY partner_id, gap""",
                 gap=rules.first_failed(self._get_checks()),
+                waits=self._get_waiting_sql(settings.company),
             ),
         )
         rows = {}
@@ -145,6 +146,20 @@ class DunningCoverage(models.AbstractModel):
                 row["amount_followed"] += record["amount"]
                 row |= {key: record[key] for key in ("step_id", "move_ids")}
         return rows
+
+    @api.model
+    def _get_waiting_sql(self, company):
+        """Return the SQL condition that a message about a claim has not been taken by
+        its service: it is still being followed up, whatever step it has played."""
+        return SQL(
+            """f.id IN (SELECT line.move_line_id FROM dunning_action_line line
+                          JOIN dunning_delivery delivery
+                            ON delivery.action_id = line.action_id
+                         WHERE line.state = 'done' AND line.company_id = %s
+                           AND line.move_line_id IS NOT NULL AND %s)""",
+            company.id,
+            self.env["dunning.delivery"]._get_wait_sql("delivery"),
+        )
 
     @api.model
     def _get_checks(self):

@@ -69,9 +69,11 @@ class DunningDelivery(models.Model):
     )
     sent_at = fields.Datetime(
         string="Accepted At",
-        help="When the mail server took the e-mail over from Odoo's queue.",
+        help="When its service took the message over from Odoo's queue.",
     )
-    performed_date = fields.Date()
+    performed_date = fields.Date(
+        help="Day of the contact; of a message, when it was put in Odoo's queue."
+    )
     failure_reason = fields.Char()
 
     @api.depends("channel", "address")
@@ -94,12 +96,14 @@ class DunningDelivery(models.Model):
             "target": "new",
         }
 
-    def _perform(self, day, feedback=False):
+    def _perform(self, day, feedback=False, is_taken=True):
         """Record that the contacts took place on the company's `day`.
 
         :param feedback: what the person who made them noted, if anything
+        :param is_taken: False for what waits until its service takes it
         """
-        self.write({"state": "done", "performed_date": day})
+        state = "done" if is_taken else "waiting"
+        self.write({"state": state, "performed_date": day})
         self._price(day)
         for channel, deliveries in self._grouped_by_handler().items():
             channel._log_performed(deliveries, feedback)
@@ -113,7 +117,7 @@ class DunningDelivery(models.Model):
 
     def _cancel(self):
         """Withdraw what has not left yet: open activity, printed letter."""
-        waiting = self.filtered(lambda delivery: delivery.state == "waiting")
+        waiting = self.filtered(lambda delivery: delivery._is_pending())
         waiting.state = "cancelled"
         for channel, deliveries in waiting._grouped_by_handler().items():
             channel._withdraw(deliveries)
@@ -270,6 +274,7 @@ class DunningDelivery(models.Model):
                 ("action_id.kind", "!=", "thanks"),
                 ("action_id.state", "=", "in_progress"),
                 ("state", "=", "waiting"),
+                ("performed_date", "=", False),
             ]
         )
         for channel, deliveries in waiting._grouped_by_handler().items():

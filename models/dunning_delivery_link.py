@@ -68,11 +68,7 @@ class DunningDeliveryLink(models.Model):
         """Tell whether the message was sent, not long ago, and not called back."""
         sent = self.performed_date
         today = self.company_id._dunning_today()
-        return (
-            self.state == "done"
-            and bool(sent)
-            and today <= sent + timedelta(days=LINK_DAYS)
-        )
+        return self._is_performed() and today <= sent + timedelta(days=LINK_DAYS)
 
     def _register_followed(self):
         """Take note that the customer followed the link; the first time also in their

@@ -2,7 +2,7 @@ import re
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 # Hours before each new try of an e-mail that the mail server did not take.
@@ -25,33 +25,43 @@ class DunningDeliveryResult(models.Model):
     _inherit = "dunning.delivery"
 
     attempt_count = fields.Integer(
-        string="Tries", help="How often the mail server did not take the e-mail."
+        string="Tries", help="How often its service did not take the message."
     )
 
     _unsettled_index = models.Index(
-        "(mail_mail_id) WHERE state = 'done' AND sent_at IS NULL"
+        "(mail_mail_id) WHERE state = 'waiting' AND performed_date IS NOT NULL"
     )
 
     @api.model
-    def _settle_sent(self, now):
+    def _settle_sent(self, now, among=Domain.TRUE):
         """Take note of what became of all that was queued.
 
         :param now: datetime (UTC) of the run
+        :param among: domain of the deliveries looked at
         """
-        self._settle_mails(now)
+        self._settle_mails(now, among)
 
     @api.model
-    def _settle_mails(self, now):
-        """Take note of what the mail server said about the e-mails in Odoo's queue.
+    def _get_unsettled_domain(self, now):
+        """Return the domain of what was queued and may have news, see `_settle_sent`.
 
         :param now: datetime (UTC) of the run
         """
+        return self._get_queued_state_domain() & Domain(
+            "mail_mail_id.state", "in", ("sent", "exception", "cancel")
+        )
+
+    @api.model
+    def _settle_mails(self, now, among=Domain.TRUE):
+        """Take note of what the mail server said about the e-mails in Odoo's queue.
+
+        :param now: datetime (UTC) of the run
+        :param among: domain of the deliveries looked at
+        """
         unsettled = self.search(
-            [
-                ("state", "=", "done"),
-                ("sent_at", "=", False),
-                ("mail_mail_id.state", "in", ("sent", "exception", "cancel")),
-            ]
+            self._get_unsettled_domain(now)
+            & Domain("mail_mail_id", "!=", False)
+            & among
         ).try_lock_for_update()
         results = unsettled.grouped(lambda delivery: delivery._get_mail_result())
         none = self.browse()
@@ -99,6 +109,7 @@ class DunningDeliveryResult(models.Model):
             )
         )
         self.invalidate_recordset(["sent_at"])
+        self.state = "done"
 
     def _retry_mails(self, now):
         """Queue the e-mails again, later each time; after the last try they return."""
@@ -203,7 +214,11 @@ class DunningDeliveryResult(models.Model):
         :param answer: what the mail server says about it, if it says something
         """
         deliveries = self.search(
-            [("mail_message_id", "in", message.ids), ("state", "=", "done")]
+            [
+                ("mail_message_id", "in", message.ids),
+                ("state", "in", ("waiting", "done")),
+                ("performed_date", "!=", False),
+            ]
         ).try_lock_for_update()
         for delivery in deliveries:
             delivery._flag_address(email or delivery.contact_id.email_normalized)

@@ -62,20 +62,27 @@ class DunningDeliverySms(models.Model):
     # ---- results ---------------------------------------------------------------------
 
     @api.model
-    def _settle_sent(self, now):
-        self._settle_sms(now)
-        return super()._settle_sent(now)
+    def _settle_sent(self, now, among=Domain.TRUE):
+        self._settle_sms(now, among)
+        return super()._settle_sent(now, among)
 
     @api.model
-    def _settle_sms(self, now):
+    def _get_unsettled_domain(self, now):
+        return super()._get_unsettled_domain(now) | self._get_reported_domain(now)
+
+    @api.model
+    def _settle_sms(self, now, among=Domain.TRUE):
         """Take note of what the network said about text messages.
 
         :param now: datetime (UTC) of the run
+        :param among: domain of the deliveries looked at
         """
-        reported = self.search(self._get_reported_domain(now)).try_lock_for_update()
+        reported = self.search(
+            self._get_reported_domain(now) & among
+        ).try_lock_for_update()
         results = reported.grouped(lambda delivery: delivery._get_sms_result())
         none = self.browse()
-        results.get("sent", none).sent_at = now
+        results.get("sent", none).write({"sent_at": now, "state": "done"})
         results.get("transport", none)._retry_sms(now)
         for result in ("refused", "cancelled"):
             results.get(result, none)._return_mails(is_way_left=False)
@@ -98,15 +105,18 @@ class DunningDeliverySms(models.Model):
             "any",
             [("notification_status", "in", ("pending", "sent"))],
         )
-        return Domain(
-            [
-                ("channel", "=", "sms"),
-                ("state", "=", "done"),
-                ("performed_date", ">", now.date() - timedelta(days=REPORT_DAYS)),
-            ]
-        ) & (
-            failed & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
-            | sent & Domain("sent_at", "=", False)
+        reported_until = now.date() - timedelta(days=REPORT_DAYS)
+        reporting = self._get_queued_state_domain() | (
+            Domain("state", "=", "done") & Domain("performed_date", ">", reported_until)
+        )
+        return (
+            Domain("channel", "=", "sms")
+            & reporting
+            & (
+                failed
+                & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
+                | sent & Domain("sent_at", "=", False)
+            )
         )
 
     def _get_sms_trace(self):
@@ -188,7 +198,7 @@ class DunningDeliverySms(models.Model):
         return super()._get_queued_domain() | Domain(
             [
                 ("sms_id.state", "in", ("outgoing", "error")),
-                ("state", "=", "done"),
+                ("state", "=", "waiting"),
                 ("action_id.state", "in", ("done", "in_progress")),
             ]
         )

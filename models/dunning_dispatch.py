@@ -45,10 +45,17 @@ class DunningDispatch(models.Model):
     total_count = fields.Integer(string="Actions", compute="_compute_counts")
     under_way_count = fields.Integer(string="Under Way", compute="_compute_counts")
     sent_count = fields.Integer(string="Sent", compute="_compute_counts")
+    queued_count = fields.Integer(
+        string="With Their Service",
+        compute="_compute_counts",
+        help="They wait until the mail server, the SMS service, the fax gateway, the "
+        "postal service or the provider has taken them.",
+    )
     put_off_count = fields.Integer(
         string="Put Off",
         compute="_compute_counts",
-        help="The mail server did not take these e-mails yet: they are tried again.",
+        help="Their service did not take these messages when asked: they are tried "
+        "again.",
     )
     handed_count = fields.Integer(
         string="Calls and Letters",
@@ -78,8 +85,9 @@ class DunningDispatch(models.Model):
         "action_ids.state",
         "action_ids.scheduled_at",
         "action_ids.delivery_ids.attempt_count",
-        "action_ids.delivery_ids.sent_at",
         "action_ids.delivery_ids.state",
+        "action_ids.delivery_ids.submission_ids.attempt_count",
+        "action_ids.delivery_ids.submission_ids.state",
     )
     def _compute_counts(self):
         counts = self._get_counts()
@@ -226,6 +234,7 @@ class DunningDispatch(models.Model):
                 (
                     "under_way_count",
                     "sent_count",
+                    "queued_count",
                     "put_off_count",
                     "handed_count",
                     "waiting_count",

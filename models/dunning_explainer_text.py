@@ -259,5 +259,12 @@ class DunningExplainerText(models.AbstractModel):
         when = self._get_when(day, today)
         if action.state != "done":
             return self.env._("another contact is prepared %(when)s", when=when)
+        waiting = action.delivery_ids.filtered(lambda way: way._is_with_service())
+        if waiting:
+            return self.env._(
+                "a message waits since %(when)s, not taken yet by %(service)s",
+                when=when,
+                service=waiting[0]._get_service(),
+            )
         channel = self.env["dunning.channel"]._get(action.channel)
         return channel._tell_contact(when)

@@ -93,7 +93,7 @@ class DunningGlanceFilm(models.AbstractModel):
                 action.performed_date,
                 outcome=self._label(action, "outcome"),
                 tone=OUTCOME_TONES.get(action.outcome, ""),
-                note=notes.get(action.id, ""),
+                note=action.wait_text or notes.get(action.id, ""),
             )
             for action in actions
         ]

@@ -1,10 +1,10 @@
 import logging
 
-from psycopg2 import errors
-
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .concurrency import is_lost_race
 from .planner import rules
 from .planner.insertion import Insertion
 from .planner.pipeline import Pipeline
@@ -43,17 +43,20 @@ class DunningPlanner(models.AbstractModel):
 
         :param company: res.company
         :param date: the company's day to plan
-        :param customers: commercial partners to prepare reminders and notices for; by
-            default all
+        :param customers: commercial partners whose waiting lines are looked at, and to
+            prepare reminders and notices for; by default all
         :return: the `dunning.action` records created
         """
         actions = self.env["dunning.action"]
         if not self._lock_company(company):
             return actions
         settings = self._prepare(company, date)
-        if self._has_open_lines(company):
+        open_ids = self._get_open_line_ids(company, customers)
+        if open_ids:
             waiting = self._get_waiting_scope(company)
-            stale = self._get_stale(settings, waiting)
+            if customers is not None:
+                waiting = self._get_scope(settings, customers)
+            stale = self._get_stale(settings, waiting, open_ids)
             self._drop_stale(settings, stale)
             self._get_lapsed(settings, waiting, stale)._lapse()
             self._flush()
@@ -157,28 +160,31 @@ class DunningPlanner(models.AbstractModel):
     def _plan_with_retry(self, company):
         """Plan a company; a concurrent change makes it start again, a few times.
 
-        A company that cannot be planned stops no other: it is logged and tried again
-        by the next run.
+        A company that cannot be planned stops no other: it is logged, told on the desk
+        and by a task, and tried again by the next run. One that another process is
+        planning is looked at again soon: that process may have died.
         """
         for _attempt in range(RETRIES):
             try:
+                if not self._lock_company(company):
+                    _logger.info("Company %s is being planned elsewhere", company)
+                    return self._plan_soon()
                 self._plan(company, company._dunning_today())
                 self.env.flush_all()
-            except (errors.SerializationFailure, errors.UniqueViolation):
+            except Exception as error:
                 self.env.cr.rollback()
-                _logger.info("Planning of company %s met a concurrent change", company)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Company %s could not be planned", company)
-                return
+                if not is_lost_race(error):
+                    _logger.exception("Company %s could not be planned", company)
+                    return self.env["dunning.trouble"]._note("plan", company, error)
+                _logger.info(
+                    "Planning of company %s met a concurrent change",
+                    company,
+                    exc_info=True,
+                )
             else:
-                return
-
-    def _lock_company(self, company):
-        self.env.cr.execute(
-            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, company.id)
-        )
-        return self.env.cr.fetchone()[0]
+                return self.env["dunning.trouble"]._settle("plan", company)
+        _logger.warning("Company %s changes all the time, it is planned later", company)
+        return self._plan_soon()
 
     def _prepare(self, company, date):
         self._flush()
@@ -262,11 +268,16 @@ class DunningPlanner(models.AbstractModel):
 
     # ---- checking again --------------------------------------------------------------
 
-    def _has_open_lines(self, company):
+    def _get_open_line_ids(self, company, customers=None):
+        """Return the ids of the lines that wait in a company.
+
+        :param customers: commercial partners; by default all
+        """
         lines = self.env["dunning.action.line"].sudo()  # sudo: see _prepare
-        return lines.search_count(
-            [("state", "=", "open"), ("company_id", "=", company.id)], limit=1
-        )
+        domain = Domain([("state", "=", "open"), ("company_id", "=", company.id)])
+        if customers is not None:
+            domain &= Domain("partner_id", "in", customers.ids)
+        return lines.search(domain).ids
 
     def _get_waiting_scope(self, company):
         """Return the scope of the customers that have open lines."""

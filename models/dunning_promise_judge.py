@@ -1,13 +1,11 @@
-import logging
 from collections import defaultdict
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, models
 from odoo.tools import SQL, format_date
 
 from .dunning_promise import JUDGED_STATES, MISSED_STATES, OPEN_STATES
-
-_logger = logging.getLogger(__name__)
 
 TASK = "account_dunning_scenario.mail_activity_type_broken_promise"
 
@@ -21,31 +19,52 @@ class DunningPromiseJudge(models.Model):
     @api.model
     def _cron_judge(self):
         """Judge what fell due and remind of what falls due next, company by company,
-        one transaction each. A company whose promises cannot be judged stops no other:
-        it is logged, and judged by the next run."""
+        one transaction each. Where a company's promises cannot be judged at once, each
+        is by itself: one that cannot stops no other."""
         companies = self.env["res.company"].search([("active", "=", True)])
+        trouble = self.env["dunning.trouble"]
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:
             day = company._dunning_today()
-            try:
-                with self.env.cr.savepoint():
-                    self._judge_due(company, day)
-                    self._remind_before(company._dunning_live(), day)
-            except Exception:
-                self.env.invalidate_all(flush=False)
-                _logger.exception("Promises of %s could not be judged", company)
+            trouble._attempt(
+                "promise",
+                company,
+                partial(self._judge_due, company, day),
+                fallback=partial(self._judge_each, company, day),
+            )
+            cron._commit_progress()
+            trouble._attempt(
+                "reminder",
+                company,
+                partial(self._remind_before, company._dunning_live(), day),
+            )
             if not cron._commit_progress(1):
                 break
 
     @api.model
     def _judge_due(self, company, day):
-        """Judge the open promises of a company whose days, grace included, are over.
+        """Judge the promises of a company whose days are over, see `_get_due`."""
+        self._get_due(company, day)._judge(day)
+
+    @api.model
+    def _judge_each(self, company, day):
+        """Do the same one by one, in transactions of their own."""
+        self.env["dunning.trouble"]._attempt_each(
+            "promise",
+            self._get_due(company, day),
+            lambda promise: promise._judge(day),
+            companies=company,
+        )
+
+    @api.model
+    def _get_due(self, company, day):
+        """Return the open promises of a company whose days, grace included, are over.
 
         :param day: the company's day
         """
         grace = company._dunning_setup_company().dunning_promise_grace_days
-        due = self.search(
+        return self.search(
             [
                 ("company_id", "=", company.id),
                 ("state", "in", OPEN_STATES),
@@ -59,7 +78,6 @@ class DunningPromiseJudge(models.Model):
                 ),
             ]
         )
-        due._judge(day)
 
     @api.model
     def _judge_items(self, items):

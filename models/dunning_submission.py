@@ -254,28 +254,33 @@ class DunningSubmission(models.Model):
         )
 
     @api.model
-    def _settle_unclaimed(self, companies):
-        """Take electronic letters as not claimed once the time to accept them is over
-        and the provider has told nothing else; what it tells later replaces it. One
-        that can be asked has to have been, after that time."""
+    def _get_unclaimed(self, companies):
+        """Return the electronic letters that nobody accepted in the time for it, and of
+        which the provider has told nothing else. One that can be asked has to have
+        been, after that time."""
+        overdue = self.browse()
         for company in companies:
             today = company._dunning_today()
-            overdue = self.search(
+            overdue |= self.search(
                 [
                     ("company_id", "=", company.id),
                     ("state", "=", "sent"),
                     ("provider_id.service", "=", "electronic_registered_letter"),
                     ("notice_date", "<", today - timedelta(days=CLAIM_DAYS)),
                 ]
-            ).try_lock_for_update()
-            for submission in overdue.filtered(lambda s: s._has_had_its_say()):
-                try:
-                    with self.env.cr.savepoint():
-                        submission._register_outcome(
-                            "unclaimed", submission._get_deadline()
-                        )
-                except UserError as error:
-                    submission.last_error = str(error)
+            )
+        return overdue.filtered(lambda submission: submission._has_had_its_say())
+
+    def _settle_unclaimed(self):
+        """Take a letter as not claimed; what the provider tells later replaces it."""
+        submission = self.try_lock_for_update().filtered(lambda s: s.state == "sent")
+        if not submission:
+            return
+        try:
+            with self.env.cr.savepoint():
+                submission._register_outcome("unclaimed", submission._get_deadline())
+        except UserError as error:
+            submission.last_error = str(error)
 
     def _has_had_its_say(self):
         """Tell whether the provider, if it can be asked, was after the last day."""

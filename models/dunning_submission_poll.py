@@ -1,5 +1,4 @@
 import binascii
-import logging
 from base64 import b64decode
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
@@ -10,8 +9,6 @@ from odoo.fields import Domain
 
 from .dunning_provider_field import NAMES
 from .provider_client import ProviderError, call, pick
-
-_logger = logging.getLogger(__name__)
 
 POLL_HOURS = 4
 RUN_SIZE = 500
@@ -31,17 +28,11 @@ class DunningSubmissionPoll(models.Model):
         submissions = self.search(domain, order="next_at NULLS FIRST", limit=RUN_SIZE)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(submissions) + 1)
-        for submission in submissions:
-            try:
-                submission._poll(now)
-                self.env.flush_all()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("The result of message %s was not read", submission)
-            if not cron._commit_progress(1):
-                return
+        trouble = self.env["dunning.trouble"]
+        trouble._attempt_each("poll", submissions, lambda one: one._poll(now))
         companies = self.env["res.company"].search([("active", "=", True)])
-        self._settle_unclaimed(companies._dunning_live())
+        overdue = self._get_unclaimed(companies._dunning_live())
+        trouble._attempt_each("poll_end", overdue, lambda one: one._settle_unclaimed())
         cron._commit_progress(1)
 
     @api.model

@@ -5,7 +5,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .concurrency import is_concurrency_error
 from .provider_client import ProviderError, call, pick, place
 
 _logger = logging.getLogger(__name__)
@@ -43,10 +45,26 @@ class DunningSubmissionSubmit(models.Model):
                 self.env.flush_all()
             except Exception as error:
                 self.env.cr.rollback()
-                _logger.exception("Message %s was not submitted", submission.id)
-                submission._note_crash(error, now)
+                submission._meet_crash(error, now)
             if not cron._commit_progress(1):
                 break
+
+    def _meet_crash(self, error, now):
+        """Log and count an error of our own; what a concurrent change forbade before
+        the provider was asked is left to the next run.
+
+        :param error: what broke the transaction off, which was rolled back
+        """
+        if is_concurrency_error(error) and not self._was_asked(now):
+            _logger.info("Message %s met a concurrent change", self.id, exc_info=True)
+            return
+        _logger.exception("Message %s was not submitted", self.id)
+        try:
+            self._note_crash(error, now)
+            self.env.flush_all()
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("The try of message %s was not counted", self.id)
 
     @api.model
     def _get_waiting_domain(self, adapter):
@@ -76,18 +94,22 @@ class DunningSubmissionSubmit(models.Model):
         domain = self._get_waiting_domain("file") & Domain(
             [("state", "=", "queued"), ("deposit_id", "=", False)]
         )
-        for provider in self.search(domain).provider_id:
-            waiting = self.search(domain & Domain("provider_id", "=", provider.id))
-            locked = waiting.try_lock_for_update()
-            try:
-                printed = locked._print_missing()
-                for submissions in printed.grouped("company_id").values():
-                    self.env["dunning.deposit"]._make(provider, submissions)
-                self.env.flush_all()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("The files for %s were not made", provider.name)
-            self.env["ir.cron"]._commit_progress()
+        self.env["dunning.trouble"]._attempt_each(
+            "submit",
+            self.search(domain).provider_id,
+            lambda provider: self._make_files_for(provider, domain),
+        )
+
+    @api.model
+    def _make_files_for(self, provider, domain):
+        """Put the letters for a provider into files.
+
+        :param domain: of all that wait for a file
+        """
+        waiting = self.search(domain & Domain("provider_id", "=", provider.id))
+        printed = waiting.try_lock_for_update()._print_missing()
+        for submissions in printed.grouped("company_id").values():
+            self.env["dunning.deposit"]._make(provider, submissions)
 
     def _print_missing(self):
         """Print again the letters whose figures have changed since, one by one: what
@@ -103,6 +125,8 @@ class DunningSubmissionSubmit(models.Model):
             try:
                 with self.env.cr.savepoint():
                     channel.with_company(delivery.company_id)._print(delivery)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
             except Exception as error:
                 _logger.exception("The letter %s was not printed", submission.id)
                 reason = submission._tell_unprinted(error)
@@ -199,12 +223,16 @@ class DunningSubmissionSubmit(models.Model):
             is_wanted = submission.delivery_id.state == "waiting"
             submission.state = "queued" if is_wanted else "cancelled"
 
+    def _was_asked(self, now):
+        """Tell whether the try of this run was written down, hence perhaps made."""
+        return bool(self.next_at) and self.next_at > now
+
     def _note_crash(self, error, now):
         """Count an error of our own as a try, or it would be made without end.
 
         :param error: what broke the transaction off, which was rolled back
         """
-        was_asked = bool(self.next_at) and self.next_at > now
+        was_asked = self._was_asked(now)
         if not was_asked:
             self.try_lock_for_update()._begin_try(now)
         self._note_error(

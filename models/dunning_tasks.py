@@ -16,6 +16,7 @@ DUNNING_TYPES = (
     "mail_activity_type_orders_blocked",
     "mail_activity_type_pass_on",
     "mail_activity_type_send_invoice",
+    "mail_activity_type_trouble",
     "mail_activity_type_visit",
     "mail_activity_type_writeoff",
 )

@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import date
+from functools import partial
 
 from odoo import api, fields, models
 
@@ -57,12 +58,15 @@ class DunningTeamCustomers(models.Model):
 
     @api.model
     def _cron_give_customers(self):
-        """Give customers without collector to the teams, company by company."""
+        """Give customers without collector to the teams, company by company: one that
+        cannot stops no other."""
         companies = self.env["res.company"].search([("active", "=", True)])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:
-            self._give_customers(company)
+            self.env["dunning.trouble"]._attempt(
+                "team", company, partial(self._give_customers, company)
+            )
             if not cron._commit_progress(1):
                 break
 

@@ -115,3 +115,5 @@ from . import test_text_is_no_code
 from . import test_through
 from . import test_tours
 from . import test_translations
+from . import test_trouble
+from . import test_waiting

@@ -115,7 +115,7 @@ class TestCall(CallCommon):
         self._deliver_at(call, "03-05")
         self.assertEqual(call.state, "done")
         ways = [(way.channel, way.state) for way in call.delivery_ids]
-        self.assertEqual(ways, [("phone", "failed"), ("email", "done")])
+        self.assertEqual(ways, [("phone", "failed"), ("email", "waiting")])
 
     def test_tried_again_after_hours(self):
         """The last hours of the day are not waited for when nobody works then."""

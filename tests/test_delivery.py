@@ -16,7 +16,7 @@ class TestDelivery(DeliveryCommon):
     def test_customer_with_email_is_reminded_at_once(self):
         """Queued is performed: the line counts from that day, the reminder is done."""
         action = self._remind()
-        self.assertEqual(self._get_ways(action), [("first", "email", "done")])
+        self.assertEqual(self._get_ways(action), [("first", "email", "waiting")])
         self.assertEqual(action.state, "done")
         self.assertEqual(action.performed_date, self.TODAY)
         self.assertEqual(action.line_ids.state, "done")
@@ -68,7 +68,7 @@ class TestDelivery(DeliveryCommon):
         action = self._plan()
         action.with_user(self.collector).action_confirm()
         self._print(action)
-        ways = [("first", "letter", "waiting"), ("second", "email", "done")]
+        ways = [("first", "letter", "waiting"), ("second", "email", "waiting")]
         self.assertEqual(self._get_ways(action), ways)
         self.assertEqual(action.state, "in_progress")
         action.with_user(self.collector).action_mark_posted()
@@ -79,7 +79,7 @@ class TestDelivery(DeliveryCommon):
         self._use_channel("letter", second_channel="email", fallback_channel=False)
         self.customer.street = False
         action = self._remind()
-        ways = [("first", "letter", "failed"), ("second", "email", "done")]
+        ways = [("first", "letter", "failed"), ("second", "email", "waiting")]
         self.assertEqual(self._get_ways(action), ways)
         self.assertEqual(action.state, "done")
 

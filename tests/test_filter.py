@@ -166,7 +166,7 @@ class TestUnusableFilter(FilterCommon):
         self._plan()
         desk = self.env["dunning.action"].with_user(self.carl)
         summary = desk.get_desk_summary([])
-        (problem,) = summary["problems"]
+        (problem,) = summary["troubles"]
         self.assertIn("“Reminder 1” of the scenario “Story” is not played", problem)
         gaps = {gap["code"]: gap["count"] for gap in summary["coverage"]["gaps"]}
         self.assertEqual(gaps, {"filter": 1})

@@ -113,6 +113,7 @@ class DunningActionConfirm(models.TransientModel):
                 *self._get_unreachable_texts(),
                 *self._get_findings_texts(),
                 self._get_mail_server_text(),
+                *self.env["dunning.delivery"]._get_put_off_texts(),
             )
             if text
         ]
@@ -205,19 +206,6 @@ class DunningActionConfirm(models.TransientModel):
             return self.env._(
                 "No outgoing mail server is set up: e-mails will wait in Odoo's queue "
                 "until your administrator sets one up (Settings, Discuss)."
-            )
-        put_off = self.env["dunning.delivery"].search_count(
-            [
-                ("state", "=", "done"),
-                ("sent_at", "=", False),
-                ("attempt_count", ">", 0),
-            ]
-        )
-        if put_off:
-            return self.env._(
-                "The mail server does not work at present: %(count)s e-mails wait to "
-                "be tried again. Those that you send now will wait with them.",
-                count=put_off,
             )
         return False
 

@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 # Actions that somebody has to decide on: nobody does in a dry run.
@@ -26,10 +27,14 @@ class DunningDryRunStage(models.TransientModel):
             payment), `costs` ({channel: amount})
         :param go_on: callable told the days played; false: stop
         :return: list of values of lines, dict of values of the run
+        :raise UserError: another process is planning the company
         """
         company = self.env["res.company"].browse(company_id)
         # Bank entries are taken as kept up to date.
         company._dunning_setup_company().dunning_books_max_age = 0
+        planner = self.env["dunning.planner"]
+        if not planner._lock_company(company):
+            raise UserError(planner._get_busy_text(company))
         customers, total = self._get_customers(company, options)
         delays = {}
         if options["habit"] == "usual":
@@ -39,7 +44,6 @@ class DunningDryRunStage(models.TransientModel):
         while played < options["days"] and go_on(played):
             day = options["start"] + timedelta(days=played)
             self._pay(company, day, options["start"], delays)
-            planner = self.env["dunning.planner"]
             actions = waiting | planner._plan(company, day, customers)
             actions = actions.filtered(
                 lambda action: (

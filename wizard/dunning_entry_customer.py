@@ -100,7 +100,7 @@ class DunningEntryCustomer(models.TransientModel):
         if not action:
             return False
         outcomes = dict(Action._fields["outcome"]._description_selection(self.env))
-        what = (action.channel_text, outcomes.get(action.outcome))
+        what = (action.channel_text, action.wait_text, outcomes.get(action.outcome))
         return self.env._(
             "%(day)s: %(what)s",
             day=format_date(self.env, action.performed_date),

@@ -106,7 +106,7 @@ class Desk:
         self.env["ir.config_parameter"].set_param("report.print_delay", "50")
         actions = self.env["dunning.action"].union(*self.letters)
         posted = actions.delivery_ids.filtered(
-            lambda way: way.channel in PRINTED and way.state == "done"
+            lambda way: way.channel in PRINTED and way._is_performed()
         )
         for code, letters in posted.grouped("channel").items():
             channel = self.env["dunning.channel"]._get(code)

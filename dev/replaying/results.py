@@ -48,7 +48,7 @@ def _get_scenario_names(scenarios):
 def _get_channel(action):
     """Return the channel by which the customer was reached: the fallback's if one was
     used, the first one's when there were two."""
-    return action.delivery_ids.filtered(lambda way: way.state == "done")[0].channel
+    return action.delivery_ids.filtered(lambda way: way._is_performed())[0].channel
 
 
 def write_rows(rows, path):

@@ -215,7 +215,8 @@ class DunningActivityChannel(models.AbstractModel):
             lambda way: self._get_nature(way.channel) == "human"
         ).mail_message_id
         said = [html2plaintext(note.body) for note in notes]
-        return " – ".join(filter(None, [made, outcomes.get(action.outcome), *said]))
+        told = [made, action.wait_text, outcomes.get(action.outcome), *said]
+        return " – ".join(filter(None, told))
 
     @api.model
     def _withdraw(self, deliveries):

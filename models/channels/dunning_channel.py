@@ -101,6 +101,12 @@ class DunningChannel(models.AbstractModel):
         return self._get_label()
 
     @api.model
+    def _get_service(self, delivery):
+        """Return the name of the service that takes a delivery over from Odoo, as it
+        follows “by”; nothing where people make the contact."""
+        return ""
+
+    @api.model
     def _tell_contact(self, when):
         """Say that the customer was contacted, as the end of a sentence.
 

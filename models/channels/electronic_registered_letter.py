@@ -32,6 +32,12 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         return self.env._("by electronic registered letter")
 
     @api.model
+    def _get_service(self, delivery):
+        # sudo: the name alone, of whom the message was handed to
+        providers_sudo = delivery.sudo().submission_ids.provider_id
+        return providers_sudo[:1].name or super()._get_service(delivery)
+
+    @api.model
     def _tell_contact(self, when):
         return self.env._(
             "the customer was sent an electronic registered letter %(when)s", when=when

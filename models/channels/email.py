@@ -44,6 +44,10 @@ class DunningChannelEmail(models.AbstractModel):
         return self.env._("by e-mail")
 
     @api.model
+    def _get_service(self, delivery):
+        return self.env._("the mail server")
+
+    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was written to by e-mail %(when)s", when=when)
 

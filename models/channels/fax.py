@@ -32,6 +32,10 @@ class DunningChannelFax(models.AbstractModel):
         return self.env._("by fax")
 
     @api.model
+    def _get_service(self, delivery):
+        return self.env._("the fax gateway")
+
+    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was sent a fax %(when)s", when=when)
 

@@ -21,6 +21,12 @@ class DunningChannelLetterSnailmail(models.AbstractModel):
         return result
 
     @api.model
+    def _get_service(self, delivery):
+        if delivery.snailmail_letter_id:
+            return self.env._("the postal service")
+        return super()._get_service(delivery)
+
+    @api.model
     def _is_for_service(self, delivery):
         setup = delivery.company_id._dunning_setup_company()
         return (

@@ -40,6 +40,10 @@ class DunningChannelSms(models.AbstractModel):
         return self.env._("by SMS")
 
     @api.model
+    def _get_service(self, delivery):
+        return self.env._("the SMS service")
+
+    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was sent a text message %(when)s", when=when)
 

@@ -30,6 +30,12 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         return self.env._("by voice message")
 
     @api.model
+    def _get_service(self, delivery):
+        # sudo: the name alone, of whom the message was handed to
+        providers_sudo = delivery.sudo().submission_ids.provider_id
+        return providers_sudo[:1].name or super()._get_service(delivery)
+
+    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was left a voice message %(when)s", when=when)
 

@@ -42,10 +42,6 @@ export class DeskBanner extends Component {
         return _t("%s failed", this.props.summary.failed);
     }
 
-    get problems() {
-        return this.props.summary.problems || [];
-    }
-
     get coverage() {
         return this.props.summary.coverage;
     }

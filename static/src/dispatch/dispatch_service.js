@@ -29,7 +29,8 @@ export function getResultText(progress) {
     const parts = [
         [progress.sent_count, _t("%s sent")],
         [progress.handed_count, _t("%s to call or to post")],
-        [progress.put_off_count, _t("%s put off by the mail server")],
+        [progress.queued_count, _t("%s waiting for their service")],
+        [progress.put_off_count, _t("%s put off by their service")],
         [progress.failed_count, _t("%s failed")],
         [progress.dropped_count, _t("%s dropped: paid or settled meanwhile")],
         [progress.returned_count, _t("%s back on the desk")],

@@ -81,7 +81,8 @@ tours.add("dunning_desk_result", {
         },
         {
             content: "In one sentence",
-            trigger: ".o_dunning_dispatch_text:contains(49 sent, 1 failed)",
+            trigger:
+                ".o_dunning_dispatch_text:contains(49 waiting for their service, 1 failed)",
         },
         {
             content: "Open the result",
