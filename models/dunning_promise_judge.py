@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from datetime import timedelta
 from functools import partial
@@ -6,6 +7,8 @@ from odoo import api, models
 from odoo.tools import SQL, format_date
 
 from .dunning_promise import JUDGED_STATES, MISSED_STATES, OPEN_STATES
+
+_logger = logging.getLogger(__name__)
 
 TASK = "account_dunning_scenario.mail_activity_type_broken_promise"
 
@@ -32,12 +35,14 @@ class DunningPromiseJudge(models.Model):
                 company,
                 partial(self._judge_due, company, day),
                 fallback=partial(self._judge_each, company, day),
+                logger=_logger,
             )
             cron._commit_progress()
             trouble._attempt(
                 "reminder",
                 company,
                 partial(self._remind_before, company._dunning_live(), day),
+                logger=_logger,
             )
             if not cron._commit_progress(1):
                 break

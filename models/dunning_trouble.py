@@ -70,7 +70,7 @@ class DunningTrouble(models.Model):
     # ---- business --------------------------------------------------------------------
 
     @api.model
-    def _attempt(self, job, company, work, fallback=None):
+    def _attempt(self, job, company, work, fallback=None, logger=_logger):
         """Do a part of a scheduled action that stands or falls by itself: what fails is
         rolled back, logged and told, and stops nothing else.
 
@@ -81,16 +81,17 @@ class DunningTrouble(models.Model):
         :param company: res.company that it is done for, none for all
         :param work: callable without arguments
         :param fallback: callable that does the same in smaller parts
+        :param logger: of the module whose work it is
         """
 
         def work_and_settle():
             work()
             self._settle(job, company)
 
-        self._do(job, company, work_and_settle, fallback)
+        self._do(job, company, work_and_settle, logger, fallback)
 
     @api.model
-    def _do(self, job, company, work, fallback=None):
+    def _do(self, job, company, work, logger, fallback=None):
         try:
             work()
             self.env.flush_all()
@@ -99,12 +100,10 @@ class DunningTrouble(models.Model):
             if self._is_passing(job, company, error):
                 return
             if fallback:
-                _logger.info(
-                    "%s of %s failed, redone in parts", job, company, exc_info=True
-                )
-                self._do(job, company, fallback)
+                logger.exception("%s of %s failed, redone in parts", job, company)
+                self._do(job, company, fallback, logger)
                 return
-            _logger.exception("%s of %s failed", job, company)
+            logger.exception("%s of %s failed", job, company)
             self._note(job, company, error)
 
     @api.model
@@ -208,16 +207,15 @@ class DunningTrouble(models.Model):
 
     def _get_responsible(self):
         """Return who looks after it: a manager of the company, the default collector
-        if they are one, else that collector."""
-        company = self.company_id or self.env["res.company"].search(
-            [("active", "=", True)], limit=1
-        )
+        if they are one, else that collector; of what is done for all, any manager."""
+        company = self.company_id
         managers = self.env.ref(MANAGER).all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
+            lambda user: user.active and not user.share and company <= user.company_ids
         )
         people = managers - self.env.ref("base.user_root")
-        collector = company._dunning_default_collector()
-        return (people & collector or people.sorted("id") or collector)[:1]
+        collector = company and company._dunning_default_collector()
+        people = collector and people & collector or people.sorted("id") or collector
+        return people[:1]
 
     @api.model
     def _get_reason(self, company, error):

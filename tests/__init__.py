@@ -52,6 +52,7 @@ from . import test_letter_layout
 from . import test_legal_texts
 from . import test_message_check
 from . import test_my_customers
+from . import test_neutralize
 from . import test_nonpayment
 from . import test_oracle
 from . import test_outcome_bounce

@@ -23,6 +23,9 @@ JOBS = {
     "plan": "account_dunning_scenario.ir_cron_plan_actions",
     "deliver": "account_dunning_scenario.ir_cron_deliver_actions",
     "post": "mail.ir_cron_mail_scheduler_action",
+    "submit": "account_dunning_scenario.ir_cron_submit_messages",
+    "poll": "account_dunning_scenario.ir_cron_poll_messages",
+    "sms": "sms.ir_cron_sms_scheduler_action",
 }
 CUSTOMERS = 200
 SETTINGS = (
@@ -168,13 +171,22 @@ class Workshop:
             raise RuntimeError(f"{task}: {answer}\n{self._get_last_lines()}")
         return answer["result"]
 
+    def neutralize(self):
+        """Neutralize the story's database as an administrator does, from the command
+        line."""
+        command = [sys.executable, "-m", "odoo", "neutralize", "-d", self.story.name]
+        command += ["-c", str(self.folder / "odoo.conf")]
+        subprocess.run(command, check=True, env=self._environ(), capture_output=True)
+
+    def _environ(self):
+        paths = os.pathsep.join(path for path in sys.path if path)
+        return {**os.environ, "PYTHONPATH": paths, "TMPDIR": str(self.folder / "tmp")}
+
     def _start_runner(self):
         settings = self.folder / "odoo.conf"
         settings.touch(mode=0o600)
         settings.write_text("\n".join(["[options]", *self._get_settings(), ""]))
-        temporary = self.folder / "tmp"
-        temporary.mkdir(exist_ok=True)
-        paths = [path for path in sys.path if path]
+        (self.folder / "tmp").mkdir(exist_ok=True)
         with self.log.open("w") as log:
             self.runner = subprocess.Popen(
                 [sys.executable, RUNNER, settings, self.story.name],
@@ -184,11 +196,7 @@ class Workshop:
                 text=True,
                 # What is killed leaves files and programs behind: here they are found.
                 start_new_session=True,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join(paths),
-                    "TMPDIR": str(temporary),
-                },
+                env=self._environ(),
             )
         self._read()
 

@@ -123,6 +123,11 @@ class Fork:
         with self._transaction() as env:
             return process_world.build(env, **values)
 
+    def build_services(self, **values):
+        """Add customers whose messages services take, see `process_world`."""
+        with self._transaction() as env:
+            process_world.build_services(env, **values)
+
 
 class Runner:
     """Takes the orders."""

@@ -51,6 +51,44 @@ def build(env, port, customers):
     return [first.id, second.id]
 
 
+def build_services(env, url):
+    """Add customers of the first company that services take the messages to, two for
+    each: electronic registered letter, SMS, fax.
+
+    :param url: of the provider of electronic registered letters
+    """
+    env = env(context={"tracking_disable": True})
+    company = env["res.company"].search([("name", "=", COMPANY)])
+    company.dunning_fax_gateway = "{number}@fax.example"
+    env["ir.config_parameter"].set_param(
+        "account_dunning_scenario.local_provider_hosts", "127.0.0.1"
+    )
+    env["dunning.provider"].create(
+        {
+            "name": "Provider",
+            "company_id": company.id,
+            "adapter": "http",
+            "url": f"{url}/letters",
+            "status_url": f"{url}/letters/{{reference}}",
+            "api_key": "secret",
+        }
+    )
+    text = _create_text(env)
+    sms = env["sms.template"].create(
+        {
+            "name": "Stories",
+            "model_id": env["ir.model"]._get_id("dunning.action"),
+            "body": "Please pay {{ object.totals_text }}",
+        }
+    )
+    for channel in ("electronic_registered_letter", "sms", "fax"):
+        scenario = _create_scenario(
+            env, channel, text, sms_template_id=sms.id, sms_audience="all"
+        )
+        numbers = {"phone": "+33 6 12 34 56 7", "dunning_fax": "+33 1 23 45 67 8"}
+        _create_customers(env, company, scenario, channel, 2, **numbers)
+
+
 def _clear(env):
     env["res.company"].search([]).dunning_scenario_id = False
     env["mail.mail"].search([("state", "=", "outgoing")]).state = "cancel"
@@ -117,7 +155,7 @@ def _create_users(env, companies):
     companies.dunning_collector_id = collectors[0]
 
 
-def _create_scenario(env, channel, text):
+def _create_scenario(env, channel, text, **values):
     return env["dunning.scenario"].create(
         {
             "name": channel,
@@ -133,6 +171,7 @@ def _create_scenario(env, channel, text):
                         "anchor": "due_date",
                         "delay": 5,
                         "mail_template_id": text.id,
+                        **values,
                     }
                 )
             ],
@@ -140,8 +179,11 @@ def _create_scenario(env, channel, text):
     )
 
 
-def _create_customers(env, company, scenario, kind, count):
-    """Create customers that are late with one invoice each."""
+def _create_customers(env, company, scenario, kind, count, **numbers):
+    """Create customers that are late with one invoice each.
+
+    :param numbers: of telephone and fax, by field; a last digit is put to each
+    """
     env = env(context={**env.context, "allowed_company_ids": company.ids})
     customers = env["res.partner"].create(
         [
@@ -152,6 +194,7 @@ def _create_customers(env, company, scenario, kind, count):
                 "tz": "UTC",
                 "email": f"{kind.lower()}{number:03}@customers.example",
                 "phone": f"+1 212 555 {number:04}",
+                **{name: f"{start}{number}" for name, start in numbers.items()},
                 "street": f"{number} Main Street",
                 "zip": "10001",
                 "city": "New York",
