@@ -1,5 +1,6 @@
 from . import dunning_guard_mixin
 from . import dunning_wizard_mixin
+from . import dunning_chronicle
 from . import channels
 from . import dunning_channel_guide
 from . import dunning_channel_cost
@@ -90,6 +91,7 @@ from . import dunning_submission
 from . import dunning_submission_submit
 from . import dunning_submission_poll
 from . import dunning_statement
+from . import dunning_statement_sending
 from . import dunning_country_calendar
 from . import dunning_courier
 from . import dunning_courier_quiet

@@ -168,8 +168,8 @@ class AccountMoveLineLimitation(models.Model):
         """Say which claims are concerned, and by when something has to be done."""
         first = min(self.mapped("dunning_limitation_date"))
         return self.env._(
-            "%(invoices)s: time-barred after %(day)s. Obtain a payment or a written "
-            "promise, or go to court, before.",
-            invoices=", ".join(dict.fromkeys(self.move_id.mapped("name"))),
+            "Open items (%(count)s): time-barred after %(day)s. Obtain a payment or a "
+            "written promise, or go to court, before.",
+            count=len(self),
             day=format_date(self.env, first),
         )

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
 
 from .dunning_action_outcome import PAYMENT_OUTCOMES
 
@@ -156,7 +155,8 @@ class DunningActionDissatisfaction(models.Model):
                 "Satisfaction %(score)s of 5: call, ask for no payment",
                 score=self.satisfaction,
             ),
-            note=plaintext2html(self.satisfaction_words or ""),
+            # The words stand with the action: more people see the customer's tasks.
+            note=self.env["dunning.chronicle"]._get_note(self, self.display_name),
             user_id=user.id,
         )
 

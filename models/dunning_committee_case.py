@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .dunning_chronicle import Told
 from .roles import MANAGER
 
 
@@ -264,13 +265,18 @@ class DunningCommitteeCase(models.Model):
                 following._gather(cases.partner_id)
 
     def _tell_decision(self):
-        """Tell the customer's chatter and the case's what was decided, and why."""
+        """Tell what was decided, and why; the customer's chatter, that something
+        was."""
         labels = dict(self._fields["decision"]._description_selection(self.env))
-        text = self.env._(
-            "%(committee)s: %(decision)s. %(reason)s",
-            committee=self.committee_id.display_name,
-            decision=labels[self.decision].lower(),
-            reason=self.decision_reason.strip(),
+        self.env["dunning.chronicle"]._tell(
+            [
+                Told(
+                    self,
+                    self.env._(
+                        "%(committee)s: decided",
+                        committee=self.committee_id.display_name,
+                    ),
+                    f"{labels[self.decision]}. {self.decision_reason.strip()}",
+                )
+            ]
         )
-        self._message_log(body=text)
-        self.partner_id._message_log(body=text)

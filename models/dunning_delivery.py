@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
-from odoo.tools import plaintext2html
+from odoo.fields import Domain
+
+from .dunning_chronicle import Told
 
 
 class DunningDelivery(models.Model):
@@ -129,35 +130,47 @@ class DunningDelivery(models.Model):
             {"state": "to_confirm", "is_ticked": False}
         )
 
-    def _log_in_chatter(self, notes, attachments=None):
-        """Write a note about each delivery in its customer's chatter.
+    def _log_in_chatter(self, notes, details="", attachments=None):
+        """Write each delivery in the chatter of its action, with what came with it;
+        the customer's says that it took place.
 
-        :param notes: {delivery: plain text}
-        :param attachments: {delivery: ir.attachment}, shown with the note
+        :param notes: {delivery: plain text, without figures}
+        :param details: what is for the readers of the actions only, as text
+        :param attachments: {delivery: ir.attachment}, shown with the action's note
         """
         attachments = attachments or {}
-        # sudo: who makes a contact may not be allowed to write on the customer
-        messages = self.env["mail.message"].sudo()
-        author = self.env.user.partner_id
-        created = messages.create(
+        messages = self.env["dunning.chronicle"]._tell(
             [
-                {
-                    "model": "res.partner",
-                    "res_id": delivery.action_id.partner_id.id,
-                    "body": plaintext2html(notes[delivery]),
-                    "message_type": "notification",
-                    "subtype_id": self.env.ref("mail.mt_note").id,
-                    "is_internal": True,
-                    "author_id": author.id,
-                    "email_from": author.email_formatted,
-                    "attachment_ids": attachments.get(delivery, ())
-                    and [Command.set(attachments[delivery].ids)],
-                }
+                Told(
+                    delivery.action_id,
+                    notes[delivery],
+                    details or "",
+                    attachments.get(delivery, delivery.attachment_id.browse()).ids,
+                )
                 for delivery in self
             ]
         )
-        for delivery, message in zip(self, created, strict=True):
+        for delivery, message in zip(self, messages, strict=True):
             delivery.mail_message_id = message
+
+    def _log_sent(self):
+        """Say in the customers' chatters that these messages were handed over; each
+        stands in full in the chatter of its action."""
+        if not self:
+            return
+        told = [Told(delivery.action_id, delivery._tell_sent()) for delivery in self]
+        self.env["dunning.chronicle"]._tell_briefly(told, self.mail_message_id)
+
+    def _tell_sent(self):
+        """Say in the company's language what was sent to whom, without figures."""
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        return env._(
+            "%(channel)s to %(contact)s: %(action)s.",
+            channel=env["dunning.channel"]._get(self.channel)._get_label(),
+            contact=self.contact_id.display_name or self.address,
+            action=self.action_id.with_env(env).step_id.name
+            or self.action_id.partner_id.name,
+        )
 
     @api.model
     def _recall_mails(self, items):
@@ -295,7 +308,7 @@ class DunningDelivery(models.Model):
         self.mail_mail_id.try_lock_for_update().state = "cancel"
 
     def _drop_queued(self):
-        """Remove what was queued, and its message in the customer's chatter."""
+        """Remove what was queued, and what the chatters say of it."""
         messages = self.mail_message_id
         self.mail_mail_id.unlink()
-        messages.unlink()
+        self.env["dunning.chronicle"]._withdraw(messages)

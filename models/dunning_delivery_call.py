@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
 from .dunning_call import MISSED_RESULTS
+from .dunning_chronicle import Told
 
 # Shorter ones are no telephone numbers anywhere.
 MIN_DIGITS = 5
@@ -78,7 +79,8 @@ class DunningDeliveryCall(models.Model):
         self._log_attempt(self.call_ids[:1], at)
 
     def _log_attempt(self, call, at=False):
-        """Tell the customer's chatter, in one line, of a call that reached nobody."""
+        """Tell the chatters, in one line, of a call that reached nobody; what the
+        caller noted stands with the action."""
         zone = self.company_id._dunning_zone().key
         results = dict(call._fields["result"]._description_selection(self.env))
         said = self.env._(
@@ -96,9 +98,8 @@ class DunningDeliveryCall(models.Model):
                 "Next call: %(at)s.", at=format_date(self.env, call.again_date)
             )
         )
-        body = " ".join(filter(None, (said, call.note, again)))
-        # sudo: the salesperson who calls may not be allowed to write on the customer
-        self.action_id.partner_id.sudo()._message_log(body=body)
+        told = Told(self.action_id, " ".join(filter(None, (said, again))), call.note)
+        self.env["dunning.chronicle"]._tell([told])
 
     def _get_missed_reason(self):
         """Say for the desk, in the company's language, how often nobody answered."""

@@ -17,7 +17,7 @@ class DunningDeliveryContent(models.Model):
     @api.depends("mail_mail_id.body_html", "mail_message_id.body")
     def _compute_sent(self):
         """The e-mail with its layout; once Odoo has cleaned it up, and for all else,
-        what the customer's chatter keeps."""
+        what the action's chatter keeps."""
         for delivery in self:
             message = delivery.mail_message_id
             delivery.sent_body = delivery.mail_mail_id.body_html or message.body

@@ -31,7 +31,7 @@ class DunningDeliveryCopy(models.Model):
                 "The e-mail leaves without it.",
                 address=", ".join(bad),
             )
-            delivery.action_id.partner_id._message_log(body=note)
+            delivery._log_result(note)
             queued |= delivery
         if queued:
             self._wake_queue()

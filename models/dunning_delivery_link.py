@@ -71,8 +71,8 @@ class DunningDeliveryLink(models.Model):
         return self._is_performed() and today <= sent + timedelta(days=LINK_DAYS)
 
     def _register_followed(self):
-        """Take note that the customer followed the link; the first time also in their
-        chatter."""
+        """Take note that the customer followed the link; the first time also in the
+        chatters."""
         self.ensure_one()
         is_first = not self.followed_at
         self.write(
@@ -87,4 +87,4 @@ class DunningDeliveryLink(models.Model):
                 "The customer followed the link of “%(action)s”.",
                 action=self.action_id.step_id.name or self.action_id.display_name,
             )
-            self.action_id.partner_id._message_log(body=note)
+            self._log_result(note)

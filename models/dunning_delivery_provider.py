@@ -13,8 +13,8 @@ class DunningDeliveryProvider(models.Model):
     )
 
     def _tell_left_all_the_same(self):
-        """A provider took what was called back in the meantime: the customer's chatter
-        says so."""
+        """A provider took what was called back in the meantime: the chatters say
+        so."""
         for delivery in self:
             env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
             note = env._(
@@ -23,4 +23,4 @@ class DunningDeliveryProvider(models.Model):
                 channel=env["dunning.channel"]._get(delivery.channel)._get_label(),
                 address=delivery.address,
             )
-            delivery.action_id.partner_id._message_log(body=note)
+            delivery._log_result(note)

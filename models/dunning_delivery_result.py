@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from .dunning_chronicle import Told
+from .link_keys import hide_keys
+
 # Hours before each new try of an e-mail that the mail server did not take.
 RETRY_HOURS = (0.25, 1, 4, 12, 24)
 # What Odoo keeps of the answer of a mail server: "{'a@b.c': (550, b'no such user')}".
@@ -164,6 +167,15 @@ class DunningDeliveryResult(models.Model):
             **values,
         )
 
+    def _log_result(self, text):
+        """Tell the chatters what became of one message.
+
+        :param text: plain; a mail server may quote what was sent
+        """
+        self.ensure_one()
+        told = Told(self.action_id, hide_keys(text))
+        self.env["dunning.chronicle"]._tell([told])
+
     def _flag_refused_addresses(self):
         for delivery in self:
             delivery._flag_address(delivery._get_refused_recipient().email_normalized)
@@ -187,7 +199,7 @@ class DunningDeliveryResult(models.Model):
         refused = self._get_refused_recipient()
         if refused.id not in recipients or len(recipients) == 1:
             return False
-        self.action_id.partner_id._message_log(body=self._get_mail_failure())
+        self._log_result(self._get_mail_failure())
         if after := recipients[recipients.index(refused.id) + 1 :]:
             # The copies have left, before all others.
             mail.write(
@@ -257,10 +269,12 @@ class DunningDeliveryResult(models.Model):
         for reason, deliveries in self.grouped(lambda d: reasons[d]).items():
             deliveries._fail(reason)
             deliveries.performed_date = False
-        notes = {}
-        for delivery, reason in reasons.items():
-            notes.setdefault(delivery.action_id.partner_id.id, reason)
-        self.action_id.partner_id._message_log_batch(notes)
+        self.env["dunning.chronicle"]._tell(
+            [
+                Told(delivery.action_id, hide_keys(reason))
+                for delivery, reason in reasons.items()
+            ]
+        )
         by_action = {delivery.action_id: reason for delivery, reason in reasons.items()}
         self.action_id._reopen_unreached(by_action, is_way_left)
 

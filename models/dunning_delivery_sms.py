@@ -27,7 +27,7 @@ class DunningDeliverySms(models.Model):
     """What becomes of a text message: how long it is, sent, put off, refused.
 
     The message of Odoo's queue is deleted a day after it was sent; what the network
-    said stays on the notification of the customer's chatter, and is read there.
+    said stays on the notification in the action's chatter, and is read there.
     """
 
     _inherit = "dunning.delivery"

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .dunning_chronicle import Told
+
 ACTIVITY_TYPE = "account_dunning_scenario.mail_activity_type_pass_on"
 NOTE = "account_dunning_scenario.pass_on_note"
 
@@ -67,16 +69,19 @@ class DunningIntermediary(models.AbstractModel):
 
     @api.model
     def _log_performed(self, deliveries, feedback):
-        """Tell the customer's chatter by whom and how they were contacted."""
-        notes = {}
-        for delivery in deliveries:
-            note = self.env._(
-                "%(step)s: passed on by %(user)s",
-                step=delivery.action_id.step_id.name or delivery.display_name,
-                user=self.env.user.name,
-            )
-            customer = delivery.action_id.partner_id
-            notes[customer.id] = f"{note}: {feedback}" if feedback else note
-        # sudo: the salesperson may not be allowed to write on the customer
-        customers_sudo = deliveries.action_id.partner_id.sudo()
-        customers_sudo._message_log_batch(notes)
+        """Tell by whom and how the customer was contacted; what they wrote stands in
+        the chatter of the action already."""
+        self.env["dunning.chronicle"]._tell(
+            [
+                Told(
+                    delivery.action_id,
+                    self.env._(
+                        "%(step)s: passed on by %(user)s",
+                        step=delivery.action_id.step_id.name or delivery.display_name,
+                        user=self.env.user.name,
+                    ),
+                    feedback or "",
+                )
+                for delivery in deliveries
+            ]
+        )

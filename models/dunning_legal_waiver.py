@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .dunning_chronicle import Told
+
 
 class DunningLegalWaiver(models.Model):
     """Interest or indemnity that the company does not ask for on an invoice, by whose
@@ -57,10 +59,9 @@ class DunningLegalWaiver(models.Model):
         for waiver in waivers:
             waiver._log(
                 self.env._(
-                    "%(what)s waived by %(user)s: %(reason)s",
+                    "%(what)s waived by %(user)s.",
                     what=waiver._tell_what(),
                     user=waiver.user_id.name,
-                    reason=waiver.reason,
                 )
             )
         return waivers
@@ -83,8 +84,9 @@ class DunningLegalWaiver(models.Model):
         return self._journal().write({"active": False})
 
     def _log(self, text):
-        # sudo: who waives need not be allowed to write on the invoice
-        self.move_id.sudo()._message_log(body=text)
+        """Tell the invoice's chatter; the reason is read on the waiver."""
+        told = Told(self, text, on=self.move_id)
+        self.env["dunning.chronicle"]._tell_briefly([told])
 
     def _tell_what(self):
         if self.is_interest_waived and self.is_indemnity_waived:

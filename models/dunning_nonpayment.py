@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .dunning_chronicle import Told
 from .guard import is_sealed
 
 # Reasons that are more than a word: each has a file of its own.
@@ -176,21 +177,19 @@ class DunningNonpayment(models.Model):
         with all the rest that was noted; all at once."""
         labels = dict(self._fields["reason"]._description_selection(self.env))
         is_told = is_sealed(self.env, "dunning_customer_told")
-        for field in ("move_id",) if is_told else ("move_id", "partner_id"):
-            bodies = {}
-            for record, of_record in self.grouped(field).items():
-                notes = dict.fromkeys(one._get_log_text(labels) for one in of_record)
-                bodies[record.id] = " · ".join(notes)
-            self[field]._message_log_batch(bodies)
+        told = {}
+        for record in self:
+            text = record._get_log_text(labels)
+            told[record.move_id, text] = Told(record, text, on=record.move_id)
+            if not is_told:
+                customer = record.partner_id
+                told.setdefault((customer, text), Told(record, text))
+        self.env["dunning.chronicle"]._tell_briefly(list(told.values()))
 
     def _get_log_text(self, labels):
+        """Say that a reason was noted, without what the customer said beside it."""
         self.ensure_one()
-        text = self.env._(
-            "%(invoice)s not paid: %(reason)s",
-            invoice=self.move_id.name,
-            reason=labels[self.reason].lower(),
-        )
-        return f"{text}. {self.note}" if self.note else text
+        return self.env._("Not paid: %(reason)s.", reason=labels[self.reason].lower())
 
     def _register_contact(self):
         """A reason is what came of the contact, unless more is known."""

@@ -52,10 +52,6 @@ class DunningNonpaymentPaid(models.Model):
         paid.move_line_id._dunning_recheck()
         return result
 
-    def _get_log_text(self, labels):
-        text = super()._get_log_text(labels)
-        return f"{text}. {self._get_payment_text()}" if self.reason == PAID else text
-
     def _get_payment_text(self):
         self.ensure_one()
         day = format_date(self.env, self.paid_date)

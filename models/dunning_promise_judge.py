@@ -6,6 +6,7 @@ from functools import partial
 from odoo import api, models
 from odoo.tools import SQL, format_date
 
+from .dunning_chronicle import Told
 from .dunning_promise import JUDGED_STATES, MISSED_STATES, OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -246,16 +247,19 @@ class DunningPromiseJudge(models.Model):
         self.activity_unlink([TASK])
 
     def _log_verdict(self):
-        """Tell the customers' chatter what became of their promises."""
+        """Tell what became of the promises; the customers' chatters, without
+        amounts."""
         labels = dict(self._fields["state"]._description_selection(self.env))
-        notes = {}
-        for promise in self:
-            note = self.env._(
-                "Promise of %(amount)s by %(day)s: %(state)s",
-                amount=promise.currency_id.format(promise.amount),
-                day=format_date(self.env, promise.date),
-                state=labels[promise.state].lower(),
+        told = [
+            Told(
+                promise,
+                self.env._(
+                    "Promise by %(day)s: %(state)s",
+                    day=format_date(self.env, promise.date),
+                    state=labels[promise.state].lower(),
+                ),
+                promise.currency_id.format(promise.amount),
             )
-            known = notes.get(promise.partner_id.id)
-            notes[promise.partner_id.id] = f"{known} · {note}" if known else note
-        self.partner_id._message_log_batch(notes)
+            for promise in self
+        ]
+        self.env["dunning.chronicle"]._tell(told)

@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models
+
+from .link_keys import hide_keys
 
 
 class MailMessage(models.Model):
@@ -13,4 +15,22 @@ class MailMessage(models.Model):
         answered = self.env["dunning.delivery"]._get_answered_actions(self.parent_id)
         if action := answered[:1]:
             subject = action._get_dunning_subject()
-        return {**subject, "message_id": self}
+        return {**subject, "message_id": self._get_dunning_answer()}
+
+    def _get_dunning_answer(self):
+        """Return the customer's own words, where the message only says that they
+        came."""
+        told = self.parent_id
+        is_note = self.is_internal and (told.model or "").startswith("dunning.")
+        return told if is_note and told.message_type == "email" else self
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An e-mail that comes in may quote ours: its keys stay in the chatters of the
+        follow-up, whose readers may use them."""
+        for values in vals_list:
+            is_ours = (values.get("model") or "").startswith("dunning.")
+            is_received = values.get("message_type") == "email"
+            if is_received and not is_ours and values.get("body"):
+                values["body"] = hide_keys(values["body"])
+        return super().create(vals_list)

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 REPORT = "message/delivery-status"
+# Whose answers were those of the customer's chatter, and are told there.
+ANSWERED = ("dunning.action", "dunning.statement.sending")
 
 
 class MailThread(models.AbstractModel):
@@ -42,6 +44,12 @@ class MailThread(models.AbstractModel):
         is_automatic = message.get("Auto-Submitted", "no").strip().lower() != "no"
         if parent_id and routes and not (is_automatic or _is_absence(message)):
             deliveries_sudo._register_reply(parent_id)
+            for model, record_id, *_others in routes:
+                if model in ANSWERED:
+                    record_sudo = self.env[model].sudo().browse(record_id)
+                    record_sudo.env["dunning.chronicle"]._tell_answer(
+                        record_sudo, message_dict["message_id"]
+                    )
             disputes = [route[1] for route in routes if route[0] == "dunning.dispute"]
             self.env["dunning.dispute"].sudo().browse(disputes)._register_reply(
                 message_dict["email_from"]

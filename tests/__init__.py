@@ -21,6 +21,8 @@ from . import test_channel_registered_letter
 from . import test_channel_visit
 from . import test_channel_sms
 from . import test_channel_voice_message
+from . import test_chatter
+from . import test_chatter_migration
 from . import test_committee
 from . import test_coverage
 from . import test_customer_pages

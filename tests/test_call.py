@@ -68,9 +68,12 @@ class TestCall(CallCommon):
     def test_chatter_of_the_customer_tells_of_attempts(self):
         call = self._call()
         self._miss(call, day("03-04"), note="Line was busy.")
-        body = self.customer.message_ids[0].body
-        self.assertIn("Jeanne Roux, +33 1 99 00 11 22: not available.", body)
-        self.assertIn("Line was busy. Next call: 03/05/2026.", body)
+        for record in (call, self.customer):
+            body = record.message_ids[0].body
+            self.assertIn("Jeanne Roux, +33 1 99 00 11 22: not available.", body)
+            self.assertIn("Next call: 03/05/2026.", body)
+        self.assertIn("Line was busy.", call.message_ids[0].body)
+        self.assertNotIn("busy", self.customer.message_ids[0].body)
 
     def test_after_the_last_call_the_desk_decides(self):
         call = self._call()

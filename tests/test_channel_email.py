@@ -104,12 +104,13 @@ class TestChannelEmail(DeliveryCommon):
         self.assertIn("As we said.", mail.body_html)
         self.assertNotIn("Please pay", mail.body_html)
 
-    def test_mail_is_part_of_the_customers_chatter(self):
-        """What was sent shows on the customer; the answer comes back there and reaches
-        the collector."""
+    def test_mail_is_part_of_the_actions_chatter(self):
+        """What was sent shows on the action, the answer comes back there; the
+        customer's chatter says that it left."""
         action = self._remind()
         message = action.delivery_ids.mail_message_id
-        self.assertIn(message, self.customer.message_ids)
+        self.assertIn(message, action.message_ids)
+        self.assertEqual(self.customer.message_ids[0].parent_id, message)
         self.assertIn("Please pay", message.body)
         self.assertEqual(message.author_id, self.collector.partner_id)
 

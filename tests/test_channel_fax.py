@@ -99,8 +99,10 @@ class TestChannelFax(LetterCommon, HttpCase):
         self.assertFalse(colours)
 
     def test_the_chatter_shows_the_fax(self):
-        message = self._fax().delivery_ids.mail_message_id
-        self.assertIn(message, self.customer.message_ids)
+        action = self._fax()
+        message = action.delivery_ids.mail_message_id
+        self.assertIn(message, action.message_ids)
+        self.assertIn("Fax to Azur", self.customer.message_ids[0].body)
         self.assertIn("+33144556677", message.body)
         self.assertEqual(len(message.attachment_ids), 1)
 

@@ -190,14 +190,17 @@ class TestChannelLetter(DeliveryCommon):
         with self.assertRaisesRegex(UserError, "no letter to post"):
             action.with_user(self.collector).action_mark_posted()
 
-    def test_posted_letter_is_in_the_customers_chatter(self):
+    def test_posted_letter_is_in_the_actions_chatter(self):
+        """The customer's says that it was posted."""
         action = self._prepare()
         self._print(action)
-        self.assertFalse(self.customer.message_ids.attachment_ids)
+        self.assertFalse(action.message_ids.attachment_ids)
         action.with_user(self.collector).action_mark_posted()
-        note = self.customer.message_ids[0]
-        self.assertIn("8 rue des Lilas", note.body)
-        self.assertEqual(note.attachment_ids.raw, action.delivery_ids.attachment_id.raw)
+        message = action.message_ids[0]
+        self.assertEqual(message.attachment_ids, action.delivery_ids.attachment_id)
+        for told in (message, self.customer.message_ids[0]):
+            self.assertIn("8 rue des Lilas", told.body)
+        self.assertFalse(self.customer.message_ids.attachment_ids)
 
     def test_letter_of_a_paid_claim_leaves_the_batch(self):
         """Paid before the post: the letter is withdrawn, the merged PDF too is printed

@@ -94,13 +94,14 @@ class TestChannelPhone(DeliveryCommon):
         self.assertEqual(action.line_ids.performed_date, self.TODAY)
         self.assertEqual(self._get_next(claim), ("reminder_2", day("03-12")))
 
-    def test_feedback_is_in_the_customers_chatter(self):
-        """What was said on the phone shows where everyone looks, escaped."""
+    def test_feedback_is_in_the_actions_chatter(self):
+        """What was said on the phone, escaped; the customer's tells of the call."""
         action = self._remind()
         action.activity_ids.with_user(self.collector).action_feedback(
             feedback="Cheque <sent> on Monday"
         )
-        note = self.customer.message_ids[0]
+        note = action.message_ids[0]
+        self.assertIn("+33 1 02 03 04 05", self.customer.message_ids[0].body)
         self.assertIn("Cheque &lt;sent&gt; on Monday", note.body)
         self.assertIn("+33 1 02 03 04 05", note.body)
         self.assertEqual(note.author_id, self.collector.partner_id)

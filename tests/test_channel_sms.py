@@ -171,10 +171,12 @@ class TestChannelSms(DeliveryCommon, HttpCase):
         self.assertEqual(delivery.sms_parts, 2)
         self.assertAlmostEqual(delivery.cost, 0.14)
 
-    def test_the_chatter_of_the_customer_shows_it(self):
-        message = self._remind().delivery_ids.mail_message_id
+    def test_the_chatter_of_the_action_shows_it(self):
+        action = self._remind()
+        message = action.delivery_ids.mail_message_id
         self.assertEqual(message.message_type, "sms")
-        self.assertIn(message, self.customer.message_ids)
+        self.assertIn(message, action.message_ids)
+        self.assertIn("SMS to Azur", self.customer.message_ids[0].body)
         self.assertIn("100.00", message.body)
 
     # ---- results ---------------------------------------------------------------------
@@ -197,9 +199,8 @@ class TestChannelSms(DeliveryCommon, HttpCase):
         self.assertIn("correct the number", action.delivery_ids.failure_reason)
         self._send(action)
         self.assertEqual(action.delivery_ids[-1:].channel, "letter")
-        self.assertFalse(
-            self.customer.message_ids.filtered(lambda m: m.message_type == "sms")
-        )
+        self.assertFalse(action.message_ids.filtered(lambda m: m.message_type == "sms"))
+        self.assertNotIn("SMS to", " ".join(self.customer.message_ids.mapped("body")))
 
     def test_a_corrected_number_is_used(self):
         action = self._remind()

@@ -157,7 +157,7 @@ class TestChannelVisit(DeliveryCommon):
         self.assertEqual(action.state, "done")
         self.assertEqual(action.line_ids.state, "done")
         self.assertEqual(action.promise_ids.source, "visit")
-        told = self.customer.message_ids[:3].mapped("body")
+        told = action.message_ids.mapped("body")
         self.assertTrue(any("Half the workshop is idle." in body for body in told))
         self.assertTrue(any("Call the owner on Monday." in body for body in told))
 

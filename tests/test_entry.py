@@ -93,7 +93,7 @@ class TestEntry(EntryCommon):
 
     def test_one_line_in_the_chatter_sums_it_up(self):
         call = self._call()
-        known = self.customer.message_ids
+        known, told = call.message_ids, self.customer.message_ids
         self._note(
             call,
             ticked=self.late,
@@ -101,8 +101,10 @@ class TestEntry(EntryCommon):
             promise_date=day("03-10"),
             note="Jeanne was most friendly.",
         )
-        (line,) = self.customer.message_ids - known
+        line = (call.message_ids - known)[0]
         self.assertIn("Call to", line.body)
+        (brief,) = self.customer.message_ids - told
+        self.assertIn("Call to", brief.body)
         self.assertIn(f"{self.late.move_id.name}: promises $", line.body)
         self.assertIn("by 03/10/2026. Jeanne was most friendly.", line.body)
 
@@ -116,7 +118,7 @@ class TestEntry(EntryCommon):
             known = self.customer.message_ids
             self._note(self.late.move_id, **answer)
             self.assertEqual(len(self.customer.message_ids - known), 1)
-            self.assertIn("not paid", self.late.move_id.message_ids[0].body)
+            self.assertIn("Not paid", self.late.move_id.message_ids[0].body)
 
     def test_from_the_invoice(self):
         """What is ticked is the invoice; the others are a tick away."""
@@ -405,7 +407,7 @@ class TestEntryContact(EntryCommon):
         self.assertEqual(contact.performed_date, self.TODAY)
         self.assertIn("cheque", contact.message_ids[0].body)
         line = self.customer.message_ids[0].body
-        self.assertIn("Phone, Camille Durand: They move house", line)
+        self.assertIn("Phone, Camille Durand: an answer was noted.", line)
 
     def test_answers_belong_to_it(self):
         self._note(
@@ -475,7 +477,7 @@ class TestEntryMessage(EntryCommon):
 
     def _answer(self, text, record=None, parent=None):
         """Let the customer write, the next day; return the message."""
-        record = record or self.customer
+        record = record or self.mail
         parent = parent or self.mail.delivery_ids.mail_message_id
         known = record.message_ids
         with freeze_time(NEXT_DAY):
@@ -497,7 +499,8 @@ class TestEntryMessage(EntryCommon):
             self._note(message)
         self.assertEqual(self.mail.outcome, "reply")
         line = self.customer.message_ids[0].body
-        self.assertIn("E-mail, Camille Durand: “We pay on Friday.”", line)
+        self.assertIn("E-mail, Camille Durand: an answer was noted.", line)
+        self.assertIn("“We pay on Friday.”", self.mail.message_ids[0].body)
         self.assertFalse(self._get_contact())
 
     def test_task_to_read_it_is_done(self):
@@ -536,8 +539,8 @@ class TestEntryMessage(EntryCommon):
             {
                 "name": "crack.png",
                 "datas": b64encode(b"crack"),
-                "res_model": "res.partner",
-                "res_id": self.customer.id,
+                "res_model": message.model,
+                "res_id": message.res_id,
             }
         )
         self._note(message, has_dispute=True, dispute_reason_id=self.reason)
@@ -545,7 +548,7 @@ class TestEntryMessage(EntryCommon):
         self.assertEqual(dispute.description, "The third table is cracked.")
         (file,) = dispute.message_ids.attachment_ids
         self.assertEqual((file.name, file.raw), ("crack.png", b"crack"))
-        self.assertEqual(message.attachment_ids.res_model, "res.partner")
+        self.assertEqual(message.attachment_ids.res_model, message.model)
 
     def test_mail_out_of_the_blue_is_a_contact(self):
         message = self.customer.message_post(

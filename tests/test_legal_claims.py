@@ -60,7 +60,7 @@ class TestLegalClaims(LegalCommon):
         waiver.with_user(self.collector).action_take_back()
         self.assertAlmostEqual(self._compute()["interest"], 20.52)
         notes = " ".join(self.claim.move_id.message_ids.mapped("body"))
-        self.assertIn("waived by Camille Durand: First delay in ten years", notes)
+        self.assertIn("waived by Camille Durand.", notes)
         self.assertIn("no longer waived", notes)
 
     def test_waiver_of_the_indemnity_leaves_the_interest(self):

@@ -21,8 +21,9 @@ class TestOutcomeReply(DeliveryCommon):
 
     def _answer(self, action=None, headers="", sender=None):
         """Let the customer answer the e-mail of an action; return the message."""
-        sent = (action or self.action).delivery_ids.mail_message_id
-        known = self.customer.message_ids
+        action = action or self.action
+        sent = action.delivery_ids.mail_message_id
+        known = action.message_ids
         self.env["mail.thread"].message_process(
             "res.partner",
             f"From: {sender or self.customer.email_formatted}\n"
@@ -33,15 +34,19 @@ class TestOutcomeReply(DeliveryCommon):
             f"{headers}\n"
             "We pay on Friday.\n",
         )
-        return self.customer.message_ids - known
+        return action.message_ids - known
 
     def _make_automatic(self, code):
         self._get_step(code).mode = "auto"
 
-    def test_answer_lands_in_the_customers_thread(self):
+    def test_answer_lands_in_the_thread_of_the_action(self):
+        """The customer's chatter says that it came, and leads there."""
         message = self._answer()
         self.assertIn("We pay on Friday", message.body)
         self.assertEqual(message.author_id, self.customer)
+        note = self.customer.message_ids[0]
+        self.assertEqual((note.author_id, note.parent_id), (self.customer, message))
+        self.assertIn(f'data-oe-id="{self.action.id}"', note.body)
 
     def test_answer_is_the_outcome_of_the_action(self):
         """S0-26: what the customer says is kept, with its day."""
@@ -115,7 +120,7 @@ class TestOutcomeReply(DeliveryCommon):
     def test_answer_to_the_answer_counts(self):
         """The collector writes back; the customer answers that."""
         first = self._answer()
-        reply = self.customer.with_user(self.collector).message_post(
+        reply = self.action.with_user(self.collector).message_post(
             body="Thank you!", message_type="comment", parent_id=first.id
         )
         with freeze_time("2026-03-09 10:00:00"):

@@ -44,7 +44,7 @@ class TestStatementSend(DeliveryCommon):
 
     def test_send(self):
         """Azur asks what they owe: Camille sends the statement of the day, in the
-        message and as PDF; it stays in the customer's chatter."""
+        message and as PDF; the customer's chatter tells."""
         claim = self._create_claim(day("03-20"), 70.0)
         mail, message = self._send(self.customer)
         self.assertEqual(mail.state, "outgoing")
@@ -55,7 +55,9 @@ class TestStatementSend(DeliveryCommon):
         self.assertIn("March 4, 2026</strong>. It is", mail.body_html)
         self.assertIn("Camille Durand", mail.body_html)
         self.assertIn(self.company.name, mail.body_html)
-        self.assertIn(mail.mail_message_id, self.customer.message_ids)
+        self.assertEqual(mail.model, "dunning.statement.sending")
+        self.assertIn("03/04/2026 sent by", self.customer.message_ids[0].body)
+        self.assertEqual(self.customer.message_ids[0].parent_id, mail.mail_message_id)
         self.assertEqual(
             mail.attachment_ids.name,
             "Statement of account 2026-03-04 Azur Interior.pdf",
@@ -81,7 +83,8 @@ class TestStatementSend(DeliveryCommon):
         mail, _message = self._send(self.customer)
         self.assertEqual(mail.recipient_ids, reader)
         self.assertEqual(mail.subject, "Relevé de compte")
-        self.assertEqual(mail.res_id, self.customer.id)
+        sending = self.env[mail.model].browse(mail.res_id)
+        self.assertEqual(sending.partner_id, self.customer)
 
     def test_send_past_day(self):
         """As of the end of February, the invoice paid since was still open."""

@@ -53,7 +53,8 @@ class TestThrough(DeliveryCommon):
         )
         self.assertEqual((action.state, action.delivery_ids.state), ("done", "done"))
         self.assertEqual(action.channel_text, "E-mail, through Marie Petit")
-        self.assertIn("Told them at lunch", self.customer.message_ids[0].body)
+        self.assertIn("Told them at lunch", action.message_ids[0].body)
+        self.assertIn("by Marie Petit", self.customer.message_ids[0].body)
 
     def test_message_is_ready_in_their_name(self):
         """Subject, words and figures as the channel would send them; sent, the step is

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
 from ..models.dunning_action_outcome import ACTIVITY_REPLY
+from ..models.dunning_chronicle import Told
 from ..models.guard import SEAL
 from .dunning_entry import COLLECTOR
 
@@ -327,16 +328,17 @@ class DunningEntrySave(models.TransientModel):
         return text
 
     def _tell(self, action, summary):
-        """Tell the chatters of the customer and of the contact."""
-        action.message_post(body=summary)
-        self.partner_id.message_post(
-            body=self.env._(
-                "%(channel)s, %(user)s: %(note)s",
+        """Tell the contact's chatter all of it, the customer's that they answered."""
+        message = action.message_post(body=summary)
+        told = Told(
+            action,
+            self.env._(
+                "%(channel)s, %(user)s: an answer was noted.",
                 channel=self._get_channel_text(),
                 user=self.env.user.name,
-                note=summary,
-            )
+            ),
         )
+        self.env["dunning.chronicle"]._tell_briefly([told], message)
 
     def _get_channel_text(self):
         """Return by which channel the customer answered, in the user's words."""

@@ -6,6 +6,8 @@ from odoo.fields import Command
 from odoo.tools import format_date
 from odoo.tools.pdf import merge_pdf
 
+from ..models.dunning_chronicle import Told
+
 TEMPLATE = "account_dunning_scenario.mail_template_statement"
 NAMES_SHOWN = 20
 
@@ -82,7 +84,11 @@ class DunningStatementSend(models.TransientModel):
             )
         # sudo: the outgoing queue is the system's
         mails_sudo = self.env["mail.mail"].sudo()
-        mails_sudo.create(self._prepare_mail_values_list(readers))
+        sendings_sudo = self._register_sendings(readers)
+        mails_sudo = mails_sudo.create(
+            self._prepare_mail_values_list(readers, sendings_sudo)
+        )
+        self._tell(sendings_sudo, mails_sudo.mail_message_id)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         left_out = customers - self._get_reached(readers)
         return self._get_result(len(readers), left_out)
@@ -166,10 +172,48 @@ class DunningStatementSend(models.TransientModel):
 
     # ---- e-mail ----------------------------------------------------------------------
 
-    def _prepare_mail_values_list(self, readers):
+    def _register_sendings(self, readers):
+        """Return a record per message, in the same order: that of what is sent.
+
+        :param readers: {message: contacts}
+        """
+        # sudo: they come about by sending only
+        sendings_sudo = self.env["dunning.statement.sending"].sudo()
+        sendings_sudo = sendings_sudo.create(
+            [
+                {
+                    "partner_id": message.partner_id.id,
+                    "company_id": self.company_id.id,
+                    "day": self.day,
+                }
+                for message in readers
+            ]
+        )
+        # Who sends it reads the answer.
+        sendings_sudo.message_subscribe(self.env.user.partner_id.ids)
+        return sendings_sudo
+
+    def _tell(self, sendings, messages):
+        """Say in the customers' chatters that they were sent a statement."""
+        self.env["dunning.chronicle"]._tell_briefly(
+            [
+                Told(
+                    sending,
+                    self.env._(
+                        "Statement of account on %(day)s sent by e-mail.",
+                        day=format_date(self.env, self.day),
+                    ),
+                )
+                for sending in sendings
+            ],
+            messages,
+        )
+
+    def _prepare_mail_values_list(self, readers, sendings):
         """Return the values of one mail per message.
 
         :param readers: {message: contacts}; the first one's language is used
+        :param sendings: dunning.statement.sending of each message
         """
         channel = self.env["dunning.channel.email"].with_company(self.company_id)
         messages = self.env["dunning.action"].concat(*readers)
@@ -184,40 +228,39 @@ class DunningStatementSend(models.TransientModel):
         replies = channel._get_replies(messages, senders)
         return [
             {
-                **self._prepare_mail_values(
-                    channel, message, texts[contact], pdfs[contact]
-                ),
+                **self._prepare_mail_values(channel, message, texts[contact]),
+                **self._prepare_place(sending, pdfs[contact]),
                 "email_from": senders[message],
                 "recipient_ids": [Command.set(readers[message].ids)],
                 "reply_to": replies[message.partner_id],
             }
-            for message, contact in contacts.items()
+            for (message, contact), sending in zip(
+                contacts.items(), sendings, strict=True
+            )
         ]
 
-    def _prepare_mail_values(self, channel, message, text, pdf):
-        """Return what a mail says; it stays in the customer's chatter."""
-        customer = message.partner_id
+    def _prepare_mail_values(self, channel, message, text):
+        """Return what a mail says."""
         return {
             "subject": text["subject"],
             "body": text["body_html"],
             "body_html": channel._encapsulate(message, text["body_html"], text["lang"]),
             "author_id": self.env.user.partner_id.id,
-            "attachment_ids": [
-                Command.create(
-                    {
-                        "name": self._get_file_name(customer),
-                        "raw": pdf,
-                        "res_model": customer._name,
-                        "res_id": customer.id,
-                    }
-                )
-            ],
-            "model": customer._name,
-            "res_id": customer.id,
             "message_type": "email_outgoing",
             "is_notification": True,
             "auto_delete": False,
         }
+
+    def _prepare_place(self, sending, pdf):
+        """Return where a mail stays, with its document."""
+        place = {"model": sending._name, "res_id": sending.id}
+        document = {
+            "name": self._get_file_name(sending.partner_id),
+            "raw": pdf,
+            "res_model": sending._name,
+            "res_id": sending.id,
+        }
+        return {**place, "attachment_ids": [Command.create(document)]}
 
     def _render_texts(self, contacts):
         """Return {contact: subject, body_html, email_from, lang} in their languages."""

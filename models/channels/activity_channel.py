@@ -232,11 +232,8 @@ class DunningActivityChannel(models.AbstractModel):
 
     @api.model
     def _log_performed(self, deliveries, feedback):
-        notes = {}
-        for delivery in deliveries:
-            note = self._tell_performed(delivery)
-            notes[delivery] = f"{note}: {feedback}" if feedback else note
-        deliveries._log_in_chatter(notes)
+        notes = {delivery: self._tell_performed(delivery) for delivery in deliveries}
+        deliveries._log_in_chatter(notes, feedback)
 
     @api.model
     def _get_content(self, delivery):

@@ -73,13 +73,12 @@ class DunningChannelCommittee(models.AbstractModel):
     def _log_performed(self, deliveries, feedback):
         notes = {
             delivery: self.env._(
-                "Committee of %(day)s: %(reason)s",
+                "Committee of %(day)s",
                 day=format_date(self.env, delivery.performed_date),
-                reason=feedback,
             )
             for delivery in deliveries
         }
-        deliveries._log_in_chatter(notes)
+        deliveries._log_in_chatter(notes, feedback)
 
     @api.model
     def _get_content(self, delivery):

@@ -219,7 +219,7 @@ class DunningChannel(models.AbstractModel):
 
     @api.model
     def _log_performed(self, deliveries, feedback):
-        """Tell the customer's chatter that contacts took place, with what was sent.
+        """Tell the chatters that contacts took place; the action's, with what was sent.
 
         :param feedback: what the person who made the contact noted, if anything
         """

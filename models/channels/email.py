@@ -21,8 +21,9 @@ RENDERED_FIELDS = (
 class DunningChannelEmail(models.AbstractModel):
     """E-mails sent by Odoo's queue.
 
-    The message belongs to the customer: it shows in their chatter, and their answer
-    comes back there. Marketing blacklists do not count, a reminder is no marketing.
+    The message belongs to the action: it shows in its chatter, and the answer comes
+    back there; the customer's chatter says so. Marketing blacklists do not count, a
+    reminder is no marketing.
     What comes with it is in `dunning.channel.email` of email_documents.py.
     """
 
@@ -110,6 +111,7 @@ class DunningChannelEmail(models.AbstractModel):
         for delivery, mail in zip(ready, mails, strict=True):
             delivery.mail_mail_id = mail
             delivery.mail_message_id = mail.mail_message_id
+        ready._log_sent()
         if mails:
             # sudo: the queue is the system's, waking it after the commit is not
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
@@ -195,8 +197,8 @@ class DunningChannelEmail(models.AbstractModel):
             "body_html": layout.replace(SLOT, body),
             "author_id": self._get_author(action).id,
             "mail_server_id": text.get("mail_server_id"),
-            "model": "res.partner",
-            "res_id": action.partner_id.id,
+            "model": action._name,
+            "res_id": action.id,
             "message_type": "email_outgoing",
             # The mail may be cleaned up; what was sent stays in the chatter.
             "is_notification": True,

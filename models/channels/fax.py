@@ -91,6 +91,7 @@ class DunningChannelFax(models.AbstractModel):
         for delivery, mail in zip(printed, mails, strict=True):
             delivery.mail_mail_id = mail
             delivery.mail_message_id = mail.mail_message_id
+        printed._log_sent()
         if mails:
             self.env["dunning.delivery"]._wake_queue()
         return result
@@ -148,8 +149,8 @@ class DunningChannelFax(models.AbstractModel):
                     {"name": letter.name, "raw": letter.raw, "type": "binary"}
                 )
             ],
-            "model": "res.partner",
-            "res_id": action.partner_id.id,
+            "model": action._name,
+            "res_id": action.id,
             "message_type": "email_outgoing",
             "is_notification": True,
             "auto_delete": False,
@@ -162,7 +163,7 @@ class DunningChannelFax(models.AbstractModel):
 
     @api.model
     def _log_performed(self, deliveries, feedback):
-        """The mail to the gateway is in the customer's chatter, with the letter."""
+        """The mail to the gateway is in the action's chatter, with the letter."""
 
     @api.model
     def _format_number(self, number, country):

@@ -230,24 +230,10 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _log_performed(self, deliveries, feedback):
-        """Show the posted letters to who looks at the customer, each with a copy of
-        its own: whoever sees the customer may not see the actions."""
+        """Show the posted letters with the actions."""
         notes = {delivery: self._get_posted_note(delivery) for delivery in deliveries}
-        printed = deliveries.filtered("attachment_id")
-        # sudo: as above
-        documents_sudo = self.env["dunning.document"].sudo()
-        copied = documents_sudo._store(
-            [
-                {
-                    "name": delivery.attachment_id.name,
-                    "raw": delivery.attachment_id.raw,
-                    "res_model": "res.partner",
-                    "res_id": delivery.action_id.partner_id.id,
-                }
-                for delivery in printed
-            ]
-        )
-        deliveries._log_in_chatter(notes, dict(zip(printed, copied, strict=True)))
+        documents = {delivery: delivery.attachment_id for delivery in deliveries}
+        deliveries._log_in_chatter(notes, attachments=documents)
 
     @api.model
     def _get_posted_note(self, delivery):

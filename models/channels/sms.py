@@ -16,8 +16,8 @@ DEAF_TYPES = (NumberType.FIXED_LINE, NumberType.PREMIUM_RATE, NumberType.TOLL_FR
 class DunningChannelSms(models.AbstractModel):
     """Text messages sent by Odoo's queue (S3-37..S3-40).
 
-    The message belongs to the customer: it shows in their chatter with what became of
-    it. One number gets it: that of the first contact who has a mobile one.
+    The message belongs to the action: it shows in its chatter with what became of it.
+    One number gets it: that of the first contact who has a mobile one.
     """
 
     _name = "dunning.channel.sms"
@@ -184,14 +184,15 @@ class DunningChannelSms(models.AbstractModel):
         for delivery, sms in zip(deliveries, queued, strict=True):
             delivery.sms_id = sms
             delivery.mail_message_id = sms.mail_message_id
+        deliveries._log_sent()
 
     @api.model
     def _prepare_message_values(self, delivery, text):
         action = delivery.action_id
         author = action.collector_id.partner_id or action.company_id.partner_id
         return {
-            "model": "res.partner",
-            "res_id": action.partner_id.id,
+            "model": action._name,
+            "res_id": action.id,
             "record_company_id": action.company_id.id,
             "message_type": "sms",
             "subtype_id": self.env.ref("mail.mt_note").id,

@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class DunningStatementSending(models.Model):
+    """A statement of account sent by e-mail: the message, its PDF, and what the
+    customer writes back, for those who may know what the customer owes."""
+
+    _name = "dunning.statement.sending"
+    _description = "Statement of Account Sent"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    day = fields.Date(string="As of", required=True, readonly=True)
+
+    @api.depends("day", "partner_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for sending in self:
+            sending.display_name = self.env._(
+                "Statement of account on %(day)s – %(customer)s",
+                day=format_date(self.env, sending.day),
+                customer=sending.partner_id.name,
+            )
+
+    def _creation_message(self):
+        return self.env._("Sent by %(user)s", user=self.env.user.name)
