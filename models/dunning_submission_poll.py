@@ -134,7 +134,10 @@ class DunningSubmissionPoll(models.Model):
         if len(text) == len("2026-01-31"):
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(self.company_id._dunning_zone()).date()
+        try:
+            return moment.astimezone(self.company_id._dunning_zone()).date()
+        except OverflowError as error:  # on the first or last day that there is
+            raise ValueError(text) from error
 
     def _read_proof(self, text):
         """Return the proof that comes with an answer, in base64: (name, content)."""
