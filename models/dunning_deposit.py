@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .spreadsheet_cell import write_cell
+
 MEGABYTE = 1024 * 1024
 MANIFEST = "manifest.csv"
 COLUMNS = (
@@ -82,7 +84,7 @@ class DunningDeposit(models.Model):
         self.check_access("read")
         letters = self.submission_ids.filtered(lambda s: s.state == "queued")
         letters.delivery_id.action_id.check_access("write")
-        for deposit in self:
+        for deposit in self.exists():
             if deposit.deposited_date:
                 raise UserError(
                     self.env._(
@@ -184,7 +186,7 @@ class DunningDeposit(models.Model):
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             for submission in submissions:
                 values = submission._prepare_values()
-                table.writerow([values[column] for column in COLUMNS])
+                table.writerow([write_cell(values[column]) for column in COLUMNS])
                 archive.writestr(values["document"], submission._get_document())
             archive.writestr(MANIFEST, rows.getvalue())
         return stream.getvalue()

@@ -127,7 +127,7 @@ class DunningSubmissionPoll(models.Model):
         moment = datetime.fromisoformat(text)
         try:
             return moment.astimezone(self.company_id._dunning_zone()).date()
-        except OverflowError as error:  # the first or the last day that there is
+        except OverflowError as error:  # on the first or last day that there is
             raise ValueError(text) from error
 
     def _read_proof(self, text):

@@ -6,6 +6,8 @@ have taken all the same is told apart from what it surely has not.
 
 import ipaddress
 import json
+import os
+import re
 import socket
 from http.client import HTTPException
 from time import monotonic
@@ -13,6 +15,13 @@ from urllib.parse import urlsplit
 
 import requests
 
+from .checked_address import CheckedAdapter, is_allowed_address, read_address
+
+HTTPS_PORT = 443
+# Tried one after the other, as long as nothing was sent.
+MAX_ADDRESSES = 3
+# Spaces, control characters, backslashes: programs differ on the host then.
+AMBIGUOUS = re.compile(r"[\s\\\x00-\x20\x7f]")
 MAX_ANSWER = 20 * 1024 * 1024
 CHUNK = 64 * 1024
 KEY_STATUSES = (401, 403)
@@ -53,32 +62,30 @@ def is_valid_url(url, local_hosts=()):
     >>> is_valid_url("http://10.0.0.7/"), is_valid_url("http://10.0.0.7/", ["10.0.0.7"])
     (False, True)
     """
-    try:
-        parts = urlsplit(url)
-        is_plain = parts.username is None and parts.password is None
-        _port = parts.port  # raises ValueError where it is none
-    except ValueError:
-        return False
-    if not parts.hostname or not is_plain:
+    parts = _split(url)
+    if parts is None:
         return False
     if parts.hostname in local_hosts:
         return parts.scheme in ("http", "https")
     if parts.scheme != "https":
         return False
+    address = read_address(parts.hostname)
+    # a name is looked up when it is used
+    return address is None or is_allowed_address(address)
+
+
+def _split(url):
+    """Return the parts of an address, None where two readers could take it for the
+    address of different hosts."""
+    if AMBIGUOUS.search(url):
+        return None
     try:
-        return is_allowed_host(ipaddress.ip_address(parts.hostname))
-    except ValueError:  # a name, looked up when it is used
-        return True
-
-
-def is_allowed_host(address):
-    """Tell whether a service may live at a number: one of the public network. The
-    others are the server's own, its neighbours, or where a cloud keeps its secrets.
-
-    :param address: ipaddress object
-    """
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped.is_global and not mapped.is_multicast
+        parts = urlsplit(url)
+        is_plain = parts.username is None and parts.password is None
+        _port = parts.port  # raises ValueError where it is none
+    except ValueError:
+        return None
+    return parts if parts.hostname and is_plain else None
 
 
 def call(method, url, headers, timeout, payload=None, local_hosts=()):
@@ -91,11 +98,8 @@ def call(method, url, headers, timeout, payload=None, local_hosts=()):
     :param local_hosts: see `is_valid_url`
     :raise ProviderError: there is no usable answer
     """
-    _check_destination(url, local_hosts)
     deadline = monotonic() + timeout
-    with requests.Session() as session:
-        # An own `auth`, or the server's .netrc would replace the key.
-        session.auth = lambda request: request
+    with _open_session(url, local_hosts) as session:
         try:
             response = session.request(
                 method,
@@ -121,18 +125,33 @@ def call(method, url, headers, timeout, payload=None, local_hosts=()):
     return _parse(body)
 
 
-def _check_destination(url, local_hosts):
+def _open_session(url, local_hosts):
+    """Return a session that reaches the host of an address, and that one only."""
     if not is_valid_url(url, local_hosts):
         raise ProviderError("address", url)
+    session = requests.Session()
+    # Nothing of the server's environment: a proxy there would look the name up anew,
+    # a .netrc would replace the key. Whom the server trusts is its administrator's.
+    session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     parts = urlsplit(url)
-    if parts.hostname in local_hosts:
-        return
+    if parts.hostname not in local_hosts:
+        port = parts.port or HTTPS_PORT
+        adapter = CheckedAdapter(parts.hostname, _look_up(parts.hostname, port, url))
+        session.mount("https://", adapter)
+    return session
+
+
+def _look_up(host, port, url):
+    """Return the numbers of a host, once all of them are found to be allowed."""
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443)
-    except OSError as error:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
         raise ProviderError("unreachable", error) from error
-    if not all(is_allowed_host(ipaddress.ip_address(row[4][0])) for row in found):
+    addresses = list(dict.fromkeys(row[4][0] for row in found))
+    if not all(map(is_allowed_address, map(ipaddress.ip_address, addresses))):
         raise ProviderError("address", url)
+    return addresses[:MAX_ADDRESSES]
 
 
 def _read(response, deadline):

@@ -7,7 +7,7 @@ from odoo.tools.pdf import PdfReader, PdfWriter
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from .pdf_file import PdfFile
-from .printer import PrintError, print_parts, share_out
+from .printer import PrintError, PrintTimeout, print_parts, share_out
 from .stamp import make_stamps
 
 REPORT = "account_dunning_scenario.action_report_letter"
@@ -118,8 +118,27 @@ class DunningPress(models.AbstractModel):
         if self.env.context.get("dunning_grayscale"):
             arguments.append("--grayscale")
         pages = [self._get_html(part) for part in share_out(documents)]
+        first, *others = map(PdfFile, self._print_parts(pages, arguments))
+        for other in others:
+            first.append(other)
+        return first
+
+    @api.model
+    def _print_parts(self, pages, arguments, style=""):
+        """Print HTML pages, see `printer`.
+
+        :raise UserError: they cannot be printed
+        """
         try:
-            first, *others = map(PdfFile, print_parts(pages, arguments))
+            return print_parts(pages, arguments, style)
+        except PrintTimeout as error:
+            raise UserError(
+                self.env._(
+                    "The document could not be printed in time: simplify its text and "
+                    "its pictures, or ask your administrator whether the server is "
+                    "busy, then try again."
+                )
+            ) from error
         except PrintError as error:
             raise UserError(
                 self.env._(
@@ -128,9 +147,6 @@ class DunningPress(models.AbstractModel):
                     "your administrator, then try again."
                 )
             ) from error
-        for other in others:
-            first.append(other)
-        return first
 
     @api.model
     def _find_starts(self, printed):

@@ -9,6 +9,8 @@ PRINTED = (
     "account_dunning_scenario.statement_of_account",
 )
 
+OURS = "account_dunning_scenario."
+
 
 class IrActionsReport(models.Model):
     """Lets the print menu give the very sheets that are delivered."""
@@ -24,6 +26,29 @@ class IrActionsReport(models.Model):
             id_: {"stream": io.BytesIO(pdf), "attachment": None}
             for id_, pdf in pdfs.items()
         }
+
+    def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
+        """Print the sheets of ours that core puts together as the others are: nothing
+        is fetched for them, and a program that hangs is ended."""
+        report = self._get_report(report_ref) if report_ref else self
+        if not (report.report_name or "").startswith(OURS):
+            return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **options)
+        arguments = self._build_wkhtmltopdf_args(
+            report.get_paperformat(),
+            options.get("landscape"),
+            specific_paperformat_args=options.get("specific_paperformat_args"),
+            set_viewport_size=options.get("set_viewport_size"),
+        )
+        press = self.env["dunning.press"]
+        pdfs = press._print_parts(bodies, arguments, self._get_print_style())
+        return pdfs[0] if len(pdfs) == 1 else press._merge(pdfs)
+
+    def _get_print_style(self):
+        """Return the style sheet that core's layout of documents would fetch."""
+        bundle = self.env["ir.qweb"]._get_asset_bundle(
+            "web.report_assets_common", css=True, js=False, autoprefix=True
+        )
+        return "".join(sheet.raw.decode() for sheet in bundle.css())
 
     def _build_wkhtmltopdf_args(self, paperformat_id, *args, **kwargs):
         """Do not wait for scripts, a second by default: what is printed has none."""

@@ -1,13 +1,22 @@
-"""wkhtmltopdf at work: several programs at a time, each with a part of a batch."""
+"""wkhtmltopdf at work: several programs at a time, each with a part of a batch.
+
+The program fetches nothing: its pages are made so, and it is told so.
+"""
 
 import logging
 import os
+import signal
+import subprocess
 import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from math import ceil
 from pathlib import Path
 
-from odoo.addons.base.models.ir_actions_report import _run_wkhtmltopdf
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+from .self_contained import make_self_contained
 
 _logger = logging.getLogger(__name__)
 
@@ -15,10 +24,21 @@ _logger = logging.getLogger(__name__)
 MOST_PROGRAMS = 2
 # Starting a program takes as long as printing this many documents.
 FEWEST_DOCUMENTS = 20
+# Seconds that a program may take, and those for each 100 KB of its page: many times
+# what a busy server needs, a tenth of a second for a letter.
+TIME_LIMIT = 60
+TIME_PER_SIZE = 5
+# Nobody answers there, should a page ask for something all the same.
+NOWHERE = "http://127.0.0.1:9"
+CLOSED = ("--disable-local-file-access", "--disable-javascript", "--proxy", NOWHERE)
 
 
 class PrintError(Exception):
     """The program did not print."""
+
+
+class PrintTimeout(PrintError):
+    """The program took too long."""
 
 
 def share_out(documents):
@@ -31,11 +51,12 @@ def share_out(documents):
     return [documents[n : n + size] for n in range(0, len(documents), size)]
 
 
-def print_parts(pages, arguments):
-    """Print HTML pages, all at the same time.
+def print_parts(pages, arguments, style=""):
+    """Print HTML pages, all at the same time; nothing is fetched for them.
 
     :param pages: list of HTML as text
     :param arguments: of wkhtmltopdf
+    :param style: CSS for all of them
     :return: list of PDF as bytes
     :raise PrintError: one of them was not printed
     """
@@ -43,10 +64,18 @@ def print_parts(pages, arguments):
         jobs = []
         for number, page in enumerate(pages):
             source = Path(folder, f"{number}.html")
-            source.write_text(page, encoding="utf-8")
-            jobs.append([*arguments, str(source), str(source.with_suffix(".pdf"))])
+            source.write_text(make_self_contained(page, style), encoding="utf-8")
+            target = source.with_suffix(".pdf")
+            jobs.append([*arguments, *_get_closing(), str(source), str(target)])
         with ThreadPoolExecutor(len(jobs)) as pool:
             return list(pool.map(_print, jobs))
+
+
+def _get_closing():
+    """Return the arguments by which the program fetches nothing."""
+    # An option of Qt's patches: without them there are no links to disable.
+    links = ("--disable-external-links",) if _wkhtml().is_patched_qt else ()
+    return CLOSED + links
 
 
 def _print(job):
@@ -57,3 +86,50 @@ def _print(job):
     if process.returncode:
         _logger.warning("wkhtmltopdf: %s", process.stderr)
     return target.read_bytes()
+
+
+def _run_wkhtmltopdf(job):
+    """Run the program; whatever becomes of it, no part of it is left running.
+
+    Core's own function waits for ever.
+
+    :raise PrintTimeout: it took too long
+    """
+    limit = TIME_LIMIT + TIME_PER_SIZE * Path(job[-2]).stat().st_size / 100_000
+    process = subprocess.Popen(
+        [_wkhtml().bin, *job],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+    is_late = threading.Event()
+    alarm = threading.Timer(limit, _ring, (process, is_late))
+    alarm.start()
+    try:
+        _output, errors = process.communicate()
+    finally:
+        alarm.cancel()
+        _end(process)
+    if is_late.is_set():
+        raise PrintTimeout(f"not printed within {limit:.0f} s")
+    return subprocess.CompletedProcess(job, process.returncode, "", errors)
+
+
+def _ring(process, is_late):
+    is_late.set()
+    _kill(process)
+
+
+def _end(process):
+    """End a program and those that it started, and wait until it is gone."""
+    _kill(process)
+    process.wait()
+    process.stderr.close()
+
+
+def _kill(process):
+    with suppress(ProcessLookupError):  # all of them are gone
+        os.killpg(process.pid, signal.SIGKILL)

@@ -230,13 +230,24 @@ class TestPreview(DeliveryCommon, HttpCase):
         self.assertEqual(self.customer.message_ids, talk)
 
     def test_send_test_address(self):
-        """Neither what is no address nor one of the customer's is written to."""
+        """Neither what is no address, nor one of the customer's, nor one outside the
+        house is written to: what a customer owes stays here."""
         self._create_late_claim()
+        for login, groups in (
+            ("portal@elsewhere.example", "base.group_portal"),
+            ("former@azur.example.com", "base.group_user"),
+        ):
+            user = new_test_user(self.env, login=login, email=login, groups=groups)
+            user.active = groups == "base.group_portal"
         for address, words in (
             ("camille", "is not an e-mail address"),
             (False, "is not an e-mail address"),
             ("a@example.com, b@example.com", "is not an e-mail address"),
             ("AZUR@example.com", "is an address of the customer"),
+            ("someone@elsewhere.example", "not the address of a user"),
+            ("portal@elsewhere.example", "not the address of a user"),
+            ("former@azur.example.com", "not the address of a user"),
+            ("x" * 100_000, "^“x{80}” is not"),
         ):
             with self.subTest(address), self.assertRaisesRegex(UserError, words):
                 self._send_test(

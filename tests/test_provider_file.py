@@ -1,12 +1,13 @@
 import base64
 import csv
+import doctest
 import io
 import zipfile
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from ..models import dunning_deposit
+from ..models import dunning_deposit, spreadsheet_cell
 from .common import day
 from .lre_common import LreCommon
 
@@ -105,6 +106,34 @@ class TestProviderFile(LreCommon):
         self.assertEqual(set(actions.mapped("state")), {"in_progress"})
         self.assertFalse(actions.delivery_ids.batch_attachment_id)
 
+    def test_customer_named_like_a_formula_is_text_in_the_list(self):
+        """Who opens the list in a spreadsheet runs nothing of what a customer wrote."""
+        names = (
+            "=cmd|' /C calc'!A0",
+            "+1+1",
+            "-2+3",
+            "@SUM(A1)",
+            "\t=1",
+            "＝1+1",
+            "\ufeff=1+1",
+            " \t@x",
+        )
+        for name in names:
+            with self.subTest(name):
+                self.assertEqual(spreadsheet_cell.write_cell(name), f"'{name}")
+                self.assertEqual(spreadsheet_cell.read_cell(f"'{name}"), name)
+        for value in ("Bleu", "-12.50", "+3", 7, -2.5, None, True, "", "l'Azur", "'t"):
+            with self.subTest(value):
+                self.assertEqual(spreadsheet_cell.write_cell(value), value)
+        self.assertFalse(doctest.testmod(spreadsheet_cell).failed)
+        self.company.name = "@Azur"
+        _actions, files = self._make_files("=HYPERLINK(1)", "Corail")
+        _content, rows = self._open(files)
+        self.assertEqual(
+            {(row["recipient_name"], row["sender_name"]) for row in rows},
+            {("'=HYPERLINK(1)", "'@Azur"), ("Corail", "'@Azur")},
+        )
+
     def test_file_is_never_larger_than_the_provider_takes(self):
         """Five letters, files for two at most: three files, each letter once."""
         actions = self._send_to("Aube", "Bleu", "Corail", "Dune", "Ecume")
@@ -199,6 +228,46 @@ class TestProviderFile(LreCommon):
         self.assertIn("Line 3: no letter has the reference nobody", told)
         self.assertIn(f"Line 4: the reference {keys[1]} is there twice", told)
         self.assertEqual(actions.delivery_ids.mapped("postal_state"), ["deposited"] * 2)
+
+    def test_files_of_other_kinds_are_told(self):
+        """A picture, a spreadsheet, half a file: nothing breaks, and one is told what
+        to choose."""
+        for content, words in (
+            (b"reference;state;date\n\x00;accepted;2026-03-06", "no text file"),
+            (b"\x89PNG\r\n\x1a\n\x00\x00", "no text file"),
+            (b"PK\x03\x04\x14\x00\x08", "no text file"),
+            (b"\x81\x8d\xff", "no text file"),
+            (b'reference;state;date\n"' + b"x" * 100_000, "Line 2: no letter"),
+            (b"", "lacks the columns"),
+            (b"x" * (6 * 1024 * 1024), "larger than 5 MB"),
+        ):
+            wizard = self.env["dunning.submission.import"].create(
+                {
+                    "provider_id": self.provider.id,
+                    "file": base64.b64encode(content) or False,
+                }
+            )
+            with self.subTest(words), self.assertRaisesRegex(UserError, words) as told:
+                wizard.action_import()
+            self.assertLess(len(str(told.exception)), 1000)
+
+    def test_file_in_the_encoding_of_a_spreadsheet_is_read(self):
+        action = self._deposit("Bleu")
+        key = self._get_submissions(action).key
+        text = f"reference;state;date;reason\n{key};accepted;2026-03-06;reçu"
+        for encoding in ("utf-16", "utf-8-sig", "cp1252"):
+            with self.subTest(encoding), self._on(day("03-10")):
+                self.env["dunning.submission.import"].with_user(self.collector).create(
+                    {
+                        "provider_id": self.provider.id,
+                        "file": base64.b64encode(text.encode(encoding)),
+                    }
+                ).action_import()
+            self.assertEqual(action.delivery_ids.postal_state, "delivered")
+
+    def test_long_list_of_errors_is_cut(self):
+        with self.assertRaisesRegex(UserError, "And 150 more lines"):
+            self._import(*(f"nobody{n};accepted;2026-03-06" for n in range(200)))
 
     def test_results_that_cannot_be_are_refused(self):
         action = self._deposit("Bleu")

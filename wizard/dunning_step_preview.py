@@ -9,6 +9,7 @@ from odoo.tools.mail import email_normalize, prepend_html_content
 from ..models.guard import SEAL
 
 PDF_VIEWER = "/web/static/lib/pdfjs/web/viewer.html?"
+EXCERPT_LENGTH = 80
 LETTER_URL = "/account_dunning_scenario/preview?"
 
 
@@ -286,7 +287,7 @@ class DunningStepPreview(models.TransientModel):
                 self.env._(
                     "“%(text)s” is not an e-mail address. Write a single one, such as "
                     "name@example.com.",
-                    text=self.test_email or "",
+                    text=(self.test_email or "")[:EXCERPT_LENGTH],
                 )
             )
         theirs = self.partner_id.search_count(
@@ -304,7 +305,26 @@ class DunningStepPreview(models.TransientModel):
                     address=address,
                 )
             )
+        self._check_is_colleague(address)
         return address
+
+    def _check_is_colleague(self, address):
+        """Refuse an address outside the house: what a customer owes is nobody's
+        business there.
+
+        :raise UserError: no user who works here has it
+        """
+        colleagues = self.env["res.users"].search_count(
+            [("share", "=", False), ("email_normalized", "=", address)], limit=1
+        )
+        if not colleagues:
+            raise UserError(
+                self.env._(
+                    "%(address)s is not the address of a user of this database. Send "
+                    "the test to yourself or to a colleague.",
+                    address=address,
+                )
+            )
 
     def _prepare_test_values(self, content, address):
         author = self.env.user.partner_id

@@ -1,13 +1,19 @@
 import csv
 import io
 from base64 import b64decode
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.spreadsheet_cell import read_cell
+
 COLUMNS = ("reference", "state", "date")
 MAX_SIZE = 5 * 1024 * 1024
+LONGEST_CELL = 500
+# Told at once; who has corrected them is told the rest.
+MOST_ERRORS = 50
 
 
 class DunningSubmissionImport(models.TransientModel):
@@ -55,9 +61,7 @@ class DunningSubmissionImport(models.TransientModel):
         found = self._find(rows)
         errors = self._get_errors(rows, found)
         if errors:
-            raise UserError(
-                "\n".join([self.env._("Nothing was recorded. Correct this:"), *errors])
-            )
+            raise UserError(self._tell(errors))
         proofs = {proof.name: proof for proof in self.proof_ids}
         for row in rows:
             submission = found[row["reference"]]
@@ -73,11 +77,8 @@ class DunningSubmissionImport(models.TransientModel):
     # ---- file ------------------------------------------------------------------------
 
     def _read_rows(self):
-        """Return the lines of the file as dicts, with their `line` number."""
-        content = b64decode(self.with_context(bin_size=False).file)
-        if len(content) > MAX_SIZE:
-            raise UserError(self.env._("The file is larger than 5 MB: split it."))
-        text = self._decode(content)
+        """Return the lines of the file, see `_read_table`."""
+        text = self._decode(self._read_content())
         if "\0" in text:
             raise UserError(
                 self.env._(
@@ -87,6 +88,32 @@ class DunningSubmissionImport(models.TransientModel):
             )
         delimiter = ";" if ";" in text.partition("\n")[0] else ","
         table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            return self._read_table(table)
+        except csv.Error as error:
+            raise UserError(
+                self.env._(
+                    "Line %(line)s of the file cannot be read: save it from a "
+                    "spreadsheet as CSV, then try again.",
+                    line=table.line_num + 1,
+                )
+            ) from error
+
+    def _read_content(self):
+        """Return the file as bytes."""
+        encoded = self.with_context(bin_size=False).file or b""
+        # 4 letters stand for 3 bytes
+        if len(encoded) > MAX_SIZE * 4 / 3 + 4:
+            raise UserError(self.env._("The file is larger than 5 MB: split it."))
+        try:
+            return b64decode(encoded)
+        except ValueError as error:
+            raise UserError(
+                self.env._("The file did not arrive whole: choose it again.")
+            ) from error
+
+    def _read_table(self, table):
+        """Return the lines of a table as dicts, with their `line` number."""
         missing = [name for name in COLUMNS if name not in (table.fieldnames or ())]
         if missing:
             raise UserError(
@@ -97,7 +124,11 @@ class DunningSubmissionImport(models.TransientModel):
                 )
             )
         return [
-            {name: (value or "").strip() for name, value in row.items() if name}
+            {
+                name: read_cell((value or "").strip())[:LONGEST_CELL]
+                for name, value in row.items()
+                if name
+            }
             | {"line": number}
             for number, row in enumerate(table, start=2)
             if any(value for name, value in row.items() if name)
@@ -105,10 +136,24 @@ class DunningSubmissionImport(models.TransientModel):
 
     @api.model
     def _decode(self, content):
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return content.decode("cp1252", errors="replace")
+        """Return the text of a file, as spreadsheets save it."""
+        if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            encodings = ("utf-16",)
+        else:
+            encodings = ("utf-8-sig", "cp1252")
+        for encoding in encodings:
+            try:
+                text = content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if "\0" not in text:
+                return text
+        raise UserError(
+            self.env._(
+                "This is no text file: save it from a spreadsheet as CSV, encoded in "
+                "UTF-8, then try again."
+            )
+        )
 
     def _find(self, rows):
         """Return {reference in the file: the message it is about}."""
@@ -131,6 +176,14 @@ class DunningSubmissionImport(models.TransientModel):
         return by_reference | {s.key: s for s in found_sudo if s.key in names}
 
     # ---- what is wrong ---------------------------------------------------------------
+
+    def _tell(self, errors):
+        lines = [self.env._("Nothing was recorded. Correct this:")]
+        lines += errors[:MOST_ERRORS]
+        left = len(errors) - MOST_ERRORS
+        if left > 0:
+            lines.append(self.env._("And %(count)s more lines.", count=left))
+        return "\n".join(lines)
 
     def _get_errors(self, rows, found):
         counts = Counter(found.get(row["reference"]) for row in rows)
