@@ -58,6 +58,7 @@ from . import dunning_action_through
 from . import dunning_action_questions
 from . import dunning_action_review
 from . import dunning_action_dissatisfaction
+from . import dunning_binder
 from . import dunning_call
 from . import dunning_delivery
 from . import dunning_delivery_call

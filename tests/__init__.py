@@ -1,6 +1,7 @@
 from . import test_action_merge
 from . import test_action_review
 from . import test_between
+from . import test_bound_letters
 from . import test_branch
 from . import test_call
 from . import test_call_survey
