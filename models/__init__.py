@@ -9,6 +9,7 @@ from . import dunning_step
 from . import dunning_step_call
 from . import dunning_step_check
 from . import dunning_step_clock
+from . import dunning_step_fields
 from . import dunning_step_findings
 from . import dunning_step_history
 from . import dunning_step_recipient

@@ -103,6 +103,7 @@ from . import test_security
 from . import test_sent_content
 from . import test_sms_text
 from . import test_statement
+from . import test_step_fields
 from . import test_statement_send
 from . import test_switch
 from . import test_team_customers
