@@ -152,6 +152,7 @@ from . import account_move_line
 from . import account_move_line_limitation
 from . import account_partial_reconcile
 from . import ir_http
+from . import ir_mail_server
 from . import ir_qweb
 from . import mail_activity
 from . import mail_mail

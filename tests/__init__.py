@@ -45,6 +45,7 @@ from . import test_legal_claims
 from . import test_legal_interest
 from . import test_letter_layout
 from . import test_legal_texts
+from . import test_mail_server
 from . import test_message_check
 from . import test_my_customers
 from . import test_nonpayment
