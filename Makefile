@@ -5,6 +5,7 @@
 #   make test                              the whole suite, by a worker per core
 #   make test    ARGS="-k promise"         what pytest is told; "-n auto --cov": covered
 #   make lint                              all checks of style
+#   make terms                             the terms anew, what has no translation named
 #   make replay  CSV=… [SCENARIO=… FROM=… TO=… OUT=…]
 #   make bench   [BENCH=full]
 #   make shell   [DB=test]
@@ -25,7 +26,7 @@ STACK = $(PYTHON) dev/stack.py
 VENV_PYTHON = .local/venv/bin/python
 SERVE ?= 1
 
-.PHONY: demo test lint bench replay shell clean setup replay-file
+.PHONY: demo test lint terms bench replay shell clean setup replay-file
 
 setup:
 	@$(STACK) setup
@@ -39,6 +40,9 @@ test:
 
 lint:
 	@$(PYTHON) dev/lint.py $(ARGS)
+
+terms: setup
+	@$(VENV_PYTHON) dev/terms.py
 
 replay-file:
 	@test -n "$(CSV)" || { echo "error: name the history: make replay CSV=FILE" >&2; exit 2; }

@@ -41,6 +41,7 @@ freezegun.configure(extend_ignore_list=["_pytest.timing"])
 def pytest_load_initial_conftests(early_config):
     """Lead Odoo to the database that is to be tested."""
     try:
+        stack_odoo.link_module()
         postgres.ensure_postgres()
         name = get_database()
         if not exists(name):

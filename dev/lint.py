@@ -36,6 +36,8 @@ def checks():
         rows.append(("prettier", [*prettier, *words, *names]))
     if names := files("static/*.js"):
         rows.append(("eslint", [*eslint, "-c", "eslint.config.cjs", *names]))
+    if names := files("*.po", "*.pot"):
+        rows.append(("terms", [PYTHON, "dev/check_terms.py", *names]))
     rows.append(("house rules", [PYTHON, "dev/check_house.py", *files()]))
     return rows
 

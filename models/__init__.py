@@ -14,6 +14,7 @@ from . import dunning_step_call
 from . import dunning_step_check
 from . import dunning_step_clock
 from . import dunning_step_filter
+from . import dunning_step_fields
 from . import dunning_step_findings
 from . import dunning_step_history
 from . import dunning_step_recipient
@@ -64,6 +65,7 @@ from . import dunning_action_through
 from . import dunning_action_questions
 from . import dunning_action_review
 from . import dunning_action_dissatisfaction
+from . import dunning_binder
 from . import dunning_call
 from . import dunning_delivery
 from . import dunning_delivery_call
@@ -161,6 +163,7 @@ from . import account_move_line
 from . import account_move_line_limitation
 from . import account_partial_reconcile
 from . import ir_http
+from . import ir_mail_server
 from . import ir_qweb
 from . import mail_activity
 from . import mail_activity_guard

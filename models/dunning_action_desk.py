@@ -219,8 +219,15 @@ class DunningActionDesk(models.Model):
         }
 
     def action_open_batch(self):
-        """Open the merged letters among which this one was printed."""
+        """Open the merged letters among which this one was printed.
+
+        :raise UserError: it was not printed, or others are still being printed
+        """
         self.ensure_one()
+        # sudo: to bind what was printed is the system's; nobody chooses what
+        letters = self._get_printed_deliveries().sudo()
+        for letter in letters.filtered(lambda way: not way.batch_attachment_id):
+            self.env["dunning.binder"].sudo()._bind_for(letter)
         attachment = self.batch_attachment_id
         if not attachment:
             raise UserError(self.env._("No letter was printed for this action yet."))

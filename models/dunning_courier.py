@@ -48,8 +48,11 @@ class DunningCourier(models.AbstractModel):
         remaining = len(ids) if len(ids) < RUN_SIZE else Action.search_count(domain)
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         for batch_ids in split_every(BATCH_SIZE, ids):
-            if not self._run_batch(Action.browse(batch_ids), now):
+            # Letters are bound once all of them are printed.
+            courier = self.with_context(dunning_binds_later=True)
+            if not courier._run_batch(Action.browse(batch_ids), now):
                 return
+        self.env["dunning.binder"]._run(now)
         self.env["dunning.trouble"]._settle_all("deliver", before=now)
 
     @api.model

@@ -77,6 +77,12 @@ class DunningDispatch(models.Model):
     returned_count = fields.Integer(
         string="Back on the Desk", compute="_compute_counts"
     )
+    letter_attachment_ids = fields.Many2many(
+        comodel_name="ir.attachment",
+        string="Letters to Print",
+        compute="_compute_letter_attachment_ids",
+        help="All its letters in one PDF, by postcode; registered ones apart.",
+    )
     progress = fields.Integer(compute="_compute_counts", help="In percent.")
 
     _unseen_index = models.Index("(user_id) WHERE is_seen IS NOT TRUE")
@@ -93,6 +99,12 @@ class DunningDispatch(models.Model):
         counts = self._get_counts()
         for dispatch in self:
             dispatch.update(counts[dispatch._origin.id])
+
+    @api.depends("action_ids.delivery_ids.batch_attachment_id")
+    def _compute_letter_attachment_ids(self):
+        for dispatch in self:
+            letters = dispatch.action_ids.delivery_ids.filtered("attachment_id")
+            dispatch.letter_attachment_ids = letters.batch_attachment_id
 
     @api.depends("missed_action_ids")
     def _compute_missed_count(self):

@@ -31,3 +31,15 @@ class ResPartner(models.Model):
         for partner in self:
             partner.dunning_statement_day = day
             partner.dunning_statement_html = statements[partner]
+
+    def _get_dunning_statement_name(self):
+        """Return the name of the file when the statement is printed."""
+        return self.env._(
+            "Statement of account - %(customer)s", customer=self.display_name or ""
+        )
+
+    def _get_dunning_extract_name(self):
+        """Return the name of the file when the ledger extract is printed."""
+        return self.env._(
+            "Ledger extract - %(customer)s", customer=self.display_name or ""
+        )

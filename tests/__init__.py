@@ -5,6 +5,7 @@ from . import test_attack_customers
 from . import test_attack_journals
 from . import test_attack_tasks
 from . import test_between
+from . import test_bound_letters
 from . import test_branch
 from . import test_call
 from . import test_call_survey
@@ -52,6 +53,7 @@ from . import test_legal_claims
 from . import test_legal_interest
 from . import test_letter_layout
 from . import test_legal_texts
+from . import test_mail_server
 from . import test_message_check
 from . import test_my_customers
 from . import test_neutralize
@@ -111,6 +113,7 @@ from . import test_security
 from . import test_sent_content
 from . import test_sms_text
 from . import test_statement
+from . import test_step_fields
 from . import test_statement_send
 from . import test_switch
 from . import test_team_customers

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import config, format_time
+from odoo.tools import format_time
 
 NAMES_SHOWN = 3
 
@@ -198,16 +198,15 @@ class DunningActionConfirm(models.TransientModel):
             )
 
     def _get_mail_server_text(self):
-        if "email" not in self.action_ids.mapped("channel"):
-            return False
-        # sudo: collectors do not see the mail servers; only whether there is one counts
-        servers = self.env["ir.mail_server"].sudo().search_count([], limit=1)
-        if not servers and config["smtp_server"] in (False, "localhost"):
-            return self.env._(
-                "No outgoing mail server is set up: e-mails will wait in Odoo's queue "
-                "until your administrator sets one up (Settings, Discuss)."
-            )
-        return False
+        needed = self._needs_mail_server()
+        return needed and self.env["ir.mail_server"]._get_dunning_problem()
+
+    def _needs_mail_server(self):
+        """Tell whether something of it leaves by e-mail, a fax to its gateway too."""
+        Channel = self.env["dunning.channel"]
+        actions, steps = self.action_ids, self.action_ids.step_id
+        codes = {*actions.mapped("channel"), *steps.mapped("second_channel")} - {False}
+        return any(Channel._get(code)._channel_is_mail for code in codes)
 
     def _get_names(self, actions):
         """Return the customers' names, the first ones and how many more."""

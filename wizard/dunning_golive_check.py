@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import config, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 MODULE = "account_dunning_scenario"
 
@@ -103,9 +103,7 @@ class DunningGoliveCheck(models.TransientModel):
         return self._answer(name, state, text, f"{MODULE}.dunning_team_action")
 
     def _check_senders(self):
-        # sudo: whether there is a mail server is no secret, its settings are
-        has_server = self.env["ir.mail_server"].sudo().search_count([], limit=1)
-        has_server = has_server or config["smtp_server"] not in (False, "localhost")
+        problem = self.env["ir.mail_server"]._get_dunning_problem()
         collector = self.company_id._origin._dunning_default_collector().partner_id
         people = collector | self.company_id.partner_id
         sender = people.filtered("email_normalized")[:1]
@@ -115,12 +113,8 @@ class DunningGoliveCheck(models.TransientModel):
                 "Neither the collector nor the company has an e-mail address to send "
                 "from."
             )
-        elif not has_server:
-            state = "todo"
-            text = self.env._(
-                "No outgoing mail server is set up: e-mails would wait. Ask your "
-                "administrator."
-            )
+        elif problem:
+            state, text = "todo", problem
         else:
             state = "done"
             text = self.env._(

@@ -54,11 +54,28 @@ KNOWN = re.compile(
 
 
 def link_module():
-    """Give the repository root the module's name, whatever the folder is called."""
-    ADDONS.mkdir(parents=True, exist_ok=True)
-    link = ADDONS / MODULE
-    if not link.is_symlink():
-        link.symlink_to("../..")
+    """Give the repository the module's name, whatever its own folder is called.
+
+    The module is a folder of links to what the repository holds. A link to its root
+    would lead to itself: what follows links through all files of a module, as Odoo's
+    export of terms does, would go round in `.local` for ever.
+    """
+    folder = ADDONS / MODULE
+    if folder.is_symlink():
+        folder.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {path.name for path in ROOT.iterdir() if _is_of_module(path)}
+    links = {path.name for path in folder.iterdir() if path.is_symlink()}
+    for name in links - names:
+        (folder / name).unlink(missing_ok=True)
+    for name in names - links:
+        # Another process may be at it too.
+        with contextlib.suppress(FileExistsError):
+            (folder / name).symlink_to(f"../../../{name}")
+
+
+def _is_of_module(path):
+    return path.name[0] != "." and path.name != "__pycache__"
 
 
 def manifest():

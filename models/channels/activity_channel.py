@@ -60,6 +60,10 @@ class DunningActivityChannel(models.AbstractModel):
             delivery.activity_id = activity
 
     @api.model
+    def _get_step_fields(self, step):
+        return "script", "activity_user"
+
+    @api.model
     def _get_user(self, action):
         """Return whose task it is: whom the step names, the collector, the company's
         own."""

@@ -19,6 +19,8 @@ class DunningChannel(models.AbstractModel):
     Families: `written` and `spoken` channels may stand for each other where a customer
     prefers one of them; `formal` ones and a `meeting` are what they are.
 
+    What leaves by a mail server (`_channel_is_mail`) waits where there is none.
+
     What rings at the customer's (`_channel_rings`) keeps quiet at night and on Sundays.
     """
 
@@ -28,6 +30,7 @@ class DunningChannel(models.AbstractModel):
     _channel_sequence = 100
     _channel_nature = None
     _channel_family = "written"
+    _channel_is_mail = False
     _channel_rings = False
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
@@ -85,6 +88,12 @@ class DunningChannel(models.AbstractModel):
             for code in self._get_codes()
             for channel in (self._get(code),)
         ]
+
+    @api.model
+    def _get_step_fields(self, step):
+        """Return the names of the fields of a step that this channel reads, besides
+        those that all of them read: its form shows no others."""
+        return ()
 
     @api.model
     def _get_nature(self, code):

@@ -33,6 +33,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     _channel_sequence = 10
     _channel_nature = "sent"
+    _channel_is_mail = True
     _channel_icon = "fa-envelope-o"
     _channel_color = 4
 
@@ -51,6 +52,18 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was written to by e-mail %(when)s", when=when)
+
+    @api.model
+    def _get_step_fields(self, step):
+        return (
+            "mail_template_id",
+            "email_from",
+            "invoice_documents",
+            "is_statement_attached",
+            "copy_role",
+            "is_salesperson_copied",
+            "copy_user_ids",
+        )
 
     @api.model
     def _check_step(self, step):

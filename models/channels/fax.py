@@ -19,6 +19,7 @@ class DunningChannelFax(models.AbstractModel):
 
     _channel_sequence = 55
     _channel_nature = "sent"
+    _channel_is_mail = True
     _channel_rings = True
     _channel_icon = "fa-fax"
     _channel_color = 11

@@ -10,8 +10,8 @@ TEXT_FIELDS = ("subject", "body_html")
 class DunningChannelLetter(models.AbstractModel):
     """Letters: printed as PDF, then posted by a person.
 
-    One PDF per action, and one with all letters of the batch, by postcode, to print at
-    once.
+    One PDF per action, and one with all letters that were sent together, by postcode,
+    to print at once (see `dunning.binder`).
     """
 
     _name = "dunning.channel.letter"
@@ -101,6 +101,13 @@ class DunningChannelLetter(models.AbstractModel):
         return step.letter_template_id or step.mail_template_id
 
     @api.model
+    def _get_step_fields(self, step):
+        """The text of the e-mail stands in for one that is missing: it shows, too."""
+        stands_in = step.mail_template_id and not step.letter_template_id
+        names = ("letter_template_id", "mail_template_id")
+        return names if stands_in else names[:1]
+
+    @api.model
     def _check_step(self, step):
         if not self._get_step_template(step) and step.mode != "personalise":
             raise ValidationError(
@@ -151,7 +158,9 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _print_letters(self, deliveries, letters):
-        """Attach to the deliveries their letters as PDF, and those of the batch.
+        """Attach to the deliveries their letters as PDF, and all of them in one.
+
+        Context `dunning_binds_later`: these are a part of what is bound together.
 
         :param letters: {action: markup}, see `_compose`; may hold others too
         """
@@ -166,18 +175,26 @@ class DunningChannelLetter(models.AbstractModel):
             }
             for delivery in deliveries
         ]
-        batch_values = {
+        if not self.env.context.get("dunning_binds_later"):
+            values_list.append(self._prepare_batch_values(deliveries, merged))
+        stored = self.env["dunning.document"]._store(values_list)
+        for delivery, letter in zip(deliveries, stored, strict=False):
+            delivery.attachment_id = letter
+        deliveries.batch_attachment_id = stored[len(deliveries) :]
+
+    @api.model
+    def _prepare_batch_values(self, deliveries, merged, part=None):
+        """Return the values of a PDF that holds several letters.
+
+        :param part: see `_get_batch_name`
+        """
+        return {
             # The delivery's, not the action's: it shows in no customer's chatter.
             "res_model": "dunning.delivery",
             "res_id": deliveries[0].id,
-            "name": self._get_batch_name(deliveries),
+            "name": self._get_batch_name(deliveries, part),
             "raw": merged,
         }
-        documents = self.env["dunning.document"]
-        batch, *letters = documents._store([batch_values, *values_list])
-        deliveries.batch_attachment_id = batch
-        for delivery, letter in zip(deliveries, letters, strict=True):
-            delivery.attachment_id = letter
 
     @api.model
     def _get_file_name(self, action):
@@ -188,29 +205,34 @@ class DunningChannelLetter(models.AbstractModel):
         )
 
     @api.model
-    def _get_batch_name(self, deliveries):
+    def _get_batch_name(self, deliveries, part=None):
+        """Return the name of the PDF of these letters.
+
+        :param part: (place of the first one, how many there are in all) where they are
+            too many for one
+        """
         return self.env._(
             "Letters %(day)s (%(count)s).pdf",
             day=deliveries[0].action_id._get_message_day(),
-            count=len(deliveries),
+            count=self._get_batch_count(deliveries, part),
+        )
+
+    @api.model
+    def _get_batch_count(self, deliveries, part):
+        if not part:
+            return len(deliveries)
+        first, total = part
+        last = first + len(deliveries) - 1
+        return self.env._(
+            "%(first)s-%(last)s of %(total)s", first=first, last=last, total=total
         )
 
     @api.model
     def _withdraw(self, deliveries):
-        """Take the letters back, out of the PDF of their batch too, so that nobody
-        posts them by mistake."""
-        report = self.env["report.account_dunning_scenario.letter"]
+        """Take the letters back, out of the PDF that holds them with others too, so
+        that nobody posts them by mistake."""
         deliveries.attachment_id.unlink()
-        for batch in deliveries.batch_attachment_id:
-            left = self.env["dunning.delivery"].search(
-                [("batch_attachment_id", "=", batch.id), ("attachment_id", "!=", False)]
-            )
-            if left:
-                kept = left.sorted(lambda way: report._get_postal_key(way.action_id))
-                pdfs = [attachment.raw for attachment in kept.attachment_id]
-                batch.raw = self.env["dunning.press"]._merge(pdfs)
-            else:
-                batch.unlink()
+        self.env["dunning.binder"]._bind_again(deliveries.batch_attachment_id)
 
     @api.model
     def _refresh(self, deliveries):

@@ -51,6 +51,11 @@ class DunningChannelPhone(models.AbstractModel):
         )
 
     @api.model
+    def _get_step_fields(self, step):
+        calls = ("call_attempts", "call_retry_delay", "call_retry_unit")
+        return *super()._get_step_fields(step), *calls
+
+    @api.model
     def _deliver(self, deliveries, now):
         result = super()._deliver(deliveries, now)
         calls = deliveries.filtered("activity_id")

@@ -57,11 +57,11 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
         )
 
     @api.model
-    def _get_batch_name(self, deliveries):
+    def _get_batch_name(self, deliveries, part=None):
         return self.env._(
             "Registered letters %(day)s (%(count)s).pdf",
             day=deliveries[0].action_id._get_message_day(),
-            count=len(deliveries),
+            count=self._get_batch_count(deliveries, part),
         )
 
     @api.model

@@ -48,6 +48,10 @@ class DunningChannelSms(models.AbstractModel):
         return self.env._("the customer was sent a text message %(when)s", when=when)
 
     @api.model
+    def _get_step_fields(self, step):
+        return "sms_template_id", "sms_audience", "sms_max_parts"
+
+    @api.model
     def _check_step(self, step):
         if not step.sms_template_id and step.mode != "personalise":
             raise ValidationError(

@@ -40,6 +40,10 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         return self.env._("the customer was left a voice message %(when)s", when=when)
 
     @api.model
+    def _get_step_fields(self, step):
+        return "sms_template_id", *super()._get_step_fields(step)
+
+    @api.model
     def _check_step(self, step):
         has_words = step.sms_template_id or not is_html_empty(step.script)
         if not has_words and step.mode != "personalise":

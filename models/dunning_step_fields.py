@@ -1,0 +1,29 @@
+from odoo import api, fields, models
+
+
+class DunningStepFields(models.Model):
+    """Which texts and settings a step really uses: its form shows no others."""
+
+    _inherit = "dunning.step"
+
+    used_fields = fields.Json(compute="_compute_used_fields")
+
+    @api.depends(
+        "channel",
+        "second_channel",
+        "fallback_channel",
+        "letter_template_id",
+        "mail_template_id",
+    )
+    def _compute_used_fields(self):
+        for step in self:
+            # Never empty: an empty list would come to the form as False.
+            step.used_fields = ["name", *sorted(step._get_used_fields())]
+
+    def _get_used_fields(self):
+        """Return the names of the fields that its channels read: first, second and
+        fallback alike."""
+        self.ensure_one()
+        Channel = self.env["dunning.channel"]
+        codes = {self.channel, self.second_channel, self.fallback_channel} - {False}
+        return {name for c in codes for name in Channel._get(c)._get_step_fields(self)}

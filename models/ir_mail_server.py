@@ -1,0 +1,76 @@
+import logging
+import socket
+import threading
+import time
+
+from odoo import api, models
+from odoo.tools import config
+
+_logger = logging.getLogger(__name__)
+
+# Seconds that a server has to answer in, its name to be found included.
+PATIENCE = 2
+# Seconds for which an answer is believed: screens ask each time that they open.
+TRUSTED = 300
+DOUBTED = 30
+# What Odoo assumes where nothing is configured.
+DEFAULT_HOST = "localhost"
+
+# {(host, port): (moment, answered)}
+_answers = {}
+
+
+class IrMailServer(models.Model):
+    _inherit = "ir.mail_server"
+
+    @api.model
+    def _get_dunning_problem(self):
+        """Say what keeps e-mails from leaving this server, False if nothing does.
+
+        A server of the settings was tried by who entered it, and Odoo shows what it
+        refuses. That of the configuration file is there without anybody having named
+        it, so it is asked. Names no address: who asks may not see the settings.
+        """
+        # sudo: whether there is a mail server is no secret, its settings are
+        is_set_up = self.sudo().search_count(
+            [("smtp_authentication", "!=", "cli")], limit=1
+        )
+        host, port = config["smtp_server"], int(config["smtp_port"] or 25)
+        if is_set_up or (host and _is_answering(host, port)):
+            return False
+        if not host or host == DEFAULT_HOST:
+            return self.env._(
+                "No outgoing mail server is set up: e-mails will wait in Odoo's queue "
+                "until your administrator sets one up (Settings, Discuss)."
+            )
+        return self.env._(
+            "The outgoing mail server does not answer: e-mails will wait in Odoo's "
+            "queue. Ask your administrator."
+        )
+
+
+def _is_answering(host, port):
+    """Tell whether something takes a connection there, or did a moment ago."""
+    moment, answered = _answers.get((host, port), (None, None))
+    age = moment is not None and time.monotonic() - moment
+    if moment is None or age > (TRUSTED if answered else DOUBTED):
+        answered = _ask(host, port)
+        _answers[host, port] = (time.monotonic(), answered)
+    return answered
+
+
+def _ask(host, port):
+    """Try a connection; neither a slow name nor a slow server holds a screen up."""
+    found = []
+    worker = threading.Thread(target=_connect, args=(host, port, found), daemon=True)
+    worker.start()
+    worker.join(PATIENCE)
+    return bool(found)
+
+
+def _connect(host, port, found):
+    try:
+        with socket.create_connection((host, port), timeout=PATIENCE):
+            found.append(True)
+    except (OSError, UnicodeError, OverflowError) as error:
+        _logger.info("The outgoing mail server %s:%s: %s", host, port, error)
