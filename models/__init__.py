@@ -72,10 +72,12 @@ from . import dunning_delivery_provider
 from . import dunning_delivery_result
 from . import dunning_delivery_fax
 from . import dunning_delivery_sms
+from . import dunning_delivery_overtaken
 from . import dunning_delivery_snailmail
 from . import dunning_delivery_through
 from . import dunning_delivery_visit
 from . import dunning_document
+from . import dunning_pending_check
 from . import dunning_postal_delay
 from . import dunning_provider
 from . import dunning_provider_field
@@ -185,6 +187,7 @@ from . import res_partner_statement
 from . import res_partner_through
 from . import res_users
 from . import resource_calendar
+from . import sms_sms
 from . import sms_template
 from . import sms_template_length
 from . import snailmail_letter

@@ -9,6 +9,5 @@ class BasePartnerMerge(models.TransientModel):
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         merged = self.env["res.partner"].browse(partner_ids).exists()
-        # sudo: who merges customers may not write follow-up actions
-        merged.sudo()._dunning_join_actions()
+        self.env["dunning.pending.check"]._try("merged", merged.ids)
         return result

@@ -1,0 +1,18 @@
+from odoo import models
+
+
+class SmsSms(models.Model):
+    """Text messages of the follow-up leave up to date, or not."""
+
+    _inherit = "sms.sms"
+
+    def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
+        """Leave out what was overtaken while it waited."""
+        leaving = self.env["dunning.delivery"]._filter_up_to_date("sms_id", self)
+        if not leaving:
+            return None
+        return super(SmsSms, leaving)._send(
+            unlink_failed=unlink_failed,
+            unlink_sent=unlink_sent,
+            raise_exception=raise_exception,
+        )
