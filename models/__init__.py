@@ -80,11 +80,13 @@ from . import dunning_delivery_provider
 from . import dunning_delivery_result
 from . import dunning_delivery_fax
 from . import dunning_delivery_sms
+from . import dunning_delivery_overtaken
 from . import dunning_delivery_snailmail
 from . import dunning_delivery_through
 from . import dunning_delivery_visit
 from . import dunning_delivery_wait
 from . import dunning_document
+from . import dunning_pending_check
 from . import dunning_postal_delay
 from . import dunning_provider
 from . import dunning_provider_field

@@ -59,7 +59,7 @@ class AccountMove(models.Model):
         otherwise."""
         result = super().write(vals)
         if vals.keys() & {"dunning_scenario_id", "payment_state"}:
-            self.line_ids._dunning_recheck()
+            self.env["dunning.pending.check"]._put_off("edited", self)
         return result
 
     def _get_dunning_subject(self):
@@ -118,16 +118,51 @@ class AccountMove(models.Model):
         self.invalidate_recordset(["access_token"])
 
     def _post(self, soft=True):
+        again = self.filtered("posted_before")
         posted = super()._post(soft=soft)
-        for model in CLAIM_MODELS:
-            self.env[model]._adopt_orphans(posted)
-        for model in CLAIM_PART_MODELS:
-            self.env[model]._fit_to_instalments(posted)
+        self.env["dunning.pending.check"]._put_off("posted", posted & again)
         return posted
 
     def button_draft(self):
+        # The items may be gone at the end of the transaction.
+        self.env["dunning.pending.check"]._do_now("numbered", self)
+        result = super().button_draft()
+        self.env["dunning.pending.check"]._put_off("edited", self)
+        return result
+
+    # ---- accounting ------------------------------------------------------------------
+
+    def _dunning_number_instalments(self):
+        """Remember the places of items that are on record: edited, an entry may have
+        others."""
         for model in CLAIM_MODELS:
             self.env[model]._number_instalments(self)
-        result = super().button_draft()
+
+    def _dunning_take_over(self):
+        """Let the items of entries that were posted again take over what is on record
+        about those that they replace."""
+        for model in CLAIM_MODELS:
+            self.env[model]._adopt_orphans(self)
+        for model in CLAIM_PART_MODELS:
+            self.env[model]._fit_to_instalments(self)
+
+    def _dunning_recheck(self):
+        """Check again what waits about these entries, their items gone or not."""
         self.line_ids._dunning_recheck()
-        return result
+        # sudo: whoever edits an entry may not write follow-up actions
+        orphans_sudo = (
+            self.env["dunning.action.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_id", "in", self.ids),
+                    ("move_line_id", "=", False),
+                    ("state", "=", "open"),
+                ]
+            )
+        )
+        orphans_sudo._drop_obsolete()
+
+    def _get_dunning_checked(self):
+        """Return where people are told of a check, its customer and its company."""
+        return self, self.commercial_partner_id, self.company_id

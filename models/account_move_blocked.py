@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .guarded import guarded_reading
+
 
 class AccountMoveBlocked(models.Model):
     """Who invoices a customer whose orders are blocked is told."""
@@ -10,17 +12,26 @@ class AccountMoveBlocked(models.Model):
 
     @api.depends("partner_id", "company_id", "move_type", "state")
     def _compute_dunning_blocked_text(self):
+        self.dunning_blocked_text = False
         for move in self:
             is_asked = move.move_type == "out_invoice" and move.state == "draft"
-            move.dunning_blocked_text = (
-                is_asked
-                and bool(move.partner_id)
-                and move.partner_id._dunning_get_block_text(move.company_id)
-            )
+            if is_asked and move.partner_id:
+                move.dunning_blocked_text = move._get_dunning_block_text()
 
     def _build_credit_warning_message(self, record, *args, **kwargs):
         """Odoo asks for this text where the company watches credit limits, for invoices
         and, with the Sales module, for orders: a block comes first."""
         warning = super()._build_credit_warning_message(record, *args, **kwargs)
-        blocked = record.partner_id._dunning_get_block_text(record.company_id)
+        blocked = self._get_dunning_block_text(record)
         return "\n".join(filter(None, (blocked, warning)))
+
+    def _get_dunning_block_text(self, record=None):
+        """Return the text about a blocked customer, False without; who invoices is
+        never stopped by it.
+
+        :param record: invoice or order, this invoice by default
+        """
+        record = self if record is None else record
+        with guarded_reading("tell whether orders are blocked"):
+            return record.partner_id._dunning_get_block_text(record.company_id)
+        return False

@@ -48,8 +48,7 @@ class AccountMoveLine(models.Model):
         """What customers were told, or are about to be, depends on these values."""
         result = super().write(vals)
         if vals.keys() & RECHECKED_FIELDS:
-            posted = self.filtered(lambda item: item.parent_state == "posted")
-            posted._dunning_recheck()
+            self.env["dunning.pending.check"]._put_off("changed", self)
         return result
 
     @api.depends_context("company", "lang")
@@ -184,10 +183,7 @@ class AccountMoveLine(models.Model):
             .sudo()
             .search([("move_line_id", "in", self.ids), ("state", "=", "open")])
         )
-        for company, lines in lines_sudo.grouped("company_id").items():
-            self.env["dunning.planner"]._drop_obsolete(
-                company, company._dunning_today(), lines
-            )
+        lines_sudo._drop_obsolete()
         deliveries_sudo._refresh(self)
 
     def _dunning_restart(self, counted_from=None):
@@ -201,6 +197,9 @@ class AccountMoveLine(models.Model):
         for cycle, items_sudo in self.sudo().grouped("dunning_cycle").items():
             items_sudo.write({"dunning_cycle": cycle + 1, **values})
         self._dunning_recheck()
+
+    def _get_dunning_checked(self):
+        return self.move_id._get_dunning_checked()
 
     def _dunning_refresh_outcomes(self):
         """Date the payments of these items on the actions that preceded them, judge the

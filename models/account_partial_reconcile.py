@@ -13,12 +13,13 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
-        (partials.debit_move_id | partials.credit_move_id)._dunning_recheck()
-        partials.debit_move_id._dunning_refresh_outcomes()
+        checks = self.env["dunning.pending.check"]
+        checks._put_off("changed", partials.debit_move_id | partials.credit_move_id)
+        checks._put_off("matched", partials.debit_move_id)
         return partials
 
     def unlink(self):
         claims = self.debit_move_id
         result = super().unlink()
-        claims._dunning_refresh_outcomes()
+        self.env["dunning.pending.check"]._put_off("matched", claims)
         return result

@@ -125,10 +125,15 @@ class DunningDelivery(models.Model):
 
     def _return_to_desk(self):
         """Send back to the desk the actions whose activity was deleted."""
+        # sudo: who deletes the activity may not be allowed to write the journal
+        self = self.sudo()
         self.state = "cancelled"
         self.action_id.filtered(lambda action: action.state == "in_progress").write(
             {"state": "to_confirm", "is_ticked": False}
         )
+
+    def _get_dunning_checked(self):
+        return self.action_id, self.action_id.partner_id, self.company_id
 
     def _log_in_chatter(self, notes, details="", attachments=None):
         """Write each delivery in the chatter of its action, with what came with it;

@@ -36,7 +36,8 @@ class DunningDeliverySnailmail(models.Model):
 
     def _settle_letters(self):
         """Take note of what the postal service answered about these deliveries."""
-        waiting = self.filtered(lambda delivery: delivery.state == "waiting")
+        # sudo: whoever runs the queue may not be allowed to write the journal
+        waiting = self.sudo().filtered(lambda delivery: delivery.state == "waiting")
         sent = waiting.filtered(lambda d: d.snailmail_letter_id.state == "sent")
         for company, of_company in sent.grouped("company_id").items():
             of_company._perform(company._dunning_today())

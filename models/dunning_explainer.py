@@ -104,7 +104,8 @@ class DunningExplainer(models.AbstractModel):
         if not items:
             return {}
         planner = self.env["dunning.planner"]
-        scope = planner._get_scope(settings, items.partner_id.commercial_partner_id)
+        customers = items.partner_id.commercial_partner_id
+        scope = planner._get_scope(settings, customers, items)
         stale = list(planner._get_stale(settings, scope))
         lapsed = planner._get_lapsed(settings, scope, stale).ids
         pipeline = Pipeline(settings, scope, stale, lapsed)

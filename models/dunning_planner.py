@@ -114,7 +114,7 @@ class DunningPlanner(models.AbstractModel):
         if not lines:
             return lines
         settings = self._prepare(company, date)
-        scope = self._get_scope(settings, lines.partner_id)
+        scope = self._get_scope(settings, lines.partner_id, lines.move_line_id)
         stale = self._get_stale(settings, scope, lines.ids)
         return self._drop_stale(settings, stale)
 
@@ -288,22 +288,28 @@ class DunningPlanner(models.AbstractModel):
         )
         return Scope({"contact.commercial_partner_id": waiting})
 
-    def _get_scope(self, settings, customers):
-        """Return the scope of a few customers, see `Scope`."""
+    def _get_scope(self, settings, customers, items=()):
+        """Return the scope of a few customers, see `Scope`.
+
+        :param items: account.move.line to be looked at even if not open
+        """
         conditions = settings.env["account.move.line"]._dunning_open_item_conditions(
             settings.tree.ids, settings.day
         )
-        return Scope.of_customers(self.env, customers, conditions)
+        item_ids = items.ids if items else ()
+        return Scope.of_customers(self.env, customers, conditions, item_ids)
 
     def _get_stale(self, settings, scope, line_ids=None):
         """Return the open lines that have to be dropped, with the code of the reason.
+
+        Their history and their next step do not matter, nor do the filters of steps.
 
         :param scope: the `Scope` of customers looked at
         :param line_ids: only these lines; all open ones of the company by default
         :return: {line id: code}
         """
         pipeline = Pipeline(settings, scope)
-        tables = [*pipeline.ledger(), *pipeline.film()]
+        tables = [*pipeline.ledger(), pipeline.playing(), *pipeline.steps()]
         thanks = rules.THANKS_UNDONE
         rows = self._fetch(
             tables,
@@ -315,7 +321,7 @@ class DunningPlanner(models.AbstractModel):
                        FROM dunning_action_line line
                        JOIN dunning_action action ON action.id = line.action_id
                        LEFT JOIN account_move_line item ON item.id = line.move_line_id
-                       LEFT JOIN film f ON f.id = line.move_line_id
+                       LEFT JOIN playing f ON f.id = line.move_line_id
                        LEFT JOIN balance b ON b.partner_id = line.partner_id
                        LEFT JOIN step ON step.id = line.step_id
                       WHERE line.state = 'open' AND line.company_id = %(company)s

@@ -4,6 +4,7 @@ from odoo.addons.mail.tools.discuss import Store
 
 from .dunning_nonpayment_resend import TASK as SEND_INVOICE
 from .dunning_tasks import ANSWER_TYPES, get_dunning_types
+from .guarded import guarded, guarded_reading
 
 
 class MailActivity(models.Model):
@@ -15,9 +16,12 @@ class MailActivity(models.Model):
     _inherit = ["mail.activity", "dunning.entry.mixin"]
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        deliveries = self._get_dunning_deliveries()
-        invoices = self._get_dunning_sent_invoices()
-        complaints = self._get_dunning_complaints()
+        deliveries = self._find_dunning_deliveries()
+        invoices = self.env["account.move"]
+        complaints = self.env["dunning.action"]
+        with guarded_reading("find what the tasks that were done are about"):
+            invoices = self._get_dunning_sent_invoices()
+            complaints = self._get_dunning_complaints()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         for company, done in deliveries.grouped("company_id").items():
             done._perform(company._dunning_today(), feedback)
@@ -38,6 +42,12 @@ class MailActivity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A new task of the follow-up goes to who replaces an absent user."""
+        with guarded_reading("find who stands in for absent users"):
+            self._give_to_stand_ins(vals_list)
+        return super().create(vals_list)
+
+    @api.model
+    def _give_to_stand_ins(self, vals_list):
         ours = get_dunning_types(self.env)
         asked = [vals for vals in vals_list if vals.get("activity_type_id") in ours]
         stand_ins = asked and self.env["dunning.absence"]._get_stand_ins()
@@ -46,22 +56,30 @@ class MailActivity(models.Model):
             user_id = vals.get("user_id")
             if user_id in replaced:
                 vals |= {"user_id": replaced[user_id], "stand_in_for_id": user_id}
-        return super().create(vals_list)
 
     def write(self, vals):
         """A call whose activity is put off is made on that day."""
         result = super().write(vals)
-        if "date_deadline" in vals:
+        if "date_deadline" in vals and (deliveries := self._find_dunning_deliveries()):
             day = {"call_date": vals["date_deadline"], "call_at": False}
-            self._get_dunning_deliveries().action_id.write(day)
+            with guarded(self.env, "put off a call with its task"):
+                deliveries.action_id.write(day)
         return result
 
     def unlink(self):
         open_activities = self.filtered("active")
-        deliveries = open_activities._get_dunning_deliveries()
+        deliveries = open_activities._find_dunning_deliveries()
         result = super().unlink()
-        deliveries._return_to_desk()
+        if deliveries:
+            self.env["dunning.pending.check"]._try("returned", deliveries.ids)
         return result
+
+    def _find_dunning_deliveries(self):
+        """Return the calls and visits that these are the tasks of; other tasks than
+        ours are done, moved and deleted whatever goes wrong with that."""
+        with guarded_reading("find the calls of tasks"):
+            return self._get_dunning_deliveries()
+        return self.env["dunning.delivery"]
 
     def _get_dunning_sent_invoices(self):
         """Return the invoices that these tasks asked to send by other means, for those

@@ -1,27 +1,33 @@
 from odoo import api, models
 from odoo.tools import email_normalize
 
+from .guarded import guarded, guarded_reading
+
 REPORT = "message/delivery-status"
 # Whose answers were those of the customer's chatter, and are told there.
 ANSWERED = ("dunning.action", "dunning.statement.sending")
 
 
 class MailThread(models.AbstractModel):
-    """What comes in by e-mail about what was sent: answers and returned messages."""
+    """What comes in by e-mail about what was sent: answers and returned messages.
+
+    Whatever goes wrong with them here, Odoo has taken the e-mail in, and keeps it.
+    """
 
     _inherit = "mail.thread"
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         result = super()._routing_handle_bounce(email_message, message_dict)
-        status = _get_status(email_message)
-        if status.get("Action", "failed").strip().lower() == "failed":
-            # sudo: the gateway's user need not be allowed to write follow-up actions
-            self.env["dunning.delivery"].sudo()._register_bounce(
-                message_dict["bounced_message"],
-                message_dict["bounced_email"],
-                status.get("Diagnostic-Code"),
-            )
+        with guarded(self.env, "take in a returned e-mail"):
+            status = _get_status(email_message)
+            if status.get("Action", "failed").strip().lower() == "failed":
+                # sudo: the gateway's user need not be allowed to write the follow-up
+                self.env["dunning.delivery"].sudo()._register_bounce(
+                    message_dict["bounced_message"],
+                    message_dict["bounced_email"],
+                    status.get("Diagnostic-Code"),
+                )
         return result
 
     @api.model
@@ -29,20 +35,31 @@ class MailThread(models.AbstractModel):
         result = super()._routing_reset_bounce(email_message, message_dict)
         email = email_normalize(message_dict["email_from"])
         if email:
-            # sudo: as above
-            self.env["res.partner"].sudo()._dunning_reset_bounce(email)
+            with guarded(self.env, "trust an address again"):
+                # sudo: as above
+                self.env["res.partner"].sudo()._dunning_reset_bounce(email)
         return result
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         parent_id = message_dict.get("parent_id")
         result = super()._message_route_process(message, message_dict, routes)
+        if parent_id:
+            with guarded(self.env, "take in an answer by e-mail"):
+                self._register_dunning_answer(message, message_dict, routes)
+        return result
+
+    @api.model
+    def _register_dunning_answer(self, message, message_dict, routes):
+        """Take note of an e-mail that answers one of ours, see
+        `_message_route_process`."""
+        parent_id = message_dict["parent_id"]
         # sudo: as above
         deliveries_sudo = self.env["dunning.delivery"].sudo()
-        if parent_id and deliveries_sudo._register_receipt(parent_id, message_dict):
-            return result
+        if deliveries_sudo._register_receipt(parent_id, message_dict):
+            return
         is_automatic = message.get("Auto-Submitted", "no").strip().lower() != "no"
-        if parent_id and routes and not (is_automatic or _is_absence(message)):
+        if routes and not (is_automatic or _is_absence(message)):
             deliveries_sudo._register_reply(parent_id)
             for model, record_id, *_others in routes:
                 if model in ANSWERED:
@@ -54,15 +71,15 @@ class MailThread(models.AbstractModel):
             self.env["dunning.dispute"].sudo().browse(disputes)._register_reply(
                 message_dict["email_from"]
             )
-        return result
 
     def _thread_to_store(self, store, fields, *, request_list=None):
         """Tell a chatter whether answers may be noted from its messages."""
         result = super()._thread_to_store(store, fields, request_list=request_list)
         if request_list and hasattr(self, "_may_note_answer"):
             for thread in self:
-                values = {"mayNoteAnswer": thread._may_note_answer()}
-                store.add(thread, values, as_thread=True)
+                with guarded_reading("tell whether an answer may be noted"):
+                    values = {"mayNoteAnswer": thread._may_note_answer()}
+                    store.add(thread, values, as_thread=True)
         return result
 
 

@@ -4,6 +4,7 @@ from math import ceil
 from odoo import models
 
 from .dunning_action import OPEN_STATES
+from .guarded import guarded_reading
 
 
 class ResPartnerCollector(models.Model):
@@ -14,9 +15,12 @@ class ResPartnerCollector(models.Model):
     def write(self, vals):
         if "dunning_collector_id" not in vals:
             return super().write(vals)
-        before = self._dunning_get_collectors()
+        before = {}
+        with guarded_reading("read the collectors of customers"):
+            before = self._dunning_get_collectors()
         result = super().write(vals)
-        self._dunning_move_actions(before)
+        owners = [[key[0].id, key[1].id, user.id] for key, user in before.items()]
+        self.env["dunning.pending.check"]._try("given", self.ids, before=owners)
         return result
 
     def _dunning_get_collectors(self):
@@ -32,28 +36,30 @@ class ResPartnerCollector(models.Model):
             for customer, company in groups
         }
 
-    def _dunning_move_actions(self, before):
+    def _dunning_move_actions(self, before=()):
         """Give open actions to the new collectors, with the calls about them; those
         that somebody gave to another person stay theirs.
 
-        :param before: of `_dunning_get_collectors`, before the change
+        :param before: ids of customer, company and collector before the change
         """
-        after = {
-            (customer, company): customer._dunning_get_collector(company)
-            for customer, company in before
-        }
+        owners = {(customer, company): user for customer, company, user in before}
         # sudo: as above
         actions_sudo = self.env["dunning.action"].sudo()
         waiting = actions_sudo.search(
             [("partner_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         )
-        nobody = self.env["res.users"]
         moving = waiting.filtered(
             lambda action: (
-                (action.stand_in_for_id or action.collector_id)
-                in (nobody, before.get((action.partner_id, action.company_id)))
+                (action.stand_in_for_id or action.collector_id).id
+                in (False, owners.get((action.partner_id.id, action.company_id.id)))
             )
         )
+        after = {
+            (customer, company): customer._dunning_get_collector(company)
+            for customer, company in moving.grouped(
+                lambda action: (action.partner_id, action.company_id)
+            )
+        }
         by_user = moving.grouped(lambda a: after[a.partner_id, a.company_id])
         for user, actions in by_user.items():
             actions._give_to(user)

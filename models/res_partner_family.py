@@ -20,8 +20,7 @@ class ResPartnerFamily(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not vals.keys().isdisjoint(("parent_id", "is_company")):
-            # sudo: who arranges contacts may not write the follow-up
-            self.sudo()._dunning_follow_customer()
+            self.env["dunning.pending.check"]._try("joined", self.ids)
         return result
 
     def _dunning_follow_customer(self):
@@ -30,7 +29,10 @@ class ResPartnerFamily(models.Model):
         if not contacts:
             return
         for model in CUSTOMER_MODELS:
-            records = self.env[model].search([("partner_id", "in", contacts.ids)])
+            # sudo: who arranges contacts may not write the follow-up
+            records = (
+                self.env[model].sudo().search([("partner_id", "in", contacts.ids)])
+            )
             for contact, of_contact in records.grouped("partner_id").items():
                 of_contact.partner_id = contact.commercial_partner_id
 
@@ -38,7 +40,9 @@ class ResPartnerFamily(models.Model):
         """Let what waits for customers that were merged leave as one: where several
         actions wait for one of them, the next planning makes one of their claims."""
         self._dunning_follow_customer()
-        waiting = self.env["dunning.action"].search(
+        # sudo: who merges customers may not write follow-up actions
+        actions_sudo = self.env["dunning.action"].sudo()
+        waiting = actions_sudo.search(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
                 ("state", "in", ("to_confirm", "scheduled", "failed")),
@@ -56,3 +60,6 @@ class ResPartnerFamily(models.Model):
         lines = waiting.browse().concat(*several).line_ids
         lines = lines.filtered(lambda line: line.state == "open")
         lines._drop(dict.fromkeys(lines.ids, reason))
+
+    def _get_dunning_checked(self):
+        return self, self.commercial_partner_id, self.env.company

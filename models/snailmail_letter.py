@@ -1,6 +1,7 @@
 from odoo import models
 
 from .guard import is_sealed
+from .guarded import guarded_reading
 
 
 class SnailmailLetter(models.Model):
@@ -12,7 +13,11 @@ class SnailmailLetter(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals and not is_sealed(self.env, "dunning_recall"):
-            self._get_dunning_deliveries()._settle_letters()
+            deliveries = self.env["dunning.delivery"]
+            with guarded_reading("find the follow-up letters of the service"):
+                deliveries = self._get_dunning_deliveries()
+            if deliveries:
+                self.env["dunning.pending.check"]._try("settled", deliveries.ids)
         return result
 
     def _snailmail_print(self, immediate=True):
@@ -22,6 +27,9 @@ class SnailmailLetter(models.Model):
         free = ours.try_lock_for_update().sudo(self.env.su)
         recalled = self.filtered(
             lambda letter: letter.model == "dunning.action" and letter not in ours
+        )
+        free = self.env["dunning.delivery"]._filter_up_to_date(
+            "snailmail_letter_id", free
         )
         letters = self - ours - recalled | free
         return super(SnailmailLetter, letters)._snailmail_print(immediate)

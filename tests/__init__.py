@@ -1,3 +1,5 @@
+from . import test_accounting_cost
+from . import test_accounting_guard
 from . import test_action_merge
 from . import test_action_review
 from . import test_attack_companies

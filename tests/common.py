@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from functools import wraps
 from unittest.mock import patch
 
 from odoo import Command
@@ -8,6 +9,22 @@ from odoo.tests import freeze_time
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCase
 
+# What people do in accounting; each is a transaction of its own.
+ACCOUNTING_ACTS = (
+    ("account.move", "action_post"),
+    ("account.move", "button_cancel"),
+    ("account.move", "button_draft"),
+    ("account.move", "unlink"),
+    ("account.move", "write"),
+    ("account.move.line", "reconcile"),
+    ("account.move.line", "remove_move_reconcile"),
+    ("account.move.line", "write"),
+    ("account.move.reversal", "reverse_moves"),
+    ("account.partial.reconcile", "create"),
+    ("account.partial.reconcile", "unlink"),
+    ("account.payment", "action_post"),
+    ("account.payment.register", "action_create_payments"),
+)
 # Begins the names of the companies that dev/devstack/companies.py makes.
 ASIDE = "Put aside for tests %"
 
@@ -28,11 +45,15 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
     """
 
     TODAY = day("03-04")
+    # Whether what is put off to the end of a transaction is done after each act.
+    ENDS_TRANSACTIONS = True
 
     @classmethod
     def setUpClass(cls):
         cls.startClassPatcher(freeze_time(f"{cls.TODAY} 10:00:00"))
         super().setUpClass()
+        if cls.ENDS_TRANSACTIONS:
+            cls._end_transactions()
         cls.company = cls.env.company
         # sudo: an accountant may not; companies of the stories follow up from the start
         cls.env["ir.default"].sudo().set("res.company", "dunning_is_live", True)
@@ -53,6 +74,31 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
             cls._step("reminder_3", anchor="reminder_1", delay=16),
         )
         cls.customer = cls._create_customer("Azur Interior")
+
+    @classmethod
+    def _end_transactions(cls):
+        """Let each act in accounting end with what is put off to the end of its
+        transaction: a story is one transaction only because it is a test."""
+        depth = []
+
+        def ending(act):
+            @wraps(act)
+            def acting(records, *args, **kwargs):
+                depth.append(act)
+                try:
+                    result = act(records, *args, **kwargs)
+                finally:
+                    depth.pop()
+                if not depth:
+                    records.env["dunning.pending.check"]._run_put_off()
+                return result
+
+            return acting
+
+        for model, name in ACCOUNTING_ACTS:
+            registered = cls.registry[model]
+            act = ending(getattr(registered, name))
+            cls.startClassPatcher(patch.object(registered, name, act))
 
     @classmethod
     def _create_company(cls, **values):

@@ -63,6 +63,7 @@ class TestOutcomePayment(DeliveryCommon):
         self._play(day("03-04"))
         few = self.env["account.move.line"].concat(*claims[:2])
         many = self.env["account.move.line"].concat(*claims)
+        self._count(few)  # what is read once per process is not what this is about
         self.assertEqual(self._count(few), self._count(many))
 
     def _count(self, items):

@@ -16,6 +16,5 @@ class BasePartnerMerge(models.TransientModel):
             partner_ids, target, extra_checks
         )
         merged = self.env["res.partner"].browse(partner_ids).exists()
-        # sudo: who merges customers may not write follow-up actions
-        merged.sudo()._dunning_join_actions()
+        self.env["dunning.pending.check"]._try("merged", merged.ids)
         return result

@@ -43,6 +43,7 @@ class FilmTables(LedgerTables):
             self._candidate(),
             self._timed(),
             *self._next(),
+            self.playing(),
             self._film(),
         ]
 
@@ -73,10 +74,8 @@ class FilmTables(LedgerTables):
                   JOIN claim ON claim.id = line.move_line_id
                  WHERE line.company_id = %(company)s
                    AND claim.company_id = %(company)s
-                   AND %(items)s
                    AND line.kind IS DISTINCT FROM 'thanks')""",
             company=self.company.id,
-            items=self.scope.restrict("line.move_line_id"),
             state=self._line_state(),
             performed=self._line_performed_date(),
         )
@@ -320,14 +319,30 @@ class FilmTables(LedgerTables):
             ),
         ]
 
-    def _film(self):
+    def playing(self):
+        """The claims of the company with what their scenario says: all that the check
+        of a waiting line looks at."""
         return SQL(
-            """film AS MATERIALIZED (
+            """playing AS (
                 SELECT claim.*, scenario.grouping, scenario.spacing, scenario.minimum,
                        scenario.is_manual_only, scenario.is_partial_chased,
                        %(is_open_day)s AS is_open_day,
-                       COALESCE(method.code, 'manual') AS payment_code,
-                       GREATEST(past.position, moved.position, 0) AS position,
+                       COALESCE(method.code, 'manual') AS payment_code
+                  FROM claim
+                  LEFT JOIN scenario ON scenario.id = claim.scenario_id
+                  LEFT JOIN account_payment_method_line method_line
+                    ON method_line.id = claim.payment_line_id
+                  LEFT JOIN account_payment_method method
+                    ON method.id = method_line.payment_method_id
+                 WHERE claim.company_id = %(company)s)""",
+            company=self.company.id,
+            is_open_day=self._is_open_day("claim"),
+        )
+
+    def _film(self):
+        return SQL(
+            """film AS MATERIALIZED (
+                SELECT claim.*, GREATEST(past.position, moved.position, 0) AS position,
                        past.postponed_until,
                        past.is_in_action IS TRUE AS is_in_action,
                        past.is_played_today IS TRUE AS is_played_today,
@@ -337,17 +352,9 @@ class FilmTables(LedgerTables):
                        step.code AS step_code, step.is_last_resort, step.is_optional,
                        step.is_auto, step.is_jump, step.send_hour,
                        step.is_broken IS TRUE AS is_broken
-                  FROM claim
-                  LEFT JOIN scenario ON scenario.id = claim.scenario_id
-                  LEFT JOIN account_payment_method_line method_line
-                    ON method_line.id = claim.payment_line_id
-                  LEFT JOIN account_payment_method method
-                    ON method.id = method_line.payment_method_id
+                  FROM playing claim
                   LEFT JOIN past ON past.id = claim.id
                   LEFT JOIN moved ON moved.id = claim.id
                   LEFT JOIN next ON next.id = claim.id
-                  LEFT JOIN step ON step.id = next.step_id
-                 WHERE claim.company_id = %(company)s)""",
-            company=self.company.id,
-            is_open_day=self._is_open_day("claim"),
+                  LEFT JOIN step ON step.id = next.step_id)"""
         )

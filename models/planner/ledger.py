@@ -33,6 +33,7 @@ class LedgerTables:
 
     def ledger(self):
         return [
+            *self.scope.tables(),
             *self.scenarios(),
             self.item(),
             self.customer(),
@@ -77,12 +78,11 @@ class LedgerTables:
                   FROM account_move_line item
                   JOIN res_partner contact ON contact.id = item.partner_id
                  WHERE %(is_open)s
-                   AND %(items)s AND %(partners)s
+                   AND %(partners)s
                    AND item.amount_residual <> 0)""",
             is_open=self.env["account.move.line"]._dunning_open_item_conditions(
                 self.settings.tree.ids, self.day
             ),
-            items=self.scope.restrict("item.id"),
             partners=self.scope.restrict("contact.commercial_partner_id"),
         )
 
@@ -109,8 +109,7 @@ class LedgerTables:
                   LEFT JOIN segment ON segment.id = %(segment)s
                   LEFT JOIN scenario segment_scenario
                     ON segment_scenario.id = segment.scenario_id
-                 WHERE p.id IN (SELECT partner_id FROM %(source)s) AND %(partners)s)""",
-            partners=self.scope.restrict("p.id"),
+                 WHERE p.id IN (SELECT partner_id FROM %(source)s))""",
             home=self.settings.home_country.id or None,
             closed=self.settings.closed_countries.ids,
             source=SQL.identifier(self._customer_source),
@@ -186,8 +185,7 @@ class LedgerTables:
                     ON link.payment_id = payment.id
                  WHERE payment.state = 'in_process' AND payment.move_id IS NULL
                    AND payment.payment_type = 'inbound'
-                   AND payment.company_id = ANY(%(companies)s)
-                   AND %(moves)s),
+                   AND payment.company_id = ANY(%(companies)s)),
             in_process_invoice AS (
                 SELECT p.move_id, LEAST(m.residual, GREATEST(0, p.amount
                          - SUM(m.residual) OVER (PARTITION BY p.payment_id
@@ -211,7 +209,6 @@ class LedgerTables:
                     ON p.move_id = item.move_id
                  WHERE item.amount_residual > 0)""",
             companies=self.settings.tree.ids,
-            moves=self.scope.restrict("link.invoice_id"),
         )
 
     def hold(self):
@@ -289,10 +286,9 @@ class LedgerTables:
                   LEFT JOIN hold ON hold.move_line_id = item.id
                   LEFT JOIN handover ON handover.partner_id = item.partner_id
                         AND handover.company_id = item.company_id
-                 WHERE item.amount_residual > 0 AND %(moves)s AND %(is_claim)s)""",
+                 WHERE item.amount_residual > 0 AND %(is_claim)s)""",
             day=self.day,
             digits=self.digits,
-            moves=self.scope.restrict("move.id"),
             is_claim=IS_CLAIM,
         )
 

@@ -42,13 +42,12 @@ class Pipeline(FilmTables):
                                          'in_progress', 'failed')
                            AND COALESCE(performed_date, planned_date)
                                > %(day)s - %(window)s
-                           AND %(partners)s AND %(is_kept)s) made
+                           AND %(is_kept)s) made
                  GROUP BY partner_id)""",
             is_near=is_near,
             is_counted=is_counted,
             day=self.day,
             window=self.settings.contact_window,
-            partners=self.scope.restrict("action.partner_id"),
             is_kept=self._is_kept_action(),
         )
 
@@ -66,21 +65,19 @@ class Pipeline(FilmTables):
                           FROM dunning_action action
                          WHERE company_id = ANY(%(companies)s)
                            AND reply_date > %(day)s - %(reply_days)s
-                           AND %(partners)s
                          UNION ALL
                         SELECT partner_id, NULL, satisfaction_date
                           FROM dunning_action action
                          WHERE company_id = ANY(%(companies)s)
                            AND satisfaction IN (1, 2)
                            AND satisfaction_settled_date IS NULL
-                           AND satisfaction_date > %(day)s - %(dissatisfied_days)s
-                           AND %(partners)s) said
+                           AND satisfaction_date
+                               > %(day)s - %(dissatisfied_days)s) said
                  GROUP BY partner_id)""",
             companies=self.settings.tree.ids,
             day=self.day,
             reply_days=self.settings.setup.dunning_reply_hold_days,
             dissatisfied_days=self.settings.setup.dunning_dissatisfied_hold_days,
-            partners=self.scope.restrict("action.partner_id"),
         )
 
     def _is_kept_action(self):

@@ -1,29 +1,50 @@
 from odoo.tools import SQL
 
+# Tables whose rows belong to a customer.
+CUSTOMER_TABLES = (
+    "dunning_action",
+    "dunning_committee_case",
+    "dunning_dispute",
+    "dunning_handover",
+    "dunning_nonpayment",
+    "dunning_promise",
+)
+
 
 class Scope:
-    """Which customers a pipeline looks at, as conditions on the columns it reads.
+    """Which customers a pipeline looks at: all, those that a condition names, or a few.
 
-    A few customers are looked at by the ids of what they own, read beforehand: the
-    database then finds each by its index, whatever the size of the ledger.
+    A few customers are looked at by their own rows alone: these come before the
+    pipeline as tables of the same names. So nothing that follows, the holds of other
+    models included, reads more than the few rows, each found by an index, whatever the
+    size of the ledger.
 
-    :param values: {column: array of ids, or SQL of a query that gives them}; a column
-        that is not named is not restricted
+    :param values: {column, alias included: SQL of a query that gives its values}; a
+        column that is not named is not restricted
+    :param rows: {table: SQL condition on its rows}; a table that is not named is not
+        restricted
     """
 
-    def __init__(self, values):
-        self._values = values
+    def __init__(self, values=None, rows=None):
+        self._values = values or {}
+        self._rows = rows or {}
 
     def restrict(self, column):
         """Return the SQL condition on a column, alias included."""
-        name = SQL(column)
-        match self._values.get(column):
-            case None:
-                return SQL("TRUE")
-            case SQL() as query:
-                return SQL("%s IN (%s)", name, query)
-            case ids:
-                return SQL("%s = ANY(%s)", name, list(ids))
+        query = self._values.get(column)
+        return SQL("%s IN (%s)", SQL(column), query) if query else SQL("TRUE")
+
+    def tables(self):
+        """Return the common tables that stand for those of the database."""
+        return [
+            SQL(
+                "%(table)s AS MATERIALIZED"
+                " (SELECT * FROM %(table)s WHERE %(condition)s)",
+                table=SQL.identifier(table),
+                condition=condition,
+            )
+            for table, condition in self._rows.items()
+        ]
 
     def get_ids(self, column):
         """Return the ids that a column is restricted to; None: they are not known."""
@@ -31,15 +52,16 @@ class Scope:
         return None if isinstance(ids, SQL) else ids
 
     @classmethod
-    def of_customers(cls, env, customers, conditions):
+    def of_customers(cls, env, customers, conditions, items=()):
         """Return the scope of some customers, read by index.
 
         :param customers: commercial partners
         :param conditions: SQL conditions for open items, alias `item`
+        :param items: ids of journal items that are looked at even if not open
         """
         env.cr.execute(
             SQL(
-                """SELECT item.id, item.move_id
+                """SELECT item.id, item.move_id, contact.id
                      FROM res_partner contact
                      JOIN account_move_line item ON item.partner_id = contact.id
                     WHERE contact.commercial_partner_id = ANY(%(customers)s)
@@ -48,20 +70,27 @@ class Scope:
                 conditions=conditions,
             )
         )
-        rows = env.cr.fetchall()
-        items = [item_id for item_id, _move_id in rows]
-        moves = list({move_id for _item_id, move_id in rows})
+        found = env.cr.fetchall()
+        item_ids = list({row[0] for row in found} | set(items))
+        move_ids = list({row[1] for row in found})
+        contact_ids = list({row[2] for row in found} | set(customers.ids))
+        of_customers = SQL("partner_id = ANY(%s)", customers.ids)
+        of_items = SQL("move_line_id = ANY(%s)", item_ids)
         return cls(
-            {
-                "item.id": items,
-                "line.move_line_id": items,
-                "move.id": moves,
-                "link.invoice_id": moves,
-                "contact.commercial_partner_id": customers.ids,
-                "p.id": customers.ids,
-                "action.partner_id": customers.ids,
+            rows={
+                "account_move": SQL("id = ANY(%s)", move_ids),
+                "account_move__account_payment": SQL("invoice_id = ANY(%s)", move_ids),
+                "account_move_line": SQL("id = ANY(%s)", item_ids),
+                "account_payment": SQL(
+                    """id IN (SELECT payment_id FROM account_move__account_payment)"""
+                ),
+                "dunning_action_line": SQL("(%s OR %s)", of_customers, of_items),
+                "dunning_dispute_claim": of_items,
+                "dunning_promise_claim": of_items,
+                "res_partner": SQL("id = ANY(%s)", contact_ids),
+                **dict.fromkeys(CUSTOMER_TABLES, of_customers),
             }
         )
 
 
-EVERYTHING = Scope({})
+EVERYTHING = Scope()
