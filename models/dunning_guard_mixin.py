@@ -40,7 +40,7 @@ class DunningGuardMixin(models.AbstractModel):
         """
         if self._holds_journal() or self._form_fields is None:
             return super().create(vals_list)
-        guarded = self.with_context(self._get_harmless_context())
+        guarded = self.with_env(self.env(context=self._get_harmless_context()))
         vals_list = [guarded._get_sayable(vals) for vals in vals_list]
         records = super(DunningGuardMixin, guarded).create(vals_list)
         return records.with_env(self.env)

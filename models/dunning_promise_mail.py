@@ -19,6 +19,7 @@ class DunningPromiseMail(models.Model):
 
         :raise UserError: a promise is closed, or its customer has no address
         """
+        self.check_access("write")
         self._check_open()
         missing = self.filtered(lambda promise: not promise.contact_ids)
         if missing:

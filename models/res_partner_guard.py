@@ -118,10 +118,13 @@ class ResPartnerGuard(models.Model):
         """Return the model without defaults that the caller names for these fields."""
         is_collector = self.env.user.has_group(COLLECTOR)
         names = METHOD_FIELDS if is_collector else GUARDED_FIELDS
-        guarded = {f"default_{name}" for name in names}
-        if self.env.su or guarded.isdisjoint(self.env.context):
+        forged = {f"default_{name}" for name in names}
+        if self.env.su or forged.isdisjoint(self.env.context):
             return self
-        return self.with_context(**dict.fromkeys(guarded & self.env.context.keys()))
+        context = {
+            key: self.env.context[key] for key in self.env.context.keys() - forged
+        }
+        return self.with_env(self.env(context=context))
 
     @api.model
     def _check_dunning_collector(self):

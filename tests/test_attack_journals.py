@@ -1,10 +1,14 @@
+import importlib.util
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools.misc import file_path
 
 from .common import day
 from .test_dispute import DisputeCommon
 
+READ_ONLY_SCRIPT = "migrations/19.0.1.3.0/post-disputes-read-only.py"
 REFUSED = UserError  # the others are kinds of it
 
 
@@ -120,6 +124,24 @@ class TestAttackDisputes(AttackCommon):
                     self._call(self.dispute, user, name)
             self.dispute.with_user(user).message_post(body="Is it true?")
         self.assertEqual(self.dispute.state, "new")
+
+    def test_accountants_read_after_an_update_too(self):
+        """Rules are kept as they are by an update: a script narrows this one."""
+        rule = self.env.ref("account_dunning_scenario.dunning_dispute_rule_accountant")
+        rule = rule.sudo()
+        self.assertFalse(rule.perm_write)
+        rule.perm_write = True
+        rule.flush_recordset()
+        self._get_migration().migrate(self.env.cr, "19.0.1.2.0")
+        rule.invalidate_recordset()
+        self.assertEqual((rule.perm_read, rule.perm_write), (True, False))
+
+    def _get_migration(self):
+        path = file_path(f"account_dunning_scenario/{READ_ONLY_SCRIPT}")
+        spec = importlib.util.spec_from_file_location("read_only", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        return script
 
     def test_payment_plan_is_the_customers_own(self):
         promise = self._promise(

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 
 class DunningEntryLine(models.TransientModel):
@@ -16,7 +15,7 @@ class DunningEntryLine(models.TransientModel):
         comodel_name="dunning.entry", required=True, index=True, ondelete="cascade"
     )
     move_line_id = fields.Many2one(
-        comodel_name="account.move.line", required=True, ondelete="cascade"
+        comodel_name="account.move.line", index="btree_not_null", ondelete="cascade"
     )
     is_ticked = fields.Boolean(string="Ticked")
     name = fields.Char(string="Invoice", compute="_compute_figures")
@@ -43,18 +42,21 @@ class DunningEntryLine(models.TransientModel):
             line.currency_id = item.currency_id
             line.amount = item.amount_residual_currency
 
+    @api.model
+    def default_get(self, fields):
+        """An invoice is ticked or typed, never named by the caller."""
+        values = super().default_get(fields)
+        values.pop("move_line_id", None)
+        return values
+
     def _check_shown(self, names):
-        """:raise AccessError: an invoice is not the customer's, or not the user's"""
+        """Forget an invoice that is not the customer's, or not the user's to note for:
+        its name would be told. The rest of the dialog works without it."""
         super()._check_shown(names)
-        if self.env.su or "move_line_id" not in names:
-            return
-        if any(line.move_line_id and not line._get_item() for line in self):
-            raise AccessError(
-                self.env._(
-                    "Choose invoices that this customer owes to this company, and "
-                    "that you may note answers about."
-                )
-            )
+        if "move_line_id" in names and not self.env.su:
+            foreign = self.filtered(lambda line: not line._get_item())
+            # sudo: nothing is checked any more, there is nothing left to show
+            foreign.filtered("move_line_id").sudo().move_line_id = False
 
     def _get_item(self):
         """Return the item, readable by whoever may note for the customer who owes it;
