@@ -92,6 +92,16 @@ class DunningScenarioReader(models.AbstractModel):
                 )
             )
         data.setdefault(SMS_TEXTS, {})
+        self._check_parts(data)
+        return data
+
+    @api.model
+    def _check_parts(self, data):
+        """Refuse a file that has other parts than a scenario, or that cannot be kept.
+
+        :raise ValidationError: what is wrong
+        """
+        env = self.env
         kinds = {"scenario": dict, "texts": dict, SMS_TEXTS: dict, "steps": list}
         if set(data) != {*PARTS, SMS_TEXTS} or any(
             not isinstance(data[name], kind) for name, kind in kinds.items()
@@ -99,7 +109,7 @@ class DunningScenarioReader(models.AbstractModel):
             raise ValidationError(
                 env._("The file has other parts than a scenario has: export it again.")
             )
-        if not isinstance(data["currency"], str):
+        if not isinstance(data["currency"], str) or len(data["currency"]) > 10:
             raise ValidationError(env._("The file does not name its currency."))
         if max(len(data["texts"]), len(data[SMS_TEXTS])) > MOST_TEXTS:
             raise ValidationError(env._("The scenario has too many texts."))
@@ -111,7 +121,6 @@ class DunningScenarioReader(models.AbstractModel):
                     place=_shorten(place),
                 )
             )
-        return data
 
     @api.model
     def _check_scenario(self, values):
@@ -354,4 +363,5 @@ class DunningScenarioReader(models.AbstractModel):
 def _shorten(value):
     """Return a value of the file as it is shown: a huge one hides the problem."""
     text = "[…]" if isinstance(value, dict | list) else str(value)
+    text = text.encode(errors="replace").decode()  # half a character cannot be told
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

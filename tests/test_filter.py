@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.planner import film_tables
 from ..models.stored_filter import FilterError, search_filter
 from .common import DunningCommon, day
 from .test_team_customers import TeamCommon
@@ -237,9 +240,10 @@ class TestUnusableFilter(FilterCommon):
         count()  # fills the caches
         without = count()
         self.step.domain = "[]"
-        self.assertEqual(count(), without)
+        with patch.object(film_tables, "search_items", side_effect=AssertionError):
+            self.assertEqual(count(), without)
         self.step.domain = "[('amount_residual', '>', 5)]"
-        self.assertLessEqual(count(), without + 15)
+        self.assertLessEqual(count(), without + 20)
 
     def test_filter_decides_still(self):
         self.step.domain = "[('partner_id.name', 'ilike', 'azur')]"

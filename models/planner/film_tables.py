@@ -1,5 +1,3 @@
-from functools import cached_property
-
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -32,6 +30,7 @@ class FilmTables(LedgerTables):
         self.stale_lines = list(stale_lines)
         self.lapsed_lines = list(lapsed_lines)
         self.is_lapsing = is_lapsing
+        self.matching = {}
 
     def film(self):
         """The claims of the company with their next step and its trigger date."""
@@ -49,7 +48,7 @@ class FilmTables(LedgerTables):
 
     def steps(self):
         film = self.settings.film
-        self.matching  # noqa: B018 - tells the film which steps are broken
+        self.matching = self._apply_filters()
         return [
             values_cte("step", STEP_TYPES, film.get_step_rows()),
             values_cte("chain", CHAIN_TYPES, film.get_chain_rows()),
@@ -219,22 +218,21 @@ class FilmTables(LedgerTables):
             )
         return SQL(" AND ").join(conditions)
 
-    @cached_property
-    def matching(self):
-        """The open items that the filters of steps find: {step: ids}.
+    def _apply_filters(self):
+        """Return the open items that the filters of steps find: {step: ids}.
 
         Each filter is applied apart: one that cannot be used leaves out its own step,
         which is noted in the film, and disturbs no query of the planner.
         """
-        film = self.settings.film
+        film, matching = self.settings.film, {}
+        steps = [s for s in film.get_conditional_steps() if s not in film.broken]
+        if not steps:
+            return matching
         items = self.env["account.move.line"].with_company(self.company)
         within = items._get_dunning_open_domain(self.company, self.day)
         if (ids := self.scope.get_ids("item.id")) is not None:
             within &= Domain("id", "in", ids)
-        matching = {}
-        for step in film.get_conditional_steps():
-            if step in film.broken:
-                continue
+        for step in steps:
             try:
                 matching[step] = search_items(items, step.domain, within)
             except FilterError as error:
