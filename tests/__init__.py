@@ -111,3 +111,4 @@ from . import test_team_customers
 from . import test_through
 from . import test_tours
 from . import test_translations
+from . import test_uninstall
