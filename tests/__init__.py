@@ -41,6 +41,7 @@ from . import test_golive
 from . import test_golive_tour
 from . import test_help
 from . import test_javascript
+from . import test_languages
 from . import test_legal_claims
 from . import test_legal_interest
 from . import test_letter_layout
