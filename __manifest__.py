@@ -5,6 +5,7 @@
     "summary": "Follow up unpaid invoices by scenario, and keep the customer",
     "license": "LGPL-3",
     "author": "Dunning Scenario contributors",
+    "application": True,
     "depends": [
         "account",
         "account_payment",
@@ -155,4 +156,5 @@
     },
     "external_dependencies": {"python": ["phonenumbers", "qrcode"]},
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

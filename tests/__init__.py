@@ -51,6 +51,7 @@ from . import test_golive
 from . import test_golive_tour
 from . import test_help
 from . import test_javascript
+from . import test_languages
 from . import test_legal_claims
 from . import test_legal_interest
 from . import test_letter_layout
@@ -124,4 +125,5 @@ from . import test_through
 from . import test_tours
 from . import test_translations
 from . import test_trouble
+from . import test_uninstall
 from . import test_waiting
