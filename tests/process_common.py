@@ -341,8 +341,8 @@ class ProcessCase(BaseCase):
                       ) AS lines,
                       COUNT(delivery.id) AS deliveries,
                       (SELECT COUNT(*) FROM mail_message message
-                        WHERE message.model = 'res.partner'
-                          AND message.res_id = action.partner_id
+                        WHERE message.model = 'dunning.action'
+                          AND message.res_id = action.id
                           AND message.id = ANY(ARRAY_AGG(delivery.mail_message_id))
                       ) AS traces
                  FROM dunning_action action

@@ -102,7 +102,7 @@ class TestCallSurvey(EntryCommon):
     def test_chatter_keeps_the_answers(self):
         call = self._call_before()
         self._answer(call, is_confirmed="no")
-        body = call.message_ids[0].body
+        body = " ".join(call.message_ids.mapped("body"))
         self.assertIn("Everything went well. The invoice was received.", body)
         self.assertIn("Its payment is not confirmed.", body)
 

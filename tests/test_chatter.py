@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -117,6 +119,22 @@ class TestChatterOfDeliveries(ChatterCommon):
         told = self.customer.message_ids[0]
         self._pay(action.line_ids.move_line_id, self.TODAY)
         self.assertFalse(told.exists())
+
+    def test_batch_is_told_at_once(self):
+        """However many reminders leave, their customers' chatters are written in one
+        go."""
+        customers = [self._create_customer(name) for name in ("Bleu", "Corail", "Dune")]
+        actions = self._prepare(*customers)
+        create = type(self.env["mail.message"]).create
+        with patch.object(
+            type(self.env["mail.message"]), "create", autospec=True, side_effect=create
+        ) as creation:
+            self._send(actions)
+        written = [call.args[1] for call in creation.call_args_list]
+        notes = [
+            messages for messages in written if messages[0]["model"] == "res.partner"
+        ]
+        self.assertEqual([len(messages) for messages in notes], [3])
 
     def test_follower_gets_no_copy(self):
         """A colleague follows the customer: neither the reminder nor an answer that

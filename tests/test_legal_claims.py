@@ -366,7 +366,7 @@ class TestLimitation(LegalCommon):
             self._warn()
             (task,) = self.customer.activity_ids
             self.assertEqual(task.user_id, self.collector)
-            self.assertIn(old.move_id.name, task.summary)
+            self.assertIn("Open items (1)", task.summary)
         task.unlink()
         self._warn()
         self.assertFalse(self.customer.activity_ids)

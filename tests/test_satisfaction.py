@@ -193,7 +193,7 @@ class TestSatisfaction(DeliveryCommon):
         call = tasks[self.collector]
         self.assertEqual(call.activity_category, "phonecall")
         self.assertIn("no payment", call.summary)
-        self.assertIn("The door is scratched", call.note)
+        self.assertIn(f'data-oe-id="{self.call.id}"', call.note)
         self.assertIn(salesperson.partner_id, self.call.message_partner_ids)
         told = self.call.message_ids.filtered("rating_ids")
         self.assertIn("The door is scratched", told.body)
