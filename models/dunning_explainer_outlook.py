@@ -16,7 +16,8 @@ class DunningExplainerOutlook(models.AbstractModel):
 
         Days are exact where the claim is on schedule; where it is late, its later
         steps move with the day on which the next one is played. The step of an action
-        that is not finished counts as performed on the day: it is left out.
+        that is not finished counts as performed on the day: it is left out. Nothing is
+        foreseen from a step on whose filter cannot be used.
 
         :param move_lines: account.move.line, readable by the user
         :param date: the company's day
@@ -26,7 +27,14 @@ class DunningExplainerOutlook(models.AbstractModel):
         left = {item: [] for item in move_lines}
         for company, items in move_lines.grouped("company_id").items():
             settings = self.env["dunning.planner"]._prepare(company, date)
-            for row in self._fetch_left(settings, items):
+            rows = self._fetch_left(settings, items)
+            broken = {step.id for step in settings.film.broken}
+            stopped = set()
+            for row in rows:  # in the order of the steps
+                if row["step_id"] in broken:
+                    stopped.add(row["id"])
+                if row["id"] in stopped:
+                    continue
                 item = items.browse(row["id"])
                 step = self.env["dunning.step"].browse(row["step_id"])
                 left[item].append((step, row["trigger_date"]))

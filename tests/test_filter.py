@@ -101,6 +101,13 @@ class TestUnusableFilter(FilterCommon):
         self._play(self.TODAY)
         self.assertEqual(self._get_failed(self.claim, day("03-20")), {"filter"})
 
+    def test_nothing_is_foreseen_beyond_it(self):
+        """Who talks to the customer promises no reminder that may not come."""
+        self._break(UNUSABLE[1], self._get_step("reminder_2"))
+        foreseen = self.env["dunning.explainer"]._foresee(self.claim, self.TODAY)
+        codes = [step.code for step, _day in foreseen[self.claim]]
+        self.assertEqual(codes, ["reminder_1"])
+
     def test_step_that_is_not_played_needs_no_filter(self):
         for values in ({"is_enabled": False}, {"active": False}):
             with self.subTest(values=values), self.env.cr.savepoint() as savepoint:
