@@ -1,3 +1,4 @@
+from . import base
 from . import channels
 from . import dunning_channel_guide
 from . import dunning_channel_cost

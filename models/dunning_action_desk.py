@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .bounds import read_domain
+
 
 class DunningActionDesk(models.Model):
     """The review desk: what the screens of an action show and offer."""
@@ -76,6 +78,7 @@ class DunningActionDesk(models.Model):
             (`currency_id`, `amount`), and `coverage`, see dunning.coverage: False for
             who is no collector
         """
+        domain = read_domain(self, domain)
         summary = {"count": 0, "ticked": 0, "failed": 0}
         amounts = defaultdict(float)
         groups = self._read_group(
@@ -90,7 +93,7 @@ class DunningActionDesk(models.Model):
             elif state == "to_confirm" and is_ticked:
                 summary["ticked"] += count
                 amounts[company.currency_id] += amount
-        first = Domain(domain) & Domain("first_reason", "!=", False)
+        first = domain & Domain("first_reason", "!=", False)
         summary["first"] = self.search_count(first)
         summary["amounts"] = [
             {"currency_id": currency.id, "amount": currency.round(amount)}
