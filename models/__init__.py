@@ -1,3 +1,4 @@
+from . import base
 from . import dunning_guard_mixin
 from . import dunning_wizard_mixin
 from . import dunning_chronicle

@@ -2,6 +2,8 @@ from odoo import api, models
 
 from .link_keys import hide_keys
 
+from .dunning_entry_mixin import check_subject
+
 
 class MailMessage(models.Model):
     """What a customer writes is an answer, noted from the chatter where it stands."""
@@ -11,6 +13,7 @@ class MailMessage(models.Model):
 
     def _get_dunning_subject(self):
         """Return the subject of the record, and of the message that was answered."""
+        check_subject(self, self.model)
         subject = self.env[self.model].browse(self.res_id)._get_dunning_subject()
         answered = self.env["dunning.delivery"]._get_answered_actions(self.parent_id)
         if action := answered[:1]:
