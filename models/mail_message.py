@@ -1,8 +1,7 @@
 from odoo import api, models
 
-from .link_keys import hide_keys
-
 from .dunning_entry_mixin import check_subject
+from .link_keys import hide_keys
 
 
 class MailMessage(models.Model):
