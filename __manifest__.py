@@ -1,6 +1,6 @@
 {
     "name": "Dunning Scenarios",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "summary": "Follow up unpaid invoices by scenario, and keep the customer",
     "license": "LGPL-3",

@@ -1,3 +1,4 @@
+from . import base
 from . import dunning_guard_mixin
 from . import dunning_wizard_mixin
 from . import dunning_chronicle
@@ -164,6 +165,7 @@ from . import account_move_blocked
 from . import account_move_line
 from . import account_move_line_limitation
 from . import account_partial_reconcile
+from . import account_payment
 from . import ir_http
 from . import ir_mail_server
 from . import ir_qweb

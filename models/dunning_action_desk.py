@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .bounds import read_domain
+
 
 class DunningActionDesk(models.Model):
     """The review desk: what the screens of an action show and offer."""
@@ -77,6 +79,7 @@ class DunningActionDesk(models.Model):
             dunning.coverage, and `troubles`: texts of what does not work or is under
             way
         """
+        domain = read_domain(self, domain)
         summary = {"count": 0, "ticked": 0, "failed": 0}
         amounts = defaultdict(float)
         groups = self._read_group(
@@ -91,7 +94,7 @@ class DunningActionDesk(models.Model):
             elif state == "to_confirm" and is_ticked:
                 summary["ticked"] += count
                 amounts[company.currency_id] += amount
-        first = Domain(domain) & Domain("first_reason", "!=", False)
+        first = domain & Domain("first_reason", "!=", False)
         summary["first"] = self.search_count(first)
         summary["amounts"] = [
             {"currency_id": currency.id, "amount": currency.round(amount)}

@@ -90,4 +90,5 @@ class DunningActionPriority(models.Model):
 
     def action_view_disputes(self):
         """Open what the customer disputes."""
+        self.ensure_one()
         return self.partner_id.action_view_dunning_disputes()

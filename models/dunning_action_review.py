@@ -87,6 +87,9 @@ class DunningActionReview(models.Model):
         :param channel: code of an installed channel
         :raise UserError: a customer has no address for it, or a step no text
         """
+        codes = [code for code, _name in self.env["dunning.channel"]._get_selection()]
+        if channel not in codes:
+            raise UserError(self.env._("Choose one of the channels."))
         actions = self._take(("to_confirm", "failed"), self.env._("changed"))
         Channel = self.env["dunning.channel"]._get(channel)
         actions._check_reachable(Channel)

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from .guarded import guarded
 
 # Checks about figures of a message; the others are about what came of it.
-FIGURES = ("numbered", "posted", "edited", "changed")
+FIGURES = ("numbered", "posted", "edited", "changed", "collected")
 
 
 class DunningDeliveryOvertaken(models.Model):
@@ -79,9 +79,13 @@ class DunningDeliveryOvertaken(models.Model):
         checks = self.env["dunning.pending.check"].search([("kind", "in", FIGURES)])
         if not checks:
             return self.browse()
-        of_moves = checks.filtered(lambda c: c.res_model == "account.move")
-        move_ids = set(of_moves.mapped("res_id"))
-        item_ids = set((checks - of_moves).mapped("res_id"))
+        ids = {
+            model: of_model.mapped("res_id")
+            for model, of_model in checks.grouped("res_model").items()
+        }
+        payments = self.env["account.payment"].browse(ids.get("account.payment", ()))
+        move_ids = {*ids.get("account.move", ()), *payments.exists().invoice_ids.ids}
+        item_ids = set(ids.get("account.move.line", ()))
         return self.filtered(
             lambda delivery: (
                 move_ids & set(delivery.action_id.line_ids.move_id.ids)

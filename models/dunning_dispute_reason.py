@@ -55,5 +55,6 @@ class DunningDisputeReason(models.Model):
     )
 
     _days_positive = models.Constraint(
-        "CHECK (days_to_settle >= 0)", "The days to settle cannot be negative."
+        "CHECK (days_to_settle BETWEEN 0 AND 3650)",
+        "The days to settle lie between 0 and 3650.",
     )

@@ -1,4 +1,19 @@
 from odoo import models
+from odoo.exceptions import UserError
+
+from .bounds import check_one
+
+
+def check_subject(record, model_name):
+    """Refuse what stands on a record that nobody's answer is noted from.
+
+    :param model_name: of the record on which `record` stands, may be none
+    :raise UserError: there is no customer whom it concerns
+    """
+    model = record.env.get(model_name or "")
+    is_met = model is not None and not model._abstract
+    if not is_met or not hasattr(model, "_get_dunning_subject"):
+        raise UserError(record.env._("This is about no customer: open the customer."))
 
 
 class DunningEntryMixin(models.AbstractModel):
@@ -28,12 +43,14 @@ class DunningEntryMixin(models.AbstractModel):
 
         :raise AccessError: the user may not note for this customer
         """
-        self.ensure_one()
+        check_one(self)
+        check_subject(self, self._name)
         return self.env["dunning.entry"]._open(self._get_dunning_subject())
 
     def action_open_dunning_glance(self):
         """Open all that is known about the customer, on one screen."""
-        self.ensure_one()
+        check_one(self)
+        check_subject(self, self._name)
         return self._get_dunning_subject()["partner_id"]._open_dunning_glance()
 
     def _may_note_answer(self):

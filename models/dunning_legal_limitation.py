@@ -43,7 +43,7 @@ class DunningLegalLimitation(models.Model):
         "There is a period from this day on for these customers already.",
     )
     _years_positive = models.Constraint(
-        "CHECK (years > 0)", "A limitation period has one year at least."
+        "CHECK (years BETWEEN 1 AND 100)", "A limitation period has 1 to 100 years."
     )
 
     @api.model

@@ -73,7 +73,7 @@ class DunningLegalWaiver(models.Model):
     def action_take_back(self):
         """Ask for interest or indemnity again."""
         self.check_access("write")
-        for waiver in self.filtered("active"):
+        for waiver in self.exists().filtered("active"):
             waiver._log(
                 self.env._(
                     "%(what)s no longer waived (%(user)s)",

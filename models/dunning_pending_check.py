@@ -10,6 +10,8 @@ BATCH_SIZE = 100
 # Failed attempts after which people are told.
 TOLD_AFTER = 2
 ERROR_LENGTH = 300
+# Ids named in the log.
+LOGGED = 10
 # What may be on record about an entry and its items.
 RECORD_TABLES = (
     "dunning_action_line",
@@ -26,6 +28,7 @@ KINDS = {
     "posted": Kind("account.move", "_dunning_take_over"),
     "edited": Kind("account.move", "_dunning_recheck"),
     "changed": Kind("account.move.line", "_dunning_recheck"),
+    "collected": Kind("account.payment", "_dunning_recheck"),
     "matched": Kind("account.move.line", "_dunning_refresh_outcomes"),
     "joined": Kind("res.partner", "_dunning_follow_customer"),
     "merged": Kind("res.partner", "_dunning_join_actions"),
@@ -54,6 +57,7 @@ class DunningPendingCheck(models.Model):
             ("posted", "Entry posted again"),
             ("edited", "Entry changed"),
             ("changed", "Journal item changed"),
+            ("collected", "Payment changed"),
             ("matched", "Reconciliation changed"),
             ("joined", "Customer joined another"),
             ("merged", "Customers merged"),
@@ -122,7 +126,7 @@ class DunningPendingCheck(models.Model):
         :param details: arguments of its method, as JSON
         """
         model, method = KINDS[kind]
-        with guarded(self.env, f"follow up {kind} {model} {ids}") as attempt:
+        with guarded(self.env, f"follow up {self._name_ids(kind, ids)}") as attempt:
             getattr(self.env[model].browse(ids).exists(), method)(**details)
         if attempt.error:
             self._leave(kind, ids, attempt.error, details)
@@ -132,7 +136,7 @@ class DunningPendingCheck(models.Model):
         """Leave a check that failed to the next job, which is woken."""
         # sudo: whoever books need not be allowed to see what failed
         checks_sudo = self.sudo()
-        with guarded(self.env, f"leave {kind} {ids} to the next job"):
+        with guarded(self.env, f"leave {self._name_ids(kind, ids)} to the next job"):
             known = checks_sudo.search([("kind", "=", kind), ("res_id", "in", ids)])
             checks_sudo.create(
                 [
@@ -145,8 +149,13 @@ class DunningPendingCheck(models.Model):
                     for res_id in set(ids) - set(known.mapped("res_id"))
                 ]
             )
-            job = self.env.ref("account_dunning_scenario.ir_cron_catch_up_checks")
-            job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
+            self._wake()
+
+    @api.model
+    def _name_ids(self, kind, ids):
+        """Name what is checked for the log, however much it is."""
+        more = f" and {len(ids) - LOGGED} more" if len(ids) > LOGGED else ""
+        return f"{kind} {KINDS[kind].model} {list(ids[:LOGGED])}{more}"
 
     @api.model
     def _get_text(self, error):
@@ -156,7 +165,8 @@ class DunningPendingCheck(models.Model):
     @api.model
     def _get_followed(self, waiting):
         """Return {kind: ids} without the entries and items that nothing is on record
-        about: most that accounting touches. One query, by the indexes on both.
+        about: most that accounting touches. One query, by the indexes on both; one
+        more for payments.
 
         :param waiting: {kind: set of ids}
         """
@@ -170,6 +180,8 @@ class DunningPendingCheck(models.Model):
         if moves or items:
             moves, items = self._get_on_record(moves, items)
         on_record = {"account.move": moves, "account.move.line": items}
+        if payments := waiting.get("collected"):
+            on_record["account.payment"] = self._get_followed_payments(payments)
         followed = {
             kind: sorted(ids & on_record.get(KINDS[kind].model, ids))
             for kind, ids in waiting.items()
@@ -200,39 +212,73 @@ class DunningPendingCheck(models.Model):
             found[is_move].add(record_id)
         return found[True], found[False]
 
+    @api.model
+    def _get_followed_payments(self, payment_ids):
+        """Return the ids of the payments of invoices that steps are on record about."""
+        self.env["account.payment"].flush_model(["invoice_ids"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT DISTINCT link.payment_id
+                     FROM account_move__account_payment link
+                     JOIN dunning_action_line line ON line.move_id = link.invoice_id
+                    WHERE link.payment_id = ANY(%s)""",
+                list(payment_ids),
+            )
+        )
+        return {payment_id for (payment_id,) in self.env.cr.fetchall()}
+
     # ---- next job --------------------------------------------------------------------
 
     @api.model
     def _cron_catch_up(self):
-        """Try again what failed, one check per transaction; who follows the customer up
-        is told of what fails again."""
+        """Try again what failed, all of one kind at once, then one by one where that
+        fails; who follows the customer up is told of what fails again."""
         checks = self.search([], limit=BATCH_SIZE, order="attempts, id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(checks))
-        for check in checks:
-            check._catch_up()
-            if not cron._commit_progress(1):
-                break
+        is_clean = True
+        # Arguments belong to one check each.
+        batches = checks.grouped(lambda c: (c.kind, c.details and c.id)).values()
+        for batch in batches:
+            if error := batch._catch_up():
+                is_clean = False
+                for check in batch:
+                    own = error if len(batch) == 1 else check._catch_up()
+                    check._register_failure(own)
+                    cron._commit_progress()
+            if not cron._commit_progress(len(batch)):
+                return
+        if is_clean and len(checks) == BATCH_SIZE:
+            self._wake()
 
     def _catch_up(self):
-        self.ensure_one()
-        if not self.try_lock_for_update():
+        """Try these checks of one kind again; return what went wrong, None: nothing."""
+        checks = self.try_lock_for_update()
+        if not checks:
+            return None
+        model, method = KINDS[checks[0].kind]
+        ids = checks.mapped("res_id")
+        with guarded(
+            self.env, f"catch up {self._name_ids(checks[0].kind, ids)}"
+        ) as attempt:
+            records = self.env[model].browse(ids).exists()
+            getattr(records, method)(**(checks[0].details or {}))
+            checks.unlink()
+        return attempt.error
+
+    def _register_failure(self, error):
+        """Keep what went wrong with one check, if anything did."""
+        if not error:
             return
-        model, method = KINDS[self.kind]
-        with guarded(self.env, f"catch up {self.kind} {model} {self.res_id}") as tried:
-            record = self.env[model].browse(self.res_id).exists()
-            getattr(record, method)(**(self.details or {}))
-            self.unlink()
-        if tried.error:
-            self.write(
-                {
-                    "attempts": self.attempts + 1,
-                    "error": self._get_text(tried.error),
-                }
-            )
-            if self.attempts == TOLD_AFTER:
-                with guarded(self.env, f"tell people of {self.kind} {self.res_id}"):
-                    self._tell()
+        self.write({"attempts": self.attempts + 1, "error": self._get_text(error)})
+        if self.attempts == TOLD_AFTER:
+            with guarded(self.env, f"tell people of {self.kind} {self.res_id}"):
+                self._tell()
+
+    @api.model
+    def _wake(self):
+        job = self.env.ref("account_dunning_scenario.ir_cron_catch_up_checks")
+        job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
 
     def _tell(self):
         """Give a task to who follows the customer up: the follow-up of the entry, or of

@@ -108,8 +108,8 @@ class DunningScenario(models.Model):
         "CHECK (amount_minimum >= 0)", "The minimum amount cannot be negative."
     )
     _min_days_positive = models.Constraint(
-        "CHECK (min_days_between_contacts >= 0)",
-        "The days between two contacts cannot be negative.",
+        "CHECK (min_days_between_contacts BETWEEN 0 AND 3650)",
+        "The days between two contacts lie between 0 and 3650.",
     )
 
     @api.depends("company_id")

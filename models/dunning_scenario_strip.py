@@ -1,7 +1,9 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
+
+from .bounds import MOST_YEARS, check_period, read_day
 
 # The invoice that is followed for show: its term, and what it amounts to at least.
 TERM = 30
@@ -21,6 +23,7 @@ class DunningScenarioStrip(models.Model):
 
         :param due_date: day on which the invoice is due, as text (ISO)
         :param paid_date: day on which it is paid in full, as text; never by default
+        :raise UserError: there is no such day, or they are years apart
         :return: dict: `reason` (why nothing can be shown), `scenes` (list of dicts:
             `date`, `day` and `distance` in words, `name`, `way`, `channel`),
             `first_date`, `last_date`, `due_date`, `paid_date`, `days_off`; days as text
@@ -28,8 +31,11 @@ class DunningScenarioStrip(models.Model):
         self.ensure_one()
         self.check_access("read")
         company = self.company_id or self.env.company
-        due_date = fields.Date.to_date(due_date)
-        paid_date = fields.Date.to_date(paid_date)
+        due_date = read_day(self.env, due_date)
+        paid_date = read_day(self.env, paid_date)
+        if not due_date:
+            raise UserError(self.env._("Say when the invoice is due."))
+        check_period(self.env, [due_date, paid_date or due_date], MOST_YEARS)
         invoice = self._make_up_invoice(company, due_date, paid_date)
         try:
             scenes, reason = invoice._get_scenes(), False

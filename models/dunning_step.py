@@ -215,8 +215,10 @@ class DunningStep(models.Model):
     )
     _conditions_positive = models.Constraint(
         "CHECK (amount_from >= 0 AND amount_to >= 0"
-        " AND items_from >= 0 AND items_to >= 0 AND request_days >= 0)",
-        "Amounts, numbers of items and days asked for cannot be negative.",
+        " AND items_from >= 0 AND items_to >= 0"
+        " AND request_days BETWEEN 0 AND 3650)",
+        "Amounts and numbers of items cannot be negative; the days asked for lie "
+        "between 0 and 3650.",
     )
 
     @api.model

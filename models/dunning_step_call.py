@@ -22,8 +22,9 @@ class DunningStepCall(models.Model):
     )
 
     _calls_positive = models.Constraint(
-        "CHECK (call_attempts >= 1 AND call_retry_delay >= 1)",
-        "Call at least once, and wait at least one hour or day between two calls.",
+        "CHECK (call_attempts BETWEEN 1 AND 100"
+        " AND call_retry_delay BETWEEN 1 AND 365)",
+        "Call once to 100 times, and wait 1 to 365 hours or days between two calls.",
     )
 
     def _get_retry(self, company):

@@ -40,7 +40,7 @@ class DunningStepSms(models.Model):
     )
 
     _sms_parts_positive = models.Constraint(
-        "CHECK (sms_max_parts > 0)", "A text message has one part at least."
+        "CHECK (sms_max_parts BETWEEN 1 AND 100)", "A text message has 1 to 100 parts."
     )
 
     def _copy_texts(self):

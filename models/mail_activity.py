@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.mail.tools.discuss import Store
 
+from .dunning_entry_mixin import check_subject
 from .dunning_nonpayment_resend import TASK as SEND_INVOICE
 from .dunning_tasks import ANSWER_TYPES, get_dunning_types
 from .guarded import guarded, guarded_reading
@@ -115,6 +116,7 @@ class MailActivity(models.Model):
     # ---- answers ---------------------------------------------------------------------
 
     def _get_dunning_subject(self):
+        check_subject(self, self.res_model)
         record = self.env[self.res_model].browse(self.res_id)
         return {**record._get_dunning_subject(), "activity_id": self}
 

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .dunning_entry_mixin import check_subject
 from .link_keys import hide_keys
 
 
@@ -11,6 +12,7 @@ class MailMessage(models.Model):
 
     def _get_dunning_subject(self):
         """Return the subject of the record, and of the message that was answered."""
+        check_subject(self, self.model)
         subject = self.env[self.model].browse(self.res_id)._get_dunning_subject()
         answered = self.env["dunning.delivery"]._get_answered_actions(self.parent_id)
         if action := answered[:1]:

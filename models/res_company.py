@@ -123,17 +123,18 @@ class ResCompany(models.Model):
     )
 
     _dunning_days_positive = models.Constraint(
-        """CHECK (dunning_min_days_between_contacts >= 0 AND dunning_books_max_age >= 0
-                  AND dunning_max_contacts_week >= 0
-                  AND dunning_max_contacts_month >= 0
-                  AND dunning_reply_hold_days >= 0
-                  AND dunning_paid_hold_days >= 0
-                  AND dunning_dissatisfied_hold_days >= 0
-                  AND dunning_promise_grace_days >= 0
-                  AND dunning_promise_max_days >= 0
-                  AND dunning_promise_max_broken >= 0
-                  AND dunning_promise_tolerated_misses >= 0)""",
-        "The numbers of the follow-up settings cannot be negative.",
+        """CHECK (dunning_min_days_between_contacts BETWEEN 0 AND 3650
+                  AND dunning_books_max_age BETWEEN 0 AND 3650
+                  AND dunning_max_contacts_week BETWEEN 0 AND 3650
+                  AND dunning_max_contacts_month BETWEEN 0 AND 3650
+                  AND dunning_reply_hold_days BETWEEN 0 AND 3650
+                  AND dunning_paid_hold_days BETWEEN 0 AND 3650
+                  AND dunning_dissatisfied_hold_days BETWEEN 0 AND 3650
+                  AND dunning_promise_grace_days BETWEEN 0 AND 3650
+                  AND dunning_promise_max_days BETWEEN 0 AND 3650
+                  AND dunning_promise_max_broken BETWEEN 0 AND 3650
+                  AND dunning_promise_tolerated_misses BETWEEN 0 AND 3650)""",
+        "The numbers of the follow-up settings lie between 0 and 3650.",
     )
     _dunning_tolerance_percent = models.Constraint(
         "CHECK (dunning_promise_tolerance >= 0 AND dunning_promise_tolerance < 100)",

@@ -31,8 +31,8 @@ class ResCompanyLegal(models.Model):
     )
 
     _dunning_limitation_days_positive = models.Constraint(
-        "CHECK (dunning_limitation_days >= 0)",
-        "The days of warning before limitation cannot be negative.",
+        "CHECK (dunning_limitation_days BETWEEN 0 AND 3650)",
+        "The days of warning before limitation lie between 0 and 3650.",
     )
 
     def _dunning_limitation_horizon(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .bounds import check_one
+
 
 class ResPartner(models.Model):
     """How a customer is followed up, per company, shared by all its contacts."""
@@ -125,7 +127,7 @@ class ResPartner(models.Model):
 
     def action_view_dunning_actions(self):
         """Open what was sent to the customer and what is about to be."""
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_action_action_all"
         )

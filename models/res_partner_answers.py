@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .bounds import check_one
 from .dunning_promise import JUDGED_STATES
 
 
@@ -93,7 +94,7 @@ class ResPartnerAnswers(models.Model):
         return self._open_dunning_answers("dunning_dispute_action")
 
     def _open_dunning_answers(self, name):
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             f"account_dunning_scenario.{name}"
         )

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .bounds import check_one
+
 
 class ResPartnerGlance(models.Model):
     """The customer at a glance."""
@@ -18,7 +20,7 @@ class ResPartnerGlance(models.Model):
         :return: dict, see `dunning.glance`
         :raise AccessError: the user may not see how this customer is followed up
         """
-        self.ensure_one()
+        check_one(self)
         return self.env["dunning.glance"]._get(self)
 
     def _open_dunning_glance(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .bounds import check_one
+
 BLOCKED_TYPE = "account_dunning_scenario.mail_activity_type_orders_blocked"
 
 
@@ -64,7 +66,7 @@ class ResPartnerHandover(models.Model):
 
     def action_open_dunning_handover(self):
         """Open to whom the customer was handed over, and why."""
-        self.ensure_one()
+        check_one(self)
         return {
             "type": "ir.actions.act_window",
             "res_model": "dunning.handover",

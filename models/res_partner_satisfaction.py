@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, float_round
 
+from .bounds import check_one
 from .dunning_action_questions import PAID_ANSWERS, SATISFIED_ANSWERS
 
 
@@ -103,7 +104,7 @@ class ResPartnerSatisfaction(models.Model):
 
     def action_view_dunning_ratings(self):
         """Open what the customer said about their satisfaction."""
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.rating_rating_action"
         )

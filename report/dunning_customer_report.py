@@ -113,4 +113,5 @@ class DunningCustomerReport(models.Model):
 
     def action_open_disputes(self):
         """Open what the customer disputes."""
+        self.ensure_one()
         return self.partner_id.action_view_dunning_disputes()

@@ -8,6 +8,7 @@ from . import test_attack_journals
 from . import test_attack_tasks
 from . import test_between
 from . import test_bound_letters
+from . import test_bounds
 from . import test_branch
 from . import test_call
 from . import test_call_survey
@@ -89,16 +90,19 @@ from . import test_planner_tell
 from . import test_planner_thanks
 from . import test_planner_timing
 from . import test_preview
+from . import test_printer
 from . import test_processes_disturbed
 from . import test_processes_killed
 from . import test_processes_mail_server
 from . import test_processes_together
 from . import test_promise
+from . import test_provider_address
 from . import test_provider_file
 from . import test_provider_http
 from . import test_promise_dispute
 from . import test_promise_stress
 from . import test_property
+from . import test_public_methods
 from . import test_qr_code
 from . import test_quiet_hours
 from . import test_recipient

@@ -22,7 +22,11 @@ ACCOUNTING_ACTS = (
     ("account.move.reversal", "reverse_moves"),
     ("account.partial.reconcile", "create"),
     ("account.partial.reconcile", "unlink"),
+    ("account.payment", "action_cancel"),
     ("account.payment", "action_post"),
+    ("account.payment", "action_reject"),
+    ("account.payment", "write"),
+    ("account.payment.register", "_create_payments"),
     ("account.payment.register", "action_create_payments"),
 )
 # Begins the names of the companies that dev/devstack/companies.py makes.
@@ -315,6 +319,28 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
         )
         (claim | receipt).reconcile()
         return receipt
+
+    def _register_in_process(self, invoice, amount):
+        """Register a payment that gets no entry until the bank statement comes, as
+        journals without outstanding account do with the accounting app."""
+        method = self.inbound_payment_method_line
+        method.payment_account_id = False
+        with patch.object(
+            self.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        ):
+            payment = self._register_payment(
+                invoice,
+                amount=amount,
+                payment_date=self.TODAY,
+                journal_id=method.journal_id.id,
+                payment_method_line_id=method.id,
+            )
+            self.env.flush_all()
+        self.assertEqual(payment.state, "in_process")
+        self.assertFalse(payment.move_id)
+        return payment
 
     # ---- follow-up -----------------------------------------------------------------
 

@@ -23,6 +23,7 @@ GUARDED = {
     ("account.move.line", "write"),
     ("account.partial.reconcile", "create"),
     ("account.partial.reconcile", "unlink"),
+    ("account.payment", "write"),
     ("base.partner.merge.automatic.wizard", "_merge"),
     ("mail.activity", "_action_done"),
     ("mail.activity", "create"),
@@ -151,6 +152,19 @@ class TestAccountingGuard(GuardCommon):
         with self._broken("dunning.planner", "_drop_obsolete"):
             self._register_payment(self.invoice, payment_date=self.TODAY)
         self.assertTrue(self.claim.reconciled)
+        self.assertCaughtUp()
+        self.assertDropped()
+
+    def test_payment_in_process(self):
+        """The customer pays by card: nothing more is asked, before the bank's entry."""
+        self._register_in_process(self.invoice, 100.0)
+        self.assertFalse(self.claim.reconciled)
+        self.assertDropped()
+
+    def test_payment_in_process_guarded(self):
+        """The same while the follow-up is broken."""
+        with self._broken("dunning.planner", "_drop_obsolete"):
+            self._register_in_process(self.invoice, 100.0)
         self.assertCaughtUp()
         self.assertDropped()
 

@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
 from .common import DunningCommon, day
@@ -8,28 +6,6 @@ from .common import DunningCommon, day
 @tagged("post_install", "-at_install")
 class TestPlannerClaims(DunningCommon):
     """What is a claim: open receivable items, one per instalment."""
-
-    def _register_in_process(self, invoice, amount):
-        """Register a payment that gets no entry until the bank statement comes, as
-        journals without outstanding account do with the accounting app."""
-        method = self.inbound_payment_method_line
-        method.payment_account_id = False
-        with patch.object(
-            self.registry["account.move"],
-            "_get_invoice_in_payment_state",
-            lambda move: "in_payment",
-        ):
-            payment = self._register_payment(
-                invoice,
-                amount=amount,
-                payment_date=self.TODAY,
-                journal_id=method.journal_id.id,
-                payment_method_line_id=method.id,
-            )
-            self.env.flush_all()
-        self.assertEqual(payment.state, "in_process")
-        self.assertFalse(payment.move_id)
-        return payment
 
     def test_draft_invoice_is_not_chased(self):
         """An invoice that is still a draft is nobody's debt yet."""

@@ -193,6 +193,7 @@ class DunningEntry(models.TransientModel):
     def action_open_promise(self):
         """Open the form of a promise instead: a payment plan, an unusual case. What was
         typed is its first payment."""
+        self.ensure_one()
         day = self.promise_date or self.company_id._dunning_today()
         first = {"date": day, "amount": self.promise_amount}
         return self._open_full_form(

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..models.bounds import MOST_YEARS, check_period
+
 
 class DunningScenarioPreview(models.TransientModel):
     """How an invoice would be followed by a scenario: scene by scene, with its day."""
@@ -77,6 +79,8 @@ class DunningScenarioPreview(models.TransientModel):
     def _check_invoice(self):
         if not (self.scenario_id and self.invoice_date and self.due_date):
             raise UserError(self.env._("Say when the invoice is made, and when due."))
+        days = [self.invoice_date, self.due_date, self.paid_date or self.due_date]
+        check_period(self.env, days, MOST_YEARS)
         if self.due_date < self.invoice_date:
             raise UserError(self.env._("The invoice cannot be due before it is made."))
         if self.company_id.currency_id.compare_amounts(self.amount, 0) <= 0:

@@ -32,7 +32,7 @@ def measure_calls(env):
     """Deliver by phone; the floor is `activity_schedule` of activities with the same
     note, that of the first call, without the mail to the user that it would send."""
     actions = _prepare(env, "phone")
-    _deliver(actions)
+    deliver(actions)
     call = actions[:1].activity_ids
     values = {
         "date_deadline": DAY,
@@ -48,11 +48,17 @@ def measure_calls(env):
 def _prepare(env, channel):
     """Return COUNT scheduled actions of customers with ten open invoices each."""
     ledger.fill(env, COUNT * 10, DAY)
-    step = env.ref(STEP)
     actions = env["dunning.planner"]._plan(env.company, DAY)
     if len(actions) < COUNT:
         raise SystemExit(f"error: {len(actions)} actions are planned, not {COUNT}")
     actions = actions[:COUNT]
+    schedule(env, actions, channel)
+    return actions
+
+
+def schedule(env, actions, channel):
+    """Let actions be due by a channel, then commit."""
+    step = env.ref(STEP)
     actions.write(
         {
             "channel": channel,
@@ -64,7 +70,6 @@ def _prepare(env, channel):
     )
     step.with_context(dunning_in_place=SEAL).channel = channel
     env.cr.commit()
-    return actions
 
 
 def _compare(env, actions, run_floor):
@@ -72,7 +77,7 @@ def _compare(env, actions, run_floor):
     floor_times, times = [], []
     for _run in range(RUNS):
         floor_times.append(_timed(env, run_floor))
-        times.append(_timed(env, lambda: _deliver(actions)))
+        times.append(_timed(env, lambda: deliver(actions)))
     seconds, floor_seconds = statistics.median(times), statistics.median(floor_times)
     return {
         "count": len(actions),
@@ -82,7 +87,8 @@ def _compare(env, actions, run_floor):
     }
 
 
-def _deliver(actions):
+def deliver(actions):
+    """Deliver actions, all of them."""
     taken = actions._deliver(NOW)
     done = taken.filtered(lambda a: a.state in ("done", "in_progress"))
     if len(done) != len(actions):

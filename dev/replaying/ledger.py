@@ -217,6 +217,8 @@ class Ledger:
                 for invoice in invoices
             ]
         )
+        # As the end of the accountant's transaction would: the follow-up looks at it.
+        self.env.cr.flush()
 
     def _get_moves(self, items, invoices):
         ids = [items[invoice.number].id for invoice in invoices]

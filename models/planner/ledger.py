@@ -1,5 +1,6 @@
 from odoo.tools import SQL
 
+from ..bounds import FIRST_DAY, LAST_DAY
 from .scope import EVERYTHING
 from .settings import SCENARIO_TYPES
 from .values import values_cte
@@ -10,6 +11,13 @@ IS_CLAIM = SQL(
         OR COALESCE(move.payment_state, '') NOT IN
            ('paid', 'blocked', 'reversed', 'invoicing_legacy')
         OR (move.payment_state = 'paid' AND transit.id IS NOT NULL))"""
+)
+# A due date that was mistyped is of the first or last day that is counted from: what a
+# step adds to it remains a date.
+DUE_DATE = SQL(
+    "LEAST(GREATEST(COALESCE(item.date_maturity, item.date), %s), %s)",
+    FIRST_DAY,
+    LAST_DAY,
 )
 
 
@@ -68,7 +76,7 @@ class LedgerTables:
             """item AS MATERIALIZED (
                 SELECT item.id, item.move_id, item.company_id, item.currency_id,
                        contact.commercial_partner_id AS partner_id, item.date,
-                       COALESCE(item.date_maturity, item.date) AS due_date,
+                       %(due_date)s AS due_date,
                        item.amount_residual, item.amount_residual_currency,
                        item.no_followup IS TRUE AS no_followup,
                        item.matching_number LIKE 'P%%' AS is_partial,
@@ -80,6 +88,7 @@ class LedgerTables:
                  WHERE %(is_open)s
                    AND %(partners)s
                    AND item.amount_residual <> 0)""",
+            due_date=DUE_DATE,
             is_open=self.env["account.move.line"]._dunning_open_item_conditions(
                 self.settings.tree.ids, self.day
             ),

@@ -1,0 +1,185 @@
+"""Bounds of what comes from outside: numbers, days, texts, filters.
+
+What is beyond them is told in words, before it overflows a sum of days or a column of
+the database, or keeps the server busy.
+"""
+
+from datetime import date
+from math import isfinite
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+# What an integer column holds.
+LARGEST_INTEGER = 2**31 - 1
+LARGEST_AMOUNT = 10**13
+LONGEST_TEXT = 2_000_000
+# What is drawn day by day lies within.
+MOST_YEARS = 5
+EXCERPT_LENGTH = 60
+
+
+def check_values(records, values):
+    """Refuse values that no field of ours may hold.
+
+    :param values: {field name: value}, as given to `create` and `write`
+    :raise UserError: which field, and what it may hold
+    """
+    for name, value in values.items():
+        field = records._fields.get(name)
+        check = field and CHECKS.get(field.type)
+        if not check or value is None or value is False:
+            continue
+        problem = check(records.env, value)
+        if problem:
+            label = field._description_string(records.env) or name
+            raise UserError(
+                records.env._("%(field)s: %(problem)s", field=label, problem=problem)
+            )
+
+
+def check_one(records):
+    """Refuse none or several where a button is for one record.
+
+    :raise UserError: they are not one
+    """
+    if len(records) != 1 or records._ids == (0,):
+        raise UserError(records.env._("This is done for one record: choose it."))
+
+
+def read_day(env, value):
+    """Return a day that was given as text, None where there is none.
+
+    :raise UserError: it is no day, or one that no invoice has
+    """
+    if value is None or value is False or value == "":
+        return None
+    if problem := _check_day(env, value):
+        raise UserError(problem)
+    return fields.Date.to_date(value)
+
+
+def check_period(env, days, most_years):
+    """Refuse days that lie too far apart to show what is between them.
+
+    :raise UserError: they do
+    """
+    if (max(days) - min(days)).days > most_years * 366:
+        raise UserError(
+            env._(
+                "These days are more than %(years)s years apart: choose closer ones.",
+                years=most_years,
+            )
+        )
+
+
+def read_domain(model, value):
+    """Return a filter that was given from outside.
+
+    :raise UserError: it is none of this model
+    """
+    if value is None or value is False:
+        return Domain.TRUE
+    try:
+        domain = Domain(value)
+        domain.validate(model)
+        model._search(domain, limit=0)
+    except (AttributeError, RecursionError, TypeError, ValueError, KeyError) as error:
+        text = " ".join(str(value)[:EXCERPT_LENGTH].split())
+        raise UserError(
+            model.env._("“%(text)s” is no filter of this list.", text=text)
+        ) from error
+    return domain
+
+
+def _check_integer(env, value):
+    try:
+        number = int(value)
+    except (OverflowError, TypeError, ValueError):
+        return _tell_no_number(env, value)
+    if abs(number) > LARGEST_INTEGER:
+        return _tell_too_large(env)
+    return None
+
+
+def _check_amount(env, value):
+    try:
+        number = float(value)
+    except (OverflowError, TypeError, ValueError):
+        return _tell_no_number(env, value)
+    if not isfinite(number) or abs(number) > LARGEST_AMOUNT:
+        return _tell_too_large(env)
+    return None
+
+
+def _check_day(env, value):
+    try:
+        day = fields.Date.to_date(value)
+        is_known = day is not None and FIRST_DAY <= day <= LAST_DAY
+    except (AttributeError, TypeError, ValueError):
+        return env._(
+            "“%(text)s” is no date: write it as 2026-01-31.",
+            text=str(value)[:EXCERPT_LENGTH],
+        )
+    if is_known:
+        return None
+    return env._(
+        "choose a day between the years %(first)s and %(last)s.",
+        first=FIRST_DAY.year,
+        last=LAST_DAY.year,
+    )
+
+
+def _check_moment(env, value):
+    if problem := _check_day(env, value):
+        return problem
+    try:
+        fields.Datetime.to_datetime(value)
+    except ValueError:
+        return env._(
+            "“%(text)s” is no date with a time: write it as 2026-01-31 14:30:00.",
+            text=str(value)[:EXCERPT_LENGTH],
+        )
+    return None
+
+
+def _check_text(env, value):
+    if not isinstance(value, str):
+        return None
+    if "\0" in value:
+        return env._("the text holds signs that cannot be kept: write it anew.")
+    if len(value) > LONGEST_TEXT:
+        return env._("the text is too long: shorten it.")
+    return None
+
+
+def _check_record(env, value):
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if is_number and abs(value) > LARGEST_INTEGER:
+        return env._("there is no such record: choose one of the list.")
+    return None
+
+
+def _tell_no_number(env, value):
+    text = str(value)[:EXCERPT_LENGTH]
+    return env._("“%(text)s” is no number.", text=text)
+
+
+def _tell_too_large(env):
+    return env._("this number is too large.")
+
+
+CHECKS = {
+    "integer": _check_integer,
+    "float": _check_amount,
+    "monetary": _check_amount,
+    "date": _check_day,
+    "datetime": _check_moment,
+    "char": _check_text,
+    "text": _check_text,
+    "html": _check_text,
+    "many2one": _check_record,
+}
