@@ -149,6 +149,8 @@ class DunningCommitteeCase(models.Model):
         """
         if not self._holds_journal():
             said = self._form_fields | self._new_fields
+            for vals in vals_list:
+                self._check_dunning_bounds(vals)
             vals_list = [
                 {name: vals[name] for name in vals if name in said}
                 for vals in vals_list

@@ -191,12 +191,12 @@ class TestWhileTheMailWaits(BetweenCommon):
         super().assertDropped()
 
     def test_customers_merged(self):
-        """It leaves, to the customer that is left; its trace moves there too."""
-        message = self.mail.mail_message_id
+        """It leaves, to the customer that is left; the note about it moves there too."""
+        note = self.mail.mail_message_id.sudo().child_ids
         twin = self._create_customer("Azur twin")
         self._merge_customers(twin, self.customer)
         self.assertEqual(self.mail.recipient_ids, twin)
-        self.assertEqual(message.res_id, twin.id)
+        self.assertEqual((note.model, note.res_id), ("res.partner", twin.id))
         self.assertEqual(self.action.state, "done")
 
     def test_customer_archived(self):

@@ -281,13 +281,13 @@ class TestChannelEmail(DeliveryCommon):
         """Neither nonsense nor an address that sent the last message back is tried."""
         self._create_contact("Ines", type="invoice", email="to be asked")
         gone = self._create_contact("Gone", type="invoice")
-        gone.dunning_bounced_email = "gone@azur.example.com"
+        gone.sudo().dunning_bounced_email = "gone@azur.example.com"
         anna = self._create_contact("Anna", type="followup")
         self.assertEqual(self._get_recipients(), anna)
 
     def test_new_address_after_a_bounce_is_written_to(self):
         gone = self._create_contact("Gone", type="invoice")
-        gone.dunning_bounced_email = "gone@azur.example.com"
+        gone.sudo().dunning_bounced_email = "gone@azur.example.com"
         gone.email = "back@azur.example.com"
         self.assertFalse(gone.dunning_bounced_email)
         self.assertEqual(self._get_recipients(), gone)
