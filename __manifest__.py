@@ -26,6 +26,7 @@
         "security/dunning_committee_rules.xml",
         "security/dunning_trouble_rules.xml",
         "security/dunning_visit_rules.xml",
+        "security/dunning_dialog_rules.xml",
         "report/dunning_statement_templates.xml",
         "report/dunning_mail_templates.xml",
         "report/dunning_call_templates.xml",

@@ -201,6 +201,7 @@ from . import res_partner_consent
 from . import res_partner_handover
 from . import res_partner_post
 from . import res_partner_coverage
+from . import res_partner_reader
 from . import res_partner_role
 from . import res_partner_number
 from . import res_partner_satisfaction

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .res_partner_reader import READERS
+
 # What remembers claims while their entry is edited.
 CLAIM_MODELS = (
     "dunning.action.line",
@@ -27,6 +29,7 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Replaces the scenario of the customer for this entry.",
+        groups="base.group_user",
     )
 
     dunning_dispute_id = fields.Many2one(
@@ -37,21 +40,25 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="set null",
         help="This credit note settles it.",
+        groups="base.group_user",
     )
     dunning_item_ids = fields.Many2many(
         comodel_name="account.move.line",
         string="Items Followed Up",
         compute="_compute_dunning_item_ids",
+        groups=READERS,
     )
     dunning_nonpayment_ids = fields.One2many(
         comodel_name="dunning.nonpayment",
         inverse_name="move_id",
         string="Reasons for Not Paying",
+        groups="base.group_user",
     )
     dunning_line_ids = fields.One2many(
         comodel_name="dunning.action.line",
         inverse_name="move_id",
         string="Follow-Up History",
+        groups="base.group_user",
     )
 
     def write(self, vals):

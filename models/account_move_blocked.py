@@ -8,7 +8,10 @@ class AccountMoveBlocked(models.Model):
 
     _inherit = "account.move"
 
-    dunning_blocked_text = fields.Char(compute="_compute_dunning_blocked_text")
+    dunning_blocked_text = fields.Char(
+        compute="_compute_dunning_blocked_text",
+        groups="base.group_user",
+    )
 
     @api.depends("partner_id", "company_id", "move_type", "state")
     def _compute_dunning_blocked_text(self):

@@ -18,31 +18,43 @@ class AccountMoveLine(models.Model):
         string="Follow-Up Cycle",
         copy=False,
         help="Raised at each fresh start of the follow-up of this item.",
+        groups="base.group_user",
     )
     dunning_counted_from = fields.Date(
         string="Follow-Up Counted From",
         copy=False,
         help="Day on which the invoice was sent again: steps are not counted from "
         "earlier dates.",
+        groups="base.group_user",
     )
     dunning_is_taken_in = fields.Boolean(
         string="Taken In",
         copy=False,
         help="Followed up although it was due before the follow-up started.",
+        groups="base.group_user",
     )
     dunning_line_ids = fields.One2many(
-        comodel_name="dunning.action.line", inverse_name="move_line_id"
+        comodel_name="dunning.action.line",
+        inverse_name="move_line_id",
+        groups="base.group_user",
     )
     dunning_next_step_id = fields.Many2one(
         comodel_name="dunning.step",
         string="Next Step",
         compute="_compute_dunning_next_step",
         compute_sudo=False,
+        groups="base.group_user",
     )
     dunning_next_date = fields.Date(
-        string="Next Step On", compute="_compute_dunning_next_step"
+        string="Next Step On",
+        compute="_compute_dunning_next_step",
+        groups="base.group_user",
     )
-    dunning_why = fields.Text(string="Follow-Up", compute="_compute_dunning_next_step")
+    dunning_why = fields.Text(
+        string="Follow-Up",
+        compute="_compute_dunning_next_step",
+        groups="base.group_user",
+    )
 
     def write(self, vals):
         """What customers were told, or are about to be, depends on these values."""
@@ -70,7 +82,12 @@ class AccountMoveLine(models.Model):
         return self.date_maturity or self.date
 
     def action_explain_dunning(self):
-        """Show the planner's rules for these items, one by one."""
+        """Show the planner's rules for these items, one by one.
+
+        :raise AccessError: the user is neither accountant nor collector
+        """
+        self.check_access("read")
+        self.env["dunning.planner.explain"].check_access("create")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_planner_explain_action"
         )

@@ -20,17 +20,20 @@ class AccountMoveLineLimitation(models.Model):
         search="_search_dunning_limitation_date",
         help="Last day on which the claim can be put before a court. A payment or a "
         "promise of the customer starts the years afresh; a reminder does not.",
+        groups="base.group_user",
     )
     dunning_is_limitation_near = fields.Boolean(
         string="Soon Time-Barred",
         compute="_compute_dunning_is_limitation_near",
         search="_search_dunning_is_limitation_near",
+        groups="base.group_user",
     )
     dunning_limitation_warned = fields.Date(
         string="Warned of Limitation",
         copy=False,
         readonly=True,
         help="The day after which the claim is time-barred, as the collector was told.",
+        groups="base.group_user",
     )
 
     @api.depends("date_maturity", "invoice_date", "partner_id", "matched_credit_ids")
@@ -53,11 +56,18 @@ class AccountMoveLineLimitation(models.Model):
     def _search_dunning_limitation_date(self, operator, value):
         if operator not in OPERATORS:
             return NotImplemented
+        # Odoo does not ask who may read the field where it is searched by a method.
+        self._check_field_access(self._fields["dunning_limitation_date"], "read")
         Limitation = self.env["dunning.legal.limitation"]
         self._flush_dunning_limitation()
+        if not value:
+            operator = {"=": "IS", "!=": "IS NOT"}.get(operator, operator)
         return Domain.custom(
             to_sql=lambda _model, alias, _query: SQL(
-                "%s %s %s", Limitation._get_date_sql(alias), SQL(operator), value
+                "%s %s %s",
+                Limitation._get_date_sql(alias),
+                SQL(operator),
+                value or None,
             )
         )
 
@@ -65,6 +75,8 @@ class AccountMoveLineLimitation(models.Model):
     def _search_dunning_is_limitation_near(self, operator, value):
         if operator != "in" or list(value) != [True]:
             return NotImplemented
+        # As above.
+        self._check_field_access(self._fields["dunning_is_limitation_near"], "read")
         return Domain.OR(
             self._get_dunning_limitation_domain(company)
             for company in self.env.companies

@@ -18,7 +18,9 @@ class DunningActionMerge(models.Model):
 
         :return: the window action of the one that remains
         :raise UserError: fewer than two, of several customers, or of several kinds
+        :raise AccessError: the user is no collector of the company
         """
+        self.check_access("write")
         self._check_merge()
         actions = self._take(WAITING_STATES, self.env._("merged"))
         ranks = {row.id: row.rank for row in Film(actions.scenario_id).get_step_rows()}

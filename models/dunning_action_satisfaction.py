@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 SCORES = (1, 2, 3, 4, 5)
 QUESTION = "account_dunning_scenario.mail_satisfaction"
@@ -90,7 +90,17 @@ class DunningActionSatisfaction(models.Model):
 
     def rating_apply(self, rate, token=None, rating=None, feedback=None, **kwargs):
         """Every answer comes through here, also those of Odoo's own pages: keep it on
-        the action, with what follows from it, then tell it in the chatter."""
+        the action, with what follows from it, then tell it in the chatter.
+
+        :raise AccessError: called in the customer's place
+        """
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Only the customer rates a contact: note what they say by “Note "
+                    "Answer”."
+                )
+            )
         words = (feedback or "").strip() or False
         if (rate, words) != (self.satisfaction, self.satisfaction_words):
             self._apply_satisfaction(round(rate), words)

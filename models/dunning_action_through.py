@@ -81,10 +81,10 @@ class DunningActionThrough(models.Model):
         self.check_access("read")
         # sudo: the texts are the step's; whose message it is, is checked below
         delivery_sudo = self.sudo()._get_to_pass_on()[:1]
-        if not delivery_sudo:
-            raise UserError(self.env._("No message waits to be passed on."))
         if delivery_sudo.intermediary_id != self.env.user:
             self._check_may_pass_on()
+        if not delivery_sudo:
+            raise UserError(self.env._("No message waits to be passed on."))
         text = self._get_passed_text(delivery_sudo)
         return {
             "type": "ir.actions.act_window",

@@ -10,6 +10,7 @@ class DunningDeliveryProvider(models.Model):
         comodel_name="dunning.submission",
         inverse_name="delivery_id",
         string="At the Provider",
+        groups="account_dunning_scenario.dunning_group_collector",
     )
 
     def _tell_left_all_the_same(self):

@@ -146,7 +146,9 @@ class DunningDispatch(models.Model):
         """Let those that failed try again, as a part of the same dispatch.
 
         :raise UserError: none of them failed
+        :raise AccessError: the user is no collector
         """
+        self.env["dunning.action"].check_access("write")
         failed = self.action_ids.filtered(lambda action: action.state == "failed")
         if not failed:
             raise UserError(self.env._("None of these actions has failed."))

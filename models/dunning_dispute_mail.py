@@ -122,7 +122,9 @@ class DunningDisputeMail(models.Model):
         """Write to the customer how the dispute ended, and what is now to pay.
 
         :raise UserError: it is not settled
+        :raise AccessError: the user may only read it
         """
+        self.check_access("write")
         self._check_settled()
         return self._answer("told")
 

@@ -66,8 +66,14 @@ class DunningDisputeSettle(models.Model):
         return True
 
     def action_credit(self):
-        """Make the credit note of the dispute, with Odoo's own dialog."""
+        """Make the credit note of the dispute, with Odoo's own dialog.
+
+        :raise UserError: the dispute is settled
+        :raise AccessError: the user may not make invoices
+        """
         self.ensure_one()
+        self.check_access("read")
+        self.env["account.move"].check_access("create")
         self._check_open()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_view_account_move_reversal"

@@ -1,12 +1,12 @@
 from collections import namedtuple
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+
+from .res_partner_reader import READERS
 
 # Whom and what a glance is about; `items` are the open ones, `settled` the lately paid.
 Subject = namedtuple("Subject", ["customer", "company", "companies", "day"])
 
-READERS = ("account.group_account_invoice", "account.group_account_readonly")
 PEOPLE_SHOWN = 12
 # Who is spoken to first, by type of contact; then the customer, then everybody else.
 FIRST_CONTACTS = ("followup", "invoice")
@@ -32,8 +32,8 @@ class DunningGlance(models.AbstractModel):
         :raise AccessError: neither collector, accountant nor their salesperson
         """
         customer = partner.commercial_partner_id
-        self._check_reader(customer)
         company = self.env.company
+        customer._dunning_check_readable(company)
         subject = Subject(
             customer=customer,
             company=company,
@@ -58,20 +58,6 @@ class DunningGlance(models.AbstractModel):
             "people": self._get_people(customer),
         }
 
-    @api.model
-    def _check_reader(self, customer):
-        customer.check_access("read")
-        user = self.env.user
-        is_own = user._is_internal() and customer.user_id == user
-        if not is_own and not any(map(user.has_group, READERS)):
-            raise AccessError(
-                self.env._(
-                    "How %(customer)s is followed up is shown to collectors and "
-                    "accountants, and to the customer's salesperson: ask one of them.",
-                    customer=customer.display_name,
-                )
-            )
-
     # ---- who -------------------------------------------------------------------------
 
     def _get_rights(self, subject):
@@ -83,7 +69,7 @@ class DunningGlance(models.AbstractModel):
         return {
             "note": subject.customer._may_note_answer(),
             "statement": is_collector,
-            "explain": any(map(user.has_group, READERS)),
+            "explain": user.has_groups(READERS),
         }
 
     def _get_situation(self, subject, standing):

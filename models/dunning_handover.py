@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .res_partner_reader import READERS
+
 
 class DunningHandover(models.Model):
     """A customer whose claims somebody else collects: an agency, a bailiff, a lawyer.
@@ -73,9 +75,14 @@ class DunningHandover(models.Model):
         help="From that day on the customer is followed up as before.",
     )
     cost_ids = fields.One2many(
-        comodel_name="dunning.handover.cost", inverse_name="handover_id", string="Costs"
+        comodel_name="dunning.handover.cost",
+        inverse_name="handover_id",
+        string="Costs",
+        groups=READERS,
     )
-    amount_cost = fields.Monetary(string="Cost", compute="_compute_amount_cost")
+    amount_cost = fields.Monetary(
+        string="Cost", compute="_compute_amount_cost", groups=READERS
+    )
     attachment_id = fields.Many2one(
         comodel_name="ir.attachment",
         string="Claims File",

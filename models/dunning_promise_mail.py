@@ -18,6 +18,7 @@ class DunningPromiseMail(models.Model):
         """Confirm open promises to the customers by e-mail.
 
         :raise UserError: a promise is closed, or its customer has no address
+        :raise AccessError: the user is no collector of the company
         """
         self.check_access("write")
         self._check_open()

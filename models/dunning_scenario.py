@@ -209,6 +209,7 @@ class DunningScenario(models.Model):
     def action_view_archived_steps(self):
         """Open the steps that were played, then moved or withdrawn."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_step_action"
         )
@@ -223,6 +224,7 @@ class DunningScenario(models.Model):
     def action_view_actions(self):
         """Open the actions of this scenario, past ones included."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_action_action_all"
         )

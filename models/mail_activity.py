@@ -38,6 +38,7 @@ class MailActivity(models.Model):
         ondelete="set null",
         copy=False,
         help="The absent user who gets it back.",
+        groups="base.group_user",
     )
 
     @api.model_create_multi

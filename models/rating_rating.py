@@ -9,6 +9,8 @@ class RatingRating(models.Model):
 
     _inherit = "rating.rating"
 
+    # Odoo shows it to whoever reads the rating: they could answer as the customer.
+    access_token = fields.Char(groups="base.group_system")
     dunning_action_id = fields.Many2one(
         comodel_name="dunning.action",
         string="Follow-Up Action",
@@ -16,6 +18,7 @@ class RatingRating(models.Model):
         store=True,
         index="btree_not_null",
         ondelete="cascade",
+        groups="base.group_user",
     )
     dunning_source = fields.Selection(
         selection=[
@@ -26,21 +29,39 @@ class RatingRating(models.Model):
         ],
         string="Said By",
         help="How the customer gave the answer.",
+        groups="base.group_user",
     )
     dunning_company_id = fields.Many2one(
-        related="dunning_action_id.company_id", string="Company"
+        related="dunning_action_id.company_id",
+        string="Company",
+        groups="base.group_user",
     )
     dunning_customer_id = fields.Many2one(
-        related="dunning_action_id.partner_id", string="Followed-Up Customer"
+        related="dunning_action_id.partner_id",
+        string="Followed-Up Customer",
+        groups="base.group_user",
     )
-    dunning_scenario_id = fields.Many2one(related="dunning_action_id.scenario_id")
-    dunning_step_id = fields.Many2one(related="dunning_action_id.step_id")
-    dunning_channel = fields.Selection(related="dunning_action_id.channel")
+    dunning_scenario_id = fields.Many2one(
+        related="dunning_action_id.scenario_id",
+        groups="base.group_user",
+    )
+    dunning_step_id = fields.Many2one(
+        related="dunning_action_id.step_id",
+        groups="base.group_user",
+    )
+    dunning_channel = fields.Selection(
+        related="dunning_action_id.channel",
+        groups="base.group_user",
+    )
     dunning_collector_id = fields.Many2one(
-        related="dunning_action_id.collector_id", string="Collector"
+        related="dunning_action_id.collector_id",
+        string="Collector",
+        groups="base.group_user",
     )
     dunning_salesperson_id = fields.Many2one(
-        related="dunning_action_id.salesperson_id", string="Salesperson"
+        related="dunning_action_id.salesperson_id",
+        string="Salesperson",
+        groups="base.group_user",
     )
 
     _dunning_once = models.UniqueIndex(

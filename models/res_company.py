@@ -25,54 +25,64 @@ class ResCompany(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Played for customers without scenario and without segment.",
+        groups="base.group_user",
     )
     dunning_collector_id = fields.Many2one(
         comodel_name="res.users",
         string="Default Collector",
         index="btree_not_null",
         help="Follows up the customers that have no collector of their own.",
+        groups="base.group_user",
     )
     dunning_min_days_between_contacts = fields.Integer(
         string="Days Between Contacts",
         default=5,
         help="Days between two contacts with a customer, all companies of the tree "
         "counted. 0: no limit.",
+        groups="base.group_user",
     )
     dunning_max_contacts_week = fields.Integer(
         string="Contacts in 7 Days",
         help="The most contacts with a customer within 7 days, those made by hand and "
         "all companies of the tree counted, thanks aside. 0: no ceiling.",
+        groups="base.group_user",
     )
     dunning_max_contacts_month = fields.Integer(
         string="Contacts in 30 Days",
         help="The most contacts with a customer within 30 days. 0: no ceiling.",
+        groups="base.group_user",
     )
     dunning_is_ceiling_shared = fields.Boolean(
         string="Count All Companies",
         help="Counts for the ceilings the contacts made by every company that shares "
         "the customer, not only by those of the same tree.",
+        groups="base.group_user",
     )
     dunning_go_live_date = fields.Date(
         string="Follow-Up Starts On",
         help="Invoices due before that day are followed up only once taken in.",
+        groups="base.group_user",
     )
     dunning_books_max_age = fields.Integer(
         string="Bank Entries Up to Date Within",
         default=10,
         help="When the newest bank entry is older than this number of days, nothing "
         "leaves by itself. 0: never mind.",
+        groups="base.group_user",
     )
     dunning_reply_hold_days = fields.Integer(
         string="Hold After an Answer",
         default=5,
         help="Days during which nothing leaves by itself to a customer who answered a "
         "message, so that a person reads it first. 0: never mind.",
+        groups="base.group_user",
     )
     dunning_paid_hold_days = fields.Integer(
         string="Hold When Paid Already",
         default=5,
         help="Days during which an invoice is not followed up after the customer said "
         "that it is paid, so that the payment can be matched. 0: never mind.",
+        groups="base.group_user",
     )
     dunning_dissatisfied_hold_days = fields.Integer(
         string="Hold After a Bad Answer",
@@ -80,35 +90,42 @@ class ResCompany(models.Model):
         help="Days during which nothing leaves by itself to a customer who said to be "
         "dissatisfied, unless the collector or the salesperson has dealt with it "
         "before. 0: never mind.",
+        groups="base.group_user",
     )
     dunning_promise_grace_days = fields.Integer(
         string="Days of Grace",
         default=3,
         help="Days after the date of a promise within which a payment still keeps it; "
         "its claims are held back until then.",
+        groups="base.group_user",
     )
     dunning_promise_tolerance = fields.Float(
         string="Tolerance",
         default=1.0,
         help="Part of a promise, in percent, that may be missing: bank fees, rounding.",
+        groups="base.group_user",
     )
     dunning_promise_max_days = fields.Integer(
         string="Days Ahead",
         default=30,
         help="Promises for a later day are taken by a collection manager.",
+        groups="base.group_user",
     )
     dunning_promise_max_broken = fields.Integer(
         string="Broken Promises in a Row",
         default=2,
         help="After more of them, only a collection manager takes another one.",
+        groups="base.group_user",
     )
     dunning_promise_tolerated_misses = fields.Integer(
         string="Missed Payments of a Plan",
         help="A payment plan is broken as a whole once more payments were missed.",
+        groups="base.group_user",
     )
     dunning_dispute_confirm_receipt = fields.Boolean(
         string="Confirm Disputes",
         help="The customer is written at once that their dispute is being looked into.",
+        groups="base.group_user",
     )
     dunning_is_live = fields.Boolean(
         string="Follow-Up Switched On",
@@ -116,10 +133,12 @@ class ResCompany(models.Model):
         tracking=True,
         help="As long as it is off, nothing is prepared or sent by itself, and nothing "
         "leaves the review desk.",
+        groups="base.group_user",
     )
     dunning_is_own_setup = fields.Boolean(
         string="Own Follow-Up Settings",
         help="This branch has its own settings instead of those of its parent.",
+        groups="base.group_user",
     )
 
     _dunning_days_positive = models.Constraint(

@@ -11,17 +11,20 @@ class ResCompanyCommittee(models.Model):
         help="Customers who owe this much or more, overdue and credits deducted, go to "
         "the committee, wherever their film is. 0: only those whose film is over, and "
         "steps by committee.",
+        groups="base.group_user",
     )
     dunning_committee_member_ids = fields.Many2many(
         comodel_name="res.users",
         relation="dunning_committee_member_rel",
         string="Members of the Committee",
         help="Of each session that is planned.",
+        groups="base.group_user",
     )
     dunning_accountant_id = fields.Many2one(
         comodel_name="res.users",
         string="Accountant",
         help="Checks and posts the losses that the committee decides on.",
+        groups="base.group_user",
     )
     dunning_writeoff_account_id = fields.Many2one(
         comodel_name="account.account",
@@ -29,6 +32,7 @@ class ResCompanyCommittee(models.Model):
         check_company=True,
         help="Debited by the draft entry that the committee's decision to write off "
         "prepares.",
+        groups="base.group_user",
     )
 
     _dunning_committee_amount_positive = models.Constraint(

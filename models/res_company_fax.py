@@ -16,6 +16,7 @@ class ResCompanyFax(models.Model):
         help="E-mail address that the provider of the gateway gives, with {number} in "
         "the place of the fax number: {number}@fax.example. The number is put in with "
         "its country, without the plus sign.",
+        groups="base.group_user",
     )
 
     @api.constrains("dunning_fax_gateway")

@@ -15,6 +15,7 @@ class ResCompanyLegal(models.Model):
         check_company=True,
         help="Where interest on late payment is booked when it is invoiced; outside "
         "the scope of VAT.",
+        groups="base.group_user",
     )
     dunning_indemnity_account_id = fields.Many2one(
         comodel_name="account.account",
@@ -22,12 +23,14 @@ class ResCompanyLegal(models.Model):
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         check_company=True,
         help="Where recovery indemnities are booked when they are invoiced.",
+        groups="base.group_user",
     )
     dunning_limitation_days = fields.Integer(
         string="Warn Before Limitation",
         default=180,
         help="Days before a claim is time-barred from which its collector is warned. "
         "0: on the last day.",
+        groups="base.group_user",
     )
 
     _dunning_limitation_days_positive = models.Constraint(

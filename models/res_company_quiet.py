@@ -22,13 +22,23 @@ class ResCompanyQuiet(models.Model):
         default=True,
         help="Text messages, calls, voice messages and faxes wait until the quiet "
         "hours end where the customer lives.",
+        groups="base.group_user",
     )
-    dunning_quiet_from = fields.Float(string="Quiet From", default=20.0)
-    dunning_quiet_until = fields.Float(string="Quiet Until", default=8.0)
+    dunning_quiet_from = fields.Float(
+        string="Quiet From",
+        default=20.0,
+        groups="base.group_user",
+    )
+    dunning_quiet_until = fields.Float(
+        string="Quiet Until",
+        default=8.0,
+        groups="base.group_user",
+    )
     dunning_is_sunday_quiet = fields.Boolean(
         string="Quiet on Sundays",
         default=True,
         help="Sundays, and the public holidays of the customer's country.",
+        groups="base.group_user",
     )
 
     _dunning_quiet_hours = models.Constraint(

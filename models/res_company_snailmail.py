@@ -10,4 +10,5 @@ class ResCompanySnailmail(models.Model):
         string="Letters by Odoo's Postal Service",
         help="Ordinary letters are printed and posted by the service, against credits; "
         "registered ones never are.",
+        groups="base.group_user",
     )

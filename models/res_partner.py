@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .bounds import check_one
+from .res_partner_reader import READERS
 
 
 class ResPartner(models.Model):
@@ -21,6 +22,7 @@ class ResPartner(models.Model):
         check_company=True,
         ondelete="restrict",
         tracking=True,
+        groups="base.group_user",
     )
     dunning_scenario_id = fields.Many2one(
         comodel_name="dunning.scenario",
@@ -30,6 +32,7 @@ class ResPartner(models.Model):
         ondelete="restrict",
         tracking=True,
         help="Replaces the scenario of the segment for this customer.",
+        groups="base.group_user",
     )
     dunning_collector_id = fields.Many2one(
         comodel_name="res.users",
@@ -37,6 +40,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         tracking=True,
         help="Follows this customer up.",
+        groups="base.group_user",
     )
     dunning_is_stopped = fields.Boolean(
         string="Stop",
@@ -44,15 +48,20 @@ class ResPartner(models.Model):
         tracking=True,
         help="Actions for this customer are prepared but not ticked by default; "
         "nothing leaves by itself.",
+        groups="base.group_user",
     )
     dunning_stop_reason = fields.Char(
-        string="Stop Reason", company_dependent=True, tracking=True
+        string="Stop Reason",
+        company_dependent=True,
+        tracking=True,
+        groups="base.group_user",
     )
     dunning_stop_until = fields.Date(
         string="Stopped Until",
         company_dependent=True,
         tracking=True,
         help="Last day of the stop. Empty: until further notice.",
+        groups="base.group_user",
     )
     dunning_legal_status = fields.Selection(
         selection=[
@@ -65,12 +74,14 @@ class ResPartner(models.Model):
         store=True,
         readonly=False,
         help="Decides what the law allows to ask for.",
+        groups="base.group_user",
     )
     dunning_insolvent_since = fields.Date(
         string="Insolvent Since",
         index="btree_not_null",
         tracking=True,
         help="Day of the judgment. Older claims are declared, not followed up.",
+        groups="base.group_user",
     )
     dunning_bounced_email = fields.Char(
         string="Bounced E-mail",
@@ -80,15 +91,22 @@ class ResPartner(models.Model):
         copy=False,
         help="The address that sent the last message back. It is written to again once "
         "the e-mail is changed.",
+        groups="base.group_user",
     )
     dunning_action_ids = fields.One2many(
-        comodel_name="dunning.action", inverse_name="partner_id"
+        comodel_name="dunning.action",
+        inverse_name="partner_id",
+        groups=READERS,
     )
-    dunning_action_count = fields.Integer(compute="_compute_dunning_action_count")
+    dunning_action_count = fields.Integer(
+        compute="_compute_dunning_action_count",
+        groups="base.group_user",
+    )
     dunning_open_item_ids = fields.Many2many(
         comodel_name="account.move.line",
         string="Open Items",
         compute="_compute_dunning_open_item_ids",
+        groups=READERS,
     )
 
     @api.depends("is_company", "commercial_partner_id.is_company", "vat")
@@ -128,6 +146,7 @@ class ResPartner(models.Model):
     def action_view_dunning_actions(self):
         """Open what was sent to the customer and what is about to be."""
         check_one(self)
+        self.env["dunning.action"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_action_action_all"
         )
@@ -154,7 +173,10 @@ class ResPartner(models.Model):
         self._dunning_journal().dunning_bounced_email = False
 
     def action_explain_dunning(self):
-        """Show why each open item of the customer is followed up, or is not."""
+        """Show why each open item of the customer is followed up, or is not.
+
+        :raise AccessError: the user is neither accountant nor collector
+        """
         return self.dunning_open_item_ids.action_explain_dunning()
 
     @api.model

@@ -9,18 +9,26 @@ class ResPartnerAnswers(models.Model):
 
     _inherit = "res.partner"
 
-    dunning_promise_count = fields.Integer(compute="_compute_dunning_promises")
+    dunning_promise_count = fields.Integer(
+        compute="_compute_dunning_promises",
+        groups="base.group_user",
+    )
     dunning_kept_rate = fields.Float(
         string="Promises Kept",
         compute="_compute_dunning_promises",
         help="Part of the promises that fell due which was kept in full.",
+        groups="base.group_user",
     )
     dunning_dispute_count = fields.Integer(
-        string="Open Disputes", compute="_compute_dunning_dispute_count"
+        string="Open Disputes",
+        compute="_compute_dunning_dispute_count",
+        groups="base.group_user",
     )
 
     dunning_nonpayment_count = fields.Integer(
-        string="Reasons for Not Paying", compute="_compute_dunning_nonpayment_count"
+        string="Reasons for Not Paying",
+        compute="_compute_dunning_nonpayment_count",
+        groups="base.group_user",
     )
 
     @api.depends_context("allowed_company_ids", "uid")
@@ -98,6 +106,7 @@ class ResPartnerAnswers(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             f"account_dunning_scenario.{name}"
         )
+        self.env[action["res_model"]].check_access("read")
         customer = self.commercial_partner_id
         return {
             **action,

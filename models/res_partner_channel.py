@@ -15,6 +15,7 @@ class ResPartner(models.Model):
         string="Size",
         tracking=True,
         help="Steps may be for customers of one size; persons count as small.",
+        groups="base.group_user",
     )
     dunning_preferred_channel = fields.Selection(
         selection=lambda self: self.env["dunning.channel"]._get_preferable(),
@@ -22,6 +23,7 @@ class ResPartner(models.Model):
         tracking=True,
         help="Takes the place of other written channels, or of other spoken ones. "
         "Registered letters, visits and committees stay what they are.",
+        groups="base.group_user",
     )
     dunning_refused_channel_ids = fields.Many2many(
         comodel_name="dunning.channel.guide",
@@ -29,6 +31,7 @@ class ResPartner(models.Model):
         relation="dunning_partner_refused_channel_rel",
         help="The customer is not contacted by these: the fallback of the step is "
         "taken, else the action waits on the desk.",
+        groups="base.group_user",
     )
 
     @api.model

@@ -12,16 +12,23 @@ class ResPartnerConsent(models.Model):
         string="Agreed to Electronic Registered Letters on",
         tracking=True,
         help="Needed of customers who are no professionals, before the first one.",
+        groups="base.group_user",
     )
     dunning_lre_consent_means = fields.Char(
         string="How They Agreed",
         tracking=True,
         help="E.g. clause 7 of the contract, e-mail of that day, form on paper.",
+        groups="base.group_user",
     )
     dunning_lre_consent_proof = fields.Binary(
-        string="Proof of the Agreement", attachment=True
+        string="Proof of the Agreement",
+        attachment=True,
+        groups="base.group_user",
     )
-    dunning_lre_consent_proof_name = fields.Char(string="Name of the Proof")
+    dunning_lre_consent_proof_name = fields.Char(
+        string="Name of the Proof",
+        groups="base.group_user",
+    )
 
     @api.constrains("dunning_lre_consent_date", "dunning_lre_consent_means")
     def _check_dunning_lre_consent(self):

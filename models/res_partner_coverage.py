@@ -15,16 +15,24 @@ class ResPartnerCoverage(models.Model):
         compute="_compute_dunning_gap",
         search="_search_dunning_gap",
         help="Why none of the customer's overdue money is followed up today.",
+        groups="base.group_user",
     )
-    dunning_gap_reason = fields.Char(string="Reason", compute="_compute_dunning_gap")
+    dunning_gap_reason = fields.Char(
+        string="Reason",
+        compute="_compute_dunning_gap",
+        groups="base.group_user",
+    )
     dunning_gap_amount = fields.Monetary(
         string="Overdue",
         compute="_compute_dunning_gap",
         currency_field="dunning_gap_currency_id",
         help="Overdue in the companies you work in.",
+        groups="base.group_user",
     )
     dunning_gap_currency_id = fields.Many2one(
-        comodel_name="res.currency", compute="_compute_dunning_gap"
+        comodel_name="res.currency",
+        compute="_compute_dunning_gap",
+        groups="base.group_user",
     )
 
     @api.model
@@ -32,9 +40,11 @@ class ResPartnerCoverage(models.Model):
         text = self.env["dunning.coverage"]._get_text
         return [(code, text(label)) for code, label in LABELS.items()]
 
-    @api.depends_context("allowed_company_ids", "lang")
+    @api.depends_context("allowed_company_ids", "lang", "uid")
     def _compute_dunning_gap(self):
-        rows = self.env["dunning.coverage"]._get_rows(self.commercial_partner_id)
+        """Empty for customers whose debts are not shown to the user."""
+        customers = self._dunning_filter_readable().commercial_partner_id
+        rows = self.env["dunning.coverage"]._get_rows(customers) if customers else []
         by_customer = {}
         for row in rows:
             by_customer.setdefault(row["partner_id"], []).append(row)
@@ -50,12 +60,11 @@ class ResPartnerCoverage(models.Model):
     def _search_dunning_gap(self, operator, value):
         if operator != "in":
             return NotImplemented
-        forgotten = {
-            row["partner_id"]
-            for row in self.env["dunning.coverage"]._get_rows()
-            if row["code"] in value
-        }
-        found = Domain("id", "in", list(forgotten))
+        rows = self.env["dunning.coverage"]._get_rows()
+        ids = {row["partner_id"] for row in rows if row["code"] in value}
+        # Who may not read a debt does not find the customer by it either.
+        forgotten = self.browse(ids)._dunning_filter_readable()
+        found = Domain("id", "in", forgotten.ids)
         if False in value:
             anyone = self._search_dunning_gap("in", list(LABELS))
             found |= ~anyone
@@ -70,6 +79,7 @@ class ResPartnerCoverage(models.Model):
 
     def action_view_dunning_gap_items(self):
         """Open the overdue items of these customers, to lift what excludes them."""
+        self._dunning_check_readable(self.env.company)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.account_move_line_action"
         )

@@ -10,6 +10,7 @@ class ResPartnerFax(models.Model):
     dunning_fax = fields.Char(
         string="Fax",
         help="Number of the fax that stands with this person or department.",
+        groups="base.group_user",
     )
 
     @api.constrains("dunning_fax")

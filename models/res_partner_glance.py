@@ -25,6 +25,7 @@ class ResPartnerGlance(models.Model):
 
     def _open_dunning_glance(self):
         customer = self.commercial_partner_id
+        customer._dunning_check_readable(self.env.company)
         return {
             "type": "ir.actions.client",
             "tag": "dunning_glance",

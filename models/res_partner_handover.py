@@ -17,18 +17,22 @@ class ResPartnerHandover(models.Model):
         company_dependent=True,
         tracking=True,
         help="No new orders are taken until what is overdue is paid.",
+        groups="base.group_user",
     )
     dunning_orders_blocked_reason = fields.Char(
-        string="Why Orders Are Blocked", company_dependent=True, tracking=True
+        string="Why Orders Are Blocked",
+        company_dependent=True,
+        tracking=True,
+        groups="base.group_user",
     )
     dunning_handover_id = fields.Many2one(
         comodel_name="dunning.handover",
         string="Handed Over",
         compute="_compute_dunning_handover_id",
-        compute_sudo=True,
+        groups="base.group_user",
     )
 
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     def _compute_dunning_handover_id(self):
         running = Domain("company_id", "=", self.env.company.id) & Domain(
             "taken_back_date", "=", False
@@ -67,6 +71,7 @@ class ResPartnerHandover(models.Model):
     def action_open_dunning_handover(self):
         """Open to whom the customer was handed over, and why."""
         check_one(self)
+        self.env["dunning.handover"].check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "dunning.handover",
@@ -99,6 +104,8 @@ class ResPartnerHandover(models.Model):
         :param company: res.company that would deliver
         """
         self.ensure_one()
+        if not (self.env.su or self.env.user._is_internal()):
+            return False  # customers read their own orders
         customer = self.commercial_partner_id.with_company(company)
         if not customer.dunning_orders_blocked_date:
             return False

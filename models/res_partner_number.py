@@ -8,8 +8,14 @@ class ResPartnerNumber(models.Model):
     _inherit = "res.partner"
 
     dunning_failed_mobile = fields.Char(
-        string="Mobile Number That Does Not Work", readonly=True, copy=False
+        string="Mobile Number That Does Not Work",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     dunning_failed_fax = fields.Char(
-        string="Fax Number That Does Not Work", readonly=True, copy=False
+        string="Fax Number That Does Not Work",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )

@@ -16,6 +16,7 @@ class ResPartnerPost(models.Model):
         copy=False,
         help="The postal address that sent the last letter back. It is used again once "
         "it is changed.",
+        groups="base.group_user",
     )
 
     @api.depends(*ADDRESS_FIELDS)

@@ -12,4 +12,5 @@ class ResPartner(models.Model):
         selection=ROLES,
         string="Follow-Up Role",
         help="Steps that escalate are addressed to the contacts with their role.",
+        groups="base.group_user",
     )

@@ -19,27 +19,35 @@ class ResPartnerSatisfaction(models.Model):
         compute="_compute_dunning_satisfaction",
         help="The last answer, from 1, not at all satisfied, to 5, very satisfied; 0: "
         "never said.",
+        groups="base.group_user",
     )
     dunning_satisfaction_average = fields.Float(
         string="Average Satisfaction",
         compute="_compute_dunning_satisfaction",
         digits=(2, 1),
+        groups="base.group_user",
     )
     dunning_satisfaction_count = fields.Integer(
-        string="Answers About Satisfaction", compute="_compute_dunning_satisfaction"
+        string="Answers About Satisfaction",
+        compute="_compute_dunning_satisfaction",
+        groups="base.group_user",
     )
     dunning_is_dissatisfied = fields.Boolean(
-        string="Dissatisfied, Not Dealt With", compute="_compute_dunning_satisfaction"
+        string="Dissatisfied, Not Dealt With",
+        compute="_compute_dunning_satisfaction",
+        groups="base.group_user",
     )
     dunning_paid_answer = fields.Selection(
         selection=PAID_ANSWERS,
         string="Paid After the Last Contact?",
         compute="_compute_dunning_answers",
+        groups="base.group_user",
     )
     dunning_satisfied_answer = fields.Selection(
         selection=SATISFIED_ANSWERS,
         string="Satisfied After It?",
         compute="_compute_dunning_answers",
+        groups="base.group_user",
     )
 
     @api.depends_context("allowed_company_ids", "uid")
@@ -100,11 +108,13 @@ class ResPartnerSatisfaction(models.Model):
 
         :raise AccessError: the user is neither a collector nor their salesperson
         """
+        self._dunning_check_readable(self.env.company)
         return self._search_dunning_rated().action_settle_dissatisfaction()
 
     def action_view_dunning_ratings(self):
         """Open what the customer said about their satisfaction."""
         check_one(self)
+        self.env["dunning.action"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.rating_rating_action"
         )

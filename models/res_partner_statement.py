@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-READERS = "account.group_account_invoice,account.group_account_readonly"
+from .res_partner_reader import READERS
 
 
 class ResPartner(models.Model):

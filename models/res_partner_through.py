@@ -17,6 +17,7 @@ class ResPartnerThrough(models.Model):
         tracking=True,
         help="Through the salesperson only: what would go to the customer is a task of "
         "the salesperson, with the message ready. Empty: as the segment says.",
+        groups="base.group_user",
     )
 
     def _dunning_is_through_salesperson(self, company):

@@ -10,7 +10,6 @@ from ..models.statement_format import StatementFormat
 SHEET_ROWS = 36
 # Letters of what an entry says that fit on one line.
 LABEL_LENGTH = 34
-READERS = "account.group_account_readonly,account.group_account_invoice"
 
 
 class ReportLedgerExtract(models.AbstractModel):
@@ -23,17 +22,6 @@ class ReportLedgerExtract(models.AbstractModel):
     _inherit = ["report.account_dunning_scenario.statement_of_account"]
 
     _document = "account_dunning_scenario.ledger_extract_document"
-
-    @api.model
-    def _get_documents(self, partners, day, company):
-        """Refuse who may not see the customer's ledger; see the statement.
-
-        :raise AccessError: neither accountant nor salesperson of a customer
-        """
-        if not self.env.su and not self.env.user.has_groups(READERS):
-            for partner in partners:
-                self.env["dunning.entry"]._check_allowed(partner, company)
-        return super()._get_documents(partners, day, company)
 
     @api.model
     def _prepare_statement_values(self, partner, sections, day, company):

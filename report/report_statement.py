@@ -39,7 +39,11 @@ class ReportStatement(models.AbstractModel):
 
     @api.model
     def _get_documents(self, partners, day, company):
-        """Return {partner: markup}, each in its reader's language."""
+        """Return {partner: markup}, each in its reader's language.
+
+        :raise AccessError: neither accountant, collector nor salesperson of a customer
+        """
+        partners._dunning_check_readable(company)
         documents = dict.fromkeys(partners)
         statement = self.env["dunning.statement"]
         for lang, readers in partners.grouped(

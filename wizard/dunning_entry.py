@@ -216,6 +216,7 @@ class DunningEntry(models.TransientModel):
 
     def _open_full_form(self, model, name, **context):
         self.ensure_one()
+        self._check_allowed(self.partner_id, self.company_id)
         claims = [
             Command.create({"move_line_id": item.id}) for item in self._get_items()
         ]

@@ -106,6 +106,7 @@ class DunningInterestSheet(models.TransientModel):
         :raise AccessError: the user may not write invoices
         """
         self.ensure_one()
+        self.env["account.move"].check_access("create")
         charges = self.env["dunning.legal.charge"]
         invoices = charges._invoice(self._get_items(), self.day)
         action = self.env["ir.actions.act_window"]._for_xml_id(

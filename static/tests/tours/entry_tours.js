@@ -244,7 +244,7 @@ tours.add("dunning_salesperson_note", {
         ...save(),
         {
             content: "The chatter tells",
-            trigger: ".o-mail-Message:contains(They pay the rest on Friday.)",
+            trigger: ".o-mail-Message:contains(an answer was noted)",
         },
     ],
 });
