@@ -8,10 +8,11 @@ class DunningStatementSending(models.Model):
 
     _name = "dunning.statement.sending"
     _description = "Statement of Account Sent"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.guard.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "read"
+    _form_fields = frozenset()
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",

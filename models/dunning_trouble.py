@@ -24,8 +24,9 @@ class DunningTrouble(models.Model):
 
     _name = "dunning.trouble"
     _description = "Trouble of a Scheduled Action"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.guard.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "since_at desc, id desc"
+    _form_fields = frozenset()
 
     job = fields.Selection(
         selection=[

@@ -1,7 +1,7 @@
 from base64 import b64encode
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import new_test_user
 
 from ..models.roles import ROLES as CONTACT_ROLES
@@ -68,6 +68,7 @@ class RightsWorld(DeliveryCommon):
         cls._fill_answers()
         cls._fill_providers()
         cls._fill_committee()
+        cls._fill_jobs()
         cls._fill_set_up()
         # What was decided meanwhile withdrew the reminder: it waits again.
         cls.action.sudo().write(
@@ -351,6 +352,22 @@ class RightsWorld(DeliveryCommon):
             key="k1",
             deposit_id=deposit.id,
         )
+
+    @classmethod
+    def _fill_jobs(cls):
+        """What jobs and strangers left behind."""
+        now = fields.Datetime.now()
+        cls._keep("dunning.statement.sending", **cls._whose(), day=cls.TODAY)
+        cls._keep(
+            "dunning.trouble",
+            job="plan",
+            company_id=cls.company.id,
+            reason="A filter",
+            since_at=now,
+            last_at=now,
+        )
+        cls._keep("dunning.pending.check", kind="edited", res_id=1, error="A filter")
+        cls._keep("dunning.page.attempt", bucket=1, started_at=now, count=1)
 
     @classmethod
     def _fill_committee(cls):

@@ -196,7 +196,10 @@ class TestActionContext(DeliveryCommon):
         self._remind()
         second = self._plan(day("03-12"))
         self.assertEqual(second.last_contact_date, self.TODAY)
-        self.assertEqual(second.last_contact_text, "03/04/2026, E-mail")
+        self.assertEqual(
+            second.last_contact_text,
+            "03/04/2026, E-mail, Not taken yet by the mail server",
+        )
 
     def test_contact_with_another_customer_is_none(self):
         self._remind(self._create_customer("Borel"))

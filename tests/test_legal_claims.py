@@ -329,7 +329,7 @@ class TestLimitation(LegalCommon):
         )
         self.assertEqual(self._get_date(), "2031-07-31")
         for state in ("cancelled", "replaced"):
-            promise.state = state
+            promise.sudo().state = state
             self.assertEqual(self._get_date(), "2031-05-01")
 
     def test_reminder_changes_nothing(self):

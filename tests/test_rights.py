@@ -498,17 +498,17 @@ class TestRights(RightsWorld, HttpCase):
             f"channel=letter&company_id={self.company.id}&action_id={self.action.id}"
         )
         return {
-            "/my/follow-up/<int:delivery_id>/<string:token>": (
+            "/my/follow-up/<string:delivery_id>/<string:token>": (
                 f"/my/follow-up/{delivery.id}/{delivery.access_token}",
                 self.claim.move_id.name,
             ),
             # Why there is no letter: so much stands in its way.
             f"{ours}/preview": (f"{ours}/preview?{preview}", "would leave"),
-            f"{ours}/scenario/<int:scenario_id>": (
+            f"{ours}/scenario/<string:scenario_id>": (
                 f"{ours}/scenario/{self.scenario.id}",
                 "reminder_1",
             ),
-            "/rate/<string:token>/<int:rate>": (f"/rate/{key}/3", "score_5"),
+            "/rate/<string:token>/<string:rate>": (f"/rate/{key}/3", "score_5"),
             "/rate/<string:token>/submit_feedback": (
                 f"/rate/{key}/submit_feedback",
                 "score_5",
