@@ -40,6 +40,16 @@ UPDATE rating_rating
    SET access_token = gen_random_uuid()::varchar
  WHERE res_model LIKE 'dunning.%';
 
+UPDATE mail_message
+   SET body = regexp_replace(
+           body,
+           '(/my/follow-up/[0-9]+/|/rate/|access_token=)[A-Za-z0-9_-]+',
+           '\1neutralized',
+           'g'
+       )
+ WHERE model LIKE 'dunning.%'
+   AND body ~ '(/my/follow-up/|/rate/|access_token=)';
+
 -- e-mails and faxes in Odoo's queue; the next delivery run puts their actions back on
 -- the desk
 UPDATE mail_mail mail

@@ -121,6 +121,8 @@ class TestNeutralizedCopy(ProcessCase):
             " OR dunning_is_live OR dunning_is_snailmail",
             "SELECT key FROM ir_config_parameter"
             " WHERE key LIKE 'account_dunning_scenario.%%host%%'",
+            "SELECT id FROM mail_message WHERE model LIKE 'dunning.%%' AND body ~"
+            " '(/my/follow-up/[0-9]+/|/rate/|access_token=)[A-Za-z0-9_-]{20,}'",
             "SELECT d.id FROM ir_default d JOIN ir_model_fields f ON f.id = d.field_id"
             " WHERE f.model = 'dunning.provider'",
         ):
