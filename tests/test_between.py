@@ -191,7 +191,7 @@ class TestWhileTheMailWaits(BetweenCommon):
         super().assertDropped()
 
     def test_customers_merged(self):
-        """It leaves, to the customer that is left; the note about it moves there too."""
+        """It leaves, to the customer that is left; the note of it moves there too."""
         note = self.mail.mail_message_id.sudo().child_ids
         twin = self._create_customer("Azur twin")
         self._merge_customers(twin, self.customer)

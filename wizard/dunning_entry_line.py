@@ -52,11 +52,12 @@ class DunningEntryLine(models.TransientModel):
     def _check_shown(self, names):
         """Forget an invoice that is not the customer's, or not the user's to note for:
         its name would be told. The rest of the dialog works without it."""
-        super()._check_shown(names)
+        result = super()._check_shown(names)
         if "move_line_id" in names and not self.env.su:
             foreign = self.filtered(lambda line: not line._get_item())
             # sudo: nothing is checked any more, there is nothing left to show
             foreign.filtered("move_line_id").sudo().move_line_id = False
+        return result
 
     def _get_item(self):
         """Return the item, readable by whoever may note for the customer who owes it;
