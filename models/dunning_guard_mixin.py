@@ -54,7 +54,7 @@ class DunningGuardMixin(models.AbstractModel):
         :raise UserError: it is written by methods only, or says whose the record is
         :raise AccessError: the record would be out of the user's reach
         """
-        if self._holds_journal():
+        if not self or self._holds_journal():
             return super().write(vals)
         self._check_dunning_bounds(vals)  # before values are compared
         refused = {name for name in vals if not self._may_write(name)}

@@ -328,7 +328,6 @@ class TestUnusableRule(TeamCommon):
             "[('name', 'ilike', '\\x00')]",
             "[('x_gone', '=', 1)]",
             "[('dunning_gap_amount', '>', 5)]",
-            "[('name', '=like', '\\\\')]",
         ):
             self._break(text, rule)
             with self.subTest(filter=text):

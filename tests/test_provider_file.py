@@ -51,7 +51,7 @@ class TestProviderFile(LreCommon):
 
     def test_list_that_is_none_is_refused_in_words(self):
         """A spreadsheet that was only renamed: no error of a program."""
-        with self.assertRaisesRegex(UserError, "cannot be read as CSV"):
+        with self.assertRaisesRegex(UserError, "is no text file"):
             self._import("\0;accepted;2026-01-31")
 
     # ---- consent ---------------------------------------------------------------------

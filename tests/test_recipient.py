@@ -60,15 +60,18 @@ class TestRecipient(DeliveryCommon):
     # ---- colleagues ----------------------------------------------------------------
 
     def test_step_asks_the_salesperson_for_help(self):
-        """S3-41: not the customer, but the salesperson gets the message, which is in
-        the customer's chatter all the same."""
+        """S3-41: not the customer, but the salesperson gets the message; it stands in
+        the action's chatter, and the customer's says so."""
         text = self.env.ref("account_dunning_scenario.mail_template_colleague")
         self._use_email(recipient="salesperson", mail_template_id=text.id)
-        mail = self._remind().delivery_ids.mail_mail_id
+        action = self._remind()
+        mail = action.delivery_ids.mail_mail_id
         self.assertEqual(mail.recipient_ids, self.salesperson.partner_id)
         self.assertIn("Azur Interior", mail.subject)
         self.assertIn("talk to them", mail.body_html)
-        self.assertEqual(mail.res_id, self.customer.id)
+        self.assertEqual((mail.model, mail.res_id), (action._name, action.id))
+        note = mail.mail_message_id.sudo().child_ids
+        self.assertEqual((note.model, note.res_id), ("res.partner", self.customer.id))
 
     def test_step_for_a_salesperson_who_is_not_there(self):
         """Nobody to ask: the action is on the desk and says what to do."""
@@ -126,5 +129,5 @@ class TestRecipient(DeliveryCommon):
         )
         self.env["dunning.delivery"]._settle_mails(self.env.cr.now())
         self.assertEqual((mail.state, mail.email_cc), ("outgoing", ""))
-        self.assertEqual(delivery.state, "done")
+        self.assertEqual(delivery.state, "waiting")
         self.assertFalse(self.customer.dunning_bounced_email)

@@ -150,7 +150,9 @@ class TestSatisfactionLink(DeliveryCommon, HttpCase):
         self.assertTrue(action.is_dissatisfied)
         (task,) = self.customer.activity_ids
         self.assertEqual(task.user_id, self.collector)
-        self.assertIn("&lt;b&gt;Never again", task.note)
+        self.assertNotIn("Never again", task.note, "all who read the customer read it")
+        words = "".join(action.message_ids.mapped("body"))
+        self.assertIn("&lt;b&gt;Never again", words)
 
     def test_second_answer_corrects_the_first(self):
         action = self._thank()

@@ -79,13 +79,6 @@ class DunningSubmissionImport(models.TransientModel):
     def _read_rows(self):
         """Return the lines of the file, see `_read_table`."""
         text = self._decode(self._read_content())
-        if "\0" in text:
-            raise UserError(
-                self.env._(
-                    "The file cannot be read as CSV. Open it in a spreadsheet, then "
-                    "save it anew as CSV."
-                )
-            )
         delimiter = ";" if ";" in text.partition("\n")[0] else ","
         table = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
