@@ -28,9 +28,9 @@ class DunningGuardMixin(models.AbstractModel):
     def _validate_fields(self, field_names, excluded_names=()):
         """Look at who is newly named; who was named before may have left since."""
         names = set(field_names)
-        super()._validate_fields(names, excluded_names)
         for name in filter(self._is_people_field, names):
             self._check_people(name)
+        return super()._validate_fields(names, excluded_names)
 
     @api.model
     def _is_people_field(self, name):

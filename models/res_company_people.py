@@ -19,8 +19,8 @@ class ResCompany(models.Model):
     def _validate_fields(self, field_names, excluded_names=()):
         """:raise ValidationError: somebody is newly named who is no colleague"""
         names = set(field_names)
-        super()._validate_fields(names, excluded_names)
         for name in sorted(names & COMPANY_FIELDS):
             # sudo: the fields are of colleagues, companies are written by others too
             for company_sudo in self.sudo():
                 check_colleagues(company_sudo[name], company_sudo)
+        return super()._validate_fields(names, excluded_names)
