@@ -1,5 +1,6 @@
 from . import base
 from . import dunning_guard_mixin
+from . import dunning_guard_people
 from . import dunning_wizard_mixin
 from . import dunning_chronicle
 from . import channels
@@ -189,6 +190,7 @@ from . import res_config_settings
 from . import res_config_settings_committee
 from . import res_config_settings_snailmail
 from . import res_company_legal
+from . import res_company_people
 from . import res_config_settings_legal
 from . import res_partner
 from . import res_partner_answers

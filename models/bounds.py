@@ -8,6 +8,7 @@ from datetime import date
 from math import isfinite
 
 from odoo import fields
+from odoo.api import NewId
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -46,7 +47,9 @@ def check_one(records):
 
     :raise UserError: they are not one
     """
-    if len(records) != 1 or records._ids == (0,):
+    ids = records._ids
+    is_one = len(ids) == 1 and (isinstance(ids[0], NewId) or type(ids[0]) is int)
+    if not is_one or ids == (0,):
         raise UserError(records.env._("This is done for one record: choose it."))
 
 

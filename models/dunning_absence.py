@@ -15,6 +15,7 @@ class DunningAbsence(models.Model):
     _inherit = ["dunning.guard.mixin"]
     _order = "start_date desc, id desc"
     _rec_name = "user_id"
+    _recorded_people = frozenset()
 
     user_id = fields.Many2one(
         comodel_name="res.users",
@@ -73,6 +74,20 @@ class DunningAbsence(models.Model):
                     )
                 )
 
+    @api.constrains("user_id", "replacement_id")
+    def _check_companies(self):
+        for absence in self:
+            # sudo: in which companies colleagues work is not for everybody to read
+            absence_sudo = absence.sudo()
+            theirs_sudo = absence_sudo.replacement_id.company_ids
+            if not theirs_sudo & absence_sudo.user_id.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no colleague: choose somebody of the company.",
+                        user=absence_sudo.replacement_id.name,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         absences = super().create(vals_list)
@@ -111,7 +126,7 @@ class DunningAbsence(models.Model):
         for absence in absences_sudo:
             today = absence.user_id.company_id._dunning_today()
             is_now = absence.start_date <= today <= (absence.end_date or today)
-            if is_now and absence.replacement_id.active:
+            if is_now and absence.replacement_id._is_dunning_colleague():
                 present[absence.user_id] = absence.replacement_id
         stand_ins = {}
         for user in present:
@@ -133,8 +148,11 @@ class DunningAbsence(models.Model):
         is_open = Domain("state", "in", OPEN_STATES)
         is_ours = Domain("activity_type_id", "in", get_dunning_types(self.env))
         for user, replacement in stand_ins.items():
+            is_theirs = self._get_workable(replacement)
             actions_sudo.search(
-                is_open & self._get_misplaced("collector_id", user, replacement)
+                is_open
+                & is_theirs
+                & self._get_misplaced("collector_id", user, replacement)
             ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
             tasks_sudo.search(
                 is_ours & self._get_misplaced("user_id", user, replacement)
@@ -154,6 +172,11 @@ class DunningAbsence(models.Model):
             Domain("stand_in_for_id", "=", user.id) & Domain(name, "!=", replacement.id)
         )
 
+    def _get_workable(self, user):
+        """Return the domain of what is of a company that somebody works in."""
+        # sudo: as in `_check_companies`
+        return Domain("company_id", "in", user.sudo().company_ids.ids)
+
     @api.model
     def _cover(self, actions):
         """Give new actions of absent collectors to who replaces them, those of
@@ -162,7 +185,9 @@ class DunningAbsence(models.Model):
         stand_ins = self._get_stand_ins()
         for user, replacement in stand_ins.items():
             actions.search(
-                [("id", "in", actions.ids), ("collector_id", "=", user.id)]
+                Domain("id", "in", actions.ids)
+                & Domain("collector_id", "=", user.id)
+                & self._get_workable(replacement)
             ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
         actions.search(
             [("id", "in", actions.ids), ("collector_id.active", "=", False)]

@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
+from .bounds import read_day
 from .dunning_action import OPEN_STATES
 
 
@@ -60,10 +61,12 @@ class DunningActionReview(models.Model):
         """Leave the claims alone until a day; they are planned anew from that day on.
 
         :param until: date of the company
-        :raise UserError: the day is past or today, or after the expiry of a notice
+        :raise UserError: it is no day, past or today, or after the expiry of a notice
         """
         actions = self._take(OPEN_STATES, self.env._("postponed"))
-        until = fields.Date.to_date(until)
+        until = read_day(self.env, until)
+        if not until:
+            raise UserError(self.env._("Choose a day after today."))
         lines = actions.line_ids.filtered(lambda line: line.state == "open")
         self._check_postpone_date(lines, until)
         reason = self.env._(
@@ -110,7 +113,7 @@ class DunningActionReview(models.Model):
 
     def _sign(self, text):
         return self.env._(
-            "%(user)s: %(text)s", user=self.env.user.name, text=text.strip()
+            "%(user)s: %(text)s", user=self.env.user.name, text=str(text).strip()
         )
 
     def _log_overridden_stop(self):

@@ -1,7 +1,6 @@
 from collections import Counter
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from .dunning_dispute import TASK
 
@@ -67,20 +66,6 @@ class DunningDisputeOwner(models.Model):
     def _compute_participant_ids(self):
         for dispute in self:
             dispute.participant_ids |= dispute.reason_id.participant_ids
-
-    @api.constrains("owner_id", "participant_ids")
-    def _check_people(self):
-        """Disputes are settled by colleagues, never by who signs in as a customer."""
-        for dispute in self:
-            # sudo: who is a colleague does not depend on who asks
-            people_sudo = (dispute.owner_id | dispute.participant_ids).sudo()
-            if outsiders := people_sudo.filtered("share"):
-                raise ValidationError(
-                    self.env._(
-                        "%(user)s is no colleague: choose somebody of the company.",
-                        user=outsiders[0].name,
-                    )
-                )
 
     def _is_in_team(self):
         self.ensure_one()

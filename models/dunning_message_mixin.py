@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 from odoo.tools.i18n import format_list
 
-from .guard import SealedDict
+from .guard import SealedDict, get_day
 
 
 class DunningMessageMixin(models.AbstractModel):
@@ -129,8 +129,8 @@ class DunningMessageMixin(models.AbstractModel):
     def _get_message_day(self):
         """Return the company's day on which the message is, or was, sent."""
         self.ensure_one()
-        sent = self.performed_date or self.env.context.get("dunning_day")
-        return fields.Date.to_date(sent) or self.company_id._dunning_today()
+        sent = self.performed_date or get_day(self.env)
+        return sent or self.company_id._dunning_today()
 
     def _render_texts(self, templates, fields_to_render):
         """Render texts in their readers' languages, one call per template and language.

@@ -1,4 +1,5 @@
 import re
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -6,6 +7,14 @@ from odoo.exceptions import ValidationError
 from .provider_client import is_valid_url
 
 HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+# What the connection says of itself; another value leads it elsewhere, or breaks it.
+CONNECTION_HEADERS = re.compile(
+    r"accept|accept-encoding|connection|content-.*|expect|forwarded|host"
+    r"|idempotency-key|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|via"
+    r"|x-forwarded-.*|x-http-method.*",
+    re.IGNORECASE,
+)
+REFERENCE = "{reference}"
 LOCAL_HOSTS = "account_dunning_scenario.local_provider_hosts"
 GROUP_MANAGER = "account_dunning_scenario.dunning_group_manager"
 
@@ -100,8 +109,10 @@ class DunningProvider(models.Model):
                     self.env._("Give the address to which messages are submitted.")
                 )
             for url in filter(None, (provider.url, provider.status_url)):
-                plain_url = url.replace("{reference}", "0")
-                if not is_valid_url(plain_url, self._get_local_hosts()):
+                plain_url = url.replace(REFERENCE, "0")
+                is_valid = is_valid_url(plain_url, self._get_local_hosts())
+                # what the provider answers never says which host is asked
+                if not is_valid or REFERENCE in urlsplit(url).netloc:
                     raise ValidationError(
                         self.env._(
                             "“%(url)s” is not the address of a provider: it starts "
@@ -121,6 +132,14 @@ class DunningProvider(models.Model):
             provider_sudo = provider.sudo()
             values = (provider_sudo.key_prefix or "") + (provider_sudo.api_key or "")
             name = provider_sudo.key_header
+            if CONNECTION_HEADERS.fullmatch((name or "").strip()):
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” is a header of the connection itself: give the one "
+                        "in which your provider wants the key.",
+                        name=name,
+                    )
+                )
             is_named = not provider_sudo.api_key or HEADER_NAME.fullmatch(name or "")
             if not is_named or not values.isascii() or not values.isprintable():
                 raise ValidationError(

@@ -1,5 +1,7 @@
 """What only code may say: who calls from outside sends plain data, never these."""
 
+from datetime import date, datetime
+
 
 class Seal:
     """A value of the context that no caller from outside can forge: they send JSON."""
@@ -22,3 +24,11 @@ def get_sealed(env, name):
     """Return the place that code has put into the context, None if there is none."""
     place = env.context.get(name)
     return place if isinstance(place, SealedDict) else None
+
+
+def get_day(env):
+    """Return the day of a message that code has put into the context, None if there is
+    none. From outside come texts and, over XML-RPC, moments: never a plain date."""
+    day = env.context.get("dunning_day")
+    is_day = isinstance(day, date) and not isinstance(day, datetime)
+    return day if is_day else None

@@ -201,7 +201,7 @@ class ResPartner(models.Model):
         own = [self.with_company(part).dunning_collector_id for part in chain]
         default = company._dunning_default_collector()
         users = self.env["res.users"].concat(*own, default)
-        return users.filtered("active")[:1]
+        return users.filtered(lambda user: user._is_dunning_colleague())[:1]
 
     @api.model
     def _dunning_reset_bounce(self, email):

@@ -3,7 +3,9 @@ from math import ceil
 
 from odoo import models
 
+from .colleagues import check_colleagues
 from .dunning_action import OPEN_STATES
+from .guard import is_sealed
 from .guarded import guarded_reading
 
 
@@ -11,6 +13,20 @@ class ResPartnerCollector(models.Model):
     """Who follows a customer up: what is under way goes with the customer."""
 
     _inherit = "res.partner"
+
+    def _validate_fields(self, field_names, excluded_names=()):
+        """:raise ValidationError: the collector is newly named, and no colleague"""
+        names = set(field_names)
+        super()._validate_fields(names, excluded_names)
+        if "dunning_collector_id" not in names:
+            return
+        # Constraints of Odoo forget who asks: code hands collectors down to contacts.
+        is_code = self.env.su or is_sealed(self.env, "dunning_journal")
+        for partner in self:
+            partner_sudo = partner.sudo()  # sudo: the field is of colleagues
+            is_copy = is_code or partner != partner_sudo.commercial_partner_id
+            company = None if is_copy else self.env.company
+            check_colleagues(partner_sudo.dunning_collector_id, company)
 
     def write(self, vals):
         if "dunning_collector_id" not in vals:

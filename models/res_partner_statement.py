@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .guard import get_day
 from .res_partner_reader import READERS
 
 
@@ -25,8 +26,7 @@ class ResPartner(models.Model):
 
     @api.depends_context("company", "dunning_day")
     def _compute_dunning_statement(self):
-        wanted = self.env.context.get("dunning_day")
-        day = fields.Date.to_date(wanted) or self.env.company._dunning_today()
+        day = get_day(self.env) or self.env.company._dunning_today()
         statements = self.env["dunning.statement"]._get_html(self, day)
         for partner in self:
             partner.dunning_statement_day = day

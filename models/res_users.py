@@ -21,6 +21,11 @@ class ResUsers(models.Model):
         self.filtered("active").write({"active": False})
         return super().action_archive()
 
+    def _is_dunning_colleague(self):
+        """Tell whether work can be given to somebody: no customer, nor who has left."""
+        self.ensure_one()
+        return self.active and not self.share
+
     def _dunning_get_present(self, company):
         """Return those who work in a company and have not left.
 
@@ -28,7 +33,7 @@ class ResUsers(models.Model):
         """
         # sudo: in which companies colleagues work is not for everybody to read
         present_sudo = self.sudo().filtered(
-            lambda user: user.active and company in user.company_ids
+            lambda user: user._is_dunning_colleague() and company in user.company_ids
         )
         return present_sudo.with_env(self.env)
 

@@ -1,7 +1,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
+from ..models.res_company_people import COMPANY_FIELDS
 from .common import day
 from .test_attack_journals import AttackCommon
 
@@ -167,3 +168,153 @@ class TestAttackCustomers(AttackCommon):
         move.action_post()
         copied = move.copy()
         self.assertFalse(copied.dunning_scenario_id)
+
+
+@tagged("post_install", "-at_install")
+class TestColleagues(AttackCommon):
+    """Work is given to people of the company, whatever names them.
+
+    Pierre   signs in as a customer
+    Alban    works for Abroad SA only
+    Lea      has left
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pierre = cls._create_user("pierre", "base.group_portal", cls.company)
+        cls.alban = cls._create_user("alban", "base.group_user", cls.abroad)
+        cls.lea = cls._create_user("lea", "base.group_user", cls.company)
+        cls.lea.active = False
+        cls.action = cls._plan()[0]
+        cls.manager.sudo().group_ids |= cls.env.ref("base.group_system")
+
+    @classmethod
+    def _create_user(cls, login, group, company):
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=group,
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+
+    def _name(self, record, field, user):
+        """Name somebody in a field, as the manager."""
+        is_one = record._fields[field].type == "many2one"
+        value = user.id if is_one else [Command.set(user.ids)]
+        record.with_user(self.manager).write({field: value})
+
+    def test_work_is_given_to_colleagues(self):
+        committee = self.env["dunning.committee"].create({"date": day("03-10")})
+        case = committee.case_ids.create(
+            {"committee_id": committee.id, "partner_id": self.customer.id}
+        )
+        team = self.env["dunning.team"].create(
+            {"name": "North", "company_id": self.company.id}
+        )
+        rule = self.env["dunning.team.rule"].create({"team_id": team.id})
+        absence = self.env["dunning.absence"].create(
+            {"user_id": self.collector.id, "replacement_id": self.manager.id}
+        )
+        dispute = self._dispute(self.claim)
+        dispute.company_id.sudo().dunning_collector_id = self.collector
+        self.reason.company_id = self.scenario.company_id = self.company
+        golive = self.env["dunning.golive"].with_user(self.manager).create({})
+        for record, field in (
+            (self.action, "collector_id"),
+            (self.customer, "dunning_collector_id"),
+            (self.company, "dunning_collector_id"),
+            (self.company, "dunning_committee_member_ids"),
+            (self.company, "dunning_accountant_id"),
+            (golive, "collector_id"),
+            (absence, "user_id"),
+            (absence, "replacement_id"),
+            (team, "manager_id"),
+            (team, "member_ids"),
+            (rule, "salesperson_ids"),
+            (self.reason, "owner_id"),
+            (self.reason, "participant_ids"),
+            (dispute, "owner_id"),
+            (dispute, "participant_ids"),
+            (committee, "member_ids"),
+            (case, "visit_user_id"),
+            (self.scenario.step_ids[0], "copy_user_ids"),
+        ):
+            for user in (self.pierre, self.alban, self.lea):
+                if user == self.lea and record._fields[field].type == "many2many":
+                    continue  # who has left is not seen there
+                with (
+                    self.subTest(record=record, field=field, user=user.login),
+                    self.assertRaisesRegex(UserError, "no colleague"),
+                    self.env.cr.savepoint(),
+                ):
+                    self._name(record, field, user)
+                self.env.invalidate_all()
+            if record != absence:
+                with self.subTest(record=record, field=field):
+                    self._name(record, field, self.manager)
+
+    def test_customer_takes_nobodys_place(self):
+        for user in (self.pierre, self.alban, self.lea):
+            with self.subTest(user.login), self.assertRaises(UserError):
+                self.env["dunning.absence"].with_user(self.collector).create(
+                    {"replacement_id": user.id}
+                )
+
+    def test_no_promise_is_taken_by_a_customer_in_the_colleagues_name(self):
+        with self.assertRaisesRegex(UserError, "no colleague"):
+            self.env["dunning.promise"].with_user(self.collector).create(
+                {
+                    "partner_id": self.customer.id,
+                    "claim_ids": [Command.create({"move_line_id": self.claim.id})],
+                    "date": day("03-10"),
+                    "user_id": self.pierre.id,
+                }
+            )
+
+    def test_who_has_left_stays_where_they_were_named(self):
+        """The rest of a record can be changed without naming somebody else first."""
+        leaving = self._create_user("loic", "base.group_user", self.company)
+        self._name(self.reason, "owner_id", leaving)
+        self._name(self.customer, "dunning_collector_id", leaving)
+        leaving.active = False
+        self._name(self.reason, "participant_ids", self.manager)
+        contact = self.env["res.partner"].with_user(self.secretary)
+        contact = contact.create({"name": "Jeanne", "parent_id": self.customer.id})
+        self.assertTrue(self.customer.with_user(self.secretary).copy())
+
+    def test_who_became_a_customer_is_followed_up_with_nobody(self):
+        """Records of before: they name somebody whom the planner leaves out."""
+        former = self._create_user("lou", "base.group_user", self.company)
+        self._name(self.customer, "dunning_collector_id", former)
+        former.sudo().group_ids = self.env.ref("base.group_portal")
+        collector = self.customer._dunning_get_collector(self.company)
+        self.assertNotEqual(collector, former)
+
+    def test_no_field_is_forgotten(self):
+        """Every field that names somebody is looked at, those to come too."""
+        for model_name in self.env.registry:
+            model = self.env[model_name]
+            is_ours = model._name.startswith("dunning.")
+            if model._abstract or model._transient or not model._auto:
+                continue
+            for name, field in model._fields.items():
+                if field.comodel_name != "res.users" or field.related:
+                    continue
+                if not field.store or not (is_ours or name.startswith("dunning_")):
+                    continue
+                if name in ("create_uid", "write_uid", "activity_user_id"):
+                    continue
+                with self.subTest(model=model._name, field=name):
+                    if is_ours:
+                        self.assertTrue(model._is_people_field(name))
+                        if name in model._recorded_people:
+                            self.assertIsNotNone(model._form_fields)
+                            self.assertNotIn(name, model._form_fields)
+                    elif model._name == "res.company":
+                        self.assertIn(name, COMPANY_FIELDS)
+                    else:
+                        self.assertEqual(
+                            (model._name, name), ("res.partner", "dunning_collector_id")
+                        )

@@ -420,6 +420,20 @@ class TestProviderHttp(LreCommon):
             with self.subTest(key), self.assertRaises(ValidationError):
                 self.provider.api_key = key
 
+    def test_key_is_in_no_header_of_the_connection(self):
+        for name in (
+            "Host",
+            "host",
+            "Content-Length",
+            "Transfer-Encoding",
+            "Proxy-Authorization",
+            "X-Forwarded-Host",
+            "Idempotency-Key",
+        ):
+            with self.subTest(name), self.assertRaises(ValidationError):
+                self.provider.key_header = name
+        self.provider.key_header = "X-Api-Key"
+
     def test_field_is_no_value_and_level_at_once(self):
         with self.assertRaisesRegex(ValidationError, "at once"):
             self.provider.field_ids = [
@@ -461,6 +475,17 @@ class TestProviderHttp(LreCommon):
         ):
             with self.subTest(url), self.assertRaises(ValidationError):
                 self.provider.url = url
+
+    def test_answer_of_the_provider_never_names_the_host(self):
+        for url in (
+            "https://8.8.8.{reference}/letters",
+            "https://{reference}.example.com/letters",
+            "https://lre.example.com{reference}",
+            "https://lre.example.com:{reference}/letters",
+        ):
+            with self.subTest(url), self.assertRaises(ValidationError):
+                self.provider.status_url = url
+        self.provider.status_url = "https://lre.example.com/letters?id={reference}"
 
     def test_name_that_leads_to_a_forbidden_address_is_not_asked(self):
         """The name is looked up when it is used: what it was once says nothing."""

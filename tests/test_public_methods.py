@@ -140,6 +140,51 @@ class TestPublicMethods(DeliveryCommon):
             self._try_all(self.manager, with_values=True)
         self.assertEqual(self.failures, [])
 
+    @mute_logger("odoo.sql_db")
+    def test_wrong_arguments_about_what_waits_are_answered_in_words(self):
+        """Postponed, skipped, ticked and unticked on the desk."""
+        action = self._prepare()
+        action.with_user(self.collector).action_undo_confirm()
+        self.assertEqual(action.state, "to_confirm")
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            for name in ("action_postpone", "action_skip", "action_untick"):
+                for value in VALUES:
+                    self._try(self.collector, action._name, name, [action.ids, value])
+        self.assertEqual(self.failures, [])
+
+    def test_glance_at_no_customer_is_answered_in_words(self):
+        self.env.flush_all()
+        for ids in ([None], ["x"], ["1"], [1.5], [True], *IDS):
+            self._try(self.collector, "res.partner", "get_dunning_glance", [ids])
+        self.assertEqual(self.failures, [])
+
+    def test_day_of_a_message_is_not_the_callers(self):
+        """Figures are those of today, whatever the caller's context says."""
+        names = ["dunning_statement_day", "dunning_statement_html"]
+        customer = self.customer.with_user(self.collector)
+        usual = customer.read(names)
+        for value in ("2030-01-01", "abc", ["x"], "0001-01-01", 5):
+            with self.subTest(value):
+                asked = customer.with_context(dunning_day=value)
+                self.assertEqual(asked.read(names), usual)
+                action = self.action.with_context(dunning_day=value)
+                self.assertEqual(
+                    action._get_message_day(), self.action._get_message_day()
+                )
+
+    def test_confirmation_takes_no_filter_that_looks_at_secrets(self):
+        Confirm = self.env["dunning.action.confirm"].with_user(self.collector)
+        for domain in (
+            [["partner_id.user_ids.password", "like", "a"]],
+            [["nothing", "=", 1]],
+            "abc",
+            5,
+        ):
+            asked = Confirm.with_context(dunning_domain=domain)
+            with self.subTest(domain), self.assertRaises(UserError):
+                asked.default_get(["action_ids"])
+
 
 class _Enough(Exception):
     """Rolls back what a call did."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_time
 
+from ..models.bounds import read_domain
+
 NAMES_SHOWN = 3
 
 
@@ -30,7 +32,7 @@ class DunningActionConfirm(models.TransientModel):
         if selected := self.env.context.get("active_ids"):
             domain &= Domain("id", "in", selected)
         elif shown := self.env.context.get("dunning_domain"):
-            domain &= Domain(shown)
+            domain &= read_domain(self.env["dunning.action"], shown)
         return self.env["dunning.action"].search(domain)
 
     @api.depends("action_ids")
