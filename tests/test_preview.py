@@ -288,13 +288,12 @@ class TestPreview(DeliveryCommon, HttpCase):
         with self.assertRaises(AccessError):
             self._open(clerk, step_id=self.reminder.id, partner_id=self.customer.id)
         other = self.env["res.company"].create({"name": "Elsewhere"})
-        preview = self._open(
-            step_id=self.reminder.id,
-            partner_id=self.customer.id,
-            company_id=other.id,
-        )
-        self.assertIn("do not work in", preview.reason)
+        with self.assertRaisesRegex(AccessError, "do not work in"):
+            self._open(
+                step_id=self.reminder.id,
+                partner_id=self.customer.id,
+                company_id=other.id,
+            )
         theirs = self._create_customer("Far Away", company_id=other.id)
-        preview = self._open(step_id=self.reminder.id, partner_id=theirs.id)
-        self.assertTrue(preview.reason)
-        self.assertFalse(preview.body)
+        with self.assertRaises(AccessError):
+            self._open(step_id=self.reminder.id, partner_id=theirs.id)
