@@ -43,6 +43,7 @@ class DunningGuardMixin(models.AbstractModel):
         self.check_access("create")  # who may not make any is told that
         for vals in vals_list:
             self._check_dunning_bounds(vals)  # before anything is left out of them
+            self._check_dunning_named(vals)  # before a refusal tells what they hold
         guarded = self.with_env(self.env(context=self._get_harmless_context()))
         vals_list = [guarded._get_sayable(vals) for vals in vals_list]
         records = super(DunningGuardMixin, guarded).create(vals_list)
@@ -57,6 +58,8 @@ class DunningGuardMixin(models.AbstractModel):
         if not self or self._holds_journal():
             return super().write(vals)
         self._check_dunning_bounds(vals)  # before values are compared
+        if self._form_fields is not None:
+            self._check_dunning_named(vals)
         refused = {name for name in vals if not self._may_write(name)}
         refused = self._get_changed(refused, vals)
         if refused:

@@ -1,9 +1,11 @@
-from odoo.exceptions import AccessError
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
 from .rights_world import MODULE, RightsWorld
 
 STATEMENT = f"{MODULE}.statement_of_account"
+OUR_RECORDS = ("dunning.", "account.move")
 AMOUNTS = ["dunning_gap_amount", "dunning_gap", "dunning_gap_reason"]
 
 
@@ -76,6 +78,136 @@ class TestRightsStories(RightsWorld, HttpCase):
         self.assertFalse(low.search([]))
         with self.assertRaises(AccessError):
             low.browse(dialog.id).read(["note", "partner_id"])
+
+    # ---- other companies -------------------------------------------------------------
+
+    def _get_named(self):
+        """Return (model, field, record) for each field of ours by which a form may
+        name a record of the company."""
+        for name in sorted(self.env.registry):
+            Model = self.env[name]
+            if Model._abstract:
+                continue
+            for field in Model._fields.values():
+                ours = name.startswith("dunning.") or field.name.startswith("dunning_")
+                record = field.relational and self.samples.get(field.comodel_name)
+                if ours and record and field.comodel_name.startswith(OUR_RECORDS):
+                    yield name, field, record
+
+    def _name_records(self, field, ids):
+        if field.type == "many2one":
+            return [ids[0], {"id": ids[0]}]
+        lines = [[Command.LINK, ids[0], False]], [[Command.UPDATE, ids[0], {}]]
+        return [[[Command.SET, 0, ids]], *lines]
+
+    def _ask(self, Model, field, value):
+        """Return all that a form would show once the value is chosen; None where it is
+        refused."""
+        spec = {
+            name: {"fields": {"display_name": {}}} if other.relational else {}
+            for name, other in Model._fields.items()
+            if other.type not in ("many2one_reference", "binary")
+            and Model._has_field_access(other, "read")
+        }
+        values = {field.name: value}
+        try:
+            with self.env.cr.savepoint():
+                return Model.onchange(values, [field.name], spec)["value"]
+        except (AccessError, UserError):
+            return None
+
+    def test_collector_elsewhere_names_records_in_a_form(self):
+        """In each field of each form of ours, by each way of naming it: nothing comes
+        back of a record that its reader may not read."""
+        env = self._as("collector_elsewhere")
+        asked = set()
+        for model, field, record in self._get_named():
+            hidden = env[record._name].browse(record.ids)
+            if hidden.has_access("read") or not env[model].has_access("create"):
+                continue
+            if field.name in getattr(env[model], "_checked_otherwise", ()):
+                continue
+            asked.add((model, field.name))
+            for value in self._name_records(field, hidden.ids):
+                with self.subTest(model=model, field=field.name, value=value):
+                    self.assertIsNone(self._ask(env[model], field, value))
+        self.assertLessEqual(
+            {
+                ("dunning.delivery.deposit.line", "delivery_id"),
+                ("dunning.dispute.claim", "move_line_id"),
+                ("dunning.promise.claim", "move_line_id"),
+                ("dunning.step.preview", "action_id"),
+            },
+            asked,
+        )
+
+    def test_collector_elsewhere_starts_a_form_from_a_record(self):
+        """By what the address of a form says it starts from, and by a line in it."""
+        env = self._as("collector_elsewhere")
+        claim = self.samples["account.move.line"]
+        lines = [Command.create({"move_line_id": claim.id})]
+        spec = {"move_line_id": {}, "amount_residual": {}, "due_date": {}}
+        claims = env["dunning.dispute.claim"]
+        with self.assertRaises(AccessError):
+            claims.with_context(default_move_line_id=claim.id).onchange({}, [], spec)
+        disputes = env["dunning.dispute"]
+        nested = {"claim_ids": {"fields": spec}}
+        with self.assertRaises(AccessError):
+            disputes.onchange({"claim_ids": lines}, ["claim_ids"], nested)
+        with self.assertRaises(AccessError):
+            disputes.with_context(default_claim_ids=lines).onchange({}, [], nested)
+        for number in (str(claim.id), f" {claim.id}", float(claim.id), [claim.id]):
+            named = {"dispute_id": {"claim_ids": [[Command.UPDATE, number, {}]]}}
+            with self.subTest(number=number), self.assertRaises(UserError):
+                claims.onchange(named, ["dispute_id"], spec)
+
+    def test_collector_elsewhere_keeps_a_line_about_a_record(self):
+        """The amount is not in the refusal either."""
+        env = self._as("collector_elsewhere")
+        foreign = self.samples["account.move.line"]
+        whose = {"partner_id": self.customer.id, "company_id": self.elsewhere.id}
+        line = {"move_line_id": foreign.id, "amount": 10**9}
+        reason = self.samples["dunning.dispute.reason"]
+        for model, values in (
+            ("dunning.dispute.claim", line),
+            ("dunning.promise.claim", line),
+            ("dunning.legal.waiver", {"move_id": foreign.move_id.id, "reason": "x"}),
+            (
+                "dunning.dispute",
+                {
+                    **whose,
+                    "reason_id": reason.id,
+                    "claim_ids": [Command.create(line)],
+                },
+            ),
+        ):
+            with self.subTest(model=model):
+                with self.assertRaises(UserError) as caught:
+                    env[model].create(values)
+                self.assertNotIn("777", str(caught.exception))
+
+    def test_concerned_colleague_edits_the_form_of_a_dispute(self):
+        """Its claims name journal items that they may not read: what stands there
+        already is no question."""
+        dispute = self.samples["dunning.dispute"]
+        dispute.sudo().participant_ids = self.users["internal"]
+        mine = dispute.with_env(self._as("internal"))
+        claim = dispute.claim_ids
+        self.assertFalse(claim.move_line_id.with_env(mine.env).has_access("read"))
+        values = {
+            "priority": "1",
+            "claim_ids": [
+                [Command.UPDATE, claim.id, {"move_line_id": claim.move_line_id.id}]
+            ],
+        }
+        spec = {
+            "priority": {},
+            "amount": {},
+            "claim_ids": {"fields": {"move_line_id": {}, "amount": {}}},
+        }
+        self.assertIn("value", mine.onchange(values, ["priority"], spec))
+        mine.web_save({"priority": "1"}, spec)
+        self.assertEqual(dispute.priority, "1")
 
     # ---- customers -------------------------------------------------------------------
 

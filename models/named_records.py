@@ -1,0 +1,91 @@
+"""Records that a caller names: by number, in what a form holds or is to start from.
+
+Whatever is computed of them shows what they hold, often as superuser: related fields,
+stored figures. So they have to be the caller's to read before anything is computed.
+"""
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.orm.identifiers import NewId
+
+LINKING = (Command.LINK, Command.UPDATE)
+
+
+def check_named(records, values):
+    """Refuse values that name records which the user may not read.
+
+    What a saved record holds already is not asked for: a form may show more than its
+    user may open, such as the journal items of a dispute.
+
+    :param records: the saved records that the values are for, or none
+    :param values: {field name: value}, as given to `onchange`, `create` and `write`
+    :raise AccessError: a record is not readable
+    :raise UserError: something names no record
+    """
+    if records.env.su or not isinstance(values, dict):
+        return
+    for name, value in values.items():
+        field = records._fields.get(name)
+        if value and field and field.relational and _is_checked(records, field):
+            known = records.mapped(name)
+            if field.type == "many2one":
+                _check_many2one(known, value)
+            else:
+                _check_commands(known, value)
+
+
+def _is_checked(records, field):
+    """Leave out what the model checks itself, and whom it proposes: colleagues of
+    other companies are in charge of shared customers."""
+    if field.name in getattr(records, "_checked_otherwise", ()):
+        return False
+    return not (field.compute and field.comodel_name == "res.users")
+
+
+def _check_many2one(known, value):
+    if isinstance(value, dict):  # the form of a line sends what its owner's form holds
+        shown = _browse(known, [value["id"]] if value.get("id") else [])
+        _check_shown(known, shown)
+        check_named(shown, value)
+    elif isinstance(value, (int, NewId)) and not isinstance(value, bool):
+        _check_shown(known, _browse(known, [value]))
+
+
+def _check_commands(known, value):
+    """Check the lines that are named, and what is said about each."""
+    shown, said = [], []
+    for command in value if isinstance(value, (list, tuple)) else ():
+        if isinstance(command, dict):
+            said.append((known.browse(), command))
+        elif not isinstance(command, (list, tuple)):
+            shown.append(command)
+        elif command[0] == Command.CREATE:
+            said.append((known.browse(), command[2]))
+        elif command[0] in LINKING:
+            shown.append(command[1])
+            if command[0] == Command.UPDATE:
+                said.append((_browse(known, [command[1]]), command[2]))
+        elif command[0] == Command.SET:
+            shown += command[2] or ()
+    _check_shown(known, _browse(known, shown))
+    for line, values in said:
+        check_named(line, values)
+
+
+def _browse(known, ids):
+    """Return the saved records of these numbers.
+
+    :raise UserError: one is none; the database would understand text as well
+    """
+    if any(isinstance(id_, bool) or not isinstance(id_, (int, NewId)) for id_ in ids):
+        raise UserError(known.env._("there is no such record: choose one of the list."))
+    return known.browse(ids)._origin
+
+
+def _check_shown(known, shown):
+    """Refuse what is neither there already nor the user's to read."""
+    others = shown - known._origin
+    if others._name == "res.company":
+        others._dunning_check_allowed()
+    elif others:
+        others.check_access("read")
