@@ -1,6 +1,7 @@
 from . import base
 from . import dunning_guard_mixin
 from . import dunning_guard_people
+from . import dunning_shared_mixin
 from . import dunning_wizard_mixin
 from . import dunning_chronicle
 from . import channels

@@ -9,6 +9,7 @@ class DunningChannelGuide(models.Model):
 
     _name = "dunning.channel.guide"
     _description = "Channel"
+    _inherit = ["dunning.shared.mixin"]
     _order = "sequence, id"
     _rec_name = "code"
 

@@ -6,6 +6,7 @@ class DunningCountryCalendar(models.Model):
 
     _name = "dunning.country.calendar"
     _description = "Calendar of a Country"
+    _inherit = ["dunning.shared.mixin"]
     _order = "country_id"
     _rec_name = "country_id"
 

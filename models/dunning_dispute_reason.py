@@ -13,9 +13,10 @@ class DunningDisputeReason(models.Model):
 
     _name = "dunning.dispute.reason"
     _description = "Dispute Reason"
-    _inherit = ["dunning.guard.mixin"]
+    _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
     _order = "nature, sequence, id"
     _check_company_auto = True
+    _used_by = (("dunning.dispute", "reason_id"),)
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

@@ -11,6 +11,7 @@ class DunningLegalLimitation(models.Model):
 
     _name = "dunning.legal.limitation"
     _description = "Limitation Period"
+    _inherit = ["dunning.shared.mixin"]
     _order = "country_id, status, date_from desc"
     _rec_name = "source"
 

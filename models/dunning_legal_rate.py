@@ -21,6 +21,7 @@ class DunningLegalRate(models.Model):
 
     _name = "dunning.legal.rate"
     _description = "Legal Rate"
+    _inherit = ["dunning.shared.mixin"]
     _order = "reference, date_from desc"
     _rec_name = "reference"
 

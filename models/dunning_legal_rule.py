@@ -8,6 +8,7 @@ class DunningLegalRule(models.Model):
 
     _name = "dunning.legal.rule"
     _description = "Legal Rule"
+    _inherit = ["dunning.shared.mixin"]
     _order = "country_id, status"
 
     country_id = fields.Many2one(

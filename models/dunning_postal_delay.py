@@ -7,6 +7,7 @@ class DunningPostalDelay(models.Model):
 
     _name = "dunning.postal.delay"
     _description = "Postal Delay"
+    _inherit = ["dunning.shared.mixin"]
     _order = "days, id"
 
     country_ids = fields.Many2many(

@@ -1,5 +1,4 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import ValidationError
 
 from .guard import SEAL
 
@@ -9,10 +8,18 @@ class DunningScenario(models.Model):
 
     _name = "dunning.scenario"
     _description = "Dunning Scenario"
-    _inherit = ["dunning.guard.mixin"]
+    _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
+    _used_by = (
+        ("res.company", "dunning_scenario_id"),
+        ("dunning.segment", "scenario_id"),
+        ("res.partner", "dunning_scenario_id"),
+        ("account.move", "dunning_scenario_id"),
+        ("dunning.action", "scenario_id"),
+        ("dunning.action.line", "scenario_id"),
+    )
 
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
@@ -134,36 +141,6 @@ class DunningScenario(models.Model):
         for scenario in self:
             scenario.step_count = counts.get((scenario._origin, True), 0)
             scenario.archived_step_count = counts.get((scenario._origin, False), 0)
-
-    @api.constrains("company_id")
-    def _check_company_in_use(self):
-        """Refuse to give to one company a scenario that others use.
-
-        :raise ValidationError: a company outside the tree uses it by default
-        """
-        for scenario in self.filtered("company_id"):
-            users_sudo = (
-                # sudo: companies that the user does not see use it all the same
-                self.env["res.company"]
-                .sudo()
-                .search(
-                    [
-                        ("dunning_scenario_id", "=", scenario.id),
-                        "!",
-                        ("id", "child_of", scenario.company_id.id),
-                    ],
-                    limit=1,
-                )
-            )
-            if users_sudo:
-                raise ValidationError(
-                    self.env._(
-                        "The scenario “%(scenario)s” is the default one of another "
-                        "company. Change that company's settings first, or copy the "
-                        "scenario.",
-                        scenario=scenario.name,
-                    )
-                )
 
     def write(self, vals):
         """Move steps all at once, and archive the played ones that are removed.

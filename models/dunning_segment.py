@@ -6,10 +6,14 @@ class DunningSegment(models.Model):
 
     _name = "dunning.segment"
     _description = "Dunning Segment"
-    _inherit = ["dunning.guard.mixin"]
+    _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
+    _used_by = (
+        ("res.partner", "dunning_segment_id"),
+        ("dunning.team.rule", "segment_ids"),
+    )
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)

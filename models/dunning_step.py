@@ -14,7 +14,7 @@ class DunningStep(models.Model):
 
     _name = "dunning.step"
     _description = "Dunning Step"
-    _inherit = ["dunning.guard.mixin"]
+    _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
     _order = "scenario_id, sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of

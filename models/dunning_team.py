@@ -6,9 +6,15 @@ class DunningTeam(models.Model):
 
     _name = "dunning.team"
     _description = "Follow-Up Team"
-    _inherit = ["dunning.guard.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "dunning.shared.mixin",
+        "dunning.guard.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "sequence, name, id"
     _check_company_auto = True
+    _used_by = (("dunning.dispute.reason", "team_id"), ("dunning.dispute", "team_id"))
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

@@ -10,7 +10,7 @@ class DunningTeamRule(models.Model):
     decides, teams and rules in their order; an empty condition is met by all."""
 
     _name = "dunning.team.rule"
-    _inherit = ["dunning.filter.mixin", "dunning.guard.mixin"]
+    _inherit = ["dunning.filter.mixin", "dunning.shared.mixin", "dunning.guard.mixin"]
     _description = "Rule that Gives Customers to a Team"
     _order = "team_id, sequence, id"
     _check_company_auto = True

@@ -18,6 +18,7 @@ class DunningWordList(models.Model):
 
     _name = "dunning.word.list"
     _description = "Word List"
+    _inherit = ["dunning.shared.mixin"]
     _order = "lang, kind"
     _rec_name = "kind"
 

@@ -5,6 +5,7 @@ from . import test_action_review
 from . import test_attack_companies
 from . import test_attack_customers
 from . import test_attack_journals
+from . import test_attack_set_up
 from . import test_attack_tasks
 from . import test_between
 from . import test_bound_letters

@@ -51,6 +51,7 @@ class RightsWorld(DeliveryCommon):
         super().setUpClass()
         cls.su = cls.env(su=True, context={"lang": "en_US"})
         cls.elsewhere = cls.setup_other_company()["company"]
+        cls.elsewhere.dunning_is_live = False  # what is shared is not played there
         cls.branch = cls.su["res.company"].create(
             {"name": "Branch", "parent_id": cls.company.id}
         )

@@ -162,7 +162,8 @@ class TestAttackCompanies(AttackCommon):
 
     def test_set_up_of_one_company_becomes_no_others(self):
         """Every model of the set-up that has a company keeps it; what is shared may be
-        given to one of one's own."""
+        given to one of one's own by who works wherever the follow-up is on."""
+        self.abroad.dunning_is_live = False
         self.manager.company_ids |= self.branch
         mine = self.env["dunning.segment"].with_user(self.manager)
         mine = mine.with_context(allowed_company_ids=(self.company | self.branch).ids)

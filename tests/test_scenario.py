@@ -196,7 +196,7 @@ class TestScenarioRules(TextCommon):
     def test_scenario_used_by_others_cannot_be_given_to_one_company(self):
         other = self.setup_other_company()["company"]
         other.dunning_scenario_id = self.scenario
-        with self.assertRaisesRegex(ValidationError, "default one of another company"):
+        with self.assertRaisesRegex(ValidationError, "is used by"):
             self.scenario.company_id = self.company
 
     def test_default_scenario_of_another_company_is_refused(self):
@@ -452,9 +452,10 @@ class TestChangeInMidCourse(TextCommon):
         self._count_from_due_date("reminder_2", "reminder_3")
         other = self.setup_other_company()["company"]
         manager = self.env.user.copy(
-            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
+            {"company_id": other.id, "company_ids": self.env.user.company_ids.ids}
         )
-        step = self.played.with_user(manager).with_company(other)
+        step = self.played.with_user(manager)
+        step = step.with_context(allowed_company_ids=other.ids)
         step.sequence = 35
         self.assertFalse(self.played.active)
 

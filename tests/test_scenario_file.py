@@ -268,7 +268,8 @@ class TestScenarioDownload(FileCommon, HttpCase):
 
     def test_scenario_of_another_company_is_not_found(self):
         new_test_user(self.env, login="emma", groups=f"{MODULE}.dunning_group_manager")
-        self.scenario.company_id = self.setup_other_company()["company"]
+        other = self.setup_other_company()["company"]
+        scenario = self.scenario.copy({"company_id": other.id})
         self.authenticate("emma", "emma")
-        answer = self.url_open(f"/{MODULE}/scenario/{self.scenario.id}")
+        answer = self.url_open(f"/{MODULE}/scenario/{scenario.id}")
         self.assertEqual(answer.status_code, 404)

@@ -168,13 +168,16 @@ class TestAccess(DunningCommon):
     # ---- manager -------------------------------------------------------------------
 
     def test_manager_sets_up_and_works_the_desk(self):
-        scenario = self.scenario.with_user(self.manager)
+        """What other companies play too is copied first."""
+        scenario = self.scenario.with_user(self.manager).copy()
+        self.assertEqual(scenario.company_id, self.company)
         with Form(scenario) as form:
             form.min_days_between_contacts = 7
         scenario.step_ids[0].delay = -9
-        self.env["dunning.segment"].with_user(self.manager).create(
-            {"name": "Schools", "code": "schools", "scenario_id": scenario.id}
-        )
+        segment = self.env["dunning.segment"].with_user(self.manager)
+        with Form(segment) as form:
+            form.name, form.code, form.scenario_id = "Schools", "schools", scenario
+        self.assertEqual(form.record.company_id, self.company)
         self.own.with_user(self.manager).action_confirm()
         self.assertEqual(self.own.state, "scheduled")
 
@@ -184,7 +187,7 @@ class TestAccess(DunningCommon):
         self.assertNotIn(self.other_scenario, scenarios)
 
     def test_branch_sees_the_scenarios_of_its_parent(self):
-        self.scenario.company_id = self.company
+        scenario = self.scenario.copy({"company_id": self.company.id})
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
         )
@@ -192,7 +195,7 @@ class TestAccess(DunningCommon):
             {"company_ids": [Command.set(branch.ids)], "company_id": branch.id}
         )
         scenarios = self.env["dunning.scenario"].with_user(self.manager).search([])
-        self.assertIn(self.scenario, scenarios)
+        self.assertIn(scenario, scenarios)
 
     # ---- salesperson ---------------------------------------------------------------
 

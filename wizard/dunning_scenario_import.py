@@ -39,10 +39,18 @@ class DunningScenarioImport(models.TransientModel):
     file_name = fields.Char()
     company_id = fields.Many2one(
         comodel_name="res.company",
+        default=lambda self: self._default_company_id(),
         help="Empty: the scenario is shared by all companies.",
     )
     problems = fields.Text(compute="_compute_content")
     content = fields.Text(string="What It Holds", compute="_compute_content")
+
+    @api.model
+    def _default_company_id(self):
+        """Return the company of a new scenario, empty for who may make shared ones."""
+        return (
+            self.env["dunning.scenario"].default_get(["company_id"]).get("company_id")
+        )
 
     @api.depends("file")
     @api.depends_context("company", "lang")
