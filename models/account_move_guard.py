@@ -1,7 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
+from .guard import keep_own_defaults
 from .roles import COLLECTOR
+
+COLLECTOR_FIELDS = frozenset({"dunning_dispute_id", "dunning_scenario_id"})
 
 
 class AccountMoveGuard(models.Model):
@@ -21,9 +24,17 @@ class AccountMoveGuard(models.Model):
     def write(self, vals):
         """:raise AccessError: somebody else than a collector chooses a scenario, or
         the dispute that a credit note settles"""
-        if not vals.keys().isdisjoint(("dunning_dispute_id", "dunning_scenario_id")):
+        if not vals.keys().isdisjoint(COLLECTOR_FIELDS):
             self._check_dunning_collector()
         return super().write(vals)
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """Nobody has themselves say by default what they may not say."""
+        result = super()._add_missing_default_values(values)
+        if not self.env.su and self.env.user.has_group(COLLECTOR):
+            return result
+        return keep_own_defaults(self, COLLECTOR_FIELDS, values, result)
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):

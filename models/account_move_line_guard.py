@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from .guard import keep_own_defaults
 from .roles import MANAGER
 
 # What methods write: whoever starts the film afresh has noted why.
@@ -30,6 +31,12 @@ class AccountMoveLineGuard(models.Model):
         if names := GUARDED_FIELDS.intersection(vals):
             self._check_dunning_fields(names)
         return super().write(vals)
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """Nor do they by default values of theirs."""
+        result = super()._add_missing_default_values(values)
+        return keep_own_defaults(self, GUARDED_FIELDS, values, result)
 
     @api.model
     def _check_dunning_fields(self, names):

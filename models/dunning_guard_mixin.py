@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .guard import SEAL, is_sealed
+from .guard import holds_journal, keep_own_defaults, open_journal
 
 # Of the chatter and its tasks, which have rights of their own.
 CHATTER_FIELDS = frozenset(
@@ -75,11 +75,11 @@ class DunningGuardMixin(models.AbstractModel):
 
     def _journal(self):
         """Return these records for writing what only methods write."""
-        return self.with_context(dunning_journal=SEAL)
+        return open_journal(self)
 
     @api.model
     def _holds_journal(self):
-        return self.env.su or is_sealed(self.env, "dunning_journal")
+        return self.env.su or holds_journal(self)
 
     def _get_form_fields(self):
         """Return the names of the fields that the user may write on all these records;
@@ -112,6 +112,18 @@ class DunningGuardMixin(models.AbstractModel):
         return said == self[name]
 
     # ---- making ----------------------------------------------------------------------
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """What is not for the caller to say starts as the model has it, whatever their
+        context and their own default values say; of what code makes, all of it."""
+        result = super()._add_missing_default_values(values)
+        if self._form_fields is None:
+            return result
+        names = self._fields.keys()
+        if not self._holds_journal():
+            names = names - self._form_fields - self._new_fields
+        return keep_own_defaults(self, names, values, result)
 
     @api.model
     def _get_harmless_context(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .dunning_promise import OPEN_STATES
 
@@ -71,7 +72,9 @@ class DunningPromiseClaim(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_taken(self):
-        self.env["dunning.promise"]._check_being_taken()
+        """A promise that is being taken takes nothing from others."""
+        if not self._holds_journal():
+            raise UserError(self._get_refusal(set()))
 
     @api.model
     def _get_refusal(self, names):

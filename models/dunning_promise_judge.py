@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_date
 
 from .dunning_chronicle import Told
 from .dunning_promise import JUDGED_STATES, MISSED_STATES, OPEN_STATES
+from .guard import open_journal
 
 _logger = logging.getLogger(__name__)
 
@@ -171,7 +172,7 @@ class DunningPromiseJudge(models.Model):
         grace = timedelta(days=setup.dunning_promise_grace_days)
         tolerance = total * setup.dunning_promise_tolerance / 100
         due = paid = 0
-        for term in self.term_ids.sorted("date"):
+        for term in self.term_ids._journal().sorted("date"):
             due = min(due + term.amount, total)
             paid = self._get_paid(events, shares, term.date + grace)
             is_kept = self.currency_id.compare_amounts(paid, due - tolerance) >= 0
@@ -244,7 +245,8 @@ class DunningPromiseJudge(models.Model):
         return self.grouped(lambda p: p.partner_id._dunning_get_collector(p.company_id))
 
     def _close_tasks(self):
-        self.activity_unlink([TASK])
+        # Whoever books the payment closes them, whose-ever they are.
+        open_journal(self, "mail.activity").activity_unlink([TASK])
 
     def _log_verdict(self):
         """Tell what became of the promises; the customers' chatters, without

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 
@@ -45,7 +45,9 @@ class DunningPromiseTerm(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_taken(self):
-        self.env["dunning.promise"]._check_being_taken()
+        """A promise that is being taken takes nothing from others."""
+        if not self._holds_journal():
+            raise UserError(self._get_refusal(set()))
 
     @api.model
     def _get_refusal(self, names):

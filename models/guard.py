@@ -1,5 +1,6 @@
 """What only code may say: who calls from outside sends plain data, never these."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 
@@ -11,7 +12,15 @@ class SealedDict(Seal, dict):
     """A place in the context where code keeps something meanwhile."""
 
 
-# Put into the context by code that has checked the right; see `dunning.guard.mixin`.
+@dataclass(frozen=True)
+class JournalSeal(Seal):
+    """Opens what only methods write, of some models: a command that a caller has put
+    among the values reaches other models, where the guards stand as ever."""
+
+    models: frozenset
+
+
+# Put into the context by code that has checked the right.
 SEAL = Seal()
 
 
@@ -32,3 +41,39 @@ def get_day(env):
     day = env.context.get("dunning_day")
     is_day = isinstance(day, date) and not isinstance(day, datetime)
     return day if is_day else None
+
+
+def open_journal(records, *models):
+    """Return records for writing what only methods write, once a right is checked.
+
+    :param models: names of those that are opened; by default that of the records
+    """
+    seal = JournalSeal(frozenset(models or (records._name,)))
+    return records.with_context(dunning_journal=seal)
+
+
+def holds_journal(model):
+    """Tell whether code has opened the journal of this very model."""
+    seal = model.env.context.get("dunning_journal")
+    return isinstance(seal, JournalSeal) and model._name in seal.models
+
+
+def keep_own_defaults(model, names, given, values):
+    """Put the model's own defaults where callers have put theirs: into the context, or
+    among the default values that every user keeps.
+
+    :param names: of the fields that are not for callers to fill
+    :param given: values of the new record as it was asked for
+    :param values: the same with all defaults; changed in place
+    """
+    said = set(model.env["ir.default"]._get_model_defaults(model._name))
+    prefix = "default_"
+    keys = [key for key in model.env.context if key.startswith(prefix)]
+    said.update(key.removeprefix(prefix) for key in keys)
+    for name in (said & names) - given.keys():
+        values.pop(name, None)
+        field = model._fields[name]
+        if field.default:
+            own = field.convert_to_cache(field.default(model), model, validate=False)
+            values[name] = field.convert_to_write(own, model)
+    return values

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .dunning_tasks import get_dunning_types
-from .guard import is_sealed
+from .guard import holds_journal, keep_own_defaults
 from .roles import COLLECTOR
 
 # What a task of ours is about, and in whose place somebody does it: never changed by
@@ -22,8 +22,13 @@ class MailActivityGuard(models.Model):
         if not self._is_dunning_code():
             for vals in vals_list:
                 vals.pop("stand_in_for_id", None)
-            self = self.with_context(default_stand_in_for_id=None)
         return super().create(vals_list)
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """Nor is it by default."""
+        result = super()._add_missing_default_values(values)
+        return keep_own_defaults(self, {"stand_in_for_id"}, values, result)
 
     def write(self, vals):
         """Keep the follow-up's tasks to those concerned, and to what they are about."""
@@ -45,7 +50,7 @@ class MailActivityGuard(models.Model):
 
     @api.model
     def _is_dunning_code(self):
-        return self.env.su or is_sealed(self.env, "dunning_journal")
+        return self.env.su or holds_journal(self)
 
     def _get_dunning_tasks(self):
         """Return those of these activities that are open tasks of the follow-up."""

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from .guard import SEAL, is_sealed
+from .guard import holds_journal, keep_own_defaults, open_journal
 from .roles import COLLECTOR
 
 # How a customer is followed up: what the tab “Follow-Up” offers.
@@ -53,8 +53,7 @@ class ResPartnerGuard(models.Model):
             if names := GUARDED_FIELDS.intersection(vals):
                 said = {name for name in names if vals[name]}
                 self._check_dunning_fields(said - NEW_FIELDS)
-        harmless = self._get_dunning_harmless()
-        return super(ResPartnerGuard, harmless).create(vals_list).with_env(self.env)
+        return super().create(vals_list)
 
     def write(self, vals):
         """:raise AccessError: see `_check_dunning_fields`"""
@@ -64,8 +63,23 @@ class ResPartnerGuard(models.Model):
 
     def copy(self, default=None):
         """The copy of a contact is followed up like the contact."""
-        self._check_dunning_fields(GUARDED_FIELDS.intersection(default or {}))
-        return super(ResPartnerGuard, self._dunning_journal()).copy(default)
+        said = GUARDED_FIELDS.intersection(default or {})
+        self._check_dunning_fields(said)
+        copies = super().copy(default)
+        names = [name for name in GUARDED_FIELDS - said if self._fields[name].copy]
+        for customer, copied in zip(self, copies, strict=True):
+            kept = {name: customer[name] for name in names}
+            copied._dunning_journal().write(customer._convert_to_write(kept))
+        return copies
+
+    def copy_data(self, default=None):
+        """Leave out what the copy gets afterwards: the values of the caller stand
+        beside it, and are theirs to answer for."""
+        left_out = GUARDED_FIELDS.difference(default or {})
+        return [
+            {name: value for name, value in vals.items() if name not in left_out}
+            for vals in super().copy_data(default)
+        ]
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
@@ -89,7 +103,7 @@ class ResPartnerGuard(models.Model):
         :param names: of fields of the follow-up
         :raise AccessError: they are a collector's, or written by methods only
         """
-        if not names or self.env.su or is_sealed(self.env, "dunning_journal"):
+        if not names or self.env.su or holds_journal(self):
             return
         is_collector = self.env.user.has_group(COLLECTOR)
         refused = names & METHOD_FIELDS if is_collector else names
@@ -114,17 +128,12 @@ class ResPartnerGuard(models.Model):
         )
 
     @api.model
-    def _get_dunning_harmless(self):
-        """Return the model without defaults that the caller names for these fields."""
-        is_collector = self.env.user.has_group(COLLECTOR)
-        names = METHOD_FIELDS if is_collector else GUARDED_FIELDS
-        forged = {f"default_{name}" for name in names}
-        if self.env.su or forged.isdisjoint(self.env.context):
-            return self
-        context = {
-            key: self.env.context[key] for key in self.env.context.keys() - forged
-        }
-        return self.with_env(self.env(context=context))
+    def _add_missing_default_values(self, values):
+        """Nobody has themselves say by default what they may not say."""
+        result = super()._add_missing_default_values(values)
+        is_collector = not self.env.su and self.env.user.has_group(COLLECTOR)
+        names = METHOD_FIELDS if is_collector else GUARDED_FIELDS - NEW_FIELDS
+        return keep_own_defaults(self, names, values, result)
 
     @api.model
     def _check_dunning_collector(self):
@@ -133,4 +142,4 @@ class ResPartnerGuard(models.Model):
 
     def _dunning_journal(self):
         """Return these customers for writing what only methods write."""
-        return self.with_context(dunning_journal=SEAL)
+        return open_journal(self)

@@ -1,10 +1,12 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..models.res_company_people import COMPANY_FIELDS
 from .common import day
-from .test_attack_journals import AttackCommon
+from .test_attack_journals import REFUSED, AttackCommon
 
 FOLLOW_UP = {
     "dunning_is_stopped": True,
@@ -127,6 +129,93 @@ class TestAttackCustomers(AttackCommon):
     def test_copy_with_other_values_is_no_way_round(self):
         with self.assertRaises(AccessError):
             self.customer.with_user(self.secretary).copy({"dunning_is_stopped": True})
+
+    def test_commands_in_a_copy_meet_the_guards(self):
+        """The secretary copies a contact, and has other records written meanwhile."""
+        action = self._plan().filtered(lambda a: a.partner_id == self.customer)
+        mine = self.customer.with_user(self.secretary)
+        # Commands on contacts are run by whom the call came from.
+        self.enterContext(
+            patch.object(self.env.transaction, "default_env", mine.env(context={}))
+        )
+        decided = {"dunning_is_stopped": True, "dunning_insolvent_since": day("01-01")}
+        for name, command in (
+            ("child_ids", Command.update(self.borel.id, decided)),
+            ("child_ids", Command.create({"name": "Jo", **decided})),
+            ("dunning_action_ids", Command.update(action.id, {"state": "done"})),
+        ):
+            with self.subTest(field=name, command=command[0]):
+                with self.assertRaises(REFUSED), self.env.cr.savepoint():
+                    mine.copy({name: [tuple(command)]})
+        self.env.invalidate_all()
+        self.assertFalse(self.borel.dunning_is_stopped)
+        self.assertFalse(self.borel.dunning_insolvent_since)
+        self.assertNotEqual(action.state, "done")
+
+    def test_copies_are_followed_up_like_each_contact(self):
+        self.customer.dunning_insolvent_since = day("02-01")
+        both = (self.customer | self.borel).with_user(self.secretary)
+        insolvent, followed = both.copy()
+        self.assertEqual(insolvent.dunning_insolvent_since, day("02-01"))
+        self.assertFalse(followed.dunning_insolvent_since)
+
+    def test_journal_that_is_open_for_customers_opens_no_other(self):
+        """Code writes a customer; what hangs on it is guarded as ever."""
+        action = self._plan().filtered(lambda a: a.partner_id == self.customer)
+        mine = self.customer.with_user(self.collector)._dunning_journal()
+        with self.assertRaises(REFUSED), self.env.cr.savepoint():
+            mine.write(
+                {"dunning_action_ids": [Command.update(action.id, {"state": "done"})]}
+            )
+        mine.dunning_bounced_email = "a@example.com"
+
+    def test_own_default_values_decide_nothing(self):
+        """Everybody keeps default values of their own: not of the follow-up."""
+        forged = {
+            "dunning_is_stopped": True,
+            "dunning_insolvent_since": "2026-01-01",
+            "dunning_bounced_email": "a@example.com",
+        }
+        for user in (self.secretary, self.billing):
+            for name, value in forged.items():
+                self._set_default(user, "res.partner", name, value)
+            Partner = self.env["res.partner"].with_user(user)
+            for model in (Partner, Partner.sudo()):
+                made = model.create({"name": "Friend"}).sudo()
+                for name in forged:
+                    with self.subTest(user=user.name, field=name, su=model.env.su):
+                        self.assertFalse(made[name])
+
+    def test_own_default_values_of_invoices_decide_nothing(self):
+        self._set_default(
+            self.billing, "account.move", "dunning_scenario_id", self.scenario.id
+        )
+        for name, value in (
+            ("dunning_cycle", 9),
+            ("dunning_counted_from", "2026-12-31"),
+            ("dunning_is_taken_in", True),
+        ):
+            self._set_default(self.billing, "account.move.line", name, value)
+        keys = {
+            "default_dunning_scenario_id": self.scenario.id,
+            "default_dunning_cycle": 9,
+        }
+        Move = self.env["account.move"].with_user(self.billing)
+        for model in (Move, Move.sudo(), Move.with_context(**keys)):
+            move = model.create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.customer.id,
+                    "invoice_line_ids": [
+                        Command.create({"name": "Sofa", "price_unit": 100})
+                    ],
+                }
+            )
+            self.assertFalse(move.dunning_scenario_id)
+            for item in move.line_ids:
+                self.assertEqual(item.dunning_cycle, self.claim.dunning_cycle)
+                self.assertNotEqual(item.dunning_counted_from, day("12-31"))
+                self.assertFalse(item.dunning_is_taken_in)
 
     def test_key_of_the_context_opens_nothing(self):
         mine = self.customer.with_user(self.secretary)

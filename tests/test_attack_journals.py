@@ -55,6 +55,10 @@ class AttackCommon(DisputeCommon):
                 record.invalidate_recordset()
                 self.assertEqual(record[name], before)
 
+    def _set_default(self, user, model, name, value):
+        """Keep a default value, as every user may for themselves."""
+        self.env["ir.default"].with_user(user).set(model, name, value, user_id=True)
+
     def _call(self, record, user, method, **context):
         return getattr(record.with_user(user).with_context(**context), method)()
 
@@ -476,6 +480,70 @@ class TestAttackOtherJournals(AttackCommon):
         forged = dispute.with_context(**keys).with_user(self.paul)
         with self.assertRaises(UserError):
             forged.write({"told_date": self.TODAY})
+
+    def test_default_values_of_ones_own_are_no_history(self):
+        """Everybody keeps default values; they start no record where it never was."""
+        forged = {
+            "dunning.promise": {"state": "kept", "judged_date": "2026-01-01"},
+            "dunning.promise.term": {"state": "kept"},
+            "dunning.dispute": {"state": "waiting", "told_date": "2026-01-01"},
+        }
+        for model, values in forged.items():
+            for name, value in values.items():
+                self._set_default(self.collector, model, name, value)
+        promise = self._promise(100, day("03-06"), self.claim)
+        self.assertEqual(promise.state, "open")
+        self.assertFalse(promise.judged_date)
+        self.assertEqual(promise.term_ids.state, "open")
+        dispute = self._dispute(self.claim)
+        self.assertNotEqual(dispute.state, "waiting")
+        self.assertFalse(dispute.told_date)
+        with self.assertRaises(UserError):
+            promise.write({"state": "kept"})
+
+    def test_default_values_reach_nothing_that_code_makes(self):
+        """Neither those of the user, nor those named by the caller of a button."""
+        self._set_default(self.collector, "dunning.nonpayment", "cycle", 9)
+        keys = {
+            "default_resent_date": "2026-01-01",
+            "default_paid_date": "2026-01-01",
+            "default_noted_date": "2026-01-01",
+        }
+        Reason = self.env["dunning.nonpayment"].with_user(self.collector)
+        for model, claim in (
+            (Reason.with_context(**keys), self.claim),
+            (Reason.sudo().with_context(**keys), self.other_claim),
+        ):
+            noted = model._note(claim.with_env(model.env), "forgotten")
+            with self.subTest(su=model.env.su):
+                self.assertFalse(noted.cycle)
+                self.assertFalse(noted.resent_date)
+                self.assertFalse(noted.paid_date)
+                self.assertEqual(noted.noted_date, self.TODAY)
+
+    def test_cases_are_gathered_undecided(self):
+        self.company.dunning_committee_amount = 50
+        session = self.env["dunning.committee"].create({"date": self.TODAY})
+        self._set_default(self.manager, "dunning.committee.case", "state", "decided")
+        keys = {"default_state": "decided", "default_decision_reason": "Mine"}
+        self._call(session, self.manager, "action_gather", **keys)
+        self.assertTrue(session.case_ids)
+        self.assertEqual(set(session.case_ids.mapped("state")), {"open"})
+        self.assertFalse(any(session.case_ids.mapped("decision_reason")))
+
+    def test_promise_takes_nothing_from_another(self):
+        """What belongs to one is not deleted by commands of the next."""
+        taken = self._promise(100, day("03-06"), self.claim)
+        for name in ("term_ids", "claim_ids"):
+            with self.subTest(field=name):
+                with self.assertRaises(UserError), self.env.cr.savepoint():
+                    self._promise(
+                        200,
+                        day("03-06"),
+                        partner_id=self.borel.id,
+                        **{name: [Command.delete(taken[name].id)]},
+                    )
+        self.assertTrue(taken.term_ids and taken.claim_ids)
 
     def test_letter_without_paper_is_not_posted(self):
         """No caller says that there is nothing to print."""

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..models.guard import SEAL
+from ..models.guard import open_journal
 
 
 class BasePartnerMerge(models.TransientModel):
@@ -10,7 +10,7 @@ class BasePartnerMerge(models.TransientModel):
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         # What the merged customers were is kept, whoever merges them.
-        merging = self.with_context(dunning_journal=SEAL)
+        merging = open_journal(self, "res.partner")
         target = dst_partner and dst_partner.with_env(merging.env)
         result = super(BasePartnerMerge, merging)._merge(
             partner_ids, target, extra_checks
