@@ -5,7 +5,7 @@ from odoo import models
 
 from .colleagues import check_colleagues
 from .dunning_action import OPEN_STATES
-from .guard import is_sealed
+from .guard import holds_journal
 from .guarded import guarded_reading
 
 
@@ -21,7 +21,7 @@ class ResPartnerCollector(models.Model):
         if "dunning_collector_id" not in names:
             return
         # Constraints of Odoo forget who asks: code hands collectors down to contacts.
-        is_code = self.env.su or is_sealed(self.env, "dunning_journal")
+        is_code = self.env.su or holds_journal(self)
         for partner in self:
             partner_sudo = partner.sudo()  # sudo: the field is of colleagues
             is_copy = is_code or partner != partner_sudo.commercial_partner_id
