@@ -249,7 +249,7 @@ class TestScenarioFileHasBounds(RoleCommon):
             ("delay", 4000, "between -3650 and 3650"),
             ("send_hour", 25, "between 0:00 and 23:59"),
             ("amount_from", -1, "cannot be negative"),
-            ("sms_max_parts", 0, "one part at least"),
+            ("sms_max_parts", 0, "1 to 100 parts"),
         ):
             data = json.loads(json.dumps(self.data))
             data["steps"][1][name] = value
