@@ -122,7 +122,7 @@ class DunningSharedMixin(models.AbstractModel):
             return (
                 self.env["res.company"]
                 .sudo()  # sudo: as above
-                .search([])
+                .search([("active", "=", True)])
                 .filtered(
                     lambda company: users_sudo.with_company(company).search_count(
                         within, limit=1
