@@ -44,11 +44,17 @@ GUARDED = {
 REFUSING = {
     ("account.move", "create"),
     ("account.move.line", "create"),
+    ("res.partner", "_validate_fields"),
     ("res.partner", "copy"),
     ("res.partner", "create"),
 }
 # These only add names or values, or wake a job, which cannot fail.
 HARMLESS = {
+    ("account.move", "_add_missing_default_values"),
+    ("account.move.line", "_add_missing_default_values"),
+    ("mail.activity", "_add_missing_default_values"),
+    ("res.partner", "_add_missing_default_values"),
+    ("res.partner", "copy_data"),
     ("account.move", "_get_view"),
     ("account.move", "_get_view_cache_key"),
     ("account.move.reversal", "_prepare_default_reversal"),

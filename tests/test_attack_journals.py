@@ -42,7 +42,11 @@ class AttackCommon(DisputeCommon):
         cls.borel = cls._create_customer("Borel")
         cls.claim = cls._create_claim(day("02-20"), 100)
         cls.other_claim = cls._create_claim(day("02-20"), 200, cls.borel)
-        cls.abroad = cls.env["res.company"].sudo().create({"name": "Abroad SA"})
+        cls.abroad = (
+            cls.env["res.company"]
+            .sudo()
+            .create({"name": "Abroad SA", "dunning_is_live": False})
+        )
 
     def assertKept(self, record, user, **values):
         """Assert that a user can write none of the values, one by one."""
