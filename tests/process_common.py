@@ -2,6 +2,7 @@ import atexit
 import contextlib
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -34,9 +35,12 @@ SETTINGS = (
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a free TCP port that no outgoing connection is given meanwhile."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # below those of the system
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Database:

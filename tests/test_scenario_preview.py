@@ -153,9 +153,10 @@ class TestScenarioPreview(DunningCommon):
 
     def test_strip_is_for_those_who_may_read_the_scenario(self):
         user = new_test_user(self.env, login="eve")
-        self.scenario.company_id = self.setup_other_company()["company"]
+        theirs = self._create_scenario(self._step("reminder_1", delay=8))
+        theirs.company_id = self.setup_other_company()["company"]
         with self.assertRaises(AccessError):
-            self.scenario.with_user(user).get_preview("2026-03-02")
+            theirs.with_user(user).get_preview("2026-03-02")
 
     # ---- words -----------------------------------------------------------------------
 
