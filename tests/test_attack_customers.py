@@ -58,6 +58,7 @@ class TestAttackCustomers(AttackCommon):
         for name, value in FOLLOW_UP.items():
             with self.subTest(field=name):
                 mine.write({name: value})
+                self.assertEqual(bool(mine[name]), bool(value))
 
     def test_methods_alone_write_what_they_found_out(self):
         self.customer._dunning_block_orders("Committee")

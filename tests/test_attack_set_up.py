@@ -270,3 +270,4 @@ class TestAttackSetUp(AttackCommon):
                 own.active = True
             claim.move_id.sudo().dunning_scenario_id = False
             own.unlink()
+            self.assertFalse(own.exists())

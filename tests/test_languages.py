@@ -226,6 +226,7 @@ class TestLanguages(LanguagesCommon):
     def test_every_filter_searches(self):
         """What a search view offers is a domain or a context in every language."""
         views = self._get_views().filtered(lambda view: view.type == "search")
+        self.assertTrue(views)
         for role, lang, env in self._get_readers():
             for view in views.with_env(env):
                 Model = env[view.sudo().model]
@@ -253,6 +254,7 @@ class TestLanguages(LanguagesCommon):
             .search([("module", "=", MODULE), ("model", "=", "ir.actions.act_window")])
         )
         actions = self.env["ir.actions.act_window"].sudo().browse(rows.mapped("res_id"))
+        self.assertTrue(actions)
         for _role, lang, env in self._get_readers():
             for action in actions.with_context(lang=lang):
                 Model = env[action.res_model]
@@ -270,6 +272,7 @@ class TestLanguages(LanguagesCommon):
             .sudo()
             .search([("type", "=", "qweb"), ("key", "=like", f"{MODULE}.%")])
         )
+        self.assertTrue(views)
         for lang in self.langs:
             qweb = self.env["ir.qweb"].with_context(lang=lang)
             for view in views:
