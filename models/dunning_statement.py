@@ -107,17 +107,20 @@ class DunningStatement(models.AbstractModel):
         """Return {customer: {item: amount open on `day`, in its currency}}, in the
         order of the statement."""
         Item = self.env["account.move.line"].sudo()  # sudo: salespeople see it too
-        domain = Item._get_dunning_open_domain(company, day)
-        settled = ("move_id.payment_state", "in", SETTLED_STATES)
-        domain &= ~Domain([settled])
+        of_customers = Domain("partner_id.commercial_partner_id", "in", customers.ids)
         is_past = day < company._dunning_today()
+        domain = Item._get_dunning_open_domain(company, day)
+        items = Item.search(domain & of_customers)
+        later = {}
         if is_past:
-            domain |= Item._get_dunning_settled_since_domain(company, day)
-        domain &= Domain("partner_id.commercial_partner_id", "in", customers.ids)
-        items = Item.search(domain).sorted(
-            lambda item: (item._dunning_due_date(), item.date, item.id)
-        )
-        later = items._get_dunning_settled_since(day) if is_past else {}
+            domain = Item._get_dunning_settled_since_domain(company, day)
+            items |= Item.search(domain & of_customers)
+            later = items._get_dunning_settled_since(day)
+        # Not asked of the database, which would look at every invoice ever paid.
+        items = items.filtered(
+            lambda item: item in later
+            or item.move_id.payment_state not in SETTLED_STATES
+        ).sorted(lambda item: (item._dunning_due_date(), item.date, item.id))
         opens = defaultdict(dict)
         for item in items:
             amount = item.amount_residual_currency + later.get(item, 0)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .common import day
@@ -43,6 +45,32 @@ class TestStatement(LetterCommon):
         self._create_claim(day("04-15"), 100)
         self._create_claim(day("04-03"), 50)  # invoiced on 4 March
         self.assertEqual(self._get_total(day("03-04")), "$ 50.00")
+
+    def test_invoice_paid_without_an_entry_is_not_listed(self):
+        """The payment was validated, no entry of the bank says so: open in the ledger,
+        paid for the customer; a past day does not bring it back."""
+        invoice = self._create_late_claim(amount=100).move_id
+        self._create_late_claim(amount=30)
+        self._register_in_process(invoice, 100).action_validate()
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self._get_total(), "$ 30.00")
+        self.assertEqual(self._get_total(day("03-02")), "$ 30.00")
+
+    def test_statement_does_not_ask_about_all_invoices_ever_paid(self):
+        """What a statement costs does not grow with what all customers have paid."""
+        self._create_late_claim(amount=100)
+        queries = []
+        execute = type(self.env.cr).execute
+
+        def note(cursor, query, *args, **kwargs):
+            queries.append(getattr(query, "code", query))
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", note):
+            self._get_total(day("03-02"))
+        self.assertTrue(queries)
+        of_all_paid = [query for query in queries if '"payment_state" IN' in query]
+        self.assertFalse(of_all_paid)
 
     def test_ageing_adds_up_to_the_balance(self):
         for due, amount in {
