@@ -1,5 +1,3 @@
-import phonenumbers
-
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
@@ -165,17 +163,3 @@ class DunningChannelFax(models.AbstractModel):
     @api.model
     def _log_performed(self, deliveries, feedback):
         """The mail to the gateway is in the action's chatter, with the letter."""
-
-    @api.model
-    def _format_number(self, number, country):
-        """Return a number as gateways want it (E.164), False unless it is one.
-
-        :param country: res.country it is read as in
-        """
-        try:
-            parsed = phonenumbers.parse(number or "", country.code)
-        except phonenumbers.NumberParseException:
-            return False
-        if not phonenumbers.is_valid_number(parsed):
-            return False
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

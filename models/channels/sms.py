@@ -88,28 +88,22 @@ class DunningChannelSms(models.AbstractModel):
     def _get_mobile(self, contact):
         """Return the number of a contact as the network wants it (E.164), unless it is
         certain not to be that of a mobile telephone, or has failed."""
-        number = self._parse(contact)
-        if not number or phonenumbers.number_type(number) in DEAF_TYPES:
+        number = contact._phone_format(fname="phone")
+        if not number or self._get_type(number) in DEAF_TYPES:
             return False
-        mobile = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        return mobile != contact.dunning_failed_mobile and mobile
+        return number != contact.dunning_failed_mobile and number
 
     @api.model
     def _may_be_landline(self, contact):
         """Tell whether a number is not certain to be mobile: some countries do not
         tell one from the other."""
-        return phonenumbers.number_type(self._parse(contact)) != NumberType.MOBILE
+        number = contact._phone_format(fname="phone")
+        return self._get_type(number) != NumberType.MOBILE
 
     @api.model
-    def _parse(self, contact):
-        """Return the number of a contact, read as in their country, else the company's;
-        False unless it is one."""
-        country = contact.country_id or self.env.company.country_id
-        try:
-            number = phonenumbers.parse(contact.phone or "", country.code)
-        except phonenumbers.NumberParseException:
-            return False
-        return phonenumbers.is_valid_number(number) and number
+    def _get_type(self, number):
+        """Return what kind of line a number (E.164) belongs to."""
+        return phonenumbers.number_type(phonenumbers.parse(number))
 
     @api.model
     def _get_unreachable_reason(self, action):
