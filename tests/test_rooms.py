@@ -235,6 +235,8 @@ class TestRooms(BaseCase):
         self.assertEqual(self._find(letter, "models/channels/letter/x.py"), [])
         for name in ("models/channels/registered_letter/x.py", "wizard/channels/x.py"):
             self.assertEqual(self._find(letter, name), [])
+        listed = "from . import phone\nfrom . import letter"
+        self.assertEqual(self._find(listed, "models/channels/__init__.py"), [])
 
     def test_code_of_a_channel_outside_its_folder(self):
         known = ['names channel "phone" of channels/phone']

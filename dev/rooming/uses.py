@@ -137,7 +137,11 @@ class Uses(ast.NodeVisitor):
     # ---- structure -------------------------------------------------------------------
 
     def visit_Import(self, node):
+        folder, _slash, name = self.name.rpartition("/")
+        below = f"{folder}/" if name == "__init__.py" else None
         for file in resolve(self.name, node, self.index.trees):
+            if below and file.startswith(below):
+                continue  # lists what it consists of
             if not self._knows(get_place(file)):
                 self._add(node, f"imports {file}", get_place(file))
         self.imported |= {
