@@ -133,6 +133,7 @@ class TestRooms(BaseCase):
             'fields.Many2one("dunning.promise")',
             'for model in ("dunning.promise", "res.partner"): pass',
             "self.env.cr.execute('SELECT 1 FROM dunning_promise p')",
+            "tables = ('dunning_promise', 'res_partner')",
             "self.promise_id._judge_items(self)",
         ):
             found = self._find_in_method(line)
@@ -182,6 +183,7 @@ class TestRooms(BaseCase):
         known = ["knows method _tell_promises of answers"]
         self.assertEqual(self._find_in_method("partner._tell_promises()"), known)
         self.assertEqual(self._find_in_method("values[0]._tell_promises()"), known)
+        self.assertEqual(self._find_in_method("kinds = ('_tell_promises',)"), known)
 
     def test_hook_lies_in_the_lower_room(self):
         """What answers extend, they do not bring: who calls it knows its own room."""
@@ -201,6 +203,7 @@ class TestRooms(BaseCase):
         self.assertEqual(self._find_in_method("partner.write({'name': 'x'})"), [])
         self.assertEqual(self._find_in_method("invoices._note()"), [])
         self.assertEqual(self._find_in_method("invoices.broken_date"), [])
+        self.assertEqual(self._find_in_method("values._name"), [])
 
     def test_words_are_no_names(self):
         """A docstring may tell of promises, and a context be called like a field."""

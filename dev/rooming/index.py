@@ -9,6 +9,8 @@ from xml.parsers import expat
 from .plan import CODE, MODULE, get_place
 
 CHANNEL = "dunning.channel."
+# What says of a class what it is: every model has these.
+OF_ALL = {"_description", "_inherit", "_name", "_order", "_rec_name"}
 
 
 class Member(NamedTuple):
@@ -100,7 +102,7 @@ def get_members(node, model, place):
     for name, value in get_assigned(node):
         if is_field(value):
             yield Member(name, model, place, "field", get_comodel(value) or "")
-        else:
+        elif name not in OF_ALL:
             yield Member(name, model, place)
     for method in node.body:
         if isinstance(method, ast.FunctionDef):

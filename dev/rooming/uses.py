@@ -12,6 +12,7 @@ from .plan import MODULE, get_place, may_know
 ADDON = f"odoo.addons.{MODULE}"
 TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(dunning_\w+)")
 RECORD = re.compile(rf"^{MODULE}\.(\w+)$")
+METHOD = re.compile(r"^_[a-z]\w+$")
 OURS = re.compile(r"\bdunning_\w+")
 PATH = re.compile(r"^[a-z]\w*(\.[a-z]\w*)*$")
 OPERATORS = {"=", "!=", "<", "<=", ">", ">=", "in", "not in", "like", "ilike", "any"}
@@ -229,6 +230,10 @@ class Uses(ast.NodeVisitor):
             return
         if text in self.index.models:
             self._check_model(node, text)
+        elif text in self.index.tables:
+            self._check_model(node, self.index.tables[text])
+        elif METHOD.match(text) and self.index.get_members(text):
+            self._check_member(node, text)
         elif record := RECORD.match(text):
             place = self.index.records.get(record[1])
             if not self._knows(place):
