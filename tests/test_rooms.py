@@ -208,6 +208,7 @@ class TestRooms(BaseCase):
     def test_words_are_no_names(self):
         """A docstring may tell of promises, and a context be called like a field."""
         self.assertEqual(self._find('"""See dunning.promise."""'), [])
+        self.assertEqual(self._find_in_method("values[f'{self.id}_judge_items']"), [])
         line = "self.env.context.get('dunning_promise_ids')"
         self.assertEqual(self._find_in_method(line), [])
 

@@ -224,6 +224,11 @@ class Uses(ast.NodeVisitor):
             if word.arg == "related" and (path := get_text(word.value)):
                 self._check_path(word.value, path, self.types.model)
 
+    def visit_JoinedStr(self, node):
+        """Parts of a text are no names."""
+        self.passed_over |= {part for part in node.values if get_text(part)}
+        self.generic_visit(node)
+
     def visit_Constant(self, node):
         text = get_text(node)
         if text is None or node in self.passed_over:
