@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .guard import by_code
+
 ACTIVITY = "account_dunning_scenario.mail_activity_type_limitation"
 OPERATORS = {"=", "!=", "<", "<=", ">", ">="}
 
@@ -170,7 +172,7 @@ class AccountMoveLineLimitation(models.Model):
                         "summary": reader._tell_dunning_limitation(),
                     }
                 )
-        Activity = self.env["mail.activity"]
+        Activity = by_code(self.env["mail.activity"])
         Activity.with_context(mail_activity_quick_update=True).create(activities)
         for day, items in warned.grouped("dunning_limitation_date").items():
             # sudo: it is written here only, whoever sends the warnings

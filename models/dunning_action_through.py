@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from .dunning_action import OPEN_STATES
+from .guard import in_channel
 from .roles import COLLEAGUES
 
 
@@ -121,9 +122,8 @@ class DunningActionThrough(models.Model):
         :return: dict: `subject`, `body_html`, `attachment_ids`
         """
         day = delivery.company_id._dunning_today()
-        delivery = delivery.with_company(delivery.company_id).with_context(
-            dunning_channel=delivery.channel, dunning_day=day
-        )
+        delivery = delivery.with_company(delivery.company_id)
+        delivery = in_channel(delivery, delivery.channel).with_context(dunning_day=day)
         channel = delivery.env["dunning.channel"]._get(delivery.channel)
         text = channel._compose_text(delivery)
         return {"attachment_ids": [], **text}

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .guard import get_channel
+
 ANSWERS = "account_dunning_scenario.mail_answers"
 
 
@@ -27,7 +29,7 @@ class DunningMessageAnswer(models.AbstractModel):
 
     def _get_personal_url(self):
         """Return the link of the delivery under way, if its channel gives one."""
-        channel = self.env.context.get("dunning_channel")
+        channel = get_channel(self.env)
         ways = self.delivery_ids.filtered(
             lambda way: (
                 way.channel == channel

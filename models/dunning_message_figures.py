@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools.i18n import format_list
 
+from .guard import get_channel
 from .statement_format import StatementFormat
 
 STATEMENT = "account_dunning_scenario.mail_statement"
@@ -156,7 +157,7 @@ class DunningMessageFigures(models.AbstractModel):
     def _get_invoice_urls(self):
         """Return {account.move: address of its page}, for an e-mail whose step joins
         the invoices; the keys were given by `_ensure_portal_tokens`."""
-        channel = self.env.context.get("dunning_channel")
+        channel = get_channel(self.env)
         is_mail = channel in ("email", "interactive_email")
         if not is_mail or self.step_id.invoice_documents == "none":
             return {}

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 from odoo.tools.i18n import format_list
 
-from .guard import SealedDict, get_day
+from .guard import SealedDict, get_channel, get_day
 
 
 class DunningMessageMixin(models.AbstractModel):
@@ -53,7 +53,7 @@ class DunningMessageMixin(models.AbstractModel):
     def _compute_contact_id(self):
         """The contact of the delivery under way (`dunning_channel` in the context), of
         the last one that counts, else whom that channel reaches, else the best."""
-        channel = self.env.context.get("dunning_channel")
+        channel = get_channel(self.env)
         undecided = self.browse()
         for action in self:
             ways = action.delivery_ids.filtered(

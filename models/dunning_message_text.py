@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .guard import get_channel
+
 # Sets off the one thing that an e-mail asks for.
 REQUEST_STYLE = "margin: 16px 0; padding: 2px 0 2px 14px; border-left: 3px solid %s;"
 DEFAULT_COLOR = "#3b4a63"
@@ -46,7 +48,7 @@ class DunningMessageText(models.AbstractModel):
             action.signature_html = action._get_signature()
 
     def _is_letter(self):
-        return self.env.context.get("dunning_channel") == "letter"
+        return get_channel(self.env) == "letter"
 
     # ---- greeting and signature ------------------------------------------------------
 

@@ -6,7 +6,7 @@ from odoo.fields import Command, Domain
 
 from .dunning_action import WAITING_STATES
 from .dunning_statement import SETTLED_STATES
-from .guard import SealedDict
+from .guard import SealedDict, by_code, in_channel
 
 # No claim is in a cycle below 0: made-up lines disturb no unique index.
 REHEARSED_CYCLE = -1
@@ -41,7 +41,7 @@ class DunningRehearsal(models.AbstractModel):
         # Another transaction sees what is saved only.
         with closing(self.env.registry.cursor()) as cr:
             day = company._dunning_today()
-            stage = self.with_env(self.env(cr=cr, su=True)).with_context(
+            stage = by_code(self.with_env(self.env(cr=cr, su=True))).with_context(
                 dunning_day=day, allowed_company_ids=company.ids
             )
             if action:
@@ -78,7 +78,7 @@ class DunningRehearsal(models.AbstractModel):
             channel._deliver(delivery, fields.Datetime.now())
         if delivery.state == "failed":
             raise UserError(delivery.failure_reason)
-        lang = action.with_context(dunning_channel=channel_code)._get_reader_langs()
+        lang = in_channel(action, channel_code)._get_reader_langs()
         return {
             "lang": lang[action],
             "findings": found.get(action.id, []),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .bounds import check_one
+from .guard import by_code
 from .res_partner_reader import READERS
 
 
@@ -233,9 +234,8 @@ class ResPartner(models.Model):
             lambda customer: customer._dunning_get_collector(company)
         )
         for user, group in by_user.items():
-            group.with_context(mail_activity_quick_update=True).activity_schedule(
-                xmlid, user_id=user.id or self.env.uid
-            )
+            quiet = by_code(group).with_context(mail_activity_quick_update=True)
+            quiet.activity_schedule(xmlid, user_id=user.id or self.env.uid)
 
     def _dunning_filtered_to_declare(self, company):
         """Return the insolvent customers with open claims older than the judgment."""

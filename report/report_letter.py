@@ -4,6 +4,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import format_date
 
+from ..models.guard import in_channel
 from .dunning_sheets import SLIP_HEIGHT
 from .typesetting import count_lines
 
@@ -45,7 +46,7 @@ class ReportLetter(models.AbstractModel):
 
     @api.model
     def _get_current(self, actions):
-        actions = actions.with_context(dunning_channel="letter")
+        actions = in_channel(actions, "letter")
         texts = self.env["dunning.channel.letter"]._get_texts(actions)
         return self._get_letters(actions, texts)
 

@@ -3,7 +3,10 @@ from . import test_accounting_guard
 from . import test_action_merge
 from . import test_action_review
 from . import test_attack_companies
+from . import test_attack_context
 from . import test_attack_customers
+from . import test_attack_defaults
+from . import test_attack_filters
 from . import test_attack_journals
 from . import test_attack_set_up
 from . import test_attack_tasks

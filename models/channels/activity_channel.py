@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL, format_date, html2plaintext
 
+from ..guard import by_code, in_channel
+
 # Earlier contacts that whoever goes to the customer reads before.
 HISTORY_LENGTH = 3
 
@@ -36,7 +38,7 @@ class DunningActivityChannel(models.AbstractModel):
     @api.model
     def _in_channel(self, deliveries):
         code = self._name.removeprefix("dunning.channel.")
-        return deliveries.with_context(dunning_channel=code)
+        return in_channel(deliveries, code)
 
     @api.model
     def _deliver(self, deliveries, now):
@@ -50,7 +52,7 @@ class DunningActivityChannel(models.AbstractModel):
         (deliveries - ready)._fail(self._get_nobody_reason())
         # Without the key Odoo mails each user about each call.
         activities = (
-            self.env["mail.activity"]
+            by_code(self.env["mail.activity"])
             .with_context(mail_activity_quick_update=True)
             .create([self._prepare_activity_values(d, users[d]) for d in ready])
         )

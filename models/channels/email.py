@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ..guard import by_code, in_channel
+
 LAYOUT = "account_dunning_scenario.mail_layout"
 # Stands for the text while a layout is rendered once for many mails.
 SLOT = "<!-- dunning-body -->"
@@ -105,7 +107,7 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one mail per delivery; nothing leaves in this transaction."""
-        deliveries = deliveries.with_context(dunning_channel=self._get_code())
+        deliveries = in_channel(deliveries, self._get_code())
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.mail_template_id)
         )
@@ -118,7 +120,7 @@ class DunningChannelEmail(models.AbstractModel):
         ready = self._check_messages(ready, texts)
         if not ready:
             return
-        mails = self.env["mail.mail"].create(
+        mails = by_code(self.env["mail.mail"]).create(
             self._prepare_mail_values_list(ready, texts)
         )
         for delivery, mail in zip(ready, mails, strict=True):
@@ -165,7 +167,7 @@ class DunningChannelEmail(models.AbstractModel):
 
         :param commands: that would link or create them on a mail
         """
-        Attachment = self.env["ir.attachment"]
+        Attachment = by_code(self.env["ir.attachment"])
         place = {"res_model": action._name, "res_id": action.id}
         created = Attachment.create(
             [{**values, **place} for code, _id, values in commands if code == 0]

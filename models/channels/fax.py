@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ..guard import SEAL, by_code
+
 
 class DunningChannelFax(models.AbstractModel):
     """Letters by fax (S3-18..S3-20): an e-mail to the company's fax gateway, with the
@@ -84,7 +86,7 @@ class DunningChannelFax(models.AbstractModel):
         printed = deliveries.filtered(
             lambda d: d.state == "waiting" and d.attachment_id
         )
-        mails = self.env["mail.mail"].create(
+        mails = by_code(self.env["mail.mail"]).create(
             [self._prepare_mail_values(delivery) for delivery in printed]
         )
         for delivery, mail in zip(printed, mails, strict=True):
@@ -99,7 +101,7 @@ class DunningChannelFax(models.AbstractModel):
     def _print_letters(self, deliveries, letters):
         """A fax has no colours: neither has what is sent as one."""
         report = self.env["report.account_dunning_scenario.letter"].with_context(
-            dunning_grayscale=True
+            dunning_grayscale=SEAL
         )
         pdfs, _merged = report._get_pdfs({a: letters[a] for a in deliveries.action_id})
         stored = self.env["dunning.document"]._store(

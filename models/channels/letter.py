@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from ..guard import get_sealed, is_sealed
+from ..guard import get_sealed, in_channel, is_sealed
 
 TEXT_FIELDS = ("subject", "body_html")
 
@@ -76,7 +76,7 @@ class DunningChannelLetter(models.AbstractModel):
 
         Context `dunning_skip_pdf`: the letters are not rendered (long replays).
         """
-        deliveries = deliveries.with_context(dunning_channel="letter")
+        deliveries = in_channel(deliveries, "letter")
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(self._get_template(d.action_id))
         )
@@ -152,7 +152,7 @@ class DunningChannelLetter(models.AbstractModel):
 
         :param texts: see `_get_texts`, where they are known
         """
-        actions = actions.with_context(dunning_channel="letter")
+        actions = in_channel(actions, "letter")
         press = self.env["report.account_dunning_scenario.letter"]
         return press._get_letters(actions, texts or self._get_texts(actions))
 
@@ -175,7 +175,7 @@ class DunningChannelLetter(models.AbstractModel):
             }
             for delivery in deliveries
         ]
-        if not self.env.context.get("dunning_binds_later"):
+        if not is_sealed(self.env, "dunning_binds_later"):
             values_list.append(self._prepare_batch_values(deliveries, merged))
         stored = self.env["dunning.document"]._store(values_list)
         for delivery, letter in zip(deliveries, stored, strict=False):

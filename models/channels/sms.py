@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import html2plaintext, plaintext2html
 
+from ..guard import by_code, in_channel
 from ..sms_text import get_sms_size, to_sms_text
 
 NumberType = phonenumbers.PhoneNumberType
@@ -122,7 +123,7 @@ class DunningChannelSms(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one message per delivery; nothing leaves in this transaction."""
-        deliveries = deliveries.with_context(dunning_channel="sms")
+        deliveries = in_channel(deliveries, "sms")
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.sms_template_id)
         )
@@ -161,7 +162,7 @@ class DunningChannelSms(models.AbstractModel):
         if not deliveries:
             return
         # sudo: the queue and its traces are the system's, as in Odoo's own composer
-        env = self.sudo().env
+        env = by_code(self.sudo()).env
         messages = env["mail.message"].create(
             [self._prepare_message_values(d, texts[d.action_id]) for d in deliveries]
         )
@@ -215,7 +216,7 @@ class DunningChannelSms(models.AbstractModel):
 
     @api.model
     def _compose_text(self, delivery):
-        action = delivery.action_id.with_context(dunning_channel="sms")
+        action = in_channel(delivery.action_id, "sms")
         return {
             "subject": False,
             "body_html": plaintext2html(self._get_texts(action)[action]),
