@@ -78,7 +78,7 @@ class DunningRehearsal(models.AbstractModel):
             channel._deliver(delivery, fields.Datetime.now())
         if delivery.state == "failed":
             raise UserError(delivery.failure_reason)
-        lang = action.with_context(dunning_channel=channel_code)._get_reader_langs()
+        lang = delivery._in_channel().action_id._get_reader_langs()
         return {
             "lang": lang[action],
             "findings": found.get(action.id, []),

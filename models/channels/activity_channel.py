@@ -34,11 +34,6 @@ class DunningActivityChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _in_channel(self, deliveries):
-        code = self._name.removeprefix("dunning.channel.")
-        return deliveries.with_context(dunning_channel=code)
-
-    @api.model
     def _deliver(self, deliveries, now):
         """Give each task to a person; one activity per delivery, in one go."""
         deliveries = self._in_channel(deliveries)

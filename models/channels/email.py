@@ -33,6 +33,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     _channel_sequence = 10
     _channel_nature = "sent"
+    _channel_style = "email"
     _channel_is_mail = True
     _channel_icon = "fa-envelope-o"
     _channel_color = 4
@@ -105,7 +106,7 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one mail per delivery; nothing leaves in this transaction."""
-        deliveries = deliveries.with_context(dunning_channel=self._get_code())
+        deliveries = self._in_channel(deliveries)
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.mail_template_id)
         )
@@ -146,6 +147,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _compose_text(self, delivery):
+        delivery = self._in_channel(delivery)
         action = delivery.action_id
         action._ensure_portal_tokens()
         action._ensure_rating_tokens()

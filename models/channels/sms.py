@@ -128,7 +128,7 @@ class DunningChannelSms(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one message per delivery; nothing leaves in this transaction."""
-        deliveries = deliveries.with_context(dunning_channel="sms")
+        deliveries = self._in_channel(deliveries)
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.sms_template_id)
         )
@@ -221,7 +221,7 @@ class DunningChannelSms(models.AbstractModel):
 
     @api.model
     def _compose_text(self, delivery):
-        action = delivery.action_id.with_context(dunning_channel="sms")
+        action = self._in_channel(delivery).action_id
         return {
             "subject": False,
             "body_html": plaintext2html(self._get_texts(action)[action]),
