@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 from .dunning_action import WAITING_STATES
-from .dunning_statement import SETTLED_STATES
 from .guard import SealedDict
 
 # No claim is in a cycle below 0: made-up lines disturb no unique index.
@@ -197,16 +196,9 @@ class DunningRehearsal(models.AbstractModel):
                     ("account_id", "in", Item._dunning_receivable_accounts()),
                 ]
             )
-        overdue = Domain("date_maturity", "<", day) | (
-            Domain("date_maturity", "=", False) & Domain("date", "<", day)
-        )
-        claims = Item._get_dunning_open_domain(company, day) & Domain(
-            [
-                ("amount_residual", ">", 0),
-                ("no_followup", "=", False),
-                ("move_id.payment_state", "not in", SETTLED_STATES),
-            ]
-        )
+        overdue = Item._get_dunning_due_domain("<", day)
+        claims = Item._get_dunning_claim_domain(company, day)
+        claims &= Domain("no_followup", "=", False)
         return claims & (overdue if kind == "reminder" else ~overdue)
 
     @api.model
