@@ -88,13 +88,9 @@ class AccountMoveLineLimitation(models.Model):
     def _get_dunning_limitation_domain(self, company):
         """Return the domain of the open claims of a company that will soon be
         time-barred, or are."""
-        open_items = self._get_dunning_open_domain(company, company._dunning_today())
+        owed = self._get_dunning_owed_domain(company, company._dunning_today())
         horizon = company._dunning_limitation_horizon()
-        return (
-            open_items
-            & Domain("amount_residual", ">", 0)
-            & Domain("dunning_limitation_date", "<=", horizon)
-        )
+        return owed & Domain("dunning_limitation_date", "<=", horizon)
 
     def _get_dunning_limitation_dates(self):
         """Return {id: day after which it is time-barred} of these claims."""

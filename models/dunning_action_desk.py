@@ -191,8 +191,10 @@ class DunningActionDesk(models.Model):
                     step=self.step_id.name or self.display_name,
                 )
             )
-        self._ensure_rating_tokens()
-        texts = self._render_texts({self: template}, ("subject", "body_html"))[self]
+        draft = self.env["dunning.channel"]._get(self.channel)._in_channel(self)
+        draft._ensure_portal_tokens()
+        draft._ensure_rating_tokens()
+        texts = draft._render_texts({draft: template}, ("subject", "body_html"))[draft]
         return self.with_context(dunning_drafting=SEAL).write(
             {"mail_subject": texts["subject"], "mail_body": texts["body_html"]}
         )

@@ -116,15 +116,13 @@ class DunningCommitteeExecution(models.Model):
         }
 
     def _get_overdue_claims(self, today):
+        """Return what the customer is late with, entries without a due date included;
+        the oldest first."""
         Item = self.env["account.move.line"]
-        domain = Item._get_dunning_open_domain(self.company_id, today) & Domain(
-            [
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("amount_residual", ">", 0),
-                ("date_maturity", "<", today),
-            ]
-        )
-        return Item.search(domain, order="date_maturity, id")
+        late = Item._get_dunning_claim_domain(self.company_id, today)
+        late &= Item._get_dunning_due_domain("<", today)
+        own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+        return Item.search(late & own, order="date_maturity, date, id")
 
     # ---- payment plan, orders, handing over ------------------------------------------
 

@@ -300,6 +300,14 @@ class DunningCourier(models.AbstractModel):
             route.append(("fallback", fallback))
         return route
 
+    def _get_open_ways(self, action, addresses):
+        """Return the codes of the channels by which an action would reach somebody.
+
+        :param addresses: see `_get_addresses`
+        """
+        route = self._get_route(action, addresses)
+        return [code for _role, code in route if action in addresses[code]]
+
     def _prepare_delivery_values(self, action, role, code, addresses):
         values = {
             "action_id": action.id,

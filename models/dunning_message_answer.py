@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from .guard import get_channel
-
 ANSWERS = "account_dunning_scenario.mail_answers"
 
 
@@ -29,7 +27,7 @@ class DunningMessageAnswer(models.AbstractModel):
 
     def _get_personal_url(self):
         """Return the link of the delivery under way, if its channel gives one."""
-        channel = get_channel(self.env)
+        channel = self.env["dunning.channel"]._get_code_under_way()
         ways = self.delivery_ids.filtered(
             lambda way: (
                 way.channel == channel

@@ -159,6 +159,7 @@ class DunningStepCheck(models.Model):
         "fallback_channel",
         "mail_template_id",
         "letter_template_id",
+        "script",
         "mode",
     )
     def _check_channels(self):

@@ -123,6 +123,7 @@ from . import test_scenario_log
 from . import test_scenario_preview
 from . import test_scenario_tour
 from . import test_screens
+from . import test_second_channel
 from . import test_security
 from . import test_sent_content
 from . import test_sms_text

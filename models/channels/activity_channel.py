@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL, format_date, html2plaintext
 
-from ..guard import by_code, in_channel
+from ..guard import by_code
 
 # Earlier contacts that whoever goes to the customer reads before.
 HISTORY_LENGTH = 3
@@ -34,11 +34,6 @@ class DunningActivityChannel(models.AbstractModel):
     def _tell_performed(self, delivery):
         """Say for the customer's chatter that the contact took place."""
         raise NotImplementedError
-
-    @api.model
-    def _in_channel(self, deliveries):
-        code = self._name.removeprefix("dunning.channel.")
-        return in_channel(deliveries, code)
 
     @api.model
     def _deliver(self, deliveries, now):

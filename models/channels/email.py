@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ..guard import by_code, in_channel
+from ..guard import by_code
 
 LAYOUT = "account_dunning_scenario.mail_layout"
 # Stands for the text while a layout is rendered once for many mails.
@@ -35,6 +35,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     _channel_sequence = 10
     _channel_nature = "sent"
+    _channel_style = "email"
     _channel_is_mail = True
     _channel_icon = "fa-envelope-o"
     _channel_color = 4
@@ -107,7 +108,7 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one mail per delivery; nothing leaves in this transaction."""
-        deliveries = in_channel(deliveries, self._get_code())
+        deliveries = self._in_channel(deliveries)
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.mail_template_id)
         )
@@ -148,6 +149,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _compose_text(self, delivery):
+        delivery = self._in_channel(delivery)
         action = delivery.action_id
         action._ensure_portal_tokens()
         action._ensure_rating_tokens()

@@ -100,9 +100,7 @@ class DunningChannelFax(models.AbstractModel):
     @api.model
     def _print_letters(self, deliveries, letters):
         """A fax has no colours: neither has what is sent as one."""
-        report = self.env["report.account_dunning_scenario.letter"].with_context(
-            dunning_grayscale=SEAL
-        )
+        report = self._get_press().with_context(dunning_grayscale=SEAL)
         pdfs, _merged = report._get_pdfs({a: letters[a] for a in deliveries.action_id})
         stored = self.env["dunning.document"]._store(
             [

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import html2plaintext, plaintext2html
 
-from ..guard import by_code, in_channel
+from ..guard import by_code
 from ..sms_text import get_sms_size, to_sms_text
 
 NumberType = phonenumbers.PhoneNumberType
@@ -123,7 +123,7 @@ class DunningChannelSms(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one message per delivery; nothing leaves in this transaction."""
-        deliveries = in_channel(deliveries, "sms")
+        deliveries = self._in_channel(deliveries)
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.sms_template_id)
         )
@@ -216,7 +216,7 @@ class DunningChannelSms(models.AbstractModel):
 
     @api.model
     def _compose_text(self, delivery):
-        action = in_channel(delivery.action_id, "sms")
+        action = self._in_channel(delivery).action_id
         return {
             "subject": False,
             "body_html": plaintext2html(self._get_texts(action)[action]),
