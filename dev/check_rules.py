@@ -1,9 +1,9 @@
 """Numbers that code and stories cite lead to docs/RULES.md, and back.
 
-Takes the names of all files of the repository. A citation is a number such as S1-19, J5,
-P3 or C6. S-numbers are seen wherever they stand; the short ones, which could be anything,
-in docstrings and comments of Python, in comments of XML, and elsewhere in parentheses:
-"(J5, P3)". A range such as S1-16..S1-22 cites all that stands between its ends.
+Takes the names of all files of the repository. A citation is a number such as S1-19,
+J5, P3 or C6. S-numbers are seen wherever they stand; the short ones, which could be
+anything, in docstrings and comments of Python, in comments of XML, and elsewhere in
+parentheses: "(J5, P3)". A range such as S1-16..S1-22 cites all between its ends.
 """
 
 import ast
