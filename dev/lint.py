@@ -39,6 +39,7 @@ def checks():
     if names := files("*.po", "*.pot"):
         rows.append(("terms", [PYTHON, "dev/check_terms.py", *names]))
     rows.append(("house rules", [PYTHON, "dev/check_house.py", *files()]))
+    rows.append(("cited rules", [PYTHON, "dev/check_rules.py", *files()]))
     return rows
 
 

@@ -11,7 +11,7 @@ DEFAULT_COLOR = "#3b4a63"
 class DunningMessageText(models.AbstractModel):
     """The sentences that messages share: greeting, request, signature.
 
-    The request follows the step: its one aim, in its tone, by one date (S4-22..26).
+    The request follows the step: its one aim, in its tone, by one date (S4-22..S4-26).
     """
 
     _inherit = "dunning.message.mixin"

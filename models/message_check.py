@@ -95,7 +95,7 @@ def find_slips(text):
 
 
 def find_request_faults(message, body, words):
-    """Return the faults of what a message asks for: one thing, by a day (S4-22..26)."""
+    """Return the faults of a request: it asks one thing, by a day (S4-22..S4-26)."""
     faults = []
     if not has_deadline(body, message):
         faults.append(Fault("date", ""))

@@ -11,7 +11,7 @@ SUNDAY = 6
 class ResCompanyQuiet(models.Model):
     """When nothing rings at a customer's.
 
-    No law sets hours for a creditor's own messages (LEGAL J19): it is a policy, on
+    No law sets hours for a creditor's own messages (J19): it is a policy, on
     until the company decides otherwise.
     """
 

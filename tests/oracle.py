@@ -1,9 +1,9 @@
-"""Section 3 of DESIGN.md told in plain Python: the yardstick of the property test.
+"""The planner's rules told in plain Python: the yardstick of the property test.
 
 Nothing here knows Odoo, SQL or the planner. A world (see ``world``) is a ledger, its
 set-up and its history; :func:`plan` says which actions a planning of a company on
 a day makes, :func:`explain` why a claim is in one of them or not. One short method
-per sentence of the design, which its docstring repeats.
+per rule, which its docstring says.
 
 How to use it: build a world by hand or with ``random_worlds.random_world``, then
 ``plan(world, company, day)``. Nothing is ever changed in the world.

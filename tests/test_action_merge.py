@@ -7,7 +7,7 @@ from .delivery_common import DeliveryCommon
 
 @tagged("post_install", "-at_install")
 class TestActionMerge(DeliveryCommon):
-    """Two letters to one customer become one (S1-05).
+    """Two letters to one customer become one (P1).
 
     The scenario makes one action per step: an invoice 20 days late is due for
     reminder 2, one that is 8 days late for reminder 1.

@@ -254,7 +254,7 @@ class TestCall(CallCommon):
     # ---- what the caller reads -------------------------------------------------------
 
     def test_caller_has_all_before_them(self):
-        """S1-05: numbers of all the people to contact, items, script, past calls."""
+        """S0-23: numbers of all the people to contact, items, script, past calls."""
         call = self._call()
         self._miss(call, day("03-04"), note="Busy.")
         html = call.with_user(self.collector).call_html

@@ -49,7 +49,7 @@ class TestChannelEmail(DeliveryCommon):
         self.assertNotRegex(body, rf"►\s*(<a [^>]*>)?{other.move_id.name}")
 
     def test_each_customer_reads_their_own_language(self):
-        """PEERS case 13: a French customer's mail had an English table because its user
+        """Case C13: a French customer's mail had an English table because its user
         worked in English. Text, amounts and dates are French here, in one batch."""
         french = self._create_customer("Boulangerie Dupré", lang="fr_FR")
         actions = self._remind(self.customer, french)
@@ -64,7 +64,7 @@ class TestChannelEmail(DeliveryCommon):
         self.assertIn("02/24/2026", english.body_html)
 
     def test_invoice_contact_is_written_to(self):
-        """PEERS case 10: a company without e-mail whose invoice contact has one."""
+        """Case C10: a company without e-mail whose invoice contact has one."""
         self.customer.email = False
         accounts = self.env["res.partner"].create(
             {
@@ -82,7 +82,7 @@ class TestChannelEmail(DeliveryCommon):
         self.assertIn("Merci de payer", mail.body_html)
 
     def test_text_of_a_reference_is_escaped(self):
-        """PEERS case 7: markup in a reference is shown as it is, never obeyed."""
+        """Case C7: markup in a reference is shown as it is, never obeyed."""
         evil = '<a href="https://evil.example.com">pay here</a>'
         claim = self._create_claim(day("02-24"))
         claim.move_id.name = evil
@@ -159,7 +159,7 @@ class TestChannelEmail(DeliveryCommon):
         self.assertEqual(mail.email_from, "accounts@azur.example.com")
 
     def test_batch_queues_all_mails_at_once(self):
-        """PEERS case 18: no work is done mail by mail."""
+        """Case C18: no work is done mail by mail."""
         customers = [self._create_customer(name) for name in ("Bleu", "Corail")]
         actions = self._prepare(*customers)
         create = type(self.env["mail.mail"]).create

@@ -174,7 +174,7 @@ class TestChannelLetter(DeliveryCommon):
         self.assertEqual(text.count(action.line_ids.move_id.name), 1)
 
     def test_letter_is_performed_when_it_is_posted(self):
-        """PEERS case 19: printed is not posted. The step counts from the posting."""
+        """Case C19: printed is not posted. The step counts from the posting."""
         action = self._prepare()
         self._print(action)
         self.assertEqual(action.state, "in_progress")
@@ -184,7 +184,7 @@ class TestChannelLetter(DeliveryCommon):
         self.assertEqual(action.line_ids.performed_date, self.TODAY)
 
     def test_letter_cannot_be_posted_before_its_pdf_exists(self):
-        """PEERS case 19, the other way round."""
+        """Case C19, the other way round."""
         action = self._remind()
         self.assertFalse(action.delivery_ids.attachment_id)
         with self.assertRaisesRegex(UserError, "no letter to post"):

@@ -16,7 +16,7 @@ class TestChannelPhone(DeliveryCommon):
         )
 
     def test_call_is_a_task_of_the_collector(self):
-        """PEERS case 11: a step by phone produced nothing, for ever."""
+        """Case C11: a step by phone produced nothing, for ever."""
         action = self._remind()
         activity = action.activity_ids
         self.assertEqual(activity.user_id, self.collector)
@@ -43,7 +43,7 @@ class TestChannelPhone(DeliveryCommon):
         self.assertIn("02/24/2026", activity.note)
 
     def test_call_of_the_salesperson(self):
-        """S0-21: the salesperson calls their own customer."""
+        """S3-03: the salesperson calls their own customer."""
         seller = new_test_user(self.env, login="sam", groups="base.group_user")
         seller.company_ids = seller.company_id = self.company
         self.reminder.activity_user = "salesperson"

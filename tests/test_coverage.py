@@ -83,7 +83,7 @@ class TestCoverage(DeliveryCommon):
         self.assertForgotten(customer, "go_live", "before the start")
 
     def test_stop(self):
-        """S1-40: a customer in stop is shown, and taken out of it from the list."""
+        """S1-54: a customer in stop is shown, and taken out of it from the list."""
         customer, _claim = self._forget("Bosco", dunning_is_stopped=True)
         self.assertForgotten(customer, "stop", "stop")
         customer.action_lift_dunning_stop()

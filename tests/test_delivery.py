@@ -84,7 +84,7 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual(action.state, "done")
 
     def test_of_three_customers_each_gets_their_own_contact(self):
-        """PEERS case 16: only the first of three got its contact."""
+        """Case C16: only the first of three got its contact."""
         names = ("Bleu Ltd", "Corail Ltd", "Dune Ltd")
         customers = [self._create_customer(name) for name in names]
         for customer in customers:
@@ -148,7 +148,7 @@ class TestDelivery(DeliveryCommon):
     # ---- the check before leaving ----------------------------------------------------
 
     def test_invoice_paid_between_planning_and_sending_is_not_asked(self):
-        """PEERS case 6: paid in the meantime, nothing leaves."""
+        """Case C6: paid in the meantime, nothing leaves."""
         action = self._prepare()
         self._pay(action.line_ids.move_line_id, self.TODAY)
         self._send(action)
@@ -156,7 +156,7 @@ class TestDelivery(DeliveryCommon):
         self.assertFalse(action.delivery_ids)
 
     def test_partial_payment_in_between_is_asked_with_the_new_amount(self):
-        """PEERS case 6: part of it was paid in the meantime, the rest is asked."""
+        """Case C6: part of it was paid in the meantime, the rest is asked."""
         action = self._prepare()
         self._pay(action.line_ids.move_line_id, self.TODAY, amount=40)
         self._send(action)

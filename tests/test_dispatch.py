@@ -132,7 +132,7 @@ class TestDispatch(DispatchCommon):
         self.assertEqual(dispatch.progress, 33)
 
     def test_later_ones_wait_for_their_hour(self):
-        """S1-45: what is for the afternoon is said to wait, with its hour."""
+        """S0-31: what is for the afternoon is said to wait, with its hour."""
         self.actions[0].sudo().scheduled_at = "2026-03-04 13:00:00"
         dispatch = self._press_send()
         (_, last) = self._deliver_in_background()[-1]
@@ -168,7 +168,7 @@ class TestDispatch(DispatchCommon):
             dispatch.action_retry()
 
     def test_paid_meanwhile_is_not_sent(self):
-        """S1-05: the payment came between screen and send: dropped, and said."""
+        """Case C6: the payment came between screen and send: dropped, and said."""
         dispatch = self._press_send()
         claim = self.actions.filtered(lambda a: a.partner_id == self.dune).line_ids
         self._pay(claim.move_line_id, day("03-04"))
@@ -451,7 +451,7 @@ class TestDesk(DispatchCommon):
         self.assertIn("No usable address", self._open_dialog().summary)
 
     def test_message_is_written_in_a_dialog_and_ticks(self):
-        """S1-50: personalise: the text of the step is there, saving it ticks."""
+        """S4-29: personalise: the text of the step is there, saving it ticks."""
         action = self.actions[0].with_user(self.collector)
         action.sudo().write({"is_ticked": False, "untick_reason": "personalise"})
         opened = action.action_edit_message()

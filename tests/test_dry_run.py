@@ -60,7 +60,7 @@ class TestDryRun(DeliveryCommon):
         return counts
 
     def test_what_would_leave(self):
-        """S1-04: by day, channel and customer, the film as it would be played."""
+        """S0-02: by day, channel and customer, the film as it would be played."""
         run = self._start()
         self.assertEqual(
             self._get_rows(run),
@@ -88,7 +88,7 @@ class TestDryRun(DeliveryCommon):
         self.assertFalse(self.company.dunning_is_live)
 
     def test_costs_and_peak_of_calls(self):
-        """S1-07: what the calls cost, and the day on which most are to be made."""
+        """S3-17: what the calls cost, and the day on which most are to be made."""
         self._create_late_claim(self._create_customer("Bosco"))
         run = self.env["dunning.dry.run"].create(
             {"company_id": self.company.id, "day_count": 25}

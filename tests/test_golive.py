@@ -77,7 +77,7 @@ class TestGolive(GoliveCommon):
                 self.assertIn(step.action_open()["res_model"], self.env)
 
     def test_books_out_of_date(self):
-        """S1-20: who has paid already is not to be reminded: enter the bank first."""
+        """P3: who has paid already is not to be reminded: enter the bank first."""
         self.company.dunning_books_max_age = 10
         self.assertEqual(self._get_step_state("books"), "todo")
         self._create_receipt(10, day("03-03"))

@@ -73,7 +73,7 @@ class TestOutcomeBounce(DeliveryCommon):
         return delivery
 
     def test_letter_replaces_the_email_that_came_back(self):
-        """S3-33: the fallback of the step is used when the address does not work."""
+        """S1-24: the fallback of the step is used when the address does not work."""
         action = self._leave()
         delivery = self._bounce(action)
         self.assertEqual(delivery.state, "failed")

@@ -5,16 +5,14 @@ from .common import DunningCommon, day
 
 @tagged("post_install", "-at_install")
 class TestPeersCases(DunningCommon):
-    """The twenty cases of PEERS.md, the planner's side of those told nowhere else.
+    """Tell those of the cases C1 to C20 on the planner's side that no other file tells.
 
-    Elsewhere, each citing its number: 1 scenario; 2 catch-up; 3, 4, 9 balance; 5 left
-    out; 12 grouping and spacing; 14 holds; 15 timing; 17 change; 20 companies. The
-    tests of delivery tell 7, 10, 11, 13, 16, 18 and 19.
+    The others stand where their subject is tested, each with its number.
     """
 
     def test_invoice_paid_between_planning_and_sending(self):
         """Confirmed in the morning, paid at noon: the reminder of the afternoon is
-        called off at once, not at its sending: PEERS case 6 (P3)."""
+        called off at once, not at its sending: case C6 (P3)."""
         claim = self._create_claim(day("02-20"))
         action = self._plan()
         action.action_confirm()
@@ -24,7 +22,7 @@ class TestPeersCases(DunningCommon):
         self.assertTrue(action.line_ids.reason)
 
     def test_one_invoice_of_two_paid_between_planning_and_sending(self):
-        """The reminder goes on about the other one: PEERS case 6."""
+        """The reminder goes on about the other one: case C6."""
         paid = self._create_claim(day("02-20"), 60.0)
         other = self._create_claim(day("02-20"), 40.0)
         action = self._plan()
@@ -36,7 +34,7 @@ class TestPeersCases(DunningCommon):
 
     def test_payment_of_a_part_asks_for_the_rest(self):
         """Half was paid since the reminder was prepared: the amount in the message is
-        the one left, not the old one: PEERS case 6."""
+        the one left, not the old one: case C6."""
         claim = self._create_claim(day("02-20"), 100.0)
         action = self._plan()
         self._pay(claim, self.TODAY, 60.0)
@@ -53,7 +51,7 @@ class TestPeersCases(DunningCommon):
         self.assertEqual(action.state, "cancelled")
 
     def test_planning_reports_exactly_what_it_created(self):
-        """The actions given back are those on record, line for line: PEERS case 8."""
+        """The actions given back are those on record, line for line: case C8."""
         before = self.env["dunning.action"].search([])
         self._create_claim(day("02-20"))
         self._create_claim(day("02-20"), customer=self._create_customer("Blanc"))

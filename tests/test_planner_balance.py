@@ -8,15 +8,15 @@ class TestPlannerBalance(DunningCommon):
     """The net balance of a customer, and the minimum of a scenario."""
 
     def test_unallocated_payment_above_the_debt_stops_reminders(self):
-        """Who owes 1 000 and has 5 000 not allocated yet is not chased: PEERS case 3
-        (S1-51, P3)."""
+        """Who owes 1 000 and has 5 000 not allocated yet is not chased (case C3,
+        S1-51, P3)."""
         claim = self._create_claim(day("02-20"), 1000.0)
         self._create_receipt(5000.0, day("03-02"))
         self.assertNotDue(claim, "net")
         self.assertEqual(float(self._get_rules(claim)["net"]["value"]), -4000.0)
 
     def test_open_credit_note_above_the_debt_stops_reminders(self):
-        """The same with a credit note of 5 000: PEERS case 4 (S1-52, P9)."""
+        """The same with a credit note of 5 000: case C4 (S1-52, P9)."""
         claim = self._create_claim(day("02-20"), 1000.0)
         self._create_credit_note(5000.0, day("03-02"))
         self.assertNotDue(claim, "net")
@@ -108,7 +108,7 @@ class TestPlannerBalance(DunningCommon):
 
     def test_foreign_currency_is_weighed_at_the_ledger_s_rates(self):
         """2 000 yen booked at 100 yen for 1: they weigh 20, whatever the rate of the
-        day; the minimum of 50 is in the company's money (PEERS case 9)."""
+        day; the minimum of 50 is in the company's money (case C9)."""
         yen = self.setup_other_currency(
             "JPY", rounding=1.0, rates=[("1900-01-01", 100.0), (day("03-01"), 10.0)]
         )

@@ -8,8 +8,8 @@ class TestPlannerCatchUp(DunningCommon):
     """Several steps overdue at once: one after the other, or a jump to the latest."""
 
     def test_sequential_starts_with_the_first_step(self):
-        """A claim taken over 120 days late plays the film from its beginning: PEERS
-        case 2, the default."""
+        """A claim taken over 120 days late plays the film from its beginning (case
+        C2), the default."""
         self._create_claim(day("03-04").replace(month=1))
         self.assertEqual(self._get_steps(self._plan()), ["reminder_1"])
 
@@ -21,7 +21,7 @@ class TestPlannerCatchUp(DunningCommon):
 
     def test_jump_takes_the_latest_step(self):
         """The same claim in a scenario that jumps: the last reminder, the two overtaken
-        are recorded as skipped that day (PEERS case 2, P14)."""
+        are recorded as skipped that day (case C2, P14)."""
         self.scenario.catch_up = "jump"
         claim = self._create_claim(day("01-04"))
         lines = self._plan().line_ids.sorted("step_code")

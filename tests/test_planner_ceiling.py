@@ -7,7 +7,7 @@ from .common import DunningCommon, day
 class TestPlannerCeiling(DunningCommon):
     """Not more contacts with a customer than the company allows, in 7 and in 30 days.
 
-    What is repeated over a short time is harassment (LEGAL J18), whoever writes.
+    What is repeated over a short time is harassment (J18), whoever writes.
     """
 
     def _create_contact(self, on, **values):

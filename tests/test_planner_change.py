@@ -211,7 +211,7 @@ class TestPlannerChange(DunningCommon):
         return self._get_claims(invoice)
 
     def test_draft_takes_a_waiting_action_off_the_desk(self):
-        """The invoice is corrected while its reminder waits: PEERS case 17."""
+        """The invoice is corrected while its reminder waits: case C17."""
         claim = self._create_claim(day("02-20"))
         action = self._plan()
         claim.move_id.button_draft()

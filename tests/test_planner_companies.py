@@ -193,8 +193,7 @@ class TestPlannerCompanies(DunningCommon):
         self.assertDue(claim)
 
     def test_run_of_one_company_forbids_no_run_of_another(self):
-        """The sister planned up to next week; this company plans today: PEERS case
-        20."""
+        """The sister planned up to next week; this company plans today (case C20)."""
         self.customer.with_company(self.sister).dunning_scenario_id = self.scenario
         self._create_sister_claim(day("02-20"))
         self._plan(day("03-11"), company=self.sister)

@@ -11,7 +11,7 @@ class TestPlannerGrouping(DunningCommon):
 
     def test_customer_gets_one_action_each_claim_its_own_step(self):
         """One invoice is at its second reminder, another at its first: one call, by the
-        second reminder's means; each keeps its own step: PEERS case 12 (P1)."""
+        second reminder's means; each keeps its own step: case C12 (P1)."""
         old = self._create_claim(day("02-10"), 100.0)
         self._play(day("02-18"))
         self._get_step("reminder_2").write(

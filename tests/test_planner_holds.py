@@ -82,8 +82,8 @@ class TestPlannerHolds(DunningCommon):
         )
 
     def test_promise_of_all_stops_the_reminder(self):
-        """The customer promised to pay by Monday: no reminder until then, PEERS case
-        14 (S0-06)."""
+        """The customer promised to pay by Monday: no reminder until then (case
+        C14, S0-06)."""
         self._hold(until=day("03-09"))
         self.assertNotDue(self.claim, "held", "net")
         self.assertNotDue(self.claim, "held", "net", on=day("03-09"))

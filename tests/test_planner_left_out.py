@@ -31,7 +31,7 @@ class TestPlannerLeftOut(DunningCommon):
         cls.transfer = cls.inbound_payment_method_line
 
     def test_invoice_marked_no_follow_up_in_odoo(self):
-        """The accountant marked the invoice "no follow-up" (PEERS case 5, P7)."""
+        """The accountant marked the invoice "no follow-up" (case C5, P7)."""
         claim = self._create_claim(day("02-20"))
         claim.move_id.no_followup = True
         self.assertNotDue(claim, "no_followup", "net")

@@ -21,7 +21,7 @@ class TestPlannerScenario(DunningCommon):
         )
 
     def test_none_set_is_said(self):
-        """A fresh install chases nobody, and says why on each invoice: PEERS case 1."""
+        """A fresh install chases nobody, and says why on each invoice: case C1."""
         self.assertNotDue(self.claim, "scenario", "step")
         self.assertEqual(self._get_scenario(self.claim)[1], None)
 

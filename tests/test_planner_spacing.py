@@ -131,7 +131,7 @@ class TestPlannerSpacing(DunningCommon):
 
     def test_one_action_per_customer_and_day_overdue_first(self):
         """A reminder and a notice are due on the same day: the reminder goes, the
-        notice waits (S0-12, PEERS case 12)."""
+        notice waits (S0-12, case C12)."""
         late = self._create_claim(day("02-20"))
         coming = self._create_claim(day("03-06"))
         self.assertEqual(self._get_failed(coming), {"merged"})

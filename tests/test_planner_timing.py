@@ -27,7 +27,7 @@ class TestPlannerTiming(DunningCommon):
 
     def test_reminder_performed_late_moves_those_counted_from_it(self):
         """The first reminder left 4 days late: the second counts from that day, and so
-        does the third, whatever happened in between (N3)."""
+        does the third, whatever happened in between (S1-19)."""
         claim = self._create_claim(day("03-01"))
         self._play(day("03-13"))
         self.assertEqual(self._get_next(claim), ("reminder_2", day("03-21")))
@@ -42,7 +42,7 @@ class TestPlannerTiming(DunningCommon):
         self.assertEqual(self._get_next(claim), ("reminder_2", day("03-12")))
 
     def test_planning_twice_creates_nothing(self):
-        """A second run of the same day doubles nothing (PEERS case 15, P4)."""
+        """A second run of the same day doubles nothing (case C15, P4)."""
         self._create_claim(day("02-20"))
         self.assertEqual(len(self._plan()), 1)
         self.assertFalse(self._plan())

@@ -57,7 +57,7 @@ class TestProviderFile(LreCommon):
     # ---- consent ---------------------------------------------------------------------
 
     def test_person_who_has_not_agreed_gets_none(self):
-        """LEGAL J15: prior consent of who is no professional."""
+        """J15: prior consent of who is no professional."""
         self.customer.dunning_legal_status = "consumer"
         action = self._send_to()
         self.assertEqual(action.state, "failed")
@@ -194,7 +194,7 @@ class TestProviderFile(LreCommon):
     # ---- results ---------------------------------------------------------------------
 
     def test_results_come_with_their_proofs(self):
-        """LEGAL J15: accepted, refused, each dated, with its proof; the proof named in
+        """J15: accepted, refused, each dated, with its proof; the proof named in
         the list is kept with its letter."""
         actions = self._deposit("Bleu", "Corail")
         keys = self._get_submissions(actions).mapped("key")

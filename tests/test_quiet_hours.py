@@ -15,7 +15,7 @@ SUNDAY = datetime(2026, 3, 8, 12)
 @tagged("post_install", "-at_install")
 class TestQuietHours(DeliveryCommon):
     """Nothing rings at a customer's at night, on Sundays, on their public holidays
-    (policy, LEGAL J19)."""
+    (policy, J19)."""
 
     @classmethod
     def setUpClass(cls):

@@ -29,7 +29,7 @@ ROW = "391,1001-ARBOR,4/6/2012,7,1/2/2013,2/1/2013,55.94,No,1/15/2013,Paper"
 
 Story = namedtuple("Story", ["customer", "paperless", "invoices", "standard", "export"])
 
-# Worked out with a calendar from DESIGN sections 3 and 8. An invoice: number, invoiced,
+# Worked out by hand, with a calendar. An invoice: number, invoiced,
 # due, paid, all in 2025. The standard film: notice due −8, reminders due +8, +16, +24,
 # +32, +40, thanks 8 days after the payment and for 30 days; export: reminders only, on
 # the same days, the first two by e-mail.
