@@ -31,10 +31,9 @@ def check_values(records, values):
     """
     for name, value in values.items():
         field = records._fields.get(name)
-        check = field and CHECKS.get(field.type)
-        if not check or value is None or value is False:
+        if not field or value is None or value is False:
             continue
-        problem = check(records.env, value)
+        problem = _check_value(records.env, field, value)
         if problem:
             label = field._description_string(records.env) or name
             raise UserError(
@@ -96,6 +95,16 @@ def read_domain(model, value):
             model.env._("“%(text)s” is no filter of this list.", text=text)
         ) from error
     return domain
+
+
+def _check_value(env, field, value):
+    """Return what is wrong with a value, in words, None if nothing is."""
+    if field.type == "selection":
+        is_known = isinstance(value, str) and value in field.get_values(env)
+        is_known = is_known or value in ("", 0)
+        return None if is_known else env._("choose one of the list.")
+    check = CHECKS.get(field.type)
+    return check and check(env, value)
 
 
 def _check_integer(env, value):
@@ -161,7 +170,8 @@ def _check_text(env, value):
 
 def _check_record(env, value):
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    if is_number and abs(value) > LARGEST_INTEGER:
+    is_too_large = is_number and abs(value) > LARGEST_INTEGER
+    if is_too_large or isinstance(value, (str, bytes, float)):
         return env._("there is no such record: choose one of the list.")
     return None
 

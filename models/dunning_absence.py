@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .dunning_action import OPEN_STATES
+from .dunning_filter_mixin import GROUP_MANAGER
 from .dunning_tasks import get_dunning_types
 
 
@@ -150,13 +151,12 @@ class DunningAbsence(models.Model):
         for user, replacement in stand_ins.items():
             is_theirs = self._get_workable(replacement)
             actions_sudo.search(
-                is_open
-                & is_theirs
-                & self._get_misplaced("collector_id", user, replacement)
+                is_open & is_theirs & self._get_misplaced(user, replacement)
             ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
-            tasks_sudo.search(
-                is_ours & self._get_misplaced("user_id", user, replacement)
-            ).write({"user_id": replacement.id, "stand_in_for_id": user.id})
+            is_task = Domain("user_id", "=", user.id)
+            is_task |= Domain("stand_in_for_id", "=", user.id)
+            theirs_sudo = tasks_sudo.search(is_ours & is_task)
+            self._hand_tasks(theirs_sudo, user, replacement)
         back = Domain("stand_in_for_id", "not in", [False, *(u.id for u in stand_ins)])
         for user, actions in (
             actions_sudo.search(is_open & back).grouped("stand_in_for_id").items()
@@ -165,11 +165,76 @@ class DunningAbsence(models.Model):
         for user, tasks in tasks_sudo.search(back).grouped("stand_in_for_id").items():
             tasks.write({"user_id": user.id, "stand_in_for_id": False})
 
-    def _get_misplaced(self, name, user, replacement):
-        """Return the domain of what is the absent user's and not with who replaces
-        them today."""
-        return Domain(name, "=", user.id) | (
-            Domain("stand_in_for_id", "=", user.id) & Domain(name, "!=", replacement.id)
+    @api.model
+    def _hand_tasks(self, tasks_sudo, user, replacement):
+        """Give the tasks of an absent user to who does them meanwhile."""
+        takers = {}
+        for model, of_model_sudo in tasks_sudo.grouped("res_model").items():
+            ids = of_model_sudo.mapped("res_id")
+            known = self._find_takers(model, ids, user, replacement)
+            for task_sudo in of_model_sudo:
+                taker = known.get(task_sudo.res_id, replacement)
+                takers.setdefault(taker, []).append(task_sudo.id)
+        for taker, ids in takers.items():
+            misplaced_sudo = tasks_sudo.browse(ids).filtered(
+                lambda task, taker=taker: task.user_id != taker
+            )
+            absent_id = taker != user and user.id
+            misplaced_sudo.write({"user_id": taker.id, "stand_in_for_id": absent_id})
+
+    @api.model
+    def _find_takers(self, model, ids, user, replacement):
+        """Return {id: who does the tasks about a record meanwhile}: the replacement; a
+        manager, where the replacement does not work in its company; the absent user,
+        where there is none.
+
+        :param model: name of the model of the records, False for notes of one's own
+        """
+        takers = {}
+        if not model or model not in self.env:
+            return takers
+        # sudo: which company it is, and who works there, does not depend on who asks
+        records_sudo = self.env[model].sudo().browse(ids).exists()
+        for record_sudo in records_sudo:
+            companies_sudo = self._get_task_companies(record_sudo, user.sudo())
+            closed_sudo = companies_sudo - replacement.sudo().company_ids
+            if closed_sudo:
+                managers = self._get_managers(closed_sudo, user)
+                takers[record_sudo.id] = managers[:1].sudo(False) or user
+        return takers
+
+    @api.model
+    def _get_task_companies(self, record_sudo, user_sudo):
+        """Return the companies that tasks of a user about a record are for: its own;
+        those for which the user follows a shared customer up."""
+        if "company_id" in record_sudo._fields and record_sudo.company_id:
+            return record_sudo.company_id
+        if record_sudo._name != "res.partner":
+            return record_sudo.env["res.company"]
+        customer_sudo = record_sudo.commercial_partner_id
+        return user_sudo.company_ids.filtered(
+            lambda company: customer_sudo._dunning_get_collector(company) == user_sudo
+        )
+
+    @api.model
+    def _get_managers(self, companies, absent):
+        """Return the managers who work in all of these companies and are there."""
+        managers = self.env.ref(GROUP_MANAGER).sudo().all_user_ids  # sudo: as above
+        away = {absent.id, *(user.id for user in self._get_stand_ins())}
+        return managers.filtered(
+            lambda user: (
+                user._is_dunning_colleague()
+                and user.id not in away
+                and companies <= user.company_ids
+            )
+        ).sorted("id")
+
+    def _get_misplaced(self, user, replacement):
+        """Return the domain of the actions that are the absent user's and not with who
+        replaces them today."""
+        return Domain("collector_id", "=", user.id) | (
+            Domain("stand_in_for_id", "=", user.id)
+            & Domain("collector_id", "!=", replacement.id)
         )
 
     def _get_workable(self, user):

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
@@ -183,17 +185,20 @@ class DunningCommitteeExecution(models.Model):
         by_code(move).activity_schedule(
             WRITEOFF_TYPE,
             user_id=accountant.id,
-            note=self.env._(
-                "The committee decided to write off what %(customer)s owes: "
-                "%(reason)s Check account and tax (VAT already paid on these invoices "
-                "may be recoverable, under conditions), post the entry, then reconcile "
-                "it with the invoices.",
-                customer=self.partner_id.name,
-                reason=self.decision_reason,
-            ),
+            note=escape(self._get_writeoff_text()),
         )
         self.writeoff_move_id = move
         return self._open(move)
+
+    def _get_writeoff_text(self):
+        return self.env._(
+            "The committee decided to write off what %(customer)s owes: "
+            "%(reason)s Check account and tax (VAT already paid on these invoices "
+            "may be recoverable, under conditions), post the entry, then reconcile "
+            "it with the invoices.",
+            customer=self.partner_id.name,
+            reason=self.decision_reason,
+        )
 
     def _prepare_writeoff_values(self, claims):
         """Return the entry: what is open of each claim, against the account of losses.

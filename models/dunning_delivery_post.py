@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import escape
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -158,7 +160,10 @@ class DunningDeliveryPost(models.Model):
             xmlid,
             date_deadline=self.company_id._dunning_today(),
             user_id=user.id,
-            note=self.with_context(lang=user.lang).env._(
-                "A letter to this address came back: %(address)s", address=self.address
+            note=escape(
+                self.with_context(lang=user.lang).env._(
+                    "A letter to this address came back: %(address)s",
+                    address=self.address,
+                )
             ),
         )

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
@@ -76,7 +78,7 @@ class DunningNonpaymentPaid(models.Model):
                 quiet = by_code(of_text.move_id).with_context(
                     mail_activity_quick_update=True
                 )
-                quiet.activity_schedule(TASK, note=text, user_id=user.id)
+                quiet.activity_schedule(TASK, note=escape(text), user_id=user.id)
 
     @api.model
     def _close_matched(self, items):

@@ -1,5 +1,7 @@
 from contextlib import suppress
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -101,10 +103,13 @@ class DunningNonpaymentResend(models.Model):
             )
             quiet.activity_schedule(
                 TASK,
-                note=self.env._(
-                    "The customer did not receive it, and it cannot leave by e-mail: "
-                    "there is no address that works, or no invoice to print. Its "
-                    "follow-up counts from the day on which this task is done."
+                note=escape(
+                    self.env._(
+                        "The customer did not receive it, and it cannot leave by "
+                        "e-mail: there is no address that works, or no invoice to "
+                        "print. Its follow-up counts from the day on which this task "
+                        "is done."
+                    )
                 ),
                 user_id=user.id,
             )

@@ -1,5 +1,7 @@
 from collections import namedtuple
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -296,10 +298,12 @@ class DunningPendingCheck(models.Model):
             "mail.mail_activity_data_warning",
             user_id=user.id,
             summary=env._("The follow-up could not be brought up to date"),
-            note=env._(
-                "Accounting went through, but what waits for the customer was not "
-                "checked: %(error)s. It is tried again each hour, and no message about "
-                "it leaves before. Show this to your administrator.",
-                error=self.error,
+            note=escape(
+                env._(
+                    "Accounting went through, but what waits for the customer was not "
+                    "checked: %(error)s. It is tried again each hour, and no message "
+                    "about it leaves before. Show this to your administrator.",
+                    error=self.error,
+                )
             ),
         )

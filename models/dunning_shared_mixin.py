@@ -52,6 +52,7 @@ class DunningSharedMixin(models.AbstractModel):
         :raise ValidationError: a company uses it that is not the new one's, or in which
             the user who archives it does not work
         """
+        self._check_dunning_bounds(vals)  # before the new company is looked at
         if vals.get("company_id"):
             new = self.env["res.company"].browse(vals["company_id"])
             given = self.filtered(lambda record: record.company_id != new)

@@ -53,11 +53,23 @@ class MailActivity(models.Model):
         ours = get_dunning_types(self.env)
         asked = [vals for vals in vals_list if vals.get("activity_type_id") in ours]
         stand_ins = asked and self.env["dunning.absence"]._get_stand_ins()
-        replaced = {user.id: other.id for user, other in (stand_ins or {}).items()}
+        replaced = {user.id: (user, other) for user, other in (stand_ins or {}).items()}
         for vals in asked:
-            user_id = vals.get("user_id")
-            if user_id in replaced:
-                vals |= {"user_id": replaced[user_id], "stand_in_for_id": user_id}
+            if people := replaced.get(vals.get("user_id")):
+                user, other = people
+                taker = self._get_dunning_taker(vals, user, other)
+                if taker != user:
+                    vals |= {"user_id": taker.id, "stand_in_for_id": user.id}
+
+    @api.model
+    def _get_dunning_taker(self, vals, user, other):
+        """Return who does a new task of an absent user."""
+        model, id_ = vals.get("res_model"), vals.get("res_id")
+        if not model and vals.get("res_model_id"):
+            # sudo: the name of a model, of which somebody makes a task
+            model = self.env["ir.model"].sudo().browse(vals["res_model_id"]).model
+        absences = self.env["dunning.absence"]
+        return absences._find_takers(model, [id_], user, other).get(id_, other)
 
     def write(self, vals):
         """A call whose activity is put off is made on that day."""

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -96,7 +98,10 @@ class ResPartnerHandover(models.Model):
         for seller, customers in self.grouped("user_id").items():
             if seller:
                 by_code(customers).activity_schedule(
-                    BLOCKED_TYPE, user_id=seller.id, date_deadline=today, note=reason
+                    BLOCKED_TYPE,
+                    user_id=seller.id,
+                    date_deadline=today,
+                    note=escape(reason),
                 )
 
     def _dunning_get_block_text(self, company):

@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..models.bounds import CHECKS
 from .common import DunningCommon, day
 
 NUMBERS = (10**10, -(10**10), 10**20, 10**400, "abc", "1" * 5000)
@@ -21,7 +20,8 @@ WRONG = {
     "char": ("a\0b", "x" * 3_000_000),
     "text": ("a\0b", "x" * 3_000_000),
     "html": ("<p>a\0b</p>", "x" * 3_000_000),
-    "many2one": (10**10, 10**20, -(10**20)),
+    "many2one": (10**10, 10**20, -(10**20), "somebody", 1.5),
+    "selection": ("no such word", 7),
 }
 # Every number that is counted in days, and one more than it may be.
 TOO_MANY = (
@@ -62,7 +62,7 @@ class TestBounds(DunningCommon):
             is_ours = name.startswith("dunning.")
             for field in model._fields.values():
                 if is_ours or field.name.startswith("dunning_"):
-                    if not field.readonly and field.type in CHECKS:
+                    if not field.readonly and field.type in WRONG:
                         yield model, field
 
     def test_no_field_takes_what_it_cannot_hold(self):

@@ -274,3 +274,97 @@ class TestAbsence(TeamCommon):
         self.anna.active = False
         self._create_late_claim()
         self.assertEqual(self._plan().collector_id, self.collector)
+
+
+@tagged("post_install", "-at_install")
+class TestAbsenceElsewhere(TeamCommon):
+    """Camille, away today, works for Azur and for Abroad SA; Anna, who does her work,
+    for Azur only; Marc manages the follow-up of Abroad SA.
+
+    Nice    a customer of Abroad SA's
+    Azur    a customer of both, whom Camille follows up in both
+    """
+
+    REPLY = "account_dunning_scenario.mail_activity_type_reply"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.abroad = cls.env["res.company"].sudo().create({"name": "Abroad SA"})
+        cls.collector.sudo().company_ids |= cls.abroad
+        cls.marc = new_test_user(
+            cls.env,
+            "marc",
+            groups="account_dunning_scenario.dunning_group_manager",
+            company_id=cls.abroad.id,
+            company_ids=[Command.set(cls.abroad.ids)],
+        )
+        managers = cls.env.ref("account_dunning_scenario.dunning_group_manager").sudo()
+        (managers.all_user_ids - cls.marc).company_ids -= cls.abroad
+        cls.nice = (
+            cls.env["res.partner"]
+            .sudo()
+            .create({"name": "Nice", "company_id": cls.abroad.id})
+        )
+        cls.absences = cls.env["dunning.absence"].sudo()
+
+    def _leave(self):
+        return self.absences.create(
+            {
+                "user_id": self.collector.id,
+                "replacement_id": self.anna.id,
+                "start_date": self.TODAY,
+                "end_date": day("03-10"),
+            }
+        )
+
+    def _ask(self, record):
+        return record.sudo().activity_schedule(self.REPLY, user_id=self.collector.id)
+
+    def test_tasks_of_another_company_go_to_its_manager(self):
+        before = self._ask(self.nice)
+        self._leave()
+        self.assertEqual(before.user_id, self.marc)
+        after = self._ask(self.nice)
+        self.assertEqual(after.user_id, self.marc)
+        self.assertEqual(after.stand_in_for_id, self.collector)
+        with freeze_time("2026-03-11 10:00:00"):
+            self.absences._cron_apply()
+        self.assertEqual((before | after).user_id, self.collector)
+        self.assertFalse(after.stand_in_for_id)
+
+    def test_tasks_of_ones_own_company_go_on(self):
+        before = self._ask(self.customer)
+        self._leave()
+        self.assertEqual(before.user_id, self.anna)
+        self.assertEqual(self._ask(self.customer).user_id, self.anna)
+
+    def test_tasks_of_a_customer_of_both(self):
+        """What it is about is not known: Anna may not read all of it."""
+        for company in (self.abroad, self.company):
+            customer = self.customer.sudo().with_company(company)
+            customer.dunning_collector_id = self.collector
+        self._leave()
+        task = self._ask(self.customer)
+        self.assertEqual(task.user_id, self.marc)
+        self.anna.sudo().company_ids |= self.abroad
+        self.absences._cron_apply()
+        self.assertEqual(task.user_id, self.anna)
+
+    def test_tasks_stay_where_there_is_no_manager(self):
+        """Better with somebody who is away than with somebody whom it is not for."""
+        self.marc.sudo().active = False
+        task = self._ask(self.nice)
+        self._leave()
+        self.assertEqual(task.user_id, self.collector)
+        self.assertEqual(self._ask(self.nice).user_id, self.collector)
+
+    def test_what_left_a_company_is_taken_back(self):
+        """Anna no longer works for Abroad SA: its tasks leave her."""
+        self.anna.sudo().company_ids |= self.abroad
+        task = self._ask(self.nice)
+        self._leave()
+        self.assertEqual(task.user_id, self.anna)
+        self.anna.sudo().company_ids = self.company
+        self.absences._cron_apply()
+        self.assertEqual(task.user_id, self.marc)

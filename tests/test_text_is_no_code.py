@@ -1,11 +1,13 @@
+import ast
 import doctest
 import json
 from itertools import product
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.mail.models.mail_render_mixin import MailRenderMixin
 
@@ -344,3 +346,33 @@ class TestScenarioFileHasBounds(RoleCommon):
             self.step["domain"] = text
             with self.subTest(text=text[:40]):
                 self._assert_refused(self.emma, self.data, "Step 2")
+
+
+class TestNotes(TransactionCase):
+    """Notes of tasks are HTML: what a customer or colleague typed is text there."""
+
+    MARKUP = ("escape", "plaintext2html", "_get_note")
+
+    def test_notes_of_tasks_are_escaped(self):
+        for folder in ("models", "wizard"):
+            for path in sorted((Path(__file__).parents[1] / folder).rglob("*.py")):
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                    if not (
+                        isinstance(node, ast.Call)
+                        and ast.unparse(node.func).endswith(".activity_schedule")
+                    ):
+                        continue
+                    for keyword in node.keywords:
+                        if keyword.arg == "note":
+                            with self.subTest(path.name, line=node.lineno):
+                                self.assertIsInstance(keyword.value, ast.Call)
+                                maker = ast.unparse(keyword.value.func)
+                                self.assertTrue(maker.endswith(self.MARKUP), maker)
+
+    def test_reason_with_markup_is_text(self):
+        """Orders are blocked for a reason that looks like a link."""
+        customer = self.env["res.partner"].create(
+            {"name": "Azur", "user_id": self.env.ref("base.user_admin").id}
+        )
+        customer._dunning_block_orders('<a href="https://rival.example">Pay</a>')
+        self.assertIn("&lt;a href", customer.activity_ids.note)
