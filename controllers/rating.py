@@ -82,7 +82,9 @@ class RatingController(Rating):
                     },
                 )
             )
-        lang = action_sudo._get_reader_langs()[action_sudo]
+        lang = (rating.partner_id or action_sudo.partner_id)._dunning_get_lang(
+            action_sudo.company_id
+        )
         request.update_context(lang=lang)
         return keep_private(
             request.render(

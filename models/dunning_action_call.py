@@ -124,7 +124,7 @@ class DunningActionCall(models.Model):
         return {
             action: {
                 "contacts": action._get_call_contacts(tiers[action.sudo()]),
-                "figures": Phone._get_figures(action),
+                "figures": action._tell_figures(),
                 "items": action._get_call_items(),
                 "script": action.step_id.script,
                 "attempts": action._get_attempt_lines(),

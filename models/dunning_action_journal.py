@@ -60,6 +60,31 @@ class DunningActionJournal(models.Model):
         """
         self.sudo().write({"state": "failed", "reason": reason})
 
+    def _strand(self, reason, channel):
+        """Take back what these actions performed: no way of theirs led to the customer.
+        They leave by another channel, or wait on the desk. An action that a person has
+        closed, or whose claims have gone further since, stays as it is.
+
+        :param reason: in the user's words
+        :param channel: code of the channel that is next, False: none
+        """
+        by_state = self.grouped("state")
+        none = self.browse()
+        lines = by_state.get("done", none).line_ids._get_latest_done()
+        lines.write({"state": "open", "performed_date": False})
+        stranded = by_state.get("in_progress", none) | lines.action_id
+        stranded.write(
+            {
+                "state": "scheduled" if channel else "failed",
+                "reason": reason,
+                "performed_date": False,
+                "performed_at": False,
+                **({"channel": channel} if channel else {}),
+            }
+        )
+        if channel and stranded:
+            self._wake_delivery()
+
     def _reschedule(self, note):
         """Let actions that were called back wait again, as if they had never left.
 

@@ -207,36 +207,3 @@ class DunningActionOutcome(models.Model):
             )
         )
         return {row[0]: row[1:] for row in self.env.cr.fetchall()}
-
-    # ---- returns ---------------------------------------------------------------------
-
-    def _reopen_unreached(self, reasons, is_way_left):
-        """What was sent came back: as if the actions had not left, they take another
-        way, or wait on the desk.
-
-        Not those that reached the customer by a second channel, nor those whose claims
-        have gone further since.
-
-        :param reasons: {action: why, in the user's words}
-        :param is_way_left: whether another address or channel may do better
-        """
-        stranded = self.filtered(
-            lambda action: (
-                action.state in ("done", "in_progress")
-                and not {"waiting", "done"} & set(action.delivery_ids.mapped("state"))
-            )
-        )
-        lines = stranded.line_ids._get_latest_done()
-        lines.write({"state": "open", "performed_date": False})
-        by_reason = lines.action_id.grouped(lambda action: reasons[action])
-        for reason, actions in by_reason.items():
-            actions.write(
-                {
-                    "state": "scheduled" if is_way_left else "failed",
-                    "reason": reason,
-                    "performed_date": False,
-                    "performed_at": False,
-                }
-            )
-        if lines and is_way_left:
-            self._wake_delivery()

@@ -58,7 +58,7 @@ class DunningActionVisit(models.Model):
             sheet = {
                 "contact": action.visit_contact_id,
                 "address": action.visit_address,
-                "figures": Visit._get_figures(action),
+                "figures": action._tell_figures(),
                 "items": action._get_call_items(),
                 "script": action.step_id.script,
                 "attempts": [],

@@ -197,9 +197,8 @@ class DunningCoverage(models.AbstractModel):
 
         :param rows: {id of a customer whose next step it is: row}
         """
-        codes = [step.channel, step.second_channel, step.fallback_channel]
         reasons = defaultdict(list)
-        for code in dict.fromkeys(filter(None, codes)):
+        for code in step._get_channels():
             channel = self.env["dunning.channel"]._get(code)
             # Few have nothing but the contacts named on their invoices.
             for is_named in (False, True):

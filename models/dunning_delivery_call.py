@@ -113,15 +113,15 @@ class DunningDeliveryCall(models.Model):
         )
 
     def _give_up_call(self, reason):
-        """The call leads nowhere: the step's fallback channel takes over, else the
-        action waits on the desk. What a second channel brought stands.
+        """The call leads nowhere: see `_give_up`.
 
         :param reason: in the user's words
         """
         self.ensure_one()
         self._log_attempt(self.call_ids[:1])
+        # First: a task that is taken from a call under way sends it back to the desk.
+        self._give_up(reason, "fallback")
         self._withdraw_call()
-        self._lead_nowhere(reason)
 
     def _withdraw_call(self):
         self.env["dunning.channel"]._get(self.channel)._withdraw(self)

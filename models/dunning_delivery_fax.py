@@ -86,7 +86,7 @@ class DunningDeliveryFax(models.Model):
             sent = self.filtered(lambda fax: fax._is_performed())
             sent._flag_address(False)
             reasons = {fax: fax._get_bounce_reason(False, text) for fax in sent}
-            sent._return(reasons, is_way_left=True)
+            sent._return(reasons, "again")
 
     # ---- what differs from an e-mail -------------------------------------------------
 

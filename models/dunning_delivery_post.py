@@ -144,7 +144,7 @@ class DunningDeliveryPost(models.Model):
                 address=delivery.address,
                 day=format_date(env, day),
             )
-        self._return(reasons, is_way_left=True)
+        self._return(reasons, "again")
 
     def _ask_for_address(self):
         """Give the collector the task to find the right address, once per contact."""

@@ -71,12 +71,12 @@ class DunningDeliveryResult(models.Model):
         results.get("sent", none)._register_acceptance()
         results.get("transport", none)._retry_mails(now)
         for result in ("refused", "cancelled"):
-            results.get(result, none)._return_mails(is_way_left=False)
+            results.get(result, none)._return_mails("desk")
         misaddressed = results.get("address", none)
         misaddressed -= misaddressed._drop_refused_copies()
         misaddressed._flag_refused_addresses()
         lost = misaddressed.filtered(lambda delivery: not delivery._spare_others())
-        lost._return_mails(is_way_left=True)
+        lost._return_mails("again")
 
     def _get_mail_result(self):
         """Say in one word what the mail server made of an e-mail.
@@ -119,7 +119,7 @@ class DunningDeliveryResult(models.Model):
         for count, deliveries in self.grouped("attempt_count").items():
             deliveries.attempt_count = count + 1
             if count >= len(RETRY_HOURS):
-                deliveries._return_mails(is_way_left=False)
+                deliveries._return_mails("desk")
                 continue
             again_at = now + timedelta(hours=RETRY_HOURS[count])
             deliveries.mail_mail_id.write(
@@ -132,13 +132,13 @@ class DunningDeliveryResult(models.Model):
         queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
         queue.sudo()._trigger(at)  # sudo: the queue is the system's, waking it is not
 
-    def _return_mails(self, is_way_left):
+    def _return_mails(self, then):
         """The messages did not leave: they are no contact, and none of the chatter.
 
-        :param is_way_left: whether another address or channel may do better
+        :param then: see `_give_up`
         """
         reasons = {delivery: delivery._get_mail_failure() for delivery in self}
-        self._return(reasons, is_way_left)
+        self._return(reasons, then)
         self._drop_queued()
 
     def _get_mail_failure(self):
@@ -238,7 +238,7 @@ class DunningDeliveryResult(models.Model):
             delivery: delivery._get_bounce_reason(email, answer)
             for delivery in deliveries
         }
-        deliveries._return(reasons, is_way_left=True)
+        deliveries._return(reasons, "again")
 
     def _get_bounce_reason(self, email, answer):
         """Say in the user's words that a message came back, see `_register_bounce`."""
@@ -258,25 +258,6 @@ class DunningDeliveryResult(models.Model):
                 ("email_normalized", "=", email),
             ]
         )._dunning_journal().dunning_bounced_email = email
-
-    def _return(self, reasons, is_way_left):
-        """These ways led nowhere, although they seemed to. Unless a second channel
-        reached the customer, their actions wait again.
-
-        :param reasons: {delivery: why, in the user's words}
-        :param is_way_left: whether another address or channel may do better
-        """
-        for reason, deliveries in self.grouped(lambda d: reasons[d]).items():
-            deliveries._fail(reason)
-            deliveries.performed_date = False
-        self.env["dunning.chronicle"]._tell(
-            [
-                Told(delivery.action_id, hide_keys(reason))
-                for delivery, reason in reasons.items()
-            ]
-        )
-        by_action = {delivery.action_id: reason for delivery, reason in reasons.items()}
-        self.action_id._reopen_unreached(by_action, is_way_left)
 
     # ---- replies ---------------------------------------------------------------------
 

@@ -85,13 +85,13 @@ class DunningDeliverySms(models.Model):
         results.get("sent", none).write({"sent_at": now, "state": "done"})
         results.get("transport", none)._retry_sms(now)
         for result in ("refused", "cancelled"):
-            results.get(result, none)._return_mails(is_way_left=False)
+            results.get(result, none)._return_mails("desk")
         misaddressed = results.get("number", none)
         for delivery in misaddressed:
             delivery.contact_id._dunning_journal().dunning_failed_mobile = (
                 delivery.address
             )
-        misaddressed._return_mails(is_way_left=True)
+        misaddressed._return_mails("again")
 
     @api.model
     def _get_reported_domain(self, now):
@@ -150,7 +150,7 @@ class DunningDeliverySms(models.Model):
         for count, deliveries in (self - due).grouped("attempt_count").items():
             deliveries.attempt_count = count + 1
             if count >= len(RETRY_HOURS):
-                deliveries._return_mails(is_way_left=False)
+                deliveries._return_mails("desk")
                 continue
             deliveries.retry_at = now + timedelta(hours=RETRY_HOURS[count])
             self.env["dunning.action"]._wake_delivery(deliveries[0].retry_at)

@@ -66,12 +66,7 @@ class DunningDeliverySnailmail(models.Model):
             dunning_recall=SEAL
         ).state = "canceled"
         returned.snailmail_letter_id = False
-        returned._fail(reason)
-        for action in returned.action_id:
-            if {"waiting", "done"} & set(action.delivery_ids.mapped("state")):
-                action._perform_if_complete()
-            else:
-                action._fail(reason)
+        returned._give_up(reason, "desk")
 
     def _get_service_reason(self, letter):
         """Say in the company's language why the service did not send a letter."""

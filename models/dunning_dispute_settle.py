@@ -84,7 +84,7 @@ class DunningDisputeSettle(models.Model):
             "active_ids": invoices.ids,
             # Printed on the credit note, which the customer reads.
             "default_reason": self.reason_id.with_context(
-                lang=self.partner_id.lang or self.company_id.partner_id.lang
+                lang=self.partner_id._dunning_get_lang(self.company_id)
             ).name,
             "dunning_dispute_id": self.id,
         }

@@ -52,7 +52,7 @@ class DunningIntermediary(models.AbstractModel):
             {
                 "action": action,
                 "delivery": delivery,
-                "figures": action.env["dunning.channel.phone"]._get_figures(action),
+                "figures": action._tell_figures(),
             },
         )
 

@@ -86,10 +86,9 @@ class DunningMessageContact(models.AbstractModel):
 
     def _get_reader_langs(self):
         """Return the code of the language in which each addressee reads."""
-        default = self.env.company.partner_id.lang or "en_US"
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        langs = {}
-        for action in self:
-            wanted = (action.contact_id.lang, action.partner_id.lang)
-            langs[action] = next((c for c in wanted if c in installed), default)
-        return langs
+        return {
+            action: (action.contact_id or action.partner_id)._dunning_get_lang(
+                action.company_id
+            )
+            for action in self
+        }

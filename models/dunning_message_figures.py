@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
 from .statement_format import StatementFormat
@@ -108,6 +109,36 @@ class DunningMessageFigures(models.AbstractModel):
         text = StatementFormat(self.env).amount(amount, currency)
         alike = [c for c in currencies if c.symbol == currency.symbol]
         return text.replace(currency.symbol, currency.name) if alike[1:] else text
+
+    def _tell_figures(self):
+        """Say what is asked for and since when, in one sentence."""
+        env = self.env
+        is_late = self.days_late > 0
+        due_date = self.oldest_due_date if is_late else self.next_due_date
+        values = {
+            "total": self.totals_text,
+            "count": self.claim_count,
+            "day": format_date(env, due_date),
+            "days": self.days_late,
+        }
+        if is_late and self.claim_count == 1:
+            text = env._("%(total)s, due since %(day)s (%(days)s days)", **values)
+        elif is_late:
+            text = env._(
+                "%(total)s for %(count)s items, the oldest due since %(day)s "
+                "(%(days)s days)",
+                **values,
+            )
+        elif self.claim_count == 1:
+            text = env._("%(total)s, due on %(day)s", **values)
+        else:
+            text = env._(
+                "%(total)s for %(count)s items, the first due on %(day)s", **values
+            )
+        if self.credits_text:
+            deducted = env._("%(amount)s of credits deducted", amount=self.credits_text)
+            text = f"{text}; {deducted}"
+        return text
 
     # ---- statement -------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class DunningStatement(models.AbstractModel):
         company = company or self.env.company
         html = {}
         for lang, readers in partners.grouped(
-            lambda partner: self._get_lang(partner, company)
+            lambda partner: partner._dunning_get_lang(company)
         ).items():
             statement = self.with_context(lang=lang)
             sections = statement._get_sections_by_customer(readers, day, company)
@@ -56,14 +56,6 @@ class DunningStatement(models.AbstractModel):
                     {"sections": sections[partner], "urls": {}},
                 )
         return html
-
-    @api.model
-    def _get_lang(self, partner, company):
-        """Return the code of the language in which a customer reads."""
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        wanted = (partner.lang, partner.commercial_partner_id.lang)
-        default = company.partner_id.lang or "en_US"
-        return next((code for code in wanted if code in installed), default)
 
     # ---- figures ---------------------------------------------------------------------
 

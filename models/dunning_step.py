@@ -248,6 +248,16 @@ class DunningStep(models.Model):
 
     # ---- business --------------------------------------------------------------------
 
+    def _get_channels(self):
+        """Return the codes of the channels of these steps, each once: first, second
+        and fallback, as they come."""
+        codes = (
+            code
+            for step in self
+            for code in (step.channel, step.second_channel, step.fallback_channel)
+        )
+        return list(dict.fromkeys(filter(None, codes)))
+
     def _get_place(self):
         """Return what orders the steps of a scenario; one that a form adds comes after
         those of the same sequence, as it will once saved."""

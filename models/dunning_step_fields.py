@@ -25,5 +25,5 @@ class DunningStepFields(models.Model):
         fallback alike."""
         self.ensure_one()
         Channel = self.env["dunning.channel"]
-        codes = {self.channel, self.second_channel, self.fallback_channel} - {False}
-        return {name for c in codes for name in Channel._get(c)._get_step_fields(self)}
+        channels = map(Channel._get, self._get_channels())
+        return {name for channel in channels for name in channel._get_step_fields(self)}

@@ -27,9 +27,8 @@ class DunningStepFindings(models.Model):
         """Return {text: list of Finding} of the texts that the step sends or says."""
         self.ensure_one()
         Channel = self.env["dunning.channel"]
-        codes = [self.channel, self.second_channel, self.fallback_channel]
         texts = dict.fromkeys(
-            Channel._get(code)._get_step_template(self) for code in codes if code
+            Channel._get(code)._get_step_template(self) for code in self._get_channels()
         )
         found = {text: text._get_dunning_findings() for text in texts if text}
         return {text: findings for text, findings in found.items() if findings}

@@ -192,7 +192,7 @@ class DunningSubmission(models.Model):
         self.write({"state": "failed", "last_error": reason, "next_at": False})
         for delivery in self.delivery_id:
             if delivery.state == "waiting":
-                delivery._lead_nowhere(reason, is_way_left=is_way_left)
+                delivery._give_up(reason, "fallback" if is_way_left else "desk")
 
     # ---- results ---------------------------------------------------------------------
 
@@ -229,18 +229,9 @@ class DunningSubmission(models.Model):
         if proof:
             delivery._store_proof("receipt_id", *proof)
         if outcome == "failed" and not is_known:
-            self._take_fallback(self._get_outcome_reason(day, reason))
-
-    def _take_fallback(self, reason):
-        """The provider reached nobody: the step's fallback channel takes over, else the
-        action waits on the desk. The same address is not tried again by itself."""
-        delivery = self.delivery_id
-        action = delivery.action_id
-        fallback = action.step_id.fallback_channel
-        is_way_left = bool(fallback) and fallback != delivery.channel
-        delivery._return({delivery: reason}, is_way_left)
-        if is_way_left and action.state == "scheduled":
-            action.channel = fallback
+            # The same address is not tried again by itself.
+            told = {delivery: self._get_outcome_reason(day, reason)}
+            delivery._return(told, "fallback")
 
     def _get_outcome_reason(self, day, reason):
         env = self.with_context(lang=self.company_id.partner_id.lang).env

@@ -232,6 +232,16 @@ class ResCompany(models.Model):
         starts = self._dunning_chain().mapped("dunning_go_live_date")
         return next(filter(None, starts), None)
 
+    def _dunning_default_scenario(self):
+        """Return the scenario of customers without one: the nearest company's, unless
+        it is archived or of another company; maybe none."""
+        # sudo: what a parent company set holds for those who work in a branch only
+        chain_sudo = self.sudo()._dunning_chain()
+        usable_sudo = chain_sudo.dunning_scenario_id.filtered(
+            lambda scenario: scenario.active and scenario.company_id <= chain_sudo
+        )
+        return usable_sudo[:1].with_env(self.env)
+
     def _dunning_setup_company(self):
         """Return the company whose numbers apply: the nearest with a set-up of its
         own, else the root."""

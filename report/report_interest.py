@@ -65,7 +65,7 @@ class ReportInterest(models.AbstractModel):
         """
         company = items.company_id
         customer = items.partner_id.commercial_partner_id
-        lang = self.env["dunning.statement"]._get_lang(contact, company)
+        lang = contact._dunning_get_lang(company)
         report = self.with_context(lang=lang)
         values = {
             **report._prepare_sheet_values(company, contact, company.bank_ids.browse()),

@@ -45,9 +45,8 @@ class ReportStatement(models.AbstractModel):
         """
         partners._dunning_check_readable(company)
         documents = dict.fromkeys(partners)
-        statement = self.env["dunning.statement"]
         for lang, readers in partners.grouped(
-            lambda partner: statement._get_lang(partner, company)
+            lambda partner: partner._dunning_get_lang(company)
         ).items():
             report = self.with_context(lang=lang)
             by_partner = report.env["dunning.statement"]._get_sections_by_customer(

@@ -49,6 +49,7 @@ from . import test_entry
 from . import test_entry_details
 from . import test_figures
 from . import test_filter
+from . import test_given_up
 from . import test_glance
 from . import test_glance_tour
 from . import test_interest_sheet

@@ -157,6 +157,18 @@ class TestPlannerCompanies(DunningCommon):
         self.assertFalse(self.customer.dunning_is_stopped)
         self.assertFalse(branch_customer._dunning_get_stop(self.branch))
 
+    def test_preview_of_a_branch_proposes_what_the_planner_would_play(self):
+        """The scenario that the parent chose for the customer, else for everybody; one
+        that is archived is none."""
+        previews = self.env["dunning.step.preview"]
+        values = {"company_id": self.branch.id, "partner_id": self.customer.id}
+        self.assertEqual(previews.create(values).scenario_id, self.scenario)
+        self.customer.dunning_scenario_id = False
+        self.company.dunning_scenario_id = other = self.scenario.copy()
+        self.assertEqual(previews.create(values).scenario_id, other)
+        other.active = False
+        self.assertFalse(previews.create(values).scenario_id)
+
     def test_go_live_of_the_parent_holds_for_the_branch(self):
         """Follow-up started in the whole company on 1 March."""
         self.company.dunning_go_live_date = day("03-01")

@@ -73,8 +73,8 @@ class DunningEntryUnreached(models.TransientModel):
         return False
 
     def _get_last_text(self):
-        fallback = self.action_id.step_id.fallback_channel
-        if not fallback or fallback == "phone":
+        fallback = self._get_call()._get_fallback()
+        if not fallback:
             return self.env._("That was the last call: the desk decides what follows.")
         channels = dict(self._fields["channel"]._description_selection(self.env))
         return self.env._(

@@ -278,10 +278,8 @@ class DunningStatementSend(models.TransientModel):
         return texts
 
     def _get_langs(self, contacts):
-        statement = self._get_statement()
         return {
-            contact: statement._get_lang(contact, self.company_id)
-            for contact in contacts
+            contact: contact._dunning_get_lang(self.company_id) for contact in contacts
         }
 
     def _get_result(self, count, left_out):

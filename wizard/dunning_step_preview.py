@@ -92,14 +92,22 @@ class DunningStepPreview(models.TransientModel):
     def _compute_scenario_id(self):
         """Propose the scenario that the customer plays."""
         for preview in self.filtered(lambda preview: not preview.scenario_id):
-            customer = preview.partner_id.with_company(preview.company_id)
             preview.scenario_id = (
                 preview.action_id.scenario_id
                 or preview.step_id.scenario_id
-                or customer.dunning_scenario_id
-                or customer.dunning_segment_id.scenario_id
-                or preview.company_id.dunning_scenario_id
+                or preview._get_played_scenario()
             )
+
+    def _get_played_scenario(self):
+        """Return the scenario that the customer plays in the company."""
+        company = self.company_id
+        customer = self.partner_id.commercial_partner_id._origin
+        if not (company and customer):
+            return company._dunning_default_scenario()
+        standing = self.env["dunning.explainer"]._get_standing(
+            company, customer, company._dunning_today()
+        )
+        return self.env["dunning.scenario"].browse(standing["scenario_id"])
 
     @api.depends("action_id", "scenario_id")
     def _compute_step_id(self):
@@ -156,10 +164,8 @@ class DunningStepPreview(models.TransientModel):
         if not action:
             return self.step_id.channel
         courier = self.env["dunning.courier"]
-        addresses = courier._get_addresses(action)
-        route = [code for _role, code in courier._get_route(action, addresses)]
-        reached = [code for code in route if action in addresses[code]]
-        return next(iter(reached), action.channel)
+        ways = courier._get_open_ways(action, courier._get_addresses(action))
+        return next(iter(ways), action.channel)
 
     # ---- what is shown ---------------------------------------------------------------
 

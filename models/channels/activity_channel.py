@@ -116,7 +116,7 @@ class DunningActivityChannel(models.AbstractModel):
             "action": action,
             "contact": delivery.contact_id,
             "address": delivery.address,
-            "figures": self._get_figures(action),
+            "figures": action._tell_figures(),
             "history": [self._get_history_line(earlier) for earlier in past],
             "script": action.step_id.script,
         }
@@ -144,39 +144,6 @@ class DunningActivityChannel(models.AbstractModel):
             )
         )
         activities.invalidate_recordset(["note"])
-
-    @api.model
-    def _get_figures(self, action):
-        """Say what is asked for and since when, in one sentence."""
-        env = action.env
-        is_late = action.days_late > 0
-        due_date = action.oldest_due_date if is_late else action.next_due_date
-        values = {
-            "total": action.totals_text,
-            "count": action.claim_count,
-            "day": format_date(action.env, due_date),
-            "days": action.days_late,
-        }
-        if is_late and action.claim_count == 1:
-            text = env._("%(total)s, due since %(day)s (%(days)s days)", **values)
-        elif is_late:
-            text = env._(
-                "%(total)s for %(count)s items, the oldest due since %(day)s "
-                "(%(days)s days)",
-                **values,
-            )
-        elif action.claim_count == 1:
-            text = env._("%(total)s, due on %(day)s", **values)
-        else:
-            text = env._(
-                "%(total)s for %(count)s items, the first due on %(day)s", **values
-            )
-        if action.credits_text:
-            deducted = env._(
-                "%(amount)s of credits deducted", amount=action.credits_text
-            )
-            text = f"{text}; {deducted}"
-        return text
 
     @api.model
     def _get_history(self, actions):

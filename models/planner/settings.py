@@ -46,8 +46,7 @@ class Settings:
 
     @cached_property
     def default_scenario(self):
-        usable = [c.dunning_scenario_id for c in self.chain]
-        return next((s for s in usable if s in self.scenarios), self.scenarios.browse())
+        return self.company._dunning_default_scenario()
 
     @cached_property
     def default_collector(self):
