@@ -23,13 +23,12 @@ class DunningCourier(models.AbstractModel):
     """Take scheduled actions to the customer.
 
     What it understands: actions in the state `scheduled` whose send time has come, of
-    companies that are switched on, and letters that have to be printed again. A step
-    names up to three ways: the first and the second channel leave together, the
-    fallback stands in where the first finds no address. The courier knows no channel
-    by name and no planning rule.
+    companies that are switched on, and letters to print again. First and second channel
+    of a step leave together, the fallback stands in for the first where that finds no
+    address. It knows no channel by name and no planning rule.
 
-    How to use it: `_deliver` works in the transaction of its caller, `_run` (the job)
-    calls it in batches of one transaction each. For a reminder by e-mail:
+    How to use it: `_deliver` works in its caller's transaction; `_run`, the job, calls
+    it in batches of one transaction each. For a reminder by e-mail:
 
     >>> actions = env["dunning.planner"]._plan(company, date(2026, 3, 4))
     >>> actions.action_confirm()
@@ -40,19 +39,13 @@ class DunningCourier(models.AbstractModel):
 
     How it works, for all actions of a company at once:
 
-    1. what another transaction works on is left to it, the rest is locked;
-    2. the planner drops the lines that are no longer to be chased; an action of which
-       no line is left is closed;
-    3. each channel says whom it reaches, and where; what would ring in quiet hours
-       is put off;
-    4. each way becomes a `dunning.delivery`, one without address a failed one that
-       says why;
-    5. each channel takes its deliveries: it queues, prints, or gives a task. What is
-       queued is performed, and waits for its service;
-    6. an action is in progress while a delivery of it is pending, done once one was
-       performed, else failed: thanks lapse, the rest goes back to the desk.
-
-    What services report later is settled at the beginning of the next `_run`.
+    1. what another transaction works on is left to it;
+    2. the planner drops the lines that are no longer to be chased;
+    3. channels say whom they reach; what would ring in quiet hours is put off;
+    4. each way becomes a `dunning.delivery`, without an address one that failed;
+    5. channels queue, print or give tasks; what is queued counts as performed;
+    6. an action is in progress while a delivery is pending, done if one was performed,
+       else failed. What services report later, the next `_run` settles first.
     """
 
     _name = "dunning.courier"
