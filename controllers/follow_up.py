@@ -65,7 +65,7 @@ class FollowUpController(Controller):
     def _get_values(self, delivery_sudo):
         """Return what the page shows: all that is open, how to pay, whom to answer."""
         action_sudo = delivery_sudo.action_id
-        lang = action_sudo._get_reader_langs()[action_sudo]
+        lang = delivery_sudo._in_channel().action_id._get_reader_langs()[action_sudo]
         request.update_context(lang=lang)
         return {
             **action_sudo.with_context(lang=lang)._get_page_values(),

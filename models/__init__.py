@@ -168,6 +168,7 @@ from . import account_move_line
 from . import account_move_line_limitation
 from . import account_partial_reconcile
 from . import account_payment
+from . import ir_default
 from . import ir_http
 from . import ir_mail_server
 from . import ir_qweb

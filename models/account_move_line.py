@@ -7,6 +7,8 @@ from odoo.tools import SQL
 
 # Whoever changes these by hand on a posted item changes what is to be chased.
 RECHECKED_FIELDS = {"date_maturity", "no_followup"}
+# Payment states of invoices that nobody is asked to pay.
+SETTLED_STATES = ("paid", "blocked", "reversed", "invoicing_legacy")
 
 
 class AccountMoveLine(models.Model):
@@ -121,6 +123,32 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
+    def _dunning_due_date_sql(self, item="item"):
+        """Return the SQL of `_dunning_due_date`.
+
+        :param item: alias of the journal item
+        """
+        return SQL(
+            "COALESCE(%s, %s)",
+            SQL.identifier(item, "date_maturity"),
+            SQL.identifier(item, "date"),
+        )
+
+    @api.model
+    def _dunning_is_asked_for(self, move="move"):
+        """Return the SQL that is true when customers are asked to pay an entry: it is
+        no settled or blocked invoice. Entries do not carry a payment state.
+
+        :param move: alias of the entry
+        """
+        return SQL(
+            "(%(type)s = 'entry' OR COALESCE(%(state)s, '') <> ALL(%(settled)s))",
+            type=SQL.identifier(move, "move_type"),
+            state=SQL.identifier(move, "payment_state"),
+            settled=list(SETTLED_STATES),
+        )
+
+    @api.model
     def _dunning_is_payment(self, item, journal):
         """Return the SQL that is true when an item is money received: no credit note,
         no write-off.
@@ -145,6 +173,32 @@ class AccountMoveLine(models.Model):
         """
         posted = self._get_dunning_posted_domain(companies, day)
         return posted & Domain("reconciled", "=", False)
+
+    @api.model
+    def _get_dunning_owed_domain(self, companies, day):
+        """Return the domain of the open items in the companies' favour, whether their
+        customers are asked to pay them or not. See `_get_dunning_open_domain`."""
+        open_items = self._get_dunning_open_domain(companies, day)
+        return open_items & Domain("amount_residual", ">", 0)
+
+    @api.model
+    def _get_dunning_claim_domain(self, companies, day):
+        """Return the domain of the claims: owed, and asked for. An invoice with a
+        payment in process is none, for the part of it that is left either."""
+        is_asked_for = Domain("move_id.move_type", "=", "entry") | Domain(
+            "move_id.payment_state", "not in", SETTLED_STATES
+        )
+        return self._get_dunning_owed_domain(companies, day) & is_asked_for
+
+    @api.model
+    def _get_dunning_due_domain(self, operator, day):
+        """Return the domain of the items by `_dunning_due_date`; overdue: "<".
+
+        :param operator: of a comparison with a date
+        """
+        return Domain("date_maturity", operator, day) | (
+            Domain("date_maturity", "=", False) & Domain("date", operator, day)
+        )
 
     @api.model
     def _get_dunning_settled_since_domain(self, companies, day):

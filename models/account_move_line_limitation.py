@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .guard import by_code
+
 ACTIVITY = "account_dunning_scenario.mail_activity_type_limitation"
 OPERATORS = {"=", "!=", "<", "<=", ">", ">="}
 
@@ -86,13 +88,9 @@ class AccountMoveLineLimitation(models.Model):
     def _get_dunning_limitation_domain(self, company):
         """Return the domain of the open claims of a company that will soon be
         time-barred, or are."""
-        open_items = self._get_dunning_open_domain(company, company._dunning_today())
+        owed = self._get_dunning_owed_domain(company, company._dunning_today())
         horizon = company._dunning_limitation_horizon()
-        return (
-            open_items
-            & Domain("amount_residual", ">", 0)
-            & Domain("dunning_limitation_date", "<=", horizon)
-        )
+        return owed & Domain("dunning_limitation_date", "<=", horizon)
 
     def _get_dunning_limitation_dates(self):
         """Return {id: day after which it is time-barred} of these claims."""
@@ -170,7 +168,7 @@ class AccountMoveLineLimitation(models.Model):
                         "summary": reader._tell_dunning_limitation(),
                     }
                 )
-        Activity = self.env["mail.activity"]
+        Activity = by_code(self.env["mail.activity"])
         Activity.with_context(mail_activity_quick_update=True).create(activities)
         for day, items in warned.grouped("dunning_limitation_date").items():
             # sudo: it is written here only, whoever sends the warnings

@@ -1,7 +1,9 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 from .bounds import check_one, check_values
-from .named_records import check_named
+from .guard import keep_own_defaults
+from .named_records import check_named, get_named_ids
 
 OUR_MODELS = "dunning."
 OUR_FIELDS = "dunning_"
@@ -20,10 +22,12 @@ class Base(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_dunning_bounds(vals)
+            self.browse()._check_dunning_lines(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_dunning_bounds(vals)
+        self._check_dunning_lines(vals)
         return super().write(vals)
 
     def onchange(self, values, field_names, fields_spec):
@@ -38,6 +42,15 @@ class Base(models.AbstractModel):
         values = super().default_get(fields)
         self.browse()._check_dunning_named(values)
         return values
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """What code makes of ours starts as the model has it, whatever the caller's
+        context and their own default values say."""
+        result = super()._add_missing_default_values(values)
+        if not self.env.su or self._transient or not self._name.startswith(OUR_MODELS):
+            return result
+        return keep_own_defaults(self, self._fields.keys(), values, result)
 
     def ensure_one(self):
         """Say in words that a button of ours is for one record."""
@@ -68,6 +81,34 @@ class Base(models.AbstractModel):
             }
         if ours:
             check_named(self, ours)
+
+    def _check_dunning_lines(self, vals):
+        """Refuse commands on lines of other records than these: what is opened for a
+        record, and told of it, counts for its own lines.
+
+        :raise AccessError: a line is another record's
+        """
+        if self.env.su or self._transient:
+            return
+        for name, value in self._get_dunning_values(vals).items():
+            field = self._fields.get(name)
+            if field and field.type == "one2many" and field.inverse_name:
+                self._check_dunning_own(field, value)
+
+    def _check_dunning_own(self, field, value):
+        ids = get_named_ids(value)
+        # sudo: whose lines they are has to be known before anything is told of them
+        lines_sudo = self.env[field.comodel_name].sudo().browse(ids).exists()
+        inverse = lines_sudo._fields.get(field.inverse_name)
+        if not inverse or inverse.comodel_name != self._name:
+            return
+        if not all(line[inverse.name] in self for line in lines_sudo):
+            raise AccessError(
+                self.env._(
+                    "%(field)s: these lines are of another record. Change them there.",
+                    field=field._description_string(self.env),
+                )
+            )
 
     @api.model
     def _dunning_names_ours(self, name):

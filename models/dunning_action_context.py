@@ -43,15 +43,12 @@ class DunningActionContext(models.Model):
         reasons = dict(self._fields["untick_reason"]._description_selection(self.env))
         for action in self:
             reason = action.untick_note or reasons.get(action.untick_reason)
-            if action.untick_reason == "stop" and action._get_stop_reason():
-                reason = self.env._(
-                    "Customer in “stop”: %(reason)s", reason=action._get_stop_reason()
-                )
+            if action.untick_reason == "stop" and (why := action._get_stop_reason()):
+                reason = self.env._("Customer in “stop”: %(reason)s", reason=why)
             action.untick_text = not action.is_ticked and reason
 
     def _get_stop_reason(self):
-        customer = self.partner_id.with_company(self.company_id)
-        return customer.dunning_stop_reason
+        return self.partner_id._dunning_get_stop(self.company_id).dunning_stop_reason
 
     # ---- last contact ----------------------------------------------------------------
 

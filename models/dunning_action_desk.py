@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .bounds import read_domain
+from .guard import SEAL, is_sealed
 
 
 class DunningActionDesk(models.Model):
@@ -54,7 +55,7 @@ class DunningActionDesk(models.Model):
     def write(self, vals):
         """Tick what was personalised: whoever saves the text has decided to send it."""
         result = super().write(vals)
-        if vals.get("mail_body") and not self.env.context.get("dunning_drafting"):
+        if vals.get("mail_body") and not is_sealed(self.env, "dunning_drafting"):
             self.filtered(
                 lambda action: (
                     action.state == "to_confirm"
@@ -190,9 +191,11 @@ class DunningActionDesk(models.Model):
                     step=self.step_id.name or self.display_name,
                 )
             )
-        self._ensure_rating_tokens()
-        texts = self._render_texts({self: template}, ("subject", "body_html"))[self]
-        return self.with_context(dunning_drafting=True).write(
+        draft = self.env["dunning.channel"]._get(self.channel)._in_channel(self)
+        draft._ensure_portal_tokens()
+        draft._ensure_rating_tokens()
+        texts = draft._render_texts({draft: template}, ("subject", "body_html"))[draft]
+        return self.with_context(dunning_drafting=SEAL).write(
             {"mail_subject": texts["subject"], "mail_body": texts["body_html"]}
         )
 

@@ -122,12 +122,9 @@ class DunningActionDispatch(models.Model):
         return self.filtered(lambda a: a.state == "to_confirm" and a.is_ticked)
 
     def _is_stopped(self):
-        """Tell whether the customer is in stop today, in the company of the action."""
-        customer = self.partner_id.with_company(self.company_id)
-        until = customer.dunning_stop_until
-        return customer.dunning_is_stopped and (
-            not until or until >= self.company_id._dunning_today()
-        )
+        """Tell whether the customer is in stop today, in the company of the action or
+        a parent company."""
+        return bool(self.partner_id._dunning_get_stop(self.company_id))
 
     def _get_nothing_to_send_text(self):
         """Say why none of these actions, which were to be sent, can be."""

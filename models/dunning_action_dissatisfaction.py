@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .dunning_action_outcome import PAYMENT_OUTCOMES
+from .guard import by_code
 
 CALL = "account_dunning_scenario.mail_activity_type_dissatisfied_call"
 COMPLAINT = "account_dunning_scenario.mail_activity_type_dissatisfied"
@@ -148,7 +149,7 @@ class DunningActionDissatisfaction(models.Model):
 
     def _schedule_for_dissatisfaction(self, user, activity_type):
         env = self.with_context(lang=user.lang).env
-        return self.partner_id.activity_schedule(
+        return by_code(self.partner_id).activity_schedule(
             activity_type,
             date_deadline=self.satisfaction_date,
             summary=env._(

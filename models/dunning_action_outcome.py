@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .guard import by_code
+
 ACTIVITY_REPLY = "account_dunning_scenario.mail_activity_type_reply"
 PAYMENT_OUTCOMES = ("paid", "partly_paid")
 
@@ -121,7 +123,7 @@ class DunningActionOutcome(models.Model):
                 [ACTIVITY_REPLY], user_id=user.id, only_automated=False
             ):
                 continue
-            customer.activity_schedule(
+            by_code(customer).activity_schedule(
                 ACTIVITY_REPLY,
                 date_deadline=action.reply_date,
                 summary=action.with_context(lang=user.lang).env._(

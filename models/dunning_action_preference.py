@@ -23,16 +23,12 @@ class DunningActionPreference(models.Model):
         }
 
     def _get_segments(self):
-        """Return {action: the segment of its customer, the nearest company's of the
-        chain, maybe none}, read for all together."""
-        segments = dict.fromkeys(self, self.env["dunning.segment"])
+        """Return {action: the segment of its customer, maybe none}."""
+        segments = {}
         for company, actions in self.grouped("company_id").items():
-            for part in company._dunning_chain()[::-1]:
-                customers = actions.partner_id.with_company(part)
-                named = {c.id: c.dunning_segment_id for c in customers}
-                for action in actions:
-                    segment = named[action.partner_id.id]
-                    segments[action] = segment or segments[action]
+            customers = actions.partner_id
+            found = {c: c._dunning_get_segment(company) for c in customers}
+            segments |= {action: found[action.partner_id] for action in actions}
         return segments
 
     def _get_preferred_channel(self):

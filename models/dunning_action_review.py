@@ -125,10 +125,7 @@ class DunningActionReview(models.Model):
                 action.id: self.env._(
                     "Ticked by %(user)s although the customer is in stop: %(reason)s",
                     user=self.env.user.name,
-                    reason=action.partner_id.with_company(
-                        action.company_id
-                    ).dunning_stop_reason
-                    or self.env._("no reason given"),
+                    reason=action._get_stop_reason() or self.env._("no reason given"),
                 )
                 for action in stopped
             }

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .guard import by_code
+
 SCORES = (1, 2, 3, 4, 5)
 QUESTION = "account_dunning_scenario.mail_satisfaction"
 # Ways in which a customer answers somebody in person.
@@ -147,7 +149,7 @@ class DunningActionSatisfaction(models.Model):
         """Return the ratings of the actions; those missing are made, all at once."""
         missing = self - self.rating_ids.dunning_action_id
         model_id = self.env["ir.model"]._get_id(self._name)
-        self.env["rating.rating"].create(
+        by_code(self.env["rating.rating"]).create(
             [
                 {
                     "res_model_id": model_id,

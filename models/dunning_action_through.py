@@ -121,9 +121,8 @@ class DunningActionThrough(models.Model):
         :return: dict: `subject`, `body_html`, `attachment_ids`
         """
         day = delivery.company_id._dunning_today()
-        delivery = delivery.with_company(delivery.company_id).with_context(
-            dunning_channel=delivery.channel, dunning_day=day
-        )
+        delivery = delivery._in_channel().with_company(delivery.company_id)
+        delivery = delivery.with_context(dunning_day=day)
         channel = delivery.env["dunning.channel"]._get(delivery.channel)
         text = channel._compose_text(delivery)
         return {"attachment_ids": [], **text}

@@ -99,7 +99,7 @@ class DunningBinder(models.AbstractModel):
         there are in all)."""
         report = self.env["report.account_dunning_scenario.letter"]
         for group in letters.grouped(self._get_key).values():
-            ordered = group.sorted(lambda way: report._get_postal_key(way.action_id))
+            ordered = group.sorted(report._get_postal_key)
             for place, ids in enumerate(split_every(LARGEST, ordered.ids)):
                 yield group.browse(ids), place * LARGEST + 1, len(group)
 
@@ -131,7 +131,7 @@ class DunningBinder(models.AbstractModel):
                 batch.unlink()
                 self.env["dunning.action"]._wake_delivery()
             else:
-                kept = left.sorted(lambda way: report._get_postal_key(way.action_id))
+                kept = left.sorted(report._get_postal_key)
                 batch.raw = self._merge(kept.attachment_id)
 
     @api.model

@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
+from .guard import by_code
+
 LINK = Markup(
     '<p>%s <a href="/mail/view?model=%s&amp;res_id=%s" data-oe-model="%s" '
     'data-oe-id="%s">%s</a></p>'
@@ -131,7 +133,7 @@ class DunningChronicle(models.AbstractModel):
             "reply_to": author.email_formatted,
         }
         # sudo: who makes a contact may not be allowed to write on the customer
-        messages_sudo = self.env["mail.message"].sudo()
+        messages_sudo = by_code(self.env["mail.message"].sudo())
         return messages_sudo.create([{**common, **values} for values in vals_list])
 
     # ---- withdrawn -------------------------------------------------------------------

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class DunningClaimPartMixin(models.AbstractModel):
@@ -11,6 +11,14 @@ class DunningClaimPartMixin(models.AbstractModel):
 
     # Field of the part, in the currency of the answer.
     _claim_part = None
+
+    due_date = fields.Date(compute="_compute_due_date", compute_sudo=True)
+
+    @api.depends("move_line_id.date", "move_line_id.date_maturity")
+    def _compute_due_date(self):
+        for part in self:
+            item = part.move_line_id
+            part.due_date = item and item._dunning_due_date()
 
     def _take(self, wanted):
         """Write as much of the claim as is wanted and open.

@@ -3,6 +3,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
 from .dunning_committee_gather import LEFT_ALONE
+from .guard import by_code
 
 WRITEOFF_TYPE = "account_dunning_scenario.mail_activity_type_writeoff"
 
@@ -115,15 +116,13 @@ class DunningCommitteeExecution(models.Model):
         }
 
     def _get_overdue_claims(self, today):
+        """Return what the customer is late with, entries without a due date included;
+        the oldest first."""
         Item = self.env["account.move.line"]
-        domain = Item._get_dunning_open_domain(self.company_id, today) & Domain(
-            [
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("amount_residual", ">", 0),
-                ("date_maturity", "<", today),
-            ]
-        )
-        return Item.search(domain, order="date_maturity, id")
+        late = Item._get_dunning_claim_domain(self.company_id, today)
+        late &= Item._get_dunning_due_domain("<", today)
+        own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+        return Item.search(late & own, order="date_maturity, date, id")
 
     # ---- payment plan, orders, handing over ------------------------------------------
 
@@ -175,13 +174,13 @@ class DunningCommitteeExecution(models.Model):
         """
         claims = self._get_overdue_claims(self.company_id._dunning_today())
         move = (
-            self.env["account.move"]
+            by_code(self.env["account.move"])
             .with_company(self.company_id)
             .create(self._prepare_writeoff_values(claims))
         )
         setup = self.company_id._dunning_setup_company()
         accountant = setup.dunning_accountant_id or self.decided_by_id
-        move.activity_schedule(
+        by_code(move).activity_schedule(
             WRITEOFF_TYPE,
             user_id=accountant.id,
             note=self.env._(

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .concurrency import is_concurrency_error
+from .guard import SEAL, by_code
 
 _logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class DunningCourier(models.AbstractModel):
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         for batch_ids in split_every(BATCH_SIZE, ids):
             # Letters are bound once all of them are printed.
-            courier = self.with_context(dunning_binds_later=True)
+            courier = self.with_context(dunning_binds_later=SEAL)
             if not courier._run_batch(Action.browse(batch_ids), now):
                 return
         self.env["dunning.binder"]._run(now)
@@ -94,7 +95,7 @@ class DunningCourier(models.AbstractModel):
         for company, company_actions in due.grouped("company_id").items():
             day = company._dunning_today(now)
             # Reasons are for the company's users; a channel sets the reader's language.
-            courier = self.with_company(company).with_context(
+            courier = by_code(self.with_company(company)).with_context(
                 dunning_day=day, lang=company.partner_id.lang
             )
             courier.sudo()._deliver_company(company_actions.ids, day, now)
@@ -319,6 +320,14 @@ class DunningCourier(models.AbstractModel):
         if is_blocked and fallback and fallback not in [code for _role, code in route]:
             route.append(("fallback", fallback))
         return route
+
+    def _get_open_ways(self, action, addresses):
+        """Return the codes of the channels by which an action would reach somebody.
+
+        :param addresses: see `_get_addresses`
+        """
+        route = self._get_route(action, addresses)
+        return [code for _role, code in route if action in addresses[code]]
 
     def _prepare_delivery_values(self, action, role, code, addresses):
         values = {

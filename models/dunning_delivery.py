@@ -97,6 +97,12 @@ class DunningDelivery(models.Model):
             "target": "new",
         }
 
+    def _in_channel(self):
+        """Return the delivery as the one under way: the texts of its action are for
+        its reader."""
+        self.ensure_one()
+        return self.env["dunning.channel"]._get(self.channel)._in_channel(self)
+
     def _perform(self, day, feedback=False, is_taken=True):
         """Record that the contacts took place on the company's `day`.
 

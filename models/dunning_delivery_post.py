@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .guard import by_code
 from .postal_number import format_number
 
 # What ends the journey of a letter at its reader's door: the law counts all three.
@@ -153,7 +154,7 @@ class DunningDeliveryPost(models.Model):
         if contact_sudo.activity_search([xmlid], only_automated=False):
             return
         user = self.action_id._get_collector() or self.env.user
-        contact_sudo.activity_schedule(
+        by_code(contact_sudo).activity_schedule(
             xmlid,
             date_deadline=self.company_id._dunning_today(),
             user_id=user.id,

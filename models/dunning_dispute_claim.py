@@ -20,7 +20,6 @@ class DunningDisputeClaim(models.Model):
     currency_id = fields.Many2one(
         related="dispute_id.currency_id", string="Company Currency"
     )
-    due_date = fields.Date(related="move_line_id.date_maturity")
     amount_residual = fields.Monetary(
         related="move_line_id.amount_residual", string="Open Amount"
     )

@@ -3,6 +3,7 @@ from collections import Counter
 from odoo import api, fields, models
 
 from .dunning_dispute import TASK
+from .guard import by_code
 
 # Fields on which depends who is told what.
 TOLD_FIELDS = {"owner_id", "team_id", "reason_id", "participant_ids", "target_date"}
@@ -164,4 +165,4 @@ class DunningDisputeOwner(models.Model):
             theirs = known.filtered(lambda a, group=disputes: a.res_id in group.ids)
             theirs.write(task)
             missing = disputes - disputes.browse(theirs.mapped("res_id"))
-            missing.activity_schedule(TASK, **task)
+            by_code(missing).activity_schedule(TASK, **task)

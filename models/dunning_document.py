@@ -3,6 +3,8 @@ import os
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .guard import by_code
+
 
 class DunningDocument(models.AbstractModel):
     """Keeps the documents that are sent, and makes sure that they are kept.
@@ -24,7 +26,7 @@ class DunningDocument(models.AbstractModel):
             on its disk, so that it can be tried again
         """
         try:
-            attachments = self.env["ir.attachment"].create(values_list)
+            attachments = by_code(self.env["ir.attachment"]).create(values_list)
         except OSError as error:
             self._discard(values_list)
             raise UserError(self._get_reason(values_list)) from error

@@ -3,6 +3,8 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .guard import by_code
+
 ACTIVITY_TYPE = "account_dunning_scenario.mail_activity_type_mend_filter"
 GROUP_MANAGER = "account_dunning_scenario.dunning_group_manager"
 
@@ -91,7 +93,8 @@ class DunningFilterMixin(models.AbstractModel):
         document = self._get_filter_document()
         for user in self._get_filter_managers(company):
             record = self.with_context(lang=user.lang)
-            document.with_context(mail_activity_quick_update=True).activity_schedule(
+            quiet = by_code(document).with_context(mail_activity_quick_update=True)
+            quiet.activity_schedule(
                 ACTIVITY_TYPE,
                 company._dunning_today(),
                 note=escape(record._tell_filter_problem()),

@@ -74,21 +74,22 @@ class DunningGlance(models.AbstractModel):
 
     def _get_situation(self, subject, standing):
         """Say who follows the customer up, and how."""
-        customer = subject.customer.with_company(subject.company)
+        customer = subject.customer
+        stop = customer._dunning_get_stop(subject.company)
         scenario = self.env["dunning.scenario"].browse(standing["scenario_id"])
         collector = self.env["res.users"].browse(standing["collector_id"])
         source = self.env["dunning.explainer"]._get_source_label(
             standing["scenario_source"]
         )
         return {
-            "segment": self._link(customer.dunning_segment_id),
+            "segment": self._link(customer._dunning_get_segment(subject.company)),
             "scenario": self._link(scenario),
             "scenario_source": source or "",
             "collector": self._link(collector),
             "salesperson": self._link(customer.user_id),
             "is_stopped": standing["is_stopped"],
-            "stop_reason": customer.dunning_stop_reason or "",
-            "stop_until": self._date(customer.dunning_stop_until),
+            "stop_reason": stop.dunning_stop_reason or "",
+            "stop_until": self._date(stop.dunning_stop_until),
             "insolvent_since": self._date(customer.dunning_insolvent_since),
         }
 

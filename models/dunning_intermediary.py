@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from .dunning_chronicle import Told
+from .guard import by_code
 
 ACTIVITY_TYPE = "account_dunning_scenario.mail_activity_type_pass_on"
 NOTE = "account_dunning_scenario.pass_on_note"
@@ -21,7 +22,7 @@ class DunningIntermediary(models.AbstractModel):
     def _deliver(self, deliveries, now):
         """Give each message to whom it goes through; one activity per delivery."""
         activities = (
-            self.env["mail.activity"]
+            by_code(self.env["mail.activity"])
             .with_context(mail_activity_quick_update=True)
             .create([self._prepare_activity_values(d) for d in deliveries])
         )

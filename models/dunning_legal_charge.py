@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
+from .guard import by_code
+
 
 class Charged:
     """What was invoiced so far on some claims, in their currencies.
@@ -118,7 +120,7 @@ class DunningLegalCharge(models.Model):
         groups = due.grouped(
             lambda i: (i.company_id, i.partner_id.commercial_partner_id, i.currency_id)
         )
-        invoices = self.env["account.move"].create(
+        invoices = by_code(self.env["account.move"]).create(
             [
                 self._prepare_invoice_values(*key, group, results, day)
                 for key, group in groups.items()

@@ -72,7 +72,7 @@ class DunningLegalLimitation(models.Model):
                     ON customer.id = partner.commercial_partner_id
                  CROSS JOIN LATERAL (
                        SELECT LEAST(
-                           COALESCE(%(item)s.date_maturity, %(item)s.date),
+                           %(due_date)s,
                            COALESCE(%(item)s.invoice_date, %(item)s.date)) AS day) start
                  CROSS JOIN LATERAL (
                        SELECT GREATEST(start.day, %(payment)s, %(promise)s) AS day) act
@@ -81,6 +81,7 @@ class DunningLegalLimitation(models.Model):
                    AND start.day >= period.since AND start.day < period.until)""",
             periods=self._get_periods_sql(),
             item=item,
+            due_date=self.env["account.move.line"]._dunning_due_date_sql(alias),
             payment=self._get_payment_sql(item),
             promise=self._get_promise_sql(item),
         )

@@ -3,6 +3,8 @@ from datetime import UTC, datetime, time, timedelta
 from odoo import api, models
 from odoo.fields import Command
 
+from .guard import by_code
+
 # Hours of the company at which a visit may start, and how long it takes.
 HOURS = (10, 14, 16)
 LENGTH = timedelta(hours=1)
@@ -105,7 +107,7 @@ class DunningMeeting(models.AbstractModel):
         :param chosen: {dunning.delivery: datetime (UTC)}
         """
         # sudo: whoever lets visits leave need not keep the calendars of the visitors
-        events_sudo = self.env["calendar.event"].sudo()
+        events_sudo = by_code(self.env["calendar.event"].sudo())
         # Nobody is mailed, the customer least of all.
         quiet = events_sudo.with_context(
             no_mail_to_attendees=True, dont_notify=True, mail_create_nolog=True

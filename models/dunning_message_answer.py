@@ -27,7 +27,7 @@ class DunningMessageAnswer(models.AbstractModel):
 
     def _get_personal_url(self):
         """Return the link of the delivery under way, if its channel gives one."""
-        channel = self.env.context.get("dunning_channel")
+        channel = self.env["dunning.channel"]._get_code_under_way()
         ways = self.delivery_ids.filtered(
             lambda way: (
                 way.channel == channel

@@ -156,8 +156,7 @@ class DunningMessageFigures(models.AbstractModel):
     def _get_invoice_urls(self):
         """Return {account.move: address of its page}, for an e-mail whose step joins
         the invoices; the keys were given by `_ensure_portal_tokens`."""
-        channel = self.env.context.get("dunning_channel")
-        is_mail = channel in ("email", "interactive_email")
-        if not is_mail or self.step_id.invoice_documents == "none":
+        style = self.env["dunning.channel"]._get_style_under_way()
+        if style != "email" or self.step_id.invoice_documents == "none":
             return {}
         return self._get_message_lines().move_id._dunning_portal_urls()

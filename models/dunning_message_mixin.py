@@ -51,25 +51,32 @@ class DunningMessageMixin(models.AbstractModel):
     @api.depends("partner_id", "delivery_ids.contact_id", "delivery_ids.state")
     @api.depends_context("dunning_channel")
     def _compute_contact_id(self):
-        """The contact of the delivery under way (`dunning_channel` in the context), of
-        the last one that counts, else whom that channel reaches, else the best."""
-        channel = self.env.context.get("dunning_channel")
+        """The contact of the delivery that the message goes by, else whom the channel
+        under way reaches, else the best."""
         undecided = self.browse()
         for action in self:
-            ways = action.delivery_ids.filtered(
-                lambda d: d.contact_id and d.state in ("waiting", "done")
-            )
-            wanted = ways.filtered(lambda d: d.channel == channel) or ways
-            action.contact_id = wanted[-1:].contact_id
+            action.contact_id = action._get_way().contact_id
             if not action.contact_id:
                 undecided |= action
         if undecided:
-            undecided._set_likely_contact(channel)
+            undecided._set_likely_contact()
 
-    def _set_likely_contact(self, channel):
-        addresses = {}
-        if channel:
-            addresses = self.env["dunning.channel"]._get(channel)._reach(self)
+    def _get_way(self):
+        """Return the delivery that the message goes by: the last one that counts, of
+        the channel under way (`dunning_channel` in the context) where there is one."""
+        code = self.env["dunning.channel"]._get_code_under_way()
+        return self.delivery_ids.filtered(
+            lambda way: (
+                way.contact_id
+                and way.state in ("waiting", "done")
+                and (not code or way.channel == code)
+            )
+        )[-1:]
+
+    def _set_likely_contact(self):
+        Channel, addresses = self.env["dunning.channel"], {}
+        if code := Channel._get_code_under_way():
+            addresses = Channel._get(code)._reach(self)
         tiers = self._get_contact_tiers()
         for action in self:
             contact, _address = addresses.get(action, (None, None))
@@ -144,8 +151,9 @@ class DunningMessageMixin(models.AbstractModel):
         for (template, lang), actions in self.grouped(
             lambda action: (templates[action], langs[action])
         ).items():
-            # The reader's language, whatever the template says about it.
-            localized = template.with_context(
+            # The reader's language, whatever the template says about it; the channel
+            # and the day are those of the actions.
+            localized = template.with_env(self.env).with_context(
                 lang=lang, template_preview_lang=lang, dunning_compiled=SealedDict()
             )
             try:

@@ -78,8 +78,8 @@ class DunningMessagePayment(models.AbstractModel):
         """Return the number under which the company finds the action again."""
         return f"R{self.id:07d}"
 
-    @api.depends("credits_text", "step_id.request")
-    @api.depends_context("dunning_day")
+    @api.depends("contact_id", "credits_text", "step_id.request")
+    @api.depends_context("lang", "dunning_day", "dunning_channel")
     def _compute_payment_url(self):
         online = self._filtered_online()
         for action in self:

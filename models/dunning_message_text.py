@@ -46,7 +46,7 @@ class DunningMessageText(models.AbstractModel):
             action.signature_html = action._get_signature()
 
     def _is_letter(self):
-        return self.env.context.get("dunning_channel") == "letter"
+        return self.env["dunning.channel"]._get_style_under_way() == "letter"
 
     # ---- greeting and signature ------------------------------------------------------
 
@@ -55,11 +55,16 @@ class DunningMessageText(models.AbstractModel):
         if self._is_letter():
             return self.env._("Dear Sir or Madam,")
         contact = self.contact_id
-        ways = self.delivery_ids.filtered(lambda way: way.contact_id == contact)
-        is_shared = any("," in (way.address or "") for way in ways)
-        if not contact.name or contact.is_company or is_shared:
+        if not contact.name or contact.is_company or self._has_several_readers():
             return self.env._("Hello,")
         return self.env._("Dear %(name)s,", name=contact.name)
+
+    def _has_several_readers(self):
+        """Tell whether the message goes to more than one e-mail address."""
+        way = self._get_way()
+        if "," not in (way.address or ""):
+            return False
+        return self.env["dunning.channel"]._get(way.channel)._channel_style == "email"
 
     def _get_signature(self):
         collector = self.collector_id

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from .dunning_nonpayment import PAID
+from .guard import by_code
 
 TASK = "account_dunning_scenario.mail_activity_type_match_payment"
 
@@ -72,9 +73,10 @@ class DunningNonpaymentPaid(models.Model):
             records.move_id.activity_unlink([TASK])
             by_text = records.grouped(lambda record: record._get_payment_text())
             for text, of_text in by_text.items():
-                of_text.move_id.with_context(
+                quiet = by_code(of_text.move_id).with_context(
                     mail_activity_quick_update=True
-                ).activity_schedule(TASK, note=text, user_id=user.id)
+                )
+                quiet.activity_schedule(TASK, note=text, user_id=user.id)
 
     @api.model
     def _close_matched(self, items):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .dunning_nonpayment import NOT_RECEIVED
+from .guard import by_code
 
 TASK = "account_dunning_scenario.mail_activity_type_send_invoice"
 
@@ -95,9 +96,10 @@ class DunningNonpaymentResend(models.Model):
     def _ask_to_send(self):
         """Ask the collectors to send what cannot leave by e-mail."""
         for user, records in self._get_by_collector().items():
-            records.move_id.with_context(
+            quiet = by_code(records.move_id).with_context(
                 mail_activity_quick_update=True
-            ).activity_schedule(
+            )
+            quiet.activity_schedule(
                 TASK,
                 note=self.env._(
                     "The customer did not receive it, and it cannot leave by e-mail: "

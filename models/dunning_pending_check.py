@@ -1,8 +1,9 @@
 from collections import namedtuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL
 
+from .guard import by_code
 from .guarded import guarded
 
 KEY = "dunning.pending.check"
@@ -98,8 +99,7 @@ class DunningPendingCheck(models.Model):
         precommit = self.env.cr.precommit
         if KEY not in precommit.data:
             # What a caller means as defaults of its own is not meant for ours.
-            env = self.env(context=clean_context(self.env.context))
-            precommit.add(self.with_env(env)._run_put_off)
+            precommit.add(by_code(self)._run_put_off)
         waiting = precommit.data.setdefault(KEY, {})
         waiting.setdefault(kind, set()).update(records.ids)
 
@@ -127,7 +127,8 @@ class DunningPendingCheck(models.Model):
         """
         model, method = KINDS[kind]
         with guarded(self.env, f"follow up {self._name_ids(kind, ids)}") as attempt:
-            getattr(self.env[model].browse(ids).exists(), method)(**details)
+            records = by_code(self.env[model].browse(ids)).exists()
+            getattr(records, method)(**details)
         if attempt.error:
             self._leave(kind, ids, attempt.error, details)
 
@@ -291,7 +292,7 @@ class DunningPendingCheck(models.Model):
             "base.user_admin"
         )
         env = target.with_context(lang=user.lang).env
-        target.activity_schedule(
+        by_code(target).activity_schedule(
             "mail.mail_activity_data_warning",
             user_id=user.id,
             summary=env._("The follow-up could not be brought up to date"),

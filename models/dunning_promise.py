@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
 from .guard import SEAL, is_sealed
@@ -311,9 +311,9 @@ class DunningPromise(models.Model):
     def _get_candidates(self):
         """Return the open claims of the customer that a promise may be about."""
         Item = self.env["account.move.line"].sudo()  # sudo: salespeople promise too
-        domain = Item._get_dunning_open_domain(self.company_id, date.max)
-        customer = ("partner_id.commercial_partner_id", "=", self.partner_id.id)
-        return Item.search([*domain, customer, ("amount_residual", ">", 0)])
+        owed = Item._get_dunning_owed_domain(self.company_id, date.max)
+        own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+        return Item.search(owed & own)
 
     def _open_claims(self):
         """Let the database see to it at once that a claim is in one open promise only,

@@ -30,7 +30,6 @@ class DunningPromiseClaim(models.Model):
         related="promise_id.currency_id", string="Currency of the Promise"
     )
     currency_id = fields.Many2one(related="move_line_id.currency_id")
-    due_date = fields.Date(related="move_line_id.date_maturity")
     share = fields.Monetary(
         string="Promised",
         currency_field="promise_currency_id",

@@ -8,7 +8,7 @@ from odoo.tools import SQL, format_date
 
 from .dunning_chronicle import Told
 from .dunning_promise import JUDGED_STATES, MISSED_STATES, OPEN_STATES
-from .guard import open_journal
+from .guard import by_code, open_journal
 
 _logger = logging.getLogger(__name__)
 
@@ -231,9 +231,8 @@ class DunningPromiseJudge(models.Model):
         """Ask the collectors to deal with promises that were not held, all at once."""
         for user, promises in self._grouped_by_collector().items():
             if user:
-                promises.with_context(
-                    mail_activity_quick_update=True
-                ).activity_schedule(TASK, user_id=user.id)
+                quiet = by_code(promises).with_context(mail_activity_quick_update=True)
+                quiet.activity_schedule(TASK, user_id=user.id)
         for day, promises in self.grouped("judged_date").items():
             # sudo: the journal is written by methods only
             promises.action_id.sudo().write(

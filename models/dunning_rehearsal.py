@@ -5,8 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 from .dunning_action import WAITING_STATES
-from .dunning_statement import SETTLED_STATES
-from .guard import SealedDict
+from .guard import SealedDict, by_code
 
 # No claim is in a cycle below 0: made-up lines disturb no unique index.
 REHEARSED_CYCLE = -1
@@ -41,7 +40,7 @@ class DunningRehearsal(models.AbstractModel):
         # Another transaction sees what is saved only.
         with closing(self.env.registry.cursor()) as cr:
             day = company._dunning_today()
-            stage = self.with_env(self.env(cr=cr, su=True)).with_context(
+            stage = by_code(self.with_env(self.env(cr=cr, su=True))).with_context(
                 dunning_day=day, allowed_company_ids=company.ids
             )
             if action:
@@ -78,7 +77,7 @@ class DunningRehearsal(models.AbstractModel):
             channel._deliver(delivery, fields.Datetime.now())
         if delivery.state == "failed":
             raise UserError(delivery.failure_reason)
-        lang = action.with_context(dunning_channel=channel_code)._get_reader_langs()
+        lang = delivery._in_channel().action_id._get_reader_langs()
         return {
             "lang": lang[action],
             "findings": found.get(action.id, []),
@@ -197,16 +196,9 @@ class DunningRehearsal(models.AbstractModel):
                     ("account_id", "in", Item._dunning_receivable_accounts()),
                 ]
             )
-        overdue = Domain("date_maturity", "<", day) | (
-            Domain("date_maturity", "=", False) & Domain("date", "<", day)
-        )
-        claims = Item._get_dunning_open_domain(company, day) & Domain(
-            [
-                ("amount_residual", ">", 0),
-                ("no_followup", "=", False),
-                ("move_id.payment_state", "not in", SETTLED_STATES),
-            ]
-        )
+        overdue = Item._get_dunning_due_domain("<", day)
+        claims = Item._get_dunning_claim_domain(company, day)
+        claims &= Domain("no_followup", "=", False)
         return claims & (overdue if kind == "reminder" else ~overdue)
 
     @api.model

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 
 from .guard import SEAL, is_sealed
 
@@ -64,7 +64,9 @@ class DunningScenarioLog(models.Model):
         """Note in the chatters what becomes of the steps meanwhile, once for all the
         changes made together."""
         # Part of a change that is logged as a whole, or made by an installation.
-        is_installing = self.env.su and self.env.context.get("install_mode")
+        is_installing = self.env.uid == SUPERUSER_ID and self.env.context.get(
+            "install_mode"
+        )
         if is_installing or is_sealed(self.env, "dunning_film_logged"):
             yield
             return

@@ -20,7 +20,7 @@ from .scenario_file import (
     get_langs,
     get_terms,
 )
-from .stored_filter import LONGEST_FILTER, FilterError, read_filter, search_items
+from .stored_filter import LONGEST_FILTER, FilterError, read_filter, try_filter
 
 LARGEST_FILE = 5_000_000
 MOST_STEPS = 200
@@ -340,7 +340,7 @@ class DunningScenarioReader(models.AbstractModel):
         try:
             named = find_named_record(read_filter(items, text), items)
             within = items._get_dunning_open_item_domain()
-            search_items(items, text, within, is_trial=True)
+            try_filter(items, text, within)
         except FilterError as error:
             return [
                 self.env._(

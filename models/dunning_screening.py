@@ -5,6 +5,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .guard import by_code
+
 # How long an invoice is followed, and how long a step is waited for beyond its day.
 LONGEST_FILM = 400
 LONGEST_WAIT = 60
@@ -35,7 +37,7 @@ class DunningScreening(models.AbstractModel):
         scenario.check_access("read")
         # Another transaction sees what is saved only.
         with closing(self.env.registry.cursor()) as cr:
-            stage = self.with_env(self.env(cr=cr, su=True)).with_context(
+            stage = by_code(self.with_env(self.env(cr=cr, su=True))).with_context(
                 allowed_company_ids=company.ids, tracking_disable=True
             )
             scenes = stage._play(scenario.id, company.id, invoice, paid_date)
@@ -45,11 +47,8 @@ class DunningScreening(models.AbstractModel):
     @api.model
     def _play(self, scenario_id, company_id, invoice, paid_date):
         company = self.env["res.company"].browse(company_id)
-        customer = (
-            self.env["res.partner"]
-            .with_company(company)
-            .create({"name": "–", "dunning_scenario_id": scenario_id})
-        )
+        customers = by_code(self.env["res.partner"].with_company(company))
+        customer = customers.create({"name": "–", "dunning_scenario_id": scenario_id})
         item = self._create_item(company, customer, invoice)
         day = invoice["invoice_date"]
         last = paid_date or day + timedelta(days=LONGEST_FILM)
@@ -133,7 +132,7 @@ class DunningScreening(models.AbstractModel):
                     company=company.name,
                 )
             )
-        entry = self.env["account.move"].create(
+        entry = by_code(self.env["account.move"]).create(
             {
                 "move_type": "entry",
                 "journal_id": journal.id,

@@ -118,8 +118,9 @@ class DunningStatement(models.AbstractModel):
             later = items._get_dunning_settled_since(day)
         # Not asked of the database, which would look at every invoice ever paid.
         items = items.filtered(
-            lambda item: item in later
-            or item.move_id.payment_state not in SETTLED_STATES
+            lambda item: (
+                item in later or item.move_id.payment_state not in SETTLED_STATES
+            )
         ).sorted(lambda item: (item._dunning_due_date(), item.date, item.id))
         opens = defaultdict(dict)
         for item in items:

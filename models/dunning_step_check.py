@@ -4,7 +4,7 @@ from odoo.tools import email_normalize
 
 from .dunning_step import RANKED_KINDS
 from .guard import is_sealed
-from .stored_filter import FilterError, search_items
+from .stored_filter import FilterError, try_filter
 
 
 class DunningStepCheck(models.Model):
@@ -159,6 +159,7 @@ class DunningStepCheck(models.Model):
         "fallback_channel",
         "mail_template_id",
         "letter_template_id",
+        "script",
         "mode",
     )
     def _check_channels(self):
@@ -208,7 +209,7 @@ class DunningStepCheck(models.Model):
         within = items._get_dunning_open_item_domain()
         for step in self.filtered("domain"):
             try:
-                search_items(items, step.domain, within, is_trial=True)
+                try_filter(items, step.domain, within)
             except FilterError as error:
                 raise ValidationError(
                     self.env._(

@@ -290,7 +290,8 @@ class DunningSubmissionSubmit(models.Model):
     def _prepare_values(self):
         """Return what a provider is told of the message, under our names."""
         delivery = self.delivery_id
-        action, contact = delivery.action_id, delivery.contact_id
+        action = delivery._in_channel().action_id
+        contact = delivery.contact_id
         is_letter = self.provider_id.service == "electronic_registered_letter"
         is_person = action.partner_id.dunning_legal_status == "consumer"
         step = action.step_id.with_context(lang=action._get_reader_langs()[action])

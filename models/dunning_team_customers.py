@@ -116,10 +116,7 @@ class DunningTeamCustomers(models.Model):
         # sudo: as above
         Item = self.env["account.move.line"].sudo()
         rows = Item._read_group(
-            [
-                *Item._get_dunning_open_domain(company, date.max),
-                ("amount_residual", ">", 0),
-            ],
+            Item._get_dunning_owed_domain(company, date.max),
             ["partner_id"],
             ["amount_residual:sum"],
         )

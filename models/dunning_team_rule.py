@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .stored_filter import FilterError, search_filter
+from .stored_filter import FilterError, search_filter, try_filter
 
 
 class DunningTeamRule(models.Model):
@@ -49,7 +49,7 @@ class DunningTeamRule(models.Model):
         """Refuse a filter that cannot be applied, or not by whoever writes it."""
         for rule in self.filtered("domain"):
             try:
-                search_filter(self.env["res.partner"], rule.domain, is_trial=True)
+                try_filter(self.env["res.partner"], rule.domain)
             except FilterError as error:
                 raise ValidationError(
                     self.env._(

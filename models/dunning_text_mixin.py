@@ -1,4 +1,7 @@
+from functools import partial
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 
@@ -14,6 +17,17 @@ class DunningTextMixin(models.AbstractModel):
         sanitize=False,
         help="What is wrong with a text of the follow-up, in each of its languages.",
     )
+
+    def _check_access(self, operation):
+        """Keep what steps of other companies say from those who do not work there,
+        whether or not Odoo lets them edit texts."""
+        result = super()._check_access(operation)
+        if result or operation not in ("write", "unlink") or self.env.su:
+            return result
+        for text in self.filtered("id"):
+            if companies := text._dunning_get_foreign():
+                return text, partial(text._dunning_make_refusal, companies)
+        return result
 
     @api.depends(lambda self: self._get_dunning_text_fields())
     @api.depends_context("lang", "allowed_company_ids")
@@ -43,6 +57,28 @@ class DunningTextMixin(models.AbstractModel):
         uses yet is taken for such."""
         steps = self._get_dunning_steps()
         return not steps or any(step.request for step in steps if step.kind != "thanks")
+
+    def _dunning_get_foreign(self):
+        """Return the companies in which the user does not work and whose messages the
+        text is in: those of its scenarios; where one is shared, all that are on."""
+        # sudo: scenarios of companies that the user does not see use it all the same
+        text_sudo = self.sudo().with_context(active_test=False)
+        scenarios_sudo = text_sudo._get_dunning_steps().scenario_id
+        foreign = scenarios_sudo.company_id - self.env.user.company_ids
+        if any(not scenario.company_id for scenario in scenarios_sudo):
+            foreign |= self.env["dunning.scenario"]._dunning_get_missing()
+        return foreign
+
+    def _dunning_make_refusal(self, companies):
+        return AccessError(
+            self.env._(
+                "The text “%(text)s” is in messages of %(company)s, where you do not "
+                "work. Duplicate it, and let the steps of your own scenarios send the "
+                "copy.",
+                text=self.sudo().display_name,  # sudo: a name, to know which
+                company=companies[0].name,
+            )
+        )
 
     def _get_dunning_steps(self):
         """Return the steps that use this text."""

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from .concurrency import is_concurrency_error
+from .guard import by_code
 
 _logger = logging.getLogger(__name__)
 
@@ -202,7 +203,8 @@ class DunningTrouble(models.Model):
         responsible = self._get_responsible()
         if responsible:
             reader = self.with_context(lang=responsible.lang, tz=responsible.tz)
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
+            quiet = by_code(self).with_context(mail_activity_quick_update=True)
+            quiet.activity_schedule(
                 TASK, user_id=responsible.id, summary=reader._tell()
             )
 

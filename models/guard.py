@@ -20,8 +20,26 @@ class JournalSeal(Seal):
     models: frozenset
 
 
+@dataclass(frozen=True)
+class SealedCode(Seal):
+    """A word that code says; what is computed for it is not kept for a caller's."""
+
+    code: str
+
+
 # Put into the context by code that has checked the right.
 SEAL = Seal()
+# What callers say in the context and code may hear: of whom, in which words, how loud.
+HEARD = frozenset(
+    {
+        "allowed_company_ids",
+        "lang",
+        "mail_activity_quick_update",
+        "tracking_disable",
+        "tz",
+        "uid",
+    }
+)
 
 
 def is_sealed(env, name):
@@ -43,6 +61,18 @@ def get_day(env):
     return day if is_day else None
 
 
+def in_channel(records, code):
+    """Return records for saying things as a channel says them: with the keys of their
+    customers' pages, where it brings them."""
+    return records.with_context(dunning_channel=SealedCode(code))
+
+
+def get_channel(env):
+    """Return the code of the channel that code has put into the context, or None."""
+    channel = env.context.get("dunning_channel")
+    return channel.code if isinstance(channel, SealedCode) else None
+
+
 def open_journal(records, *models):
     """Return records for writing what only methods write, once a right is checked.
 
@@ -56,6 +86,21 @@ def holds_journal(model):
     """Tell whether code has opened the journal of this very model."""
     seal = model.env.context.get("dunning_journal")
     return isinstance(seal, JournalSeal) and model._name in seal.models
+
+
+def by_code(records):
+    """Return records for making others of whatever model in the name of code.
+
+    What callers say besides does not reach what is made: neither default values, in the
+    context or those that a user keeps for themselves, nor the switches by which Odoo's
+    models leave something out.
+    """
+    context = {
+        key: value
+        for key, value in records.env.context.items()
+        if key in HEARD or key.startswith("dunning_")
+    }
+    return records.with_context({**context, "dunning_by_code": SEAL})
 
 
 def keep_own_defaults(model, names, given, values):

@@ -34,6 +34,19 @@ def check_named(records, values):
                 _check_commands(known, value)
 
 
+def get_named_ids(value):
+    """Return the numbers of the saved lines that the commands of a list name."""
+    ids = []
+    for command in value if isinstance(value, (list, tuple)) else ():
+        if not isinstance(command, (list, tuple)):
+            ids.append(command)
+        elif command[0] == Command.SET:
+            ids += command[2] or ()
+        elif command[0] not in (Command.CREATE, Command.CLEAR):
+            ids.append(command[1])
+    return [id_ for id_ in ids if isinstance(id_, int) and id_]
+
+
 def _is_checked(records, field):
     """Leave out what the model checks itself, and whom it proposes: colleagues of
     other companies are in charge of shared customers."""

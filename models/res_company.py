@@ -226,6 +226,12 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.parent_ids[::-1]
 
+    def _dunning_go_live_day(self):
+        """Return the day on which the follow-up starts: the company's, else a parent's,
+        else None."""
+        starts = self._dunning_chain().mapped("dunning_go_live_date")
+        return next(filter(None, starts), None)
+
     def _dunning_setup_company(self):
         """Return the company whose numbers apply: the nearest with a set-up of its
         own, else the root."""

@@ -1,7 +1,10 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .bounds import check_one
+from .guard import by_code
 from .res_partner_reader import READERS
 
 
@@ -193,12 +196,37 @@ class ResPartner(models.Model):
             "dunning_insolvent_since",
         ]
 
+    def _dunning_in_chain(self, company):
+        """Return the customers as a company sees them, then as its parents do, nearest
+        first: what each has set for them."""
+        # sudo: what a parent company set holds for those who work in a branch only
+        self_sudo = self.sudo()
+        return [self_sudo.with_company(part) for part in company._dunning_chain()]
+
+    def _dunning_get_segment(self, company):
+        """Return the segment of the customer: the company's, else a parent's, else
+        none."""
+        self.ensure_one()
+        own = [seen.dunning_segment_id for seen in self._dunning_in_chain(company)]
+        segment = next(filter(None, own), self.env["dunning.segment"])
+        return segment.with_env(self.env)
+
+    def _dunning_get_stop(self, company):
+        """Return the customer as the company sees it whose stop holds today, the
+        nearest of the chain; nothing where there is no stop. To be read only."""
+        self.ensure_one()
+        today = company._dunning_today()
+        for seen in self._dunning_in_chain(company):
+            until = seen.dunning_stop_until
+            if seen.dunning_is_stopped and (not until or until >= today):
+                return seen
+        return self.browse()
+
     def _dunning_get_collector(self, company):
         """Return who follows the customer up in a company: its collector there or in a
         parent company, else the company's, else nobody. Who has left is nobody."""
         self.ensure_one()
-        chain = company._dunning_chain()
-        own = [self.with_company(part).dunning_collector_id for part in chain]
+        own = [seen.dunning_collector_id for seen in self._dunning_in_chain(company)]
         default = company._dunning_default_collector()
         users = self.env["res.users"].concat(*own, default)
         return users.filtered(lambda user: user._is_dunning_colleague())[:1]
@@ -233,28 +261,21 @@ class ResPartner(models.Model):
             lambda customer: customer._dunning_get_collector(company)
         )
         for user, group in by_user.items():
-            group.with_context(mail_activity_quick_update=True).activity_schedule(
-                xmlid, user_id=user.id or self.env.uid
-            )
+            quiet = by_code(group).with_context(mail_activity_quick_update=True)
+            quiet.activity_schedule(xmlid, user_id=user.id or self.env.uid)
 
     def _dunning_filtered_to_declare(self, company):
         """Return the insolvent customers with open claims older than the judgment."""
         items = self.env["account.move.line"]
         oldest = items._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id.commercial_partner_id", "in", self.ids),
-                ("account_id", "in", items._dunning_receivable_accounts()),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", ">", 0),
-            ],
+            items._get_dunning_owed_domain(company, date.max)
+            & Domain("partner_id.commercial_partner_id", "in", self.ids),
             ["partner_id"],
             ["date:min"],
         )
         customers = self.browse()
-        for contact, date in oldest:
+        for contact, first in oldest:
             customer = contact.commercial_partner_id
-            if date < customer.dunning_insolvent_since:
+            if first < customer.dunning_insolvent_since:
                 customers |= customer
         return customers

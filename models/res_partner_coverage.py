@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .dunning_coverage import LABELS
@@ -71,11 +72,32 @@ class ResPartnerCoverage(models.Model):
         return found
 
     def action_lift_dunning_stop(self):
-        """Take these customers out of “stop”.
+        """Take these customers out of “stop”, the one of a parent company included.
 
         :raise AccessError: the user may not change customers
+        :raise UserError: the stop is of a parent company that the user does not work in
         """
-        return self.write({"dunning_is_stopped": False, "dunning_stop_until": False})
+        values = {"dunning_is_stopped": False, "dunning_stop_until": False}
+        company = self.env.company
+        self.write(values)
+        for customer in self:
+            while stop_sudo := customer._dunning_get_stop(company):
+                holder_sudo = stop_sudo.env.company
+                customer._dunning_check_works_in(holder_sudo)
+                customer.with_company(holder_sudo.id).write(values)
+        return True
+
+    def _dunning_check_works_in(self, company_sudo):
+        """Refuse to lift the stop of a company that the user does not work in."""
+        if company_sudo.id not in self.env.user.company_ids.ids:
+            raise UserError(
+                self.env._(
+                    "%(company)s has put %(customer)s in “stop”, for its branches too: "
+                    "ask somebody who works there to lift it.",
+                    company=company_sudo.name,
+                    customer=self.display_name,
+                )
+            )
 
     def action_view_dunning_gap_items(self):
         """Open the overdue items of these customers, to lift what excludes them."""

@@ -28,9 +28,7 @@ class ResPartnerFax(models.Model):
     def _dunning_get_fax(self):
         """Return the number as fax gateways want it (E.164), False for none."""
         self.ensure_one()
-        country = self.country_id or self.env.company.country_id
-        fax = self.env["dunning.channel.fax"]
-        return fax._format_number(self.dunning_fax, country)
+        return self._phone_format(fname="dunning_fax")
 
     def _dunning_get_working_fax(self):
         """Return the same, unless the last fax did not get through."""

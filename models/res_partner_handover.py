@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .bounds import check_one
+from .guard import by_code
 
 BLOCKED_TYPE = "account_dunning_scenario.mail_activity_type_orders_blocked"
 
@@ -94,7 +95,7 @@ class ResPartnerHandover(models.Model):
         )
         for seller, customers in self.grouped("user_id").items():
             if seller:
-                customers.activity_schedule(
+                by_code(customers).activity_schedule(
                     BLOCKED_TYPE, user_id=seller.id, date_deadline=today, note=reason
                 )
 

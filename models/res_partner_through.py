@@ -24,12 +24,9 @@ class ResPartnerThrough(models.Model):
         """Tell whether only the salesperson may contact this customer: as it says in
         the company or a parent company, else as its segment says."""
         self.ensure_one()
-        chain = [self.with_company(part) for part in company._dunning_chain()]
-        rules = [own.dunning_contact_rule for own in chain]
-        segments = [own.dunning_segment_id for own in chain]
-        segment = next(filter(None, segments), self.env["dunning.segment"])
-        rule = next(filter(None, rules), segment.contact_rule)
-        return rule == "salesperson"
+        rules = [seen.dunning_contact_rule for seen in self._dunning_in_chain(company)]
+        segment = self._dunning_get_segment(company)
+        return next(filter(None, rules), segment.contact_rule) == "salesperson"
 
     def _dunning_check_written_to(self, message, contacts):
         """Check that a message which is to count as sent reaches the customer.

@@ -12,6 +12,9 @@ from psycopg2 import Error, errors
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .filter_scope import FilterScope
+from .guard import SEAL, is_sealed
+
 LONGEST_FILTER = 20_000
 # A filter that takes longer, in seconds, is of no use: tried by a person, or applied.
 TRIAL_SECONDS = 5
@@ -56,7 +59,10 @@ def search_filter(model, text, within=Domain.TRUE, *, is_trial=False):
     Whatever goes wrong is undone and stays here: nothing of the transaction is lost,
     nor of what is being computed.
 
-    :param model: empty recordset of those who are filtered, with the rights that count
+    Whoever asks, it looks at what a collection manager of the company may read: see
+    `FilterScope`.
+
+    :param model: empty recordset of those who are filtered, of the company that counts
     :param within: domain of those who are asked for
     :param is_trial: find one, in a short time
     :raise FilterError: why the filter cannot be used
@@ -65,6 +71,7 @@ def search_filter(model, text, within=Domain.TRUE, *, is_trial=False):
     domain = read_filter(model, text)
     if domain.is_true():
         return [] if is_trial else model.search(within).ids
+    model = model.with_context(allowed_company_ids=env.company.ids)
     # What is rolled back below must not take along what waits to be written.
     env.flush_all()
     seconds = TRIAL_SECONDS if is_trial else SECONDS
@@ -72,7 +79,8 @@ def search_filter(model, text, within=Domain.TRUE, *, is_trial=False):
         with env.cr.savepoint(flush=False):
             env.cr.execute(SQL("SET LOCAL statement_timeout = %s", 1000 * seconds))
             limit = 1 if is_trial else None
-            query = model._search(domain & within, limit=limit)
+            narrow = FilterScope(model.env).narrow(domain, model)
+            query = model._search(narrow & within, limit=limit)
             ids = list(query.get_result_ids())
             env.cr.execute("SET LOCAL statement_timeout TO DEFAULT")
     except CONCURRENCY_ERRORS:
@@ -85,8 +93,18 @@ def search_filter(model, text, within=Domain.TRUE, *, is_trial=False):
 def search_items(items, text, within, *, is_trial=False):
     """Return the ids of the journal items that the filter of a step finds: the planner
     asks it, so that it cannot ask the planner. See `search_filter`."""
-    asked = items.with_context(**{FILTERING: True})
+    asked = items.with_context(**{FILTERING: SEAL})
     return search_filter(asked, text, within, is_trial=is_trial)
+
+
+def try_filter(model, text, within=Domain.TRUE):
+    """Refuse a filter that cannot be applied, or not by whoever writes it: a step that
+    code copies or reads from a file is theirs all the same.
+
+    :raise FilterError: why the filter cannot be used
+    """
+    search = search_items if model._name == "account.move.line" else search_filter
+    search(model.sudo(False), text, within, is_trial=True)
 
 
 def check_not_filtering(env):
@@ -94,7 +112,7 @@ def check_not_filtering(env):
 
     :raise ValueError: one is being applied
     """
-    if env.context.get(FILTERING):
+    if is_sealed(env, FILTERING):
         raise ValueError(
             env._("it asks for what the follow-up itself works out from the filters")
         )

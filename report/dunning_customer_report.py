@@ -69,21 +69,22 @@ class DunningCustomerReport(models.Model):
                  JOIN res_partner contact ON contact.id = item.partner_id
                  JOIN res_partner p ON p.id = contact.commercial_partner_id
                 CROSS JOIN LATERAL (
-                      SELECT COALESCE(item.date_maturity, item.date) AS date) due
+                      SELECT %(due_date)s AS date) due
                 CROSS JOIN LATERAL (%(disputed)s) disputed
                 WHERE item.reconciled IS NOT TRUE
                   AND item.parent_state = 'posted'
                   AND item.account_id = ANY(%(accounts)s)
                   AND item.amount_residual <> 0
                   AND item.date <= company.today
-                  AND (move.move_type = 'entry' OR COALESCE(move.payment_state, '')
-                       NOT IN ('paid', 'blocked', 'reversed', 'invoicing_legacy'))
+                  AND %(is_asked_for)s
              GROUP BY item.company_id, p.id, company.collector_id, company.today,
                       company.chain""",
             collector=self._inherited_value("dunning_collector_id"),
             companies=self._company_table(),
             disputed=self.env["dunning.overdue.report"]._disputed(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
+            due_date=self.env["account.move.line"]._dunning_due_date_sql(),
+            is_asked_for=self.env["account.move.line"]._dunning_is_asked_for(),
         )
 
     @api.depends_context("lang")

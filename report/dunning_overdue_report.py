@@ -98,7 +98,7 @@ class DunningOverdueReport(models.Model):
                  JOIN res_partner contact ON contact.id = item.partner_id
                  JOIN res_partner p ON p.id = contact.commercial_partner_id
                 CROSS JOIN LATERAL (
-                      SELECT COALESCE(item.date_maturity, item.date) AS date) due
+                      SELECT %(due_date)s AS date) due
                 CROSS JOIN LATERAL (%(disputed)s) disputed
                 CROSS JOIN LATERAL (%(promised)s) promised
                 WHERE item.reconciled IS NOT TRUE
@@ -107,14 +107,15 @@ class DunningOverdueReport(models.Model):
                   AND item.amount_residual > 0
                   AND item.date <= company.today
                   AND due.date < company.today
-                  AND (move.move_type = 'entry' OR COALESCE(move.payment_state, '')
-                       NOT IN ('paid', 'blocked', 'reversed', 'invoicing_legacy'))""",
+                  AND %(is_asked_for)s""",
             collector=self._inherited_value("dunning_collector_id"),
             segment=self._inherited_value("dunning_segment_id"),
             companies=self._company_table(),
             disputed=self._disputed(),
             promised=self._promised(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
+            due_date=self.env["account.move.line"]._dunning_due_date_sql(),
+            is_asked_for=self.env["account.move.line"]._dunning_is_asked_for(),
         )
 
     @api.model

@@ -6,6 +6,7 @@ from odoo.tools.pdf import PdfReader, PdfWriter
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ..models.guard import is_sealed
 from .pdf_file import PdfFile
 from .printer import PrintError, PrintTimeout, print_parts, share_out
 from .stamp import make_stamps
@@ -115,7 +116,7 @@ class DunningPress(models.AbstractModel):
             )
         paper = Report._get_report(REPORT).get_paperformat()
         arguments = Report._build_wkhtmltopdf_args(paper, False)
-        if self.env.context.get("dunning_grayscale"):
+        if is_sealed(self.env, "dunning_grayscale"):
             arguments.append("--grayscale")
         pages = [self._get_html(part) for part in share_out(documents)]
         first, *others = map(PdfFile, self._print_parts(pages, arguments))

@@ -34,24 +34,38 @@ class ReportLetter(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         """Give the letters as they would be printed now (preview by a user)."""
         actions = self.env["dunning.action"].browse(docids)
-        return self._prepare_preview_values(actions, self._get_current(actions))
+        letters = {}
+        for channel, group in self._grouped_by_channel(actions).items():
+            letters |= channel._compose(group)
+        documents = {action: letters[action] for action in actions}
+        return self._prepare_preview_values(actions, documents)
 
     @api.model
     def _get_streams(self, docids):
         """Return {id: PDF} of the letters as they would be printed now."""
         actions = self.env["dunning.action"].browse(docids)
-        pdfs, _batch = self._get_pdfs(self._get_current(actions))
-        return {action.id: pdf for action, pdf in pdfs.items()}
+        pdfs = {}
+        for channel, group in self._grouped_by_channel(actions).items():
+            printed, _batch = channel._get_press()._get_pdfs(channel._compose(group))
+            pdfs |= {action.id: pdf for action, pdf in printed.items()}
+        return pdfs
 
     @api.model
-    def _get_current(self, actions):
-        actions = actions.with_context(dunning_channel="letter")
-        texts = self.env["dunning.channel.letter"]._get_texts(actions)
-        return self._get_letters(actions, texts)
+    def _grouped_by_channel(self, actions):
+        """Return {channel: actions whose letter it writes}: the one of theirs that has
+        letters, else the ordinary one."""
+        Channel = self.env["dunning.channel"]
+
+        def get_channel(action):
+            codes = (action.channel, action.step_id.second_channel, "letter")
+            channels = (Channel._get(code) for code in codes if code)
+            return next(c for c in channels if c._channel_style == "letter")
+
+        return actions.grouped(get_channel)
 
     @api.model
     def _get_pdfs(self, letters):
-        """Print letters.
+        """Print letters of the channel of the context.
 
         :param letters: {action: markup}, see `_get_letters`
         :return: {action: PDF as bytes}, and one PDF of all of them, by postcode
@@ -79,11 +93,14 @@ class ReportLetter(models.AbstractModel):
         }, batch
 
     @api.model
-    def _get_postal_key(self, action):
-        """Order letters as the post wants them: at home first, then by postcode."""
-        contact, home = action.contact_id, action.company_id.country_id
+    def _get_postal_key(self, letter):
+        """Order letters as the post wants them: at home first, then by postcode.
+
+        :param letter: dunning.delivery, or the dunning.action in the channel
+        """
+        contact, home = letter.contact_id, letter.company_id.country_id
         country = contact.country_id if contact.country_id != home else home.browse()
-        return (country.code or "", contact.zip or "", contact.city or "", action.id)
+        return (country.code or "", contact.zip or "", contact.city or "", letter.id)
 
     # ---- HTML ------------------------------------------------------------------------
 

@@ -3,7 +3,10 @@ from . import test_accounting_guard
 from . import test_action_merge
 from . import test_action_review
 from . import test_attack_companies
+from . import test_attack_context
 from . import test_attack_customers
+from . import test_attack_defaults
+from . import test_attack_filters
 from . import test_attack_journals
 from . import test_attack_set_up
 from . import test_attack_tasks
@@ -112,6 +115,7 @@ from . import test_replay
 from . import test_rights
 from . import test_rights_stories
 from . import test_rules
+from . import test_rooms
 from . import test_satisfaction
 from . import test_satisfaction_link
 from . import test_satisfaction_questions
@@ -121,6 +125,7 @@ from . import test_scenario_log
 from . import test_scenario_preview
 from . import test_scenario_tour
 from . import test_screens
+from . import test_second_channel
 from . import test_security
 from . import test_sent_content
 from . import test_sms_text

@@ -155,6 +155,83 @@ class TestAttackSetUp(AttackCommon):
             with self.subTest(name):
                 self.assertTrue(hasattr(model, "_used_by"))
 
+    def _give_text(self, model, owner):
+        """Return a text of a user's, as Odoo lets them write it."""
+        values = {
+            "name": "Ours",
+            "model_id": self.env["ir.model"]._get_id("dunning.action"),
+        }
+        if model == "sms.template":
+            values["body"] = "Pay"
+        text = self.env[model].sudo().create(values)
+        if model == "mail.template":
+            text.user_id = owner
+        return text
+
+    def test_texts_of_shared_steps_stay(self):
+        """Marion edits texts; those that Abroad SA sends, too, are not hers."""
+        editor = self.env.ref("mail.group_mail_template_editor")
+        system = self.env.ref("base.group_system")
+        step = self.scenario.step_ids[0]
+        for model, name, group in (
+            ("mail.template", "mail_template_id", editor),
+            ("mail.template", "letter_template_id", self.env["res.groups"]),
+            ("sms.template", "sms_template_id", system),
+        ):
+            self.manager.sudo().group_ids |= group
+            text = self._give_text(model, self.manager)
+            mine = text.with_user(self.manager)
+            mine.name = "Before a step sends it"
+            step.sudo()[name] = text
+            body = "body" if model == "sms.template" else "body_html"
+            for values in ({"name": "Mine"}, {body: "<p>Pay me</p>"}):
+                with self.subTest(name, **values):
+                    words = self.assertRefused(lambda m=mine, v=values: m.write(v))
+                    self.assertIn(self.abroad.name, words)
+                    self.assertIn("Duplicate it", words)
+            with self.subTest(name):
+                self.assertRefused(mine.unlink)
+                texts = {self.env.lang or "en_US": {"Before": "After"}}
+                self.assertRefused(
+                    lambda m=mine, b=body, t=texts: m.update_field_translations(b, t)
+                )
+            mine.copy({"name": "A copy"}).with_user(
+                self.manager
+            ).name = "A copy of mine"
+            step.sudo()[name] = False
+            mine.name = "No step sends it"
+
+    def test_files_of_shared_texts_stay(self):
+        """Nor does what is attached to the text change."""
+        self.manager.sudo().group_ids |= self.env.ref("mail.group_mail_template_editor")
+        text = self._give_text("mail.template", self.manager)
+        self.scenario.step_ids[0].sudo().mail_template_id = text
+        file = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": "terms.txt",
+                    "raw": b"Terms",
+                    "res_model": text._name,
+                    "res_id": text.id,
+                }
+            )
+        )
+        text.attachment_ids = file
+        self.assertRefused(lambda: file.with_user(self.manager).write({"raw": b"Mine"}))
+
+    def test_texts_of_another_company_stay(self):
+        """One scenario of Abroad SA sends it, nobody else."""
+        self.manager.sudo().group_ids |= self.env.ref("mail.group_mail_template_editor")
+        scenario = self.scenario.sudo().copy({"company_id": self.abroad.id})
+        text = self._give_text("mail.template", self.manager)
+        scenario.step_ids[0].mail_template_id = text
+        mine = text.with_user(self.manager)
+        self.assertRefused(lambda: mine.write({"name": "Mine"}))
+        scenario.company_id = self.company
+        mine.name = "Ours"
+
     # ---- what one makes instead ------------------------------------------------------
 
     def test_copies_and_new_ones_are_ones_own(self):

@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfReader
 
 from ..models import dunning_binder
+from ..models.guard import SEAL
 from .common import day
 from .test_dispatch import DispatchCommon
 
@@ -72,7 +73,7 @@ class TestBoundLetters(DispatchCommon):
         asked to wait for all of them."""
         self._press_send()
         first = self.actions[:2].with_user(self.collector)
-        first.with_context(dunning_binds_later=True)._deliver(datetime(2026, 3, 4, 12))
+        first.with_context(dunning_binds_later=SEAL)._deliver(datetime(2026, 3, 4, 12))
         self.assertFalse(self._get_pdfs())
         with self.assertRaisesRegex(UserError, "still being printed"):
             first[0].action_open_batch()
@@ -83,7 +84,7 @@ class TestBoundLetters(DispatchCommon):
         """All are printed; the collector presses “Merged Letters” at once."""
         self._press_send()
         mine = self.actions.with_user(self.collector)
-        mine.with_context(dunning_binds_later=True)._deliver(datetime(2026, 3, 4, 12))
+        mine.with_context(dunning_binds_later=SEAL)._deliver(datetime(2026, 3, 4, 12))
         mine[0].action_open_batch()
         self.assertEqual(len(self._get_places(self._get_pdfs())), self.count)
 

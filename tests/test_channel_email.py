@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..models.guard import in_channel
 from .common import day
 from .delivery_common import DeliveryCommon
 
@@ -448,7 +449,7 @@ class TestChannelEmail(DeliveryCommon):
         )
 
     def _get_payment_url(self, action):
-        return action.with_context(dunning_channel="email").payment_url
+        return in_channel(action, "email").payment_url
 
     def test_one_invoice_is_paid_on_its_page(self):
         """S3-26: a button opens the payment of the invoice."""

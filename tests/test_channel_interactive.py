@@ -116,6 +116,26 @@ class TestChannelInteractive(DeliveryCommon, HttpCase):
         self.assertIn("24/02/2026", text)
         self.assertIn("100,00", text)
 
+    def test_the_page_reads_as_the_reader_of_its_own_message(self):
+        """Beside a letter to somebody who reads English."""
+        self._use_channel(
+            "interactive_email", second_channel="letter", fallback_channel=False
+        )
+        self.customer.child_ids = [
+            Command.create(
+                {
+                    "name": "Berthe Lemail",
+                    "type": "invoice",
+                    "email": "berthe@azur.example.com",
+                    "lang": "fr_FR",
+                }
+            )
+        ]
+        deliveries = self._remind().delivery_ids
+        (mail,) = deliveries.filtered(lambda way: way.channel == "interactive_email")
+        self.assertEqual((deliveries - mail).contact_id, self.customer)
+        self.assertIn('lang="fr-FR"', self._follow(mail).text)
+
     def test_no_button_is_dead(self):
         """Until customers answer on the page itself, it says how to."""
         page = html.fromstring(self._follow(self._remind().delivery_ids).text)

@@ -50,6 +50,24 @@ class TestChannelVoiceMessage(LreCommon):
         note = self._send_to().activity_ids.note
         self.assertIn("Azur Interior, please call us back.", note)
 
+    def test_its_words_cannot_be_taken_away(self):
+        """Neither the script nor the short text, once nothing else is left to say."""
+        with self.assertRaisesRegex(ValidationError, "write its script"):
+            self.reminder.script = False
+        short = self.env["sms.template"].create(
+            {
+                "name": "Call back",
+                "model_id": self.env["ir.model"]._get_id("dunning.action"),
+                "body": "Please call us back.",
+            }
+        )
+        self.reminder.write({"sms_template_id": short.id, "script": "<p><br></p>"})
+        with self.assertRaisesRegex(ValidationError, "write its script"):
+            self.reminder.sms_template_id = False
+        self.reminder.write({"mode": "personalise", "sms_template_id": False})
+        with self.assertRaisesRegex(ValidationError, "write its script"):
+            self.reminder.mode = "confirm"
+
     def _add_speaker(self):
         """Let a provider speak the messages; return it."""
         server = ProviderProcess()

@@ -400,6 +400,56 @@ class TestCommitteeExecution(CommitteeCommon):
         self.assertEqual(credit.amount_currency, -300.0)
         self.assertEqual(credit.balance, -claim.amount_residual)
 
+    def _put_entry_on_agenda(self):
+        """An opening entry without a due date, taken in: late from its own day on."""
+        self.company.dunning_committee_amount = 1.0
+        entry = self._create_entry(
+            300.0, day("02-01"), date_maturity=False, no_followup=False
+        )
+        self.committee.action_gather()
+        case = self.committee.case_ids
+        self.assertEqual(case.amount_overdue, 300.0)
+        return entry, case
+
+    def test_entry_without_a_due_date_is_written_off(self):
+        self.company.dunning_writeoff_account_id = self.company_data[
+            "default_account_expense"
+        ]
+        _entry, case = self._put_entry_on_agenda()
+        self._decide(case, "write_off")
+        self.assertEqual(sum(case.writeoff_move_id.line_ids.mapped("credit")), 300.0)
+
+    def test_entry_without_a_due_date_is_what_the_visit_is_about(self):
+        entry, case = self._put_entry_on_agenda()
+        self._decide(case, "visit")
+        self.assertEqual(case.visit_action_id.line_ids.move_line_id, entry)
+        self.assertEqual(case.visit_action_id.line_ids.due_date, day("02-01"))
+
+    def test_entry_without_a_due_date_is_in_the_payment_plan(self):
+        """It is ticked in the dialog, and has its due date in the promise."""
+        entry, case = self._put_entry_on_agenda()
+        result = self._decide(case, "payment_plan")
+        entries = self.env["dunning.entry"].with_user(self.manager)
+        dialog = entries.with_context(**result["context"]).create(
+            {"channel": "phone", "promise_date": day("03-20")}
+        )
+        ticked = dialog.line_ids.filtered("is_ticked")
+        self.assertEqual(ticked.move_line_id, entry)
+        plan = dialog.action_open_promise()
+        promise = self.env["dunning.promise"].with_user(self.manager)
+        promise = promise.with_context(**plan["context"]).create({})
+        self.assertEqual(promise.claim_ids.due_date, day("02-01"))
+
+    def test_what_nobody_is_asked_to_pay_is_not_written_off(self):
+        """A blocked invoice is on no agenda: the loss is that of the others."""
+        self.company.dunning_writeoff_account_id = self.company_data[
+            "default_account_expense"
+        ]
+        _action, case = self._put_on_agenda()
+        self._create_late_claim(amount=70.0).move_id.payment_state = "blocked"
+        self._decide(case, "write_off")
+        self.assertEqual(sum(case.writeoff_move_id.line_ids.mapped("credit")), 500.0)
+
 
 @tagged("post_install", "-at_install")
 class TestHandover(CommitteeCommon):

@@ -8,7 +8,7 @@ from lxml import html
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
-from ..models.guard import SEAL
+from ..models.guard import SEAL, in_channel
 from .common import DunningCommon, day
 
 MODULE = "account_dunning_scenario"
@@ -308,7 +308,7 @@ class TestDeliveredTexts(DunningCommon):
     def _render(self, name, field, lang):
         template = self._get_template(name)
         channel = "letter" if name.startswith("letter") else "email"
-        template = template.with_context(dunning_channel=channel)
+        template = in_channel(template, channel)
         action = self.action.with_context(lang=lang)
         return template._render_field(field, action.ids, set_lang=lang)[action.id]
 

@@ -412,6 +412,44 @@ class TestDesk(DispatchCommon):
             "Not taken yet by the mail server: 1 messages", self._open_dialog().summary
         )
 
+    def test_mail_server_is_missed_by_whatever_leaves_by_it(self):
+        """By e-mail, with buttons or without, by fax to its gateway; as first way, as
+        second, or as what is left when the first leads nowhere; by nothing else."""
+        self.env["ir.mail_server"].search([]).active = False
+        customers = self.bleu | self.corail | self.dune
+        self.company.sudo().dunning_fax_gateway = "{number}@fax.example.com"
+        customers.dunning_fax = "+33491900001"
+        mails = {"email", "interactive_email", "fax"}
+        for code in self.env["dunning.channel"]._get_codes():
+            with self.subTest(code):
+                self._let_leave_by(code)
+                missed = "No outgoing mail server" in self._open_dialog().summary
+                self.assertEqual(missed, code in mails)
+        customers.write({"phone": False})
+        for values in ({"second_channel": "fax"}, {"fallback_channel": "fax"}):
+            self._let_leave_by("phone", **values)
+            self.assertIn("No outgoing mail server", self._open_dialog().summary)
+
+    def _let_leave_by(self, channel, **values):
+        """Let what is on the desk leave by a channel, and by nothing else."""
+        ways = {"second_channel": False, "fallback_channel": False, **values}
+        self.actions.sudo().step_id.write(
+            {"sms_audience": "all", "script": "Call back.", **ways}
+        )
+        self.actions.sudo().channel = channel
+
+    def test_committee_needs_no_address(self):
+        """It meets without the customer, who cannot be reached by anything and would
+        rather not be spoken of."""
+        customers = self.bleu | self.corail | self.dune
+        nowhere = dict.fromkeys(("email", "phone", "street", "zip", "city"), False)
+        guide = self.env.ref("account_dunning_scenario.dunning_channel_guide_committee")
+        customers.write({**nowhere, "dunning_refused_channel_ids": guide.ids})
+        self._let_leave_by("committee")
+        self.assertNotIn("address", self._open_dialog().summary)
+        self._let_leave_by("phone")
+        self.assertIn("No usable address", self._open_dialog().summary)
+
     def test_message_is_written_in_a_dialog_and_ticks(self):
         """S4-29: personalise: the text of the step is there, saving it ticks."""
         action = self.actions[0].with_user(self.collector)

@@ -3,6 +3,7 @@ from itertools import product
 
 from odoo.tests import tagged
 
+from ..models.guard import in_channel
 from ..models.message_check import get_words
 from .common import day
 from .delivery_common import DeliveryCommon
@@ -60,7 +61,7 @@ class TestLegalTexts(DeliveryCommon):
         action = rehearsal._stage(
             self.company.id, self.customer.id, self.reminder.id, self.TODAY
         )
-        return action.with_context(dunning_channel=self.reminder.channel)
+        return in_channel(action, self.reminder.channel)
 
     def _read(self, name, status, **values):
         """Return the words of a text as a kind of customer reads it."""

@@ -74,7 +74,7 @@ class TestLetterLayout(LetterCommon):
         )
         self._move_to_germany()
         report = self.env["report.account_dunning_scenario.letter"]
-        ((_action, pdf),) = report._get_pdfs(report._get_current(action))[0].items()
+        (pdf,) = report._get_streams(action.ids).values()
         box = self._get_box(self._get_words(pdf)[0], place)
         self.assertTrue(
             20 <= box[0] and box[2] <= 105 and 62 <= box[1] and box[3] <= 90

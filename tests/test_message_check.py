@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 
 from ..models import message_check
+from ..models.guard import SealedCode
 from ..models.message_check import Message, compile_words, find_faults, find_words
 from .common import day
 from .delivery_common import DeliveryCommon
@@ -323,7 +324,7 @@ class TestMessageCheck(DeliveryCommon):
             step = of_template[:1]
             action = rehearsal._stage(
                 self.company.id, self.customer.id, step.id, self.TODAY
-            ).with_context(dunning_channel=channel)
+            ).with_context(dunning_channel=SealedCode(channel))
             texts = action._render_texts({action: template}, ("subject", "body_html"))
             with self.subTest(text=template.name, step=step.code):
                 self.assertFalse(checker._check(action, texts, {action: template}))

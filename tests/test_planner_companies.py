@@ -1,5 +1,6 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
 
 from .common import DunningCommon, day
 
@@ -117,6 +118,44 @@ class TestPlannerCompanies(DunningCommon):
         self._create_branch_claim(day("02-20"))
         action = self._plan(company=self.branch)
         self.assertEqual(action.untick_reason, "stop")
+
+    def test_stop_at_the_parent_is_told_wherever_the_branch_is_looked_at(self):
+        """On the desk, in the dialog before sending, when somebody ticks all the same,
+        at a glance; with the parent's reason, to who works in the branch only."""
+        self.customer.write(
+            {"dunning_is_stopped": True, "dunning_stop_reason": "Merger under way"}
+        )
+        self._create_branch_claim(day("02-20"))
+        collector = new_test_user(
+            self.env,
+            login="bruno",
+            groups="account_dunning_scenario.dunning_group_collector",
+            company_id=self.branch.id,
+            company_ids=[Command.set(self.branch.ids)],
+        )
+        env = self.env(user=collector, context={})
+        action = self._plan(company=self.branch).with_env(env)
+        self.assertIn("Merger under way", action.untick_text)
+        action.action_tick()
+        self.assertIn("Merger under way", action.message_ids[:1].body)
+        dialog = env["dunning.action.confirm"].create({})
+        self.assertIn("ticked all the same: Azur", dialog.summary)
+        situation = self.customer.with_env(env).get_dunning_glance()["situation"]
+        self.assertTrue(situation["is_stopped"])
+        self.assertEqual(situation["stop_reason"], "Merger under way")
+        with self.assertRaisesRegex(UserError, "ask somebody who works there"):
+            self.customer.with_env(env).action_lift_dunning_stop()
+        self.customer.dunning_stop_until = day("03-03")
+        self.assertNotIn(
+            "all the same", env["dunning.action.confirm"].create({}).summary
+        )
+
+    def test_stop_at_the_parent_is_lifted_by_who_works_in_both(self):
+        self.customer.write({"dunning_is_stopped": True})
+        branch_customer = self.customer.with_company(self.branch)
+        branch_customer.action_lift_dunning_stop()
+        self.assertFalse(self.customer.dunning_is_stopped)
+        self.assertFalse(branch_customer._dunning_get_stop(self.branch))
 
     def test_go_live_of_the_parent_holds_for_the_branch(self):
         """Follow-up started in the whole company on 1 March."""

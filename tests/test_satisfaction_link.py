@@ -5,6 +5,7 @@ from lxml import html
 from odoo import http
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..models.guard import in_channel
 from ..models.plain_text import to_plain_text
 from .common import day
 from .delivery_common import DeliveryCommon
@@ -92,9 +93,7 @@ class TestSatisfactionLink(DeliveryCommon, HttpCase):
         action = self._thank()
         letter = action.delivery_ids.filtered(lambda way: way.channel == "letter")
         self.assertEqual(letter.state, "waiting")
-        self.assertFalse(
-            action.with_context(dunning_channel="letter").satisfaction_html
-        )
+        self.assertFalse(in_channel(action, "letter").satisfaction_html)
 
     def test_reminder_does_not_ask(self):
         action = self._remind()

@@ -106,15 +106,16 @@ class DunningActionConfirm(models.TransientModel):
 
     def _get_warnings(self):
         """Return what one should know before sending, in the user's words."""
+        ways = self._get_ways()
         return [
             text
             for text in (
                 self._get_asleep_text(),
                 self._get_hidden_text(),
                 self._get_stop_text(),
-                *self._get_unreachable_texts(),
+                *self._get_unreachable_texts(ways),
                 *self._get_findings_texts(),
-                self._get_mail_server_text(),
+                self._get_mail_server_text(ways),
                 *self.env["dunning.delivery"]._get_put_off_texts(),
             )
             if text
@@ -154,20 +155,22 @@ class DunningActionConfirm(models.TransientModel):
             )
         return False
 
-    def _get_unreachable_texts(self):
+    def _get_ways(self):
+        """Return {action: codes of the channels by which it reaches somebody}."""
+        courier = self.env["dunning.courier"]
+        addresses = courier._get_addresses(self.action_ids)
+        return {a: courier._get_open_ways(a, addresses) for a in self.action_ids}
+
+    def _get_unreachable_texts(self, ways):
         """Name the customers whose first channel has no usable address, by what will
-        happen to them."""
-        addresses = self.env["dunning.courier"]._get_addresses(self.action_ids)
-        lost = rerouted = self.env["dunning.action"]
-        for action in self.action_ids:
-            step = action.step_id
-            if action in addresses[action.channel]:
-                continue
-            others = {step.second_channel, step.fallback_channel} & addresses.keys()
-            if any(action in addresses[code] for code in others):
-                rerouted |= action
-            else:
-                lost |= action
+        happen to them.
+
+        :param ways: see `_get_ways`
+        """
+        lost = self.action_ids.filtered(lambda action: not ways[action])
+        rerouted = self.action_ids.filtered(
+            lambda action: ways[action] and action.channel not in ways[action]
+        )
         if lost:
             yield self.env._(
                 "No usable address: %(names)s. Nothing can reach them, their actions "
@@ -199,16 +202,16 @@ class DunningActionConfirm(models.TransientModel):
                 findings=checker._format_all(findings),
             )
 
-    def _get_mail_server_text(self):
-        needed = self._needs_mail_server()
-        return needed and self.env["ir.mail_server"]._get_dunning_problem()
+    def _get_mail_server_text(self, ways):
+        """Tell what is wrong with the mail server, where something leaves by it: of
+        whatever channel, first, second or fallback.
 
-    def _needs_mail_server(self):
-        """Tell whether something of it leaves by e-mail, a fax to its gateway too."""
+        :param ways: see `_get_ways`
+        """
         Channel = self.env["dunning.channel"]
-        actions, steps = self.action_ids, self.action_ids.step_id
-        codes = {*actions.mapped("channel"), *steps.mapped("second_channel")} - {False}
-        return any(Channel._get(code)._channel_is_mail for code in codes)
+        codes = {code for codes in ways.values() for code in codes}
+        is_needed = any(Channel._get(code)._channel_is_mail for code in codes)
+        return is_needed and self.env["ir.mail_server"]._get_dunning_problem()
 
     def _get_names(self, actions):
         """Return the customers' names, the first ones and how many more."""

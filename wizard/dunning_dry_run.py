@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
+from ..models.guard import by_code
+
 NOTIFICATION = "account_dunning_scenario/dry_run"
 DAYS = 60
 # A run that has said nothing for so long was cut off with its server.
@@ -212,7 +214,7 @@ class DunningDryRun(models.TransientModel):
         company_id = self.company_id.id
         # Another transaction sees what is saved only.
         with closing(self.env.registry.cursor()) as cr:
-            stage = self.with_env(self.env(cr=cr, su=True)).with_context(
+            stage = by_code(self.with_env(self.env(cr=cr, su=True))).with_context(
                 allowed_company_ids=[company_id],
                 tracking_disable=True,
                 mail_activity_quick_update=True,

@@ -98,8 +98,7 @@ class DunningDryRunStage(models.TransientModel):
         self.env.cr.execute(
             SQL(
                 """SELECT contact.commercial_partner_id, ROUND(AVG(
-                              partial.max_date
-                              - COALESCE(item.date_maturity, item.date)))::int
+                              partial.max_date - %(due_date)s))::int
                      FROM account_partial_reconcile partial
                      JOIN account_move_line item ON item.id = partial.debit_move_id
                      JOIN res_partner contact ON contact.id = item.partner_id
@@ -110,6 +109,7 @@ class DunningDryRunStage(models.TransientModel):
                     GROUP BY contact.commercial_partner_id""",
                 day=day,
                 company=company.id,
+                due_date=Item._dunning_due_date_sql(),
                 accounts=Item._dunning_receivable_accounts(),
             )
         )
@@ -135,10 +135,11 @@ class DunningDryRunStage(models.TransientModel):
                        ON habit.id = contact.commercial_partner_id
                     WHERE contact.id = item.partner_id AND %(is_open)s
                       AND item.amount_residual > 0
-                      AND COALESCE(item.date_maturity, item.date) + habit.delay
+                      AND %(due_date)s + habit.delay
                           BETWEEN %(start)s + 1 AND %(day)s""",
                 customers=list(delays),
                 delays=list(delays.values()),
+                due_date=Item._dunning_due_date_sql(),
                 is_open=Item._dunning_open_item_conditions(company.ids, day),
                 start=start,
                 day=day,
@@ -159,11 +160,7 @@ class DunningDryRunStage(models.TransientModel):
             if remark := self._get_remark(action):
                 rows.append({**values, "remark": remark})
                 continue
-            ways = [
-                code
-                for _role, code in courier._get_route(action, addresses)
-                if action in addresses[code]
-            ]
+            ways = courier._get_open_ways(action, addresses)
             if not ways:
                 failed |= action
                 reason = courier._get_unreachable_reason(action, action.channel)

@@ -4,7 +4,7 @@ from datetime import date
 from lxml import html
 
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_date, html2plaintext
 from odoo.tools.i18n import format_list
 
@@ -152,13 +152,10 @@ class DunningEntryCustomer(models.TransientModel):
             return Item
         # sudo: salespeople need not have accounting rights
         Item = Item.sudo()
-        domain = Item._get_dunning_open_domain(self.company_id, date.max)
+        owed = Item._get_dunning_owed_domain(self.company_id, date.max)
         customer = self.partner_id.commercial_partner_id
-        claims = [
-            ("partner_id.commercial_partner_id", "=", customer.id),
-            ("amount_residual", ">", 0),
-        ]
-        return Item.search([*domain, *claims], order="date_maturity, date, id")
+        own = Domain("partner_id.commercial_partner_id", "=", customer.id)
+        return Item.search(owed & own, order="date_maturity, date, id")
 
     def _get_likely_items(self, items):
         """Return what the answer is probably about: the invoices that the customer

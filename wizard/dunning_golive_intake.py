@@ -84,9 +84,8 @@ class DunningGoliveIntake(models.TransientModel):
         """Return the domain of the open claims that are meant."""
         self.ensure_one()
         day = self.company_id._dunning_today()
-        domain = self.env["account.move.line"]._get_dunning_open_domain(
-            self.company_id, day
-        ) & Domain("amount_residual", ">", 0)
+        Item = self.env["account.move.line"]
+        domain = Item._get_dunning_owed_domain(self.company_id, day)
         if self.direction == "in":
             domain &= self._get_outside_domain()
         else:
@@ -109,33 +108,24 @@ class DunningGoliveIntake(models.TransientModel):
         outside = Domain("move_id.move_type", "=", "entry") & Domain(
             "no_followup", "=", True
         )
-        starts = self._get_go_live_date()
+        starts = self.company_id._dunning_go_live_day()
         if starts:
-            old = self._get_due_domain("<", starts) & Domain("no_followup", "=", False)
+            old = self.env["account.move.line"]._get_dunning_due_domain("<", starts)
+            old &= Domain("no_followup", "=", False)
             outside |= old & Domain("dunning_is_taken_in", "=", False)
         return outside
 
-    def _get_go_live_date(self):
-        starts = self.company_id._dunning_chain().mapped("dunning_go_live_date")
-        return next(filter(None, starts), None)
-
     def _get_range_domain(self):
-        domain = Domain.TRUE
+        domain, Item = Domain.TRUE, self.env["account.move.line"]
         if self.due_from:
-            domain &= self._get_due_domain(">=", self.due_from)
+            domain &= Item._get_dunning_due_domain(">=", self.due_from)
         if self.due_to:
-            domain &= self._get_due_domain("<=", self.due_to)
+            domain &= Item._get_dunning_due_domain("<=", self.due_to)
         if self.amount_from:
             domain &= Domain("amount_residual", ">=", self.amount_from)
         if self.amount_to:
             domain &= Domain("amount_residual", "<=", self.amount_to)
         return domain
-
-    @api.model
-    def _get_due_domain(self, operator, day):
-        return Domain("date_maturity", operator, day) | (
-            Domain("date_maturity", "=", False) & Domain("date", operator, day)
-        )
 
     # ---- buttons ---------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from psycopg2 import DataError, IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.guard import SEAL
+from ..models.guard import SEAL, by_code
 from ..models.scenario_file import (
     PART_OF_TEXT,
     SMS_TEXT_FIELDS,
@@ -121,7 +121,7 @@ class DunningScenarioImport(models.TransientModel):
 
     def _import(self, data):
         """Create scenario, texts and steps of data that were read without problem."""
-        silent = self.with_context(
+        silent = by_code(self).with_context(
             dunning_film_logged=SEAL, tracking_disable=True, lang=SOURCE_LANG
         )
         templates = {

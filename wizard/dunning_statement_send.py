@@ -7,6 +7,7 @@ from odoo.tools import format_date
 from odoo.tools.pdf import merge_pdf
 
 from ..models.dunning_chronicle import Told
+from ..models.guard import by_code
 
 TEMPLATE = "account_dunning_scenario.mail_template_statement"
 NAMES_SHOWN = 20
@@ -83,7 +84,7 @@ class DunningStatementSend(models.TransientModel):
                 )
             )
         # sudo: the outgoing queue is the system's
-        mails_sudo = self.env["mail.mail"].sudo()
+        mails_sudo = by_code(self.env["mail.mail"].sudo())
         sendings_sudo = self._register_sendings(readers)
         mails_sudo = mails_sudo.create(
             self._prepare_mail_values_list(readers, sendings_sudo)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_normalize, prepend_html_content
 
-from ..models.guard import SEAL
+from ..models.guard import SEAL, by_code
 
 PDF_VIEWER = "/web/static/lib/pdfjs/web/viewer.html?"
 EXCERPT_LENGTH = 80
@@ -265,7 +265,7 @@ class DunningStepPreview(models.TransientModel):
         self.ensure_one()
         address = self._get_test_address()
         # sudo: the outgoing queue is the system's; the mail shows on no record
-        mail_sudo = self.env["mail.mail"].sudo()
+        mail_sudo = by_code(self.env["mail.mail"].sudo())
         mail_sudo.create(self._prepare_test_values(self._rehearse(), address))
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return {

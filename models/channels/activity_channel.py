@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL, format_date, html2plaintext
 
+from ..guard import by_code
+
 # Earlier contacts that whoever goes to the customer reads before.
 HISTORY_LENGTH = 3
 
@@ -34,11 +36,6 @@ class DunningActivityChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _in_channel(self, deliveries):
-        code = self._name.removeprefix("dunning.channel.")
-        return deliveries.with_context(dunning_channel=code)
-
-    @api.model
     def _deliver(self, deliveries, now):
         """Give each task to a person; one activity per delivery, in one go."""
         deliveries = self._in_channel(deliveries)
@@ -50,7 +47,7 @@ class DunningActivityChannel(models.AbstractModel):
         (deliveries - ready)._fail(self._get_nobody_reason())
         # Without the key Odoo mails each user about each call.
         activities = (
-            self.env["mail.activity"]
+            by_code(self.env["mail.activity"])
             .with_context(mail_activity_quick_update=True)
             .create([self._prepare_activity_values(d, users[d]) for d in ready])
         )

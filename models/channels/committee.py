@@ -31,6 +31,11 @@ class DunningChannelCommittee(models.AbstractModel):
         )
 
     @api.model
+    def _get_refused(self, actions):
+        """A customer is not asked whether a committee meets about them."""
+        return actions.browse()
+
+    @api.model
     def _get_addresses(self, actions):
         """A committee needs no address: it meets without the customer."""
         return {action: (action.partner_id, False) for action in actions}

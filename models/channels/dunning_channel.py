@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..guard import get_channel, in_channel
 from ..roles import COLLEAGUES
 
 
@@ -19,6 +20,9 @@ class DunningChannel(models.AbstractModel):
     Families: `written` and `spoken` channels may stand for each other where a customer
     prefers one of them; `formal` ones and a `meeting` are what they are.
 
+    Styles: a `letter` greets formally and has no links, an `email` links to the
+    invoices; whatever else is said or noted is `plain`.
+
     What leaves by a mail server (`_channel_is_mail`) waits where there is none.
 
     What rings at the customer's (`_channel_rings`) keeps quiet at night and on Sundays.
@@ -30,6 +34,7 @@ class DunningChannel(models.AbstractModel):
     _channel_sequence = 100
     _channel_nature = None
     _channel_family = "written"
+    _channel_style = "plain"
     _channel_is_mail = False
     _channel_rings = False
     _channel_icon = "fa-paper-plane-o"
@@ -42,6 +47,24 @@ class DunningChannel(models.AbstractModel):
         :raise KeyError: no installed module brings this channel
         """
         return self.env[f"dunning.channel.{code}"]
+
+    @api.model
+    def _in_channel(self, records):
+        """Return records that know by which channel they are being delivered: their
+        texts are those of its reader, in its style."""
+        return in_channel(records, self._get_code())
+
+    @api.model
+    def _get_code_under_way(self):
+        """Return the code of the channel of the delivery under way, None where there is
+        none."""
+        return get_channel(self.env)
+
+    @api.model
+    def _get_style_under_way(self):
+        """Return the style of the words of the delivery under way."""
+        code = self._get_code_under_way()
+        return self._get(code)._channel_style if code else self._channel_style
 
     @api.model
     def _get_codes(self):

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ..guard import by_code
+
 LAYOUT = "account_dunning_scenario.mail_layout"
 # Stands for the text while a layout is rendered once for many mails.
 SLOT = "<!-- dunning-body -->"
@@ -33,6 +35,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     _channel_sequence = 10
     _channel_nature = "sent"
+    _channel_style = "email"
     _channel_is_mail = True
     _channel_icon = "fa-envelope-o"
     _channel_color = 4
@@ -105,7 +108,7 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one mail per delivery; nothing leaves in this transaction."""
-        deliveries = deliveries.with_context(dunning_channel=self._get_code())
+        deliveries = self._in_channel(deliveries)
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.mail_template_id)
         )
@@ -118,7 +121,7 @@ class DunningChannelEmail(models.AbstractModel):
         ready = self._check_messages(ready, texts)
         if not ready:
             return
-        mails = self.env["mail.mail"].create(
+        mails = by_code(self.env["mail.mail"]).create(
             self._prepare_mail_values_list(ready, texts)
         )
         for delivery, mail in zip(ready, mails, strict=True):
@@ -146,6 +149,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _compose_text(self, delivery):
+        delivery = self._in_channel(delivery)
         action = delivery.action_id
         action._ensure_portal_tokens()
         action._ensure_rating_tokens()
@@ -165,7 +169,7 @@ class DunningChannelEmail(models.AbstractModel):
 
         :param commands: that would link or create them on a mail
         """
-        Attachment = self.env["ir.attachment"]
+        Attachment = by_code(self.env["ir.attachment"])
         place = {"res_model": action._name, "res_id": action.id}
         created = Attachment.create(
             [{**values, **place} for code, _id, values in commands if code == 0]

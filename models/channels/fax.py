@@ -1,8 +1,8 @@
-import phonenumbers
-
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
+
+from ..guard import SEAL, by_code
 
 
 class DunningChannelFax(models.AbstractModel):
@@ -86,7 +86,7 @@ class DunningChannelFax(models.AbstractModel):
         printed = deliveries.filtered(
             lambda d: d.state == "waiting" and d.attachment_id
         )
-        mails = self.env["mail.mail"].create(
+        mails = by_code(self.env["mail.mail"]).create(
             [self._prepare_mail_values(delivery) for delivery in printed]
         )
         for delivery, mail in zip(printed, mails, strict=True):
@@ -100,9 +100,7 @@ class DunningChannelFax(models.AbstractModel):
     @api.model
     def _print_letters(self, deliveries, letters):
         """A fax has no colours: neither has what is sent as one."""
-        report = self.env["report.account_dunning_scenario.letter"].with_context(
-            dunning_grayscale=True
-        )
+        report = self._get_press().with_context(dunning_grayscale=SEAL)
         pdfs, _merged = report._get_pdfs({a: letters[a] for a in deliveries.action_id})
         stored = self.env["dunning.document"]._store(
             [
@@ -165,17 +163,3 @@ class DunningChannelFax(models.AbstractModel):
     @api.model
     def _log_performed(self, deliveries, feedback):
         """The mail to the gateway is in the action's chatter, with the letter."""
-
-    @api.model
-    def _format_number(self, number, country):
-        """Return a number as gateways want it (E.164), False unless it is one.
-
-        :param country: res.country it is read as in
-        """
-        try:
-            parsed = phonenumbers.parse(number or "", country.code)
-        except phonenumbers.NumberParseException:
-            return False
-        if not phonenumbers.is_valid_number(parsed):
-            return False
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -20,6 +20,7 @@ class DunningChannelLetter(models.AbstractModel):
 
     _channel_sequence = 40
     _channel_nature = "printed"
+    _channel_style = "letter"
     _channel_icon = "fa-file-text-o"
     _channel_color = 5
 
@@ -76,7 +77,7 @@ class DunningChannelLetter(models.AbstractModel):
 
         Context `dunning_skip_pdf`: the letters are not rendered (long replays).
         """
-        deliveries = deliveries.with_context(dunning_channel="letter")
+        deliveries = self._in_channel(deliveries)
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(self._get_template(d.action_id))
         )
@@ -134,6 +135,7 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _compose_text(self, delivery):
         """The letter is a PDF beside the same words."""
+        delivery = self._in_channel(delivery)
         action = delivery.action_id
         text = self._get_texts(action)[action]
         delivery.attachment_id.unlink()
@@ -152,9 +154,15 @@ class DunningChannelLetter(models.AbstractModel):
 
         :param texts: see `_get_texts`, where they are known
         """
-        actions = actions.with_context(dunning_channel="letter")
-        press = self.env["report.account_dunning_scenario.letter"]
-        return press._get_letters(actions, texts or self._get_texts(actions))
+        actions = self._in_channel(actions)
+        return self._get_press()._get_letters(
+            actions, texts or self._get_texts(actions)
+        )
+
+    @api.model
+    def _get_press(self):
+        """Return the report that writes and prints the letters of this channel."""
+        return self._in_channel(self.env["report.account_dunning_scenario.letter"])
 
     @api.model
     def _print_letters(self, deliveries, letters):
@@ -164,8 +172,9 @@ class DunningChannelLetter(models.AbstractModel):
 
         :param letters: {action: markup}, see `_compose`; may hold others too
         """
-        report = self.env["report.account_dunning_scenario.letter"]
-        pdfs, merged = report._get_pdfs({a: letters[a] for a in deliveries.action_id})
+        pdfs, merged = self._get_press()._get_pdfs(
+            {a: letters[a] for a in deliveries.action_id}
+        )
         values_list = [
             {
                 "name": self._get_file_name(delivery.action_id),
@@ -175,7 +184,7 @@ class DunningChannelLetter(models.AbstractModel):
             }
             for delivery in deliveries
         ]
-        if not self.env.context.get("dunning_binds_later"):
+        if not is_sealed(self.env, "dunning_binds_later"):
             values_list.append(self._prepare_batch_values(deliveries, merged))
         stored = self.env["dunning.document"]._store(values_list)
         for delivery, letter in zip(deliveries, stored, strict=False):
@@ -269,12 +278,10 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _get_content(self, delivery):
-        letter = delivery.attachment_id
+        action, letter = self._in_channel(delivery).action_id, delivery.attachment_id
         return {
             "recipients": f"{delivery.contact_id.display_name}, {delivery.address}",
-            "subject": self._get_texts(delivery.action_id)[delivery.action_id][
-                "subject"
-            ],
+            "subject": self._get_texts(action)[action]["subject"],
             "document": letter.raw or b"",
             "attachments": [(letter.name, letter.raw)] if letter else [],
         }

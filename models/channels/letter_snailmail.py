@@ -2,6 +2,8 @@ import base64
 
 from odoo import api, models
 
+from ..guard import by_code
+
 
 class DunningChannelLetterSnailmail(models.AbstractModel):
     """Ordinary letters go to Odoo's postal service where the company wants it: they
@@ -44,7 +46,7 @@ class DunningChannelLetterSnailmail(models.AbstractModel):
         What it would refuse, an address without street, postcode, town or country,
         is not handed over.
         """
-        letters = self.env["snailmail.letter"]
+        letters = by_code(self.env["snailmail.letter"])
         complete = deliveries.filtered(
             lambda delivery: letters._is_valid_address(delivery.contact_id)
         )
@@ -82,7 +84,7 @@ class DunningChannelLetterSnailmail(models.AbstractModel):
         pdf = letter._append_cover_page(
             letter._overwrite_margins(delivery.attachment_id.raw)
         )
-        return self.env["ir.attachment"].create(
+        return by_code(self.env["ir.attachment"]).create(
             {
                 "name": delivery.attachment_id.name,
                 "datas": base64.b64encode(pdf),

@@ -33,20 +33,8 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
         )
 
     @api.model
-    def _compose(self, actions, texts=None):
-        return super(DunningChannelRegisteredLetter, self._as_registered())._compose(
-            actions, texts
-        )
-
-    @api.model
-    def _print_letters(self, deliveries, letters):
-        channel = super(DunningChannelRegisteredLetter, self._as_registered())
-        return channel._print_letters(deliveries, letters)
-
-    @api.model
-    def _as_registered(self):
-        """Return the channel as the printing of letters knows it."""
-        return self.with_context(dunning_registered=SEAL)
+    def _get_press(self):
+        return super()._get_press().with_context(dunning_registered=SEAL)
 
     @api.model
     def _get_file_name(self, action):

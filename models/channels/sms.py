@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import html2plaintext, plaintext2html
 
+from ..guard import by_code
 from ..sms_text import get_sms_size, to_sms_text
 
 NumberType = phonenumbers.PhoneNumberType
@@ -88,28 +89,22 @@ class DunningChannelSms(models.AbstractModel):
     def _get_mobile(self, contact):
         """Return the number of a contact as the network wants it (E.164), unless it is
         certain not to be that of a mobile telephone, or has failed."""
-        number = self._parse(contact)
-        if not number or phonenumbers.number_type(number) in DEAF_TYPES:
+        number = contact._phone_format(fname="phone")
+        if not number or self._get_type(number) in DEAF_TYPES:
             return False
-        mobile = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        return mobile != contact.dunning_failed_mobile and mobile
+        return number != contact.dunning_failed_mobile and number
 
     @api.model
     def _may_be_landline(self, contact):
         """Tell whether a number is not certain to be mobile: some countries do not
         tell one from the other."""
-        return phonenumbers.number_type(self._parse(contact)) != NumberType.MOBILE
+        number = contact._phone_format(fname="phone")
+        return self._get_type(number) != NumberType.MOBILE
 
     @api.model
-    def _parse(self, contact):
-        """Return the number of a contact, read as in their country, else the company's;
-        False unless it is one."""
-        country = contact.country_id or self.env.company.country_id
-        try:
-            number = phonenumbers.parse(contact.phone or "", country.code)
-        except phonenumbers.NumberParseException:
-            return False
-        return phonenumbers.is_valid_number(number) and number
+    def _get_type(self, number):
+        """Return what kind of line a number (E.164) belongs to."""
+        return phonenumbers.number_type(phonenumbers.parse(number))
 
     @api.model
     def _get_unreachable_reason(self, action):
@@ -128,7 +123,7 @@ class DunningChannelSms(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         """Queue one message per delivery; nothing leaves in this transaction."""
-        deliveries = deliveries.with_context(dunning_channel="sms")
+        deliveries = self._in_channel(deliveries)
         ready = deliveries.filtered(
             lambda d: d.action_id._has_text(d.action_id.step_id.sms_template_id)
         )
@@ -167,7 +162,7 @@ class DunningChannelSms(models.AbstractModel):
         if not deliveries:
             return
         # sudo: the queue and its traces are the system's, as in Odoo's own composer
-        env = self.sudo().env
+        env = by_code(self.sudo()).env
         messages = env["mail.message"].create(
             [self._prepare_message_values(d, texts[d.action_id]) for d in deliveries]
         )
@@ -221,7 +216,7 @@ class DunningChannelSms(models.AbstractModel):
 
     @api.model
     def _compose_text(self, delivery):
-        action = delivery.action_id.with_context(dunning_channel="sms")
+        action = self._in_channel(delivery).action_id
         return {
             "subject": False,
             "body_html": plaintext2html(self._get_texts(action)[action]),

@@ -77,7 +77,8 @@ class DunningChannelVoiceMessage(models.AbstractModel):
     def _deliver(self, deliveries, now):
         """Give the messages to the provider; without one, and where only the
         salesperson may contact the customer, to a person."""
-        texts = self._get_texts(self._in_channel(deliveries).action_id)
+        deliveries = self._in_channel(deliveries)
+        texts = self._get_texts(deliveries.action_id)
         ready = deliveries.filtered(lambda delivery: texts[delivery.action_id]["body"])
         (deliveries - ready)._fail(
             self.env._(

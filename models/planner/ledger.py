@@ -5,21 +5,6 @@ from .scope import EVERYTHING
 from .settings import SCENARIO_TYPES
 from .values import values_cte
 
-# Entries do not carry a payment state; see `Pipeline.claim` for the last line.
-IS_CLAIM = SQL(
-    """(move.move_type = 'entry'
-        OR COALESCE(move.payment_state, '') NOT IN
-           ('paid', 'blocked', 'reversed', 'invoicing_legacy')
-        OR (move.payment_state = 'paid' AND transit.id IS NOT NULL))"""
-)
-# A due date that was mistyped is of the first or last day that is counted from: what a
-# step adds to it remains a date.
-DUE_DATE = SQL(
-    "LEAST(GREATEST(COALESCE(item.date_maturity, item.date), %s), %s)",
-    FIRST_DAY,
-    LAST_DAY,
-)
-
 
 class LedgerTables:
     """Common tables from the ledger: open items, customers, claims, balances.
@@ -88,11 +73,24 @@ class LedgerTables:
                  WHERE %(is_open)s
                    AND %(partners)s
                    AND item.amount_residual <> 0)""",
-            due_date=DUE_DATE,
+            due_date=self._due_date(),
             is_open=self.env["account.move.line"]._dunning_open_item_conditions(
                 self.settings.tree.ids, self.day
             ),
             partners=self.scope.restrict("contact.commercial_partner_id"),
+        )
+
+    def _due_date(self):
+        """A due date that was mistyped is of the first or last day that is counted
+        from: what a step adds to it remains a date."""
+        due_date = self.env["account.move.line"]._dunning_due_date_sql()
+        return SQL("LEAST(GREATEST(%s, %s), %s)", due_date, FIRST_DAY, LAST_DAY)
+
+    def _is_claim(self):
+        """See `claim` for an invoice that is paid by payments in process."""
+        return SQL(
+            "(%s OR (move.payment_state = 'paid' AND transit.id IS NOT NULL))",
+            self.env["account.move.line"]._dunning_is_asked_for(),
         )
 
     def customer(self):
@@ -298,7 +296,7 @@ class LedgerTables:
                  WHERE item.amount_residual > 0 AND %(is_claim)s)""",
             day=self.day,
             digits=self.digits,
-            is_claim=IS_CLAIM,
+            is_claim=self._is_claim(),
         )
 
     def balance(self):

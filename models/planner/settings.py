@@ -56,11 +56,7 @@ class Settings:
     @cached_property
     def go_live_dates(self):
         """The day on which follow-up starts, by company of the tree; unset: none."""
-        dates = {}
-        for company in self.tree:
-            starts = (c.dunning_go_live_date for c in company._dunning_chain())
-            dates[company.id] = next(filter(None, starts), None)
-        return dates
+        return {company.id: company._dunning_go_live_day() for company in self.tree}
 
     def get_spacing(self, scenario):
         """Return the days between two contacts for the customers of a scenario."""

@@ -2,7 +2,7 @@ from odoo.tools import SQL
 
 from . import rules
 from .film import STEP_TYPES
-from .ledger import IS_CLAIM, LedgerTables
+from .ledger import LedgerTables
 from .scope import Scope
 from .values import values_cte
 
@@ -45,7 +45,7 @@ class ThanksPipeline(LedgerTables):
             """settled AS MATERIALIZED (
                 SELECT item.id, item.move_id, item.company_id, item.currency_id,
                        contact.commercial_partner_id AS partner_id, item.date,
-                       COALESCE(item.date_maturity, item.date) AS due_date,
+                       %(due_date)s AS due_date,
                        item.no_followup IS TRUE AS no_followup,
                        item.dunning_is_taken_in IS TRUE AS is_taken_in,
                        COALESCE(item.dunning_cycle, 0) AS cycle,
@@ -68,6 +68,7 @@ class ThanksPipeline(LedgerTables):
                                     WHERE exchange.exchange_move_id = paying.move_id)
                  GROUP BY item.id, contact.commercial_partner_id)""",
             company=self.company.id,
+            due_date=self.env["account.move.line"]._dunning_due_date_sql(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
             items=self.items or self._is_settled_lately(),
             is_payment=self.env["account.move.line"]._dunning_is_payment(
@@ -94,7 +95,7 @@ class ThanksPipeline(LedgerTables):
                    AND item.company_id = %(company)s AND %(is_claim)s)""",
             day=self.day,
             company=self.company.id,
-            is_claim=IS_CLAIM,
+            is_claim=self._is_claim(),
         )
 
     def film(self):

@@ -1,0 +1,76 @@
+"""Rooms of the house, and what each may know."""
+
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+MODULE = "account_dunning_scenario"
+# The trees that have the same rooms.
+CODE = ("models", "wizard", "report", "controllers")
+SCREENS = ("views", "data")
+# Files of several channels, of other trees than the models: a folder for all of them.
+ANY = "*"
+
+GROUND = ("setup", "ledger", "scenario", "journal")
+COURSE = ("collectors", "message", "planner", "delivery")
+# From the ground up; a room may always know itself.
+MAY_KNOW = {
+    "setup": (),
+    "ledger": ("setup",),
+    "scenario": ("setup", "ledger"),
+    "journal": ("setup", "ledger", "scenario"),
+    "collectors": GROUND,
+    "message": (*GROUND, "paper"),
+    "planner": GROUND,
+    "delivery": (*GROUND, "collectors", "message", "planner"),
+    "channels": (*GROUND, "message", "delivery", "paper"),
+    "answers": (*GROUND, *COURSE, "channels", "paper"),
+    "law": (*GROUND, "message", "answers", "paper"),
+    "committee": (*GROUND, *COURSE, "channels", "answers", "paper"),
+    "desk": (*GROUND, *COURSE, "channels", "answers", "law", "committee", "paper"),
+    "paper": ("setup",),
+}
+
+
+class Place(NamedTuple):
+    """Room of a file; in `channels`, the folder of its channel too, none for what all
+    channels build on."""
+
+    room: str
+    folder: str = ""
+
+    def __str__(self):
+        return f"{self.room}/{self.folder}" if self.folder.strip(ANY) else self.room
+
+
+def get_place(name):
+    """Return the place of a file, None for one that lies in no room.
+
+    >>> get_place("models/ledger/account_move.py")
+    Place(room='ledger', folder='')
+    >>> str(get_place("models/channels/letter/snailmail/channel.py"))
+    'channels/letter'
+    >>> get_place("models/channels/task_channel.py")
+    Place(room='channels', folder='')
+    >>> get_place("models/__init__.py")
+    """
+    parts = PurePosixPath(name).parts
+    if parts[0] not in CODE + SCREENS or len(parts) < 3:
+        return None
+    if parts[1] != "channels":
+        return Place(parts[1])
+    base = "" if parts[0] == "models" else ANY
+    return Place(parts[1], parts[2] if len(parts) > 3 else base)
+
+
+def may_know(place, other, parents=()):
+    """Tell whether a place may know another, where None is nobody's.
+
+    :param parents: folders of channels that the place inherits from
+    """
+    if place is None or other is None:
+        return True
+    if place.room != other.room:
+        return other.room in MAY_KNOW.get(place.room, ())
+    return ANY in (place.folder, other.folder) or (
+        other.folder in ("", place.folder, *parents)
+    )
