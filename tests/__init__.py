@@ -72,6 +72,7 @@ from . import test_outcome_bounce
 from . import test_outcome_payment
 from . import test_outcome_reply
 from . import test_outcome_transport
+from . import test_pages
 from . import test_peers_cases
 from . import test_planner_audience
 from . import test_planner_balance
