@@ -25,28 +25,20 @@ class DunningCourier(models.AbstractModel):
 
     What it understands: actions in the state `scheduled` whose send time has come, of
     companies that are switched on, and letters to print again. First and second channel
-    of a step leave together, the fallback stands in for the first where that finds no
-    address. It knows no channel by name and no planning rule.
+    leave together, the fallback stands in for a first that finds no address.
 
     How to use it: `_deliver` works in its caller's transaction; `_run`, the job, calls
     it in batches of one transaction each. For a reminder by e-mail:
 
     >>> actions = env["dunning.planner"]._plan(company, date(2026, 3, 4))
-    >>> actions.action_confirm()
-    True
+    >>> is_confirmed = actions.action_confirm()
     >>> taken = env["dunning.courier"]._deliver(actions, datetime(2026, 3, 4, 12))
     >>> taken.state, taken.delivery_ids.state  # it waits for the mail server
     ('done', 'waiting')
 
-    How it works, for all actions of a company at once:
-
-    1. what another transaction works on is left to it;
-    2. the planner drops the lines that are no longer to be chased;
-    3. channels say whom they reach; what would ring in quiet hours is put off;
-    4. each way becomes a `dunning.delivery`, without an address one that failed;
-    5. channels queue, print or give tasks; what is queued counts as performed;
-    6. an action is in progress while a delivery is pending, done if one was performed,
-       else failed. What services report later, the next `_run` settles first.
+    How it works: the planner drops what is no longer to be chased, channels say whom
+    they reach, each way becomes a `dunning.delivery` and is queued, printed or made a
+    task. Deliveries decide: in progress while one is pending, done, or else failed.
     """
 
     _name = "dunning.courier"
