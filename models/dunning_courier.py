@@ -21,11 +21,24 @@ DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class DunningCourier(models.AbstractModel):
-    """Takes scheduled actions to the customer.
+    """Take scheduled actions to the customer.
 
-    Checks them again, finds a way for each, hands them over channel by channel, then
-    settles what became of them. All of it set-based, company by company. It knows no
-    channel by name and no planning rule.
+    What it understands: actions in the state `scheduled` whose send time has come, of
+    companies that are switched on, and letters to print again. First and second channel
+    leave together, the fallback stands in for a first that finds no address.
+
+    How to use it: `_deliver` works in its caller's transaction; `_run`, the job, calls
+    it in batches of one transaction each. For a reminder by e-mail:
+
+    >>> actions = env["dunning.planner"]._plan(company, date(2026, 3, 4))
+    >>> is_confirmed = actions.action_confirm()
+    >>> taken = env["dunning.courier"]._deliver(actions, datetime(2026, 3, 4, 12))
+    >>> taken.state, taken.delivery_ids.state  # it waits for the mail server
+    ('done', 'waiting')
+
+    How it works: the planner drops what is no longer to be chased, channels say whom
+    they reach, each way becomes a `dunning.delivery` and is queued, printed or made a
+    task. Deliveries decide: in progress while one is pending, done, or else failed.
     """
 
     _name = "dunning.courier"

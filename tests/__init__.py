@@ -47,6 +47,7 @@ from . import test_document
 from . import test_dry_run
 from . import test_entry
 from . import test_entry_details
+from . import test_examples
 from . import test_figures
 from . import test_filter
 from . import test_given_up
@@ -72,6 +73,7 @@ from . import test_outcome_bounce
 from . import test_outcome_payment
 from . import test_outcome_reply
 from . import test_outcome_transport
+from . import test_pages
 from . import test_peers_cases
 from . import test_planner_audience
 from . import test_planner_balance
@@ -116,6 +118,8 @@ from . import test_rights
 from . import test_rights_stories
 from . import test_rooms
 from . import test_rules
+from . import test_rules
+from . import test_rooms
 from . import test_satisfaction
 from . import test_satisfaction_link
 from . import test_satisfaction_questions

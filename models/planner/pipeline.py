@@ -5,11 +5,35 @@ from .film_tables import FilmTables
 
 
 class Pipeline(FilmTables):
-    """The SQL pipeline of the planner, as common tables put together for each use.
+    """Put the SQL pipeline of the planner together, table by table, for each use.
 
-    ledger items -> customers -> claims -> history -> film (the claim with its next
-    step) -> balances and contacts -> due claims -> actions. Each method returns one
-    table or a list of them; rules come from `rules`, steps enter as values.
+    What it understands: the open items of a company and its branches on one day, the
+    steps of their scenarios with the steps that these count from, what was played with
+    each claim, and what other models hold back (`_get_hold_queries` of the planner).
+
+    How to use it: each method returns one common table or a list of them. Take those
+    that a question needs, in this order, and select from the last ones:
+
+    - `ledger()`: what is open, who owes it, how much may be chased (`item`,
+      `customer`, `claim`, `balance`);
+    - `film()`: each claim of the company with its next step and the day of it (`film`);
+    - `actions()`: the claims that no rule stops, and the actions that these would make
+      (`contact`, `answer`, `due`, `grouped`).
+
+    For an invoice due on 20 February, with the first reminder 8 days later:
+
+    >>> planner = env["dunning.planner"]
+    >>> pipeline = Pipeline(planner._prepare(company, date(2026, 3, 4)))
+    >>> tables = [*pipeline.ledger(), *pipeline.film()]
+    >>> planner._fetch(tables, SQL("SELECT step_code, trigger_date::text FROM film"))
+    [{'step_code': 'reminder_1', 'trigger_date': '2026-02-28'}]
+
+    How it works: steps and their chains of anchors enter as values, so that nothing
+    recurses per claim, and the number of queries does not depend on the number of
+    customers. Each rule stands once, in `rules`: `due` leaves out the claims of which
+    one fails, `dunning.explainer` selects each of them as a column. A `Scope` lets a
+    few customers stand for all. Lines that are about to be dropped or to lapse are
+    given as such: the film is computed as if they were.
     """
 
     def actions(self):
