@@ -118,8 +118,6 @@ from . import test_rights
 from . import test_rights_stories
 from . import test_rooms
 from . import test_rules
-from . import test_rules
-from . import test_rooms
 from . import test_satisfaction
 from . import test_satisfaction_link
 from . import test_satisfaction_questions
