@@ -49,7 +49,7 @@ class TestOutcomeReply(DeliveryCommon):
         self.assertIn(f'data-oe-id="{self.action.id}"', note.body)
 
     def test_answer_is_the_outcome_of_the_action(self):
-        """S0-26: what the customer says is kept, with its day."""
+        """S3-27: what the customer says is kept, with its day."""
         with freeze_time("2026-03-06 10:00:00"):
             self._answer()
         self.assertEqual(self.action.outcome, "reply")

@@ -7,7 +7,7 @@ from .test_dispute import DisputeCommon
 
 @tagged("post_install", "-at_install")
 class TestPromiseDispute(DisputeCommon):
-    """What is disputed is not expected by a promise made before (S2-21), nor taken for
+    """What is disputed is not expected by a promise made before (S0-06), nor taken for
     what is promised after."""
 
     @classmethod
