@@ -47,6 +47,7 @@ from . import test_document
 from . import test_dry_run
 from . import test_entry
 from . import test_entry_details
+from . import test_erasure
 from . import test_figures
 from . import test_filter
 from . import test_glance
