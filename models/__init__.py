@@ -198,6 +198,7 @@ from . import res_partner
 from . import res_partner_answers
 from . import res_partner_channel
 from . import res_partner_collector
+from . import res_partner_erasure
 from . import res_partner_family
 from . import res_partner_fax
 from . import res_partner_glance

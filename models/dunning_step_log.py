@@ -11,6 +11,8 @@ class DunningStepLog(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_dunning_bounds(vals)  # before the scenarios are looked at
         scenarios = self.env["dunning.scenario"].browse(
             {vals["scenario_id"] for vals in vals_list if vals.get("scenario_id")}
         )

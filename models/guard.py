@@ -100,7 +100,8 @@ def by_code(records):
         for key, value in records.env.context.items()
         if key in HEARD or key.startswith("dunning_")
     }
-    return records.with_context({**context, "dunning_by_code": SEAL})
+    context["dunning_by_code"] = SEAL
+    return records.with_env(records.env(context=context))
 
 
 def keep_own_defaults(model, names, given, values):

@@ -40,9 +40,9 @@ def get_named_ids(value):
     for command in value if isinstance(value, (list, tuple)) else ():
         if not isinstance(command, (list, tuple)):
             ids.append(command)
-        elif command[0] == Command.SET:
+        elif len(command) > 2 and command[0] == Command.SET:
             ids += command[2] or ()
-        elif command[0] not in (Command.CREATE, Command.CLEAR):
+        elif len(command) > 1 and command[0] not in (Command.CREATE, Command.CLEAR):
             ids.append(command[1])
     return [id_ for id_ in ids if isinstance(id_, int) and id_]
 

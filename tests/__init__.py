@@ -48,6 +48,7 @@ from . import test_dry_run
 from . import test_entry
 from . import test_entry_details
 from . import test_examples
+from . import test_erasure
 from . import test_figures
 from . import test_filter
 from . import test_given_up
