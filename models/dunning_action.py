@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from .dunning_step import KINDS, MODES
 from .guard import is_sealed
 
 WAITING_STATES = ("to_confirm", "scheduled", "failed")
@@ -66,11 +67,7 @@ class DunningAction(models.Model):
         comodel_name="dunning.step", index="btree_not_null", ondelete="restrict"
     )
     kind = fields.Selection(
-        selection=[
-            ("notice", "Notice"),
-            ("reminder", "Reminder"),
-            ("thanks", "Thanks"),
-        ],
+        selection=KINDS,
         default="reminder",
         required=True,
     )
@@ -79,12 +76,7 @@ class DunningAction(models.Model):
         required=True,
     )
     mode = fields.Selection(
-        selection=[
-            ("auto", "Automatic"),
-            ("confirm", "To confirm"),
-            ("personalise", "To personalise"),
-            ("optional", "Optional"),
-        ],
+        selection=MODES,
         default="confirm",
         required=True,
     )

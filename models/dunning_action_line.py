@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .dunning_step import KINDS
+
 # States in which a line keeps its step from being played again.
 COUNTED_STATES = ("open", "done", "skipped")
 
@@ -35,11 +37,7 @@ class DunningActionLine(models.Model):
     )
     step_code = fields.Char()
     kind = fields.Selection(
-        selection=[
-            ("notice", "Notice"),
-            ("reminder", "Reminder"),
-            ("thanks", "Thanks"),
-        ],
+        selection=KINDS,
     )
     cycle = fields.Integer(help="Raised at each fresh start of the claim.")
     state = fields.Selection(
@@ -102,6 +100,22 @@ class DunningActionLine(models.Model):
             return self.amount_chased_currency
         held = self.amount_residual_currency - self.amount_chased_currency
         return max(item.amount_residual_currency - held, 0)
+
+    @api.model
+    def _prepare_item_values(self, item):
+        """Return what a line that is not planned says of its journal item: all that is
+        open is asked for."""
+        return {
+            "company_id": item.company_id.id,
+            "partner_id": item.partner_id.commercial_partner_id.id,
+            "move_line_id": item.id,
+            "due_date": item._dunning_due_date(),
+            "currency_id": item.currency_id.id,
+            "amount_residual": item.amount_residual,
+            "amount_residual_currency": item.amount_residual_currency,
+            "amount_chased": item.amount_residual,
+            "amount_chased_currency": item.amount_residual_currency,
+        }
 
     def _get_latest_done(self):
         """Return those of these performed lines after which nothing else has begun for

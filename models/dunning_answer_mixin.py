@@ -1,6 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# How a customer gave an answer.
+SOURCES = [
+    ("call", "Call"),
+    ("email", "E-mail"),
+    ("portal", "Portal"),
+    ("visit", "Visit"),
+]
+
 
 class DunningAnswerMixin(models.AbstractModel):
     """What a customer says when followed up: whose word, how it came, in which contact.
@@ -30,12 +38,7 @@ class DunningAnswerMixin(models.AbstractModel):
         domain="[('parent_id', '=', False)]",
     )
     source = fields.Selection(
-        selection=[
-            ("call", "Call"),
-            ("email", "E-mail"),
-            ("portal", "Portal"),
-            ("visit", "Visit"),
-        ],
+        selection=SOURCES,
         default="call",
         required=True,
     )

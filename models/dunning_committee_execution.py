@@ -103,18 +103,10 @@ class DunningCommitteeExecution(models.Model):
     def _prepare_line_values(self, item, answer):
         """Return a line that performs no step: the film of the claim goes on."""
         return {
-            "company_id": self.company_id.id,
-            "partner_id": self.partner_id.id,
-            "move_line_id": item.id,
+            **self.env["dunning.action.line"]._prepare_item_values(item),
             "scenario_id": answer["scenario_id"],
             "kind": "reminder",
             "cycle": item.dunning_cycle,
-            "due_date": item._dunning_due_date(),
-            "currency_id": item.currency_id.id,
-            "amount_residual": item.amount_residual,
-            "amount_residual_currency": item.amount_residual_currency,
-            "amount_chased": item.amount_residual,
-            "amount_chased_currency": item.amount_residual_currency,
         }
 
     def _get_overdue_claims(self, today):

@@ -147,9 +147,7 @@ class DunningRehearsal(models.AbstractModel):
     @api.model
     def _prepare_line_values(self, item, step):
         return {
-            "company_id": item.company_id.id,
-            "partner_id": item.partner_id.commercial_partner_id.id,
-            "move_line_id": item.id,
+            **self.env["dunning.action.line"]._prepare_item_values(item),
             "move_id": item.move_id.id,
             "scenario_id": step.scenario_id.id,
             "step_id": step.id,
@@ -158,12 +156,6 @@ class DunningRehearsal(models.AbstractModel):
             "cycle": REHEARSED_CYCLE,
             # The item may be open in an action of the desk.
             "state": "done",
-            "due_date": item._dunning_due_date(),
-            "currency_id": item.currency_id.id,
-            "amount_residual": item.amount_residual,
-            "amount_residual_currency": item.amount_residual_currency,
-            "amount_chased": item.amount_residual,
-            "amount_chased_currency": item.amount_residual_currency,
         }
 
     @api.model

@@ -1,5 +1,11 @@
 from odoo import fields, models
 
+# Who contacts the customers.
+CONTACT_RULES = [
+    ("direct", "By the follow-up"),
+    ("salesperson", "Through the salesperson only"),
+]
+
 
 class DunningSegment(models.Model):
     """Customers that are followed up in the same way (S1-03, S1-38)."""
@@ -31,10 +37,7 @@ class DunningSegment(models.Model):
         ondelete="restrict",
     )
     contact_rule = fields.Selection(
-        selection=[
-            ("direct", "By the follow-up"),
-            ("salesperson", "Through the salesperson only"),
-        ],
+        selection=CONTACT_RULES,
         string="Contacted",
         default="direct",
         required=True,

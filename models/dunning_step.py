@@ -3,6 +3,14 @@ from math import inf
 from odoo import api, fields, models
 
 # Kinds that have a place on the scale of days; thanks have none.
+KINDS = [("notice", "Notice"), ("reminder", "Reminder"), ("thanks", "Thanks")]
+# How a step leaves.
+MODES = [
+    ("auto", "Automatic"),
+    ("confirm", "To confirm"),
+    ("personalise", "To personalise"),
+    ("optional", "Optional"),
+]
 RANKED_KINDS = ("notice", "reminder")
 
 
@@ -53,11 +61,7 @@ class DunningStep(models.Model):
     )
     name = fields.Char(required=True, translate=True)
     kind = fields.Selection(
-        selection=[
-            ("notice", "Notice"),
-            ("reminder", "Reminder"),
-            ("thanks", "Thanks"),
-        ],
+        selection=KINDS,
         default="reminder",
         required=True,
     )
@@ -84,12 +88,7 @@ class DunningStep(models.Model):
         help="Days after the date they are counted from; negative: before it.",
     )
     mode = fields.Selection(
-        selection=[
-            ("auto", "Automatic"),
-            ("confirm", "To confirm"),
-            ("personalise", "To personalise"),
-            ("optional", "Optional"),
-        ],
+        selection=MODES,
         default="confirm",
         required=True,
     )

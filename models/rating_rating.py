@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .dunning_answer_mixin import SOURCES
+
 ACTION = "dunning.action"
 
 
@@ -21,12 +23,7 @@ class RatingRating(models.Model):
         groups="base.group_user",
     )
     dunning_source = fields.Selection(
-        selection=[
-            ("call", "Call"),
-            ("email", "E-mail"),
-            ("portal", "Portal"),
-            ("visit", "Visit"),
-        ],
+        selection=SOURCES,
         string="Said By",
         help="How the customer gave the answer.",
         groups="base.group_user",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .dunning_segment import CONTACT_RULES
+
 
 class ResPartnerThrough(models.Model):
     """Who may contact a customer (S3-03): the follow-up, or their salesperson only."""
@@ -8,10 +10,7 @@ class ResPartnerThrough(models.Model):
     _inherit = "res.partner"
 
     dunning_contact_rule = fields.Selection(
-        selection=[
-            ("direct", "By the follow-up"),
-            ("salesperson", "Through the salesperson only"),
-        ],
+        selection=CONTACT_RULES,
         string="Contacted",
         company_dependent=True,
         tracking=True,

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.dunning_step import KINDS
+
 
 class DunningDryRunLine(models.TransientModel):
     """One contact that a dry run would make."""
@@ -24,11 +26,7 @@ class DunningDryRunLine(models.TransientModel):
     collector_id = fields.Many2one(comodel_name="res.users", readonly=True)
     step_id = fields.Many2one(comodel_name="dunning.step", readonly=True)
     kind = fields.Selection(
-        selection=[
-            ("notice", "Notice"),
-            ("reminder", "Reminder"),
-            ("thanks", "Thanks"),
-        ],
+        selection=KINDS,
         readonly=True,
     )
     channel = fields.Selection(
