@@ -46,6 +46,7 @@ from . import dunning_message_text
 from . import dunning_text_mixin
 from . import dunning_message_answer
 from . import dunning_action
+from . import dunning_action_message
 from . import dunning_action_journal
 from . import dunning_action_context
 from . import dunning_action_preference
@@ -163,6 +164,7 @@ from . import dunning_action_page
 from . import dunning_action_priority
 from . import dunning_action_quiet
 from . import account_move
+from . import account_move_entry
 from . import account_move_blocked
 from . import account_move_line
 from . import account_move_line_limitation
@@ -195,6 +197,7 @@ from . import res_company_legal
 from . import res_company_people
 from . import res_config_settings_legal
 from . import res_partner
+from . import res_partner_entry
 from . import res_partner_answers
 from . import res_partner_channel
 from . import res_partner_collector

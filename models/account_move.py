@@ -18,8 +18,7 @@ CLAIM_PART_MODELS = ("dunning.dispute.claim", "dunning.promise.claim")
 class AccountMove(models.Model):
     """An entry may play a scenario of its own."""
 
-    _name = "account.move"
-    _inherit = ["account.move", "dunning.entry.mixin"]
+    _inherit = "account.move"
 
     dunning_scenario_id = fields.Many2one(
         comodel_name="dunning.scenario",
@@ -68,19 +67,6 @@ class AccountMove(models.Model):
         if vals.keys() & {"dunning_scenario_id", "payment_state"}:
             self.env["dunning.pending.check"]._put_off("edited", self)
         return result
-
-    def _get_dunning_subject(self):
-        return {
-            "partner_id": self.commercial_partner_id,
-            "company_id": self.company_id,
-            "action_id": self.env["dunning.action"],
-            "items": self.dunning_item_ids,
-        }
-
-    def _may_note_answer(self):
-        """Tell whether the user may: suppliers answer nothing that is noted here."""
-        is_sale = self.is_sale_document(include_receipts=True)
-        return is_sale and super()._may_note_answer()
 
     @api.depends("line_ids.reconciled", "state")
     def _compute_dunning_item_ids(self):

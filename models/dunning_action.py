@@ -18,12 +18,7 @@ class DunningAction(models.Model):
 
     _name = "dunning.action"
     _description = "Dunning Action"
-    _inherit = [
-        "dunning.guard.mixin",
-        "rating.mixin",
-        "mail.activity.mixin",
-        "dunning.message.mixin",
-    ]
+    _inherit = ["dunning.guard.mixin", "rating.mixin", "mail.activity.mixin"]
     _form_fields = frozenset(
         {
             "collector_id",

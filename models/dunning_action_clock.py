@@ -1,11 +1,28 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class DunningActionClock(models.Model):
-    """When the customer had what was sent: the planner counts from there where the
-    step says so (S3-09, S3-10)."""
+    """By which channels, and when, the customer had what was sent: the planner
+    counts from there where the step says so (S3-09, S3-10)."""
 
     _inherit = "dunning.action"
+
+    channel_text = fields.Char(
+        string="By",
+        compute="_compute_channel_text",
+        help="The channels really used; before it leaves, the one planned.",
+    )
+
+    @api.depends("channel", "delivery_ids.state", "delivery_ids.channel")
+    @api.depends_context("lang")
+    def _compute_channel_text(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for action in self:
+            used = action.delivery_ids.filtered(
+                lambda delivery: delivery.state in ("waiting", "done")
+            )
+            codes = dict.fromkeys(used.mapped("channel") or [action.channel])
+            action.channel_text = ", ".join(labels[code] for code in codes)
 
     def _perform(self, day, now):
         result = super()._perform(day, now)

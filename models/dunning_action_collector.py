@@ -1,7 +1,6 @@
 from odoo import fields, models
 
-from .dunning_call import CALL_TYPE
-from .dunning_visit import VISIT_TYPE
+from .dunning_tasks import CALL_TYPE, VISIT_TYPE
 
 
 class DunningActionCollector(models.Model):

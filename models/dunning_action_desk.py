@@ -16,11 +16,6 @@ class DunningActionDesk(models.Model):
     is_to_post = fields.Boolean(
         compute="_compute_is_to_post", help="A printed letter waits to be posted."
     )
-    channel_text = fields.Char(
-        string="By",
-        compute="_compute_channel_text",
-        help="The channels really used; before it leaves, the one planned.",
-    )
     batch_attachment_id = fields.Many2one(
         comodel_name="ir.attachment",
         string="Letters of the Batch",
@@ -32,17 +27,6 @@ class DunningActionDesk(models.Model):
         to_post = self._get_printed_deliveries().action_id
         for action in self:
             action.is_to_post = action in to_post
-
-    @api.depends("channel", "delivery_ids.state", "delivery_ids.channel")
-    @api.depends_context("lang")
-    def _compute_channel_text(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
-        for action in self:
-            used = action.delivery_ids.filtered(
-                lambda delivery: delivery.state in ("waiting", "done")
-            )
-            codes = dict.fromkeys(used.mapped("channel") or [action.channel])
-            action.channel_text = ", ".join(labels[code] for code in codes)
 
     @api.depends("delivery_ids.batch_attachment_id")
     def _compute_batch_attachment_id(self):

@@ -1,6 +1,5 @@
 from odoo import fields, models
 
-CALL_TYPE = "account_dunning_scenario.mail_activity_type_call"
 # Nobody spoke to the customer: the call counts as a try, the step is not performed.
 MISSED_RESULTS = ("absent", "voicemail")
 

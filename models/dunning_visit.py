@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-VISIT_TYPE = "account_dunning_scenario.mail_activity_type_visit"
-
 
 class DunningVisit(models.Model):
     """The report of a visit: how the customer stands, what was agreed, what comes next.

@@ -11,8 +11,7 @@ from .res_partner_reader import READERS
 class ResPartner(models.Model):
     """How a customer is followed up, per company, shared by all its contacts."""
 
-    _name = "res.partner"
-    _inherit = ["res.partner", "dunning.entry.mixin"]
+    _inherit = "res.partner"
 
     type = fields.Selection(
         selection_add=[("followup", "Follow-up")],
@@ -155,20 +154,6 @@ class ResPartner(models.Model):
         )
         domain = [("partner_id", "=", self.commercial_partner_id.id)]
         return {**action, "domain": domain, "context": {}}
-
-    def _get_dunning_subject(self):
-        return {
-            "partner_id": self.commercial_partner_id,
-            "company_id": self.env.company,
-            "action_id": self.env["dunning.action"],
-            "items": self.env["account.move.line"],
-        }
-
-    def _may_note_answer(self):
-        """Tell whether the user may: of customers only."""
-        customer = self.commercial_partner_id
-        is_customer = customer.customer_rank or customer.dunning_action_count
-        return bool(is_customer) and super()._may_note_answer()
 
     def action_trust_email(self):
         """Use the e-mail address again, although a message to it came back."""

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..dunning_call import CALL_TYPE
+from ..dunning_tasks import CALL_TYPE
 
 
 class DunningChannelPhone(models.AbstractModel):

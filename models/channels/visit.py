@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..dunning_visit import VISIT_TYPE
+from ..dunning_tasks import VISIT_TYPE
 
 
 class DunningChannelVisit(models.AbstractModel):

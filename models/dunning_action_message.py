@@ -1,0 +1,8 @@
+from odoo import models
+
+
+class DunningActionMessage(models.Model):
+    """Gives an action the details that its message may name."""
+
+    _name = "dunning.action"
+    _inherit = ["dunning.action", "dunning.message.mixin"]
