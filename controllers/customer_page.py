@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from odoo.http import request
 
-from ..models.dunning_delivery_link import LARGEST_ID
+from ..models.channels.interactive_email.dunning_delivery import LARGEST_ID
 
 GONE_PAGE = "account_dunning_scenario.follow_up_page_gone"
 BUSY_PAGE = "account_dunning_scenario.page_busy"

@@ -1,7 +1,7 @@
 """pytest plugin: tests by several processes (`-n`), each on a database of its own.
 
 pytest-odoo copies the database for each worker too, but lets all of them share one
-filestore; the stories of `tests/test_processes_*` make and remove databases with files.
+filestore; the stories of `tests/processes` make and remove databases with files.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from devstack.database import create_database, database, databases, drop_databas
 from xdist.scheduler import LoadScopeScheduling
 
 MOST_WORKERS = 4
-PROCESSES = "tests/test_processes_"
+PROCESSES = "tests/processes/test_processes_"
 
 _session = contextlib.ExitStack()
 

@@ -1,15 +1,10 @@
-from . import dunning_report_mixin
-from . import dunning_customer_report
-from . import dunning_dispute_report
-from . import dunning_dispute_cause_report
-from . import dunning_overdue_report
-from . import dunning_press
-from . import dunning_stationery
-from . import dunning_sheets
-from . import report_interest
-from . import report_letter
-from . import report_letter_registered
-from . import report_statement
-from . import report_ledger_extract
-from . import report_committee_agenda
-from . import ir_actions_report
+"""The reports, by the room of their subject: in the order of `models`."""
+
+from . import paper
+from . import ledger
+from . import message
+from . import channels
+from . import answers
+from . import law
+from . import committee
+from . import desk

@@ -9,7 +9,7 @@ import statistics
 import time
 from datetime import date, datetime
 
-from odoo.addons.account_dunning_scenario.models.guard import SEAL
+from odoo.addons.account_dunning_scenario.models.setup.guard.guard import SEAL
 
 from . import ledger
 

@@ -11,12 +11,14 @@ rules.
 
 from odoo.tools import SQL
 
-from odoo.addons.account_dunning_scenario.models.planner.film import (
+from odoo.addons.account_dunning_scenario.models.planner.pipeline.values import (
+    values_cte,
+)
+from odoo.addons.account_dunning_scenario.models.scenario.film import (
     CHAIN_TYPES,
     STEP_TYPES,
     Film,
 )
-from odoo.addons.account_dunning_scenario.models.planner.values import values_cte
 
 
 def plan(env, day):

@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from odoo.tools import split_every
 
-from odoo.addons.account_dunning_scenario.models.guard import SEAL
+from odoo.addons.account_dunning_scenario.models.setup.guard.guard import SEAL
 
 # Later than any send hour, and still the same day.
 EVENING = time(23, 59)

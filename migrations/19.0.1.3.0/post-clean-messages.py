@@ -9,7 +9,7 @@ whole. What is clean is left alone, so that it may run again.
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
-from odoo.addons.account_dunning_scenario.models.link_keys import hide_keys
+from odoo.addons.account_dunning_scenario.models.message.link.link_keys import hide_keys
 
 BATCH = 1000
 TASKS = "account_dunning_scenario.mail_activity_type_limitation"

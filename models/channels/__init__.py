@@ -1,14 +1,17 @@
-from . import dunning_channel
-from . import activity_channel
-from . import dunning_channel_check
-from . import committee
+"""Channels: a folder for each channel, with all that is its own: its port, its
+fields on deliveries, steps, actions and customers, the service behind it.
+
+May know the rooms from `setup` to `journal`, `message`, `delivery` and
+`report/paper`.
+"""
+
+from . import task_channel
 from . import email
-from . import email_documents
 from . import interactive_email
 from . import letter
-from . import letter_snailmail
 from . import fax
 from . import phone
+from . import provider
 from . import electronic_registered_letter
 from . import registered_letter
 from . import visit

@@ -1,4 +1,14 @@
-"""How the planner is built: the film, the rules, and the SQL pipeline made of them.
+"""Planner: makes actions of the ledger, and says why.
 
-Plain Python, no model: `dunning.planner` is the only one to use it.
+It knows no channel, no word of a message, no screen.
+
+May know the rooms from `setup` to `journal`.
 """
+
+from . import preview
+from . import coverage
+from . import dunning_explainer
+from . import dunning_explainer_outlook
+from . import dunning_explainer_text
+from . import dunning_planner
+from . import dunning_planner_lock

@@ -1,0 +1,21 @@
+"""Answers: what the customer says. Promise, dispute, reason for not paying,
+satisfaction, reply.
+
+May know the rooms from `setup` to `channels`, and `report/paper`.
+"""
+
+from . import dunning_answer_mixin
+from . import dunning_claim_part_mixin
+from . import dunning_entry_mixin
+from . import dunning_action
+from . import satisfaction
+from . import promise
+from . import dispute
+from . import nonpayment
+from . import account_move
+from . import mail_activity
+from . import mail_activity_guard
+from . import mail_message
+from . import res_partner_entry
+from . import res_partner
+from . import res_partner_family

@@ -1,0 +1,10 @@
+"""Disputes: what the customer contests, and its settlement."""
+
+from . import dunning_dispute
+from . import dunning_dispute_claim
+from . import dunning_dispute_mail
+from . import dunning_dispute_owner
+from . import dunning_dispute_reason
+from . import dunning_dispute_settle
+from . import dunning_planner
+from . import dunning_promise_claim

@@ -1,0 +1,244 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import email_normalize, format_date
+
+from ...setup.roles import MANAGER
+
+# Days that a customer has to pay what remains once a dispute is settled.
+DAYS_TO_PAY = 8
+
+TEMPLATES = {
+    "received": "mail_template_dispute_received",
+    "asked": "mail_template_dispute_question",
+    "told": "mail_template_dispute_settled",
+}
+
+
+class DunningDisputeMail(models.Model):
+    """What the customer is answered about a dispute, and writes back (S2-28, S4-24)."""
+
+    _name = "dunning.dispute"
+    _inherit = ["dunning.dispute", "dunning.correspondence.mixin"]
+
+    is_receipt_wanted = fields.Boolean(
+        string="Confirm Receipt",
+        compute="_compute_is_receipt_wanted",
+        precompute=True,
+        store=True,
+        readonly=False,
+        help="The customer is written at once that the dispute is being looked into.",
+    )
+    received_date = fields.Date(
+        string="Receipt Confirmed On", readonly=True, copy=False
+    )
+    asked_date = fields.Date(string="Customer Asked On", readonly=True, copy=False)
+    told_date = fields.Date(string="Customer Told On", readonly=True, copy=False)
+    pay_by_date = fields.Date(
+        string="To Be Paid By",
+        compute="_compute_pay_by_date",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="Day that the customer is given for what remains to pay. Once they are "
+        "told, nothing more is asked before.",
+    )
+    invoice_names = fields.Char(compute="_compute_invoice_names", compute_sudo=True)
+
+    @api.depends("company_id")
+    def _compute_is_receipt_wanted(self):
+        for dispute in self:
+            company = dispute.company_id._dunning_live()
+            dispute.is_receipt_wanted = (
+                company
+                and company._dunning_setup_company().dunning_dispute_confirm_receipt
+            )
+
+    @api.depends("settled_date", "claim_ids.move_line_id.date_maturity")
+    def _compute_pay_by_date(self):
+        """Give the customer some days, and no less than was agreed in the first
+        place."""
+        for dispute in self.filtered(lambda d: d.settled_date and not d.pay_by_date):
+            dispute.pay_by_date = dispute._get_pay_by_date()
+
+    def _get_pay_by_date(self):
+        """Return the day by which the customer pays, unless another is agreed on."""
+        # sudo: who settles a dispute may be of a department that reads no entries
+        items_sudo = self.claim_ids.sudo().move_line_id
+        due = [item._dunning_due_date() for item in items_sudo]
+        return max([*due, self.settled_date + timedelta(days=DAYS_TO_PAY)])
+
+    @api.constrains("pay_by_date")
+    def _check_pay_by_date(self):
+        """Nothing is asked before that day: one far ahead is a manager's to give, as
+        for a promise."""
+        if self._holds_journal() or self.env.user.has_group(MANAGER):
+            return
+        for dispute in self.filtered(lambda d: d.settled_date and d.pay_by_date):
+            setup = dispute.company_id._dunning_setup_company()
+            usual = dispute._get_pay_by_date()
+            limit = dispute.settled_date + timedelta(
+                days=setup.dunning_promise_max_days
+            )
+            if dispute.pay_by_date > max(limit, usual):
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s is more than %(days)s days ahead: agree on an earlier "
+                        "day, or let a collection manager give this one.",
+                        day=format_date(self.env, dispute.pay_by_date),
+                        days=setup.dunning_promise_max_days,
+                    )
+                )
+
+    @api.depends("claim_ids.move_id.name")
+    def _compute_invoice_names(self):
+        for dispute in self:
+            names = dict.fromkeys(dispute.claim_ids.move_id.mapped("name"))
+            dispute.invoice_names = ", ".join(filter(None, names))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Tell the customers who are to know that they are heard."""
+        disputes = super().create(vals_list)
+        wanted = disputes.filtered("is_receipt_wanted")
+        reached = wanted._write_to_customers(TEMPLATES["received"])
+        reached._register_answer_sent("received")
+        return disputes
+
+    # ---- writing ---------------------------------------------------------------------
+
+    def action_confirm_receipt(self):
+        """Write to the customer that the dispute is being looked into."""
+        self._check_open()
+        return self._answer("received")
+
+    def action_ask_customer(self):
+        """Ask the customer for more; once that is sent, the dispute waits for them."""
+        self._check_open()
+        return self._answer("asked")
+
+    def action_tell_outcome(self):
+        """Write to the customer how the dispute ended, and what is now to pay.
+
+        :raise UserError: it is not settled
+        :raise AccessError: the user may only read it
+        """
+        self.check_access("write")
+        self._check_settled()
+        return self._answer("told")
+
+    def _check_settled(self):
+        unsettled = self.filtered(lambda dispute: dispute.state != "settled")
+        if unsettled:
+            raise UserError(
+                self.env._(
+                    "“%(dispute)s” is not settled yet: settle it first.",
+                    dispute=unsettled[0].display_name,
+                )
+            )
+
+    def _answer(self, kind):
+        """Let the user look over an answer to one customer; send those to several.
+
+        :param kind: key of TEMPLATES
+        :raise UserError: a customer has no address
+        """
+        self.check_access("write")
+        missing = self.filtered(lambda dispute: not dispute.contact_ids)
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(customer)s has no e-mail address that works: complete it, or "
+                    "answer otherwise.",
+                    customer=missing[0].partner_id.name,
+                )
+            )
+        if len(self) == 1:
+            return self._open_composer(kind)
+        self._write_to_customers(TEMPLATES[kind])
+        return self._register_answer_sent(kind)
+
+    def _open_composer(self, kind):
+        template = self.env.ref(f"account_dunning_scenario.{TEMPLATES[kind]}")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Answer to the Customer"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_composition_mode": "comment",
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_template_id": template.id,
+                "default_email_layout_xmlid": template.email_layout_xmlid,
+                "dunning_dispute_answer": kind,
+            },
+        }
+
+    def message_post(self, **kwargs):
+        """What was opened as an answer counts once it is sent to the customer.
+
+        :raise AccessError: the user has no part in the dispute
+        :raise UserError: it is not as far as that, or nobody of the customer is
+            written to
+        """
+        kind = self.env.context.get("dunning_dispute_answer")
+        self = self.with_context(dunning_dispute_answer=None)
+        if kind in TEMPLATES:
+            self._check_answer(kind)
+        message = super().message_post(**kwargs)
+        if kind in TEMPLATES:
+            self.partner_id._dunning_check_written_to(message, self.contact_ids)
+            self._register_answer_sent(kind)
+        return message
+
+    def _check_answer(self, kind):
+        """Whoever sends a message says which answer it is: check that it may be.
+
+        :raise AccessError, UserError: see `message_post`
+        """
+        self.check_access("write")
+        if kind == "told":
+            self._check_settled()
+        else:
+            self._check_open()
+
+    def _register_answer_sent(self, kind):
+        answered = self._journal()
+        for company, disputes in answered.grouped("company_id").items():
+            disputes[f"{kind}_date"] = company._dunning_today()
+        if kind == "asked":
+            answered.state = "waiting"
+        elif kind == "told":
+            self.claim_ids.move_line_id._dunning_recheck()
+        return True
+
+    def _get_credit_notes(self):
+        """Return the credit notes made, for the text: whoever writes may be of another
+        department."""
+        # sudo: as above
+        notes_sudo = self.sudo().credit_note_ids
+        return notes_sudo.filtered(lambda move: move.state == "posted")
+
+    # ---- being written to ------------------------------------------------------------
+
+    def _register_reply(self, author_email):
+        """The customer wrote: nobody waits any more, and the owner is to read it today.
+
+        :param author_email: of the message; a colleague's does not count
+        """
+        author = email_normalize(author_email)
+        colleagues = self.env["res.users"].sudo()  # sudo: the gateway's user reads none
+        if author and colleagues.search_count(
+            [("email_normalized", "=", author), ("share", "=", False)], limit=1
+        ):
+            return
+        waiting = self.filtered(lambda dispute: dispute.state == "waiting")
+        waiting._journal().state = "in_progress"
+        for company, disputes in self.grouped("company_id").items():
+            disputes._give_tasks(
+                date_deadline=company._dunning_today(),
+                summary=self.env._("The customer answered"),
+            )

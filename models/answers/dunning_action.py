@@ -1,0 +1,209 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..setup.guard.guard import by_code
+
+ACTIVITY_REPLY = "account_dunning_scenario.mail_activity_type_reply"
+PAYMENT_OUTCOMES = ("paid", "partly_paid")
+
+
+class DunningActionOutcome(models.Model):
+    """What the customer answers to an action: words, money, or nothing at all because
+    it never arrived."""
+
+    _name = "dunning.action"
+    _inherit = ["dunning.action", "dunning.entry.mixin"]
+
+    reply_date = fields.Date(
+        string="Answered On",
+        copy=False,
+        help="The company's day on which the customer last answered the message.",
+    )
+
+    _reply_index = models.Index("(partner_id, reply_date) WHERE reply_date IS NOT NULL")
+
+    promise_ids = fields.One2many(
+        comodel_name="dunning.promise", inverse_name="action_id"
+    )
+    dispute_ids = fields.One2many(
+        comodel_name="dunning.dispute", inverse_name="action_id"
+    )
+
+    nonpayment_ids = fields.One2many(
+        comodel_name="dunning.nonpayment",
+        inverse_name="action_id",
+        string="Reasons for Not Paying",
+    )
+
+    def _creation_message(self):
+        """Only contacts made by hand are told: the planner writes its rows itself."""
+        return self.env._("Contact noted by %(user)s", user=self.env.user.name)
+
+    def _get_dunning_subject(self):
+        """Return the subject; what has not left yet is no contact to answer in."""
+        lines = self.line_ids.filtered(lambda line: line.state != "dropped")
+        return {
+            "partner_id": self.partner_id,
+            "company_id": self.company_id,
+            "action_id": self.filtered(lambda a: a.state in ("in_progress", "done")),
+            "items": lines.move_line_id,
+        }
+
+    def _register_answer(self, outcome, day):
+        """Keep what came of contacts in which a customer answered in person. A call
+        under way has taken place: it is performed, whatever its claims become then.
+
+        :param outcome: of the action
+        :param day: the company's day of the answer
+        """
+        self._perform_call_under_way()
+        # sudo: the journal is written by methods only
+        self.sudo().write({"outcome": outcome, "outcome_date": day})
+
+    def _perform_call_under_way(self, feedback=False):
+        """Mark the calls and visits under way as done.
+
+        :param feedback: what was said, as text; it is told in both chatters
+        :return: the actions whose call was under way
+        """
+        calling = self.filtered(lambda action: action.state == "in_progress")
+        calls = calling.delivery_ids.filtered(
+            lambda delivery: delivery.state == "waiting" and delivery.activity_id
+        )
+        if calls:
+            calls.activity_id.action_feedback(feedback=feedback)
+        return calls.action_id
+
+    # ---- replies ---------------------------------------------------------------------
+
+    def _register_reply(self):
+        """The customer answered: keep it as the outcome, tell the collector, and leave
+        nothing to the machine for the days that the company sets."""
+        for company, actions in self.grouped("company_id").items():
+            day = company._dunning_today()
+            actions.reply_date = day
+            unpaid = actions.filtered(lambda a: a.outcome not in PAYMENT_OUTCOMES)
+            unpaid.write({"outcome": "reply", "outcome_date": day})
+            if company._dunning_setup_company().dunning_reply_hold_days:
+                reason = self.env._("The customer answered a message")
+                actions._hold_others(company._dunning_tree(), "reply", reason)
+        self._tell_collector()
+
+    def _hold_others(self, companies, untick_reason, reason):
+        """Let a person decide about what else waits for these customers: what would
+        leave by itself is planned anew after the hold, the rest waits unticked.
+
+        :param companies: res.company, a whole tree
+        :param untick_reason: code of the planner's rule that holds them from now on
+        :param reason: the same in the user's words
+        """
+        waiting = self.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", companies.ids),
+                ("state", "in", ("to_confirm", "scheduled")),
+                ("kind", "!=", "thanks"),
+            ]
+        ).try_lock_for_update(allow_referencing=True)
+        automatic = waiting.filtered(
+            lambda action: action.mode == "auto" and action.state == "scheduled"
+        )
+        lines = automatic.line_ids.filtered(lambda line: line.state == "open")
+        lines._drop(dict.fromkeys(lines.ids, reason))
+        (waiting - automatic).write(
+            {"state": "to_confirm", "is_ticked": False, "untick_reason": untick_reason}
+        )
+
+    def _tell_collector(self):
+        """Ask the collectors to read the answer, once per customer."""
+        for customer, actions in self.grouped("partner_id").items():
+            action = actions[-1:]
+            user = action._get_collector()
+            if not user or customer.activity_search(
+                [ACTIVITY_REPLY], user_id=user.id, only_automated=False
+            ):
+                continue
+            by_code(customer).activity_schedule(
+                ACTIVITY_REPLY,
+                date_deadline=action.reply_date,
+                summary=action.with_context(lang=user.lang).env._(
+                    "Answer to “%(step)s”", step=action.display_name
+                ),
+                user_id=user.id,
+            )
+
+    def _get_collector(self):
+        """Return whom the action was given to, or who follows the customer up now."""
+        self.ensure_one()
+        given_to = self.collector_id.filtered("active")
+        return given_to or self.partner_id._dunning_get_collector(self.company_id)
+
+    # ---- payments --------------------------------------------------------------------
+
+    @api.model
+    def _refresh_payment_outcomes(self, items):
+        """Date the payments of items on the actions that preceded them, all at once;
+        take the outcome back where a payment was undone.
+
+        Paid: every item of the action is settled, a payment on or after its day among
+        the reasons; partly paid: some money came since. Credit notes alone are none.
+
+        :param items: account.move.line whose reconciliations changed
+        """
+        rows = self._get_payments_since(items)
+        actions = self.browse(rows)
+        by_outcome = actions.grouped(lambda action: rows[action.id])
+        for (paid_on, is_settled), paid in by_outcome.items():
+            if paid_on:
+                outcome = "paid" if is_settled else "partly_paid"
+                paid.write({"outcome": outcome, "outcome_date": paid_on})
+            else:
+                paid._undo_payment_outcome()
+
+    def _undo_payment_outcome(self):
+        undone = self.filtered(lambda action: action.outcome in PAYMENT_OUTCOMES)
+        undone._restore_outcome()
+
+    def _restore_outcome(self):
+        """Let the outcome be what the customer said last, if anything."""
+        by_word = self.grouped(lambda action: max(action._get_words(), default=None))
+        for word, actions in by_word.items():
+            day, outcome = word or (False, False)
+            actions.write({"outcome": outcome, "outcome_date": day})
+
+    def _get_words(self):
+        """Return what the customer said about an action: [(day, outcome)]."""
+        self.ensure_one()
+        return [(self.reply_date, "reply")] if self.reply_date else []
+
+    def _get_payments_since(self, items):
+        """Return {action id: (day of the last payment since, whether all is settled)}
+        of the performed notices and reminders about some of the items."""
+        self.env["dunning.action.line"].flush_model()
+        self.env["account.partial.reconcile"].flush_model()
+        items.flush_model(["reconciled", "payment_id", "statement_line_id"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT line.action_id,
+                          MAX(partial.max_date) FILTER (WHERE %(is_payment)s
+                              AND partial.max_date >= line.performed_date),
+                          BOOL_AND(item.reconciled IS TRUE)
+                     FROM dunning_action_line line
+                     JOIN account_move_line item ON item.id = line.move_line_id
+                     LEFT JOIN account_partial_reconcile partial
+                       ON partial.debit_move_id = item.id
+                     LEFT JOIN account_move_line paying
+                       ON paying.id = partial.credit_move_id
+                     LEFT JOIN account_journal journal ON journal.id = paying.journal_id
+                    WHERE line.state = 'done' AND line.kind <> 'thanks'
+                      AND line.action_id IN (
+                          SELECT action_id FROM dunning_action_line
+                           WHERE move_line_id = ANY(%(items)s) AND state = 'done')
+                    GROUP BY line.action_id""",
+                is_payment=self.env["account.move.line"]._dunning_is_payment(
+                    "paying", "journal"
+                ),
+                items=items.ids,
+            )
+        )
+        return {row[0]: row[1:] for row in self.env.cr.fetchall()}

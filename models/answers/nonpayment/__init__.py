@@ -1,0 +1,7 @@
+"""Reasons for not paying that are no dispute."""
+
+from . import dunning_nonpayment
+from . import dunning_dispute_claim
+from . import dunning_planner
+from . import dunning_nonpayment_paid
+from . import dunning_nonpayment_resend

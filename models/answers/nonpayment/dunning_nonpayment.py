@@ -1,0 +1,209 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...journal.dunning_chronicle import Told
+from ...setup.guard.guard import is_sealed
+
+# Reasons that are more than a word: each has a file of its own.
+NOT_RECEIVED = "not_received"
+PAID = "paid"
+DISPUTE = "dispute"
+
+
+class DunningNonpayment(models.Model):
+    """Why a customer did not pay a claim, in their own words, on a day.
+
+    One record per claim and answer: nothing is overwritten, the history of a claim is
+    the sum of what was said about it.
+    """
+
+    _name = "dunning.nonpayment"
+    _description = "Reason for Not Paying"
+    _inherit = ["dunning.answer.mixin", "dunning.claim.mixin"]
+    _order = "noted_date desc, id desc"
+    _form_fields = frozenset({"note", "paid_date", "payment_reference"})
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    salesperson_id = fields.Many2one(
+        comodel_name="res.users", related="partner_id.user_id", store=True
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Noted By",
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+    )
+    noted_date = fields.Date(string="Noted On", required=True)
+    reason = fields.Selection(
+        selection=[
+            ("difficulty", "Temporary difficulty"),
+            (NOT_RECEIVED, "Invoice not received"),
+            ("approval", "Waiting for approval"),
+            ("forgotten", "Forgotten"),
+            (PAID, "Paid already"),
+            (DISPUTE, "Dispute"),
+        ],
+        required=True,
+        index=True,
+    )
+    note = fields.Text(string="What Was Said")
+    amount = fields.Monetary(
+        string="Open Amount",
+        help="What was open when the reason was noted; of a dispute, what it names.",
+    )
+    paid_date = fields.Date(
+        string="Paid On", help="According to the customer, to be matched."
+    )
+    payment_reference = fields.Char(help="As the customer gives it.")
+
+    @api.depends("reason", "move_id.name")
+    def _compute_display_name(self):
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        for record in self:
+            parts = (record.move_id.name, labels.get(record.reason))
+            record.display_name = " – ".join(part for part in parts if part)
+
+    # ---- ORM -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep the reasons, tell them in the chatters, and do what each asks for.
+
+        :raise UserError: it does not come from the dialog of the customer's answers
+        """
+        if not self._holds_journal():
+            raise UserError(
+                self.env._(
+                    "A reason is noted with “Note Answer”, on the customer, the "
+                    "invoice or the contact."
+                )
+            )
+        records = super().create(vals_list)
+        # First the contact took place, then what waits for the claims may change.
+        records._register_contact()
+        records._take_effect()
+        records._log_reasons()
+        return records
+
+    # ---- noting ----------------------------------------------------------------------
+
+    @api.model
+    def _note(self, items, reason, values=None):
+        """Note why claims are not paid, and do at once what the reason asks for.
+
+        Invoice not received: it is sent again, and its film starts afresh from the
+        company's day. Paid already: the claim is left alone for the days that the
+        company sets, and somebody is asked to match the payment. Dispute: noted once
+        per claim and day, whoever comes first, the dispute itself or this.
+
+        :param items: account.move.line, open claims, of any companies and customers
+        :param reason: code of the selection of `reason`
+        :param values: optional `action_id`, `source`, `note`; for *paid* also
+            `paid_date` (asked for) and `payment_reference`
+        :return: dunning.nonpayment, one per claim, in the order of the items
+        :raise UserError: a claim is no longer open
+        :raise ValidationError: the day of payment is missing or impossible
+        """
+        self._check_open(items)
+        known = self._get_noted_disputes(items) if reason == DISPUTE else {}
+        created = self._journal().create(
+            [
+                {**self._prepare_values(item), "reason": reason, **(values or {})}
+                for item in items
+                if item not in known
+            ]
+        )
+        created = created.with_env(self.env)
+        noted = {**known, **{record.move_line_id: record for record in created}}
+        return self.concat(*(noted[item] for item in items))
+
+    @api.model
+    def _prepare_values(self, item):
+        """Return the values that a reason takes from its claim."""
+        return {
+            "move_line_id": item.id,
+            "company_id": item.company_id.id,
+            "partner_id": item.partner_id.commercial_partner_id.id,
+            "noted_date": item.company_id._dunning_today(),
+            "amount": item.amount_residual,
+        }
+
+    @api.model
+    def _check_open(self, items):
+        closed = items - self._get_open(items)
+        if closed:
+            raise UserError(
+                self.env._(
+                    "Nothing is open on %(invoice)s any more: no reason is needed.",
+                    invoice=closed[0].move_id.name,
+                )
+            )
+
+    @api.model
+    def _get_open(self, items):
+        return items.filtered(
+            lambda item: (
+                item.parent_state == "posted"
+                and not item.reconciled
+                and item.amount_residual > 0
+            )
+        )
+
+    @api.model
+    def _get_noted_disputes(self, items):
+        """Return {claim: its dispute noted as a reason today}."""
+        known = {}
+        for company, of_company in items.grouped("company_id").items():
+            records = self.search(
+                [
+                    ("move_line_id", "in", of_company.ids),
+                    ("reason", "=", DISPUTE),
+                    ("noted_date", "=", company._dunning_today()),
+                ]
+            )
+            known |= {record.move_line_id: record for record in records}
+        return known
+
+    def _get_claim_owners(self):
+        return self
+
+    # ---- consequences ----------------------------------------------------------------
+
+    def _take_effect(self):
+        """Do at once what the reasons ask for, beside being kept."""
+
+    def _log_reasons(self):
+        """Tell the chatter of the invoices, and of their customers unless they are told
+        with all the rest that was noted; all at once."""
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        is_told = is_sealed(self.env, "dunning_customer_told")
+        told = {}
+        for record in self:
+            text = record._get_log_text(labels)
+            told[record.move_id, text] = Told(record, text, on=record.move_id)
+            if not is_told:
+                customer = record.partner_id
+                told.setdefault((customer, text), Told(record, text))
+        self.env["dunning.chronicle"]._tell_briefly(list(told.values()))
+
+    def _get_log_text(self, labels):
+        """Say that a reason was noted, without what the customer said beside it."""
+        self.ensure_one()
+        return self.env._("Not paid: %(reason)s.", reason=labels[self.reason].lower())
+
+    def _register_contact(self):
+        """A reason is what came of the contact, unless more is known."""
+        answers = self.filtered(lambda record: not record.action_id.outcome)
+        disputes = answers.filtered(lambda record: record.reason == DISPUTE)
+        disputes._register_outcome("dispute", "noted_date")
+        (answers - disputes)._register_outcome("reply", "noted_date")
+
+    def _get_by_collector(self):
+        """Return {user: records whose customers they follow up}; who noted the reason
+        does where there is no collector."""
+        return self.grouped(
+            lambda record: (
+                record.partner_id._dunning_get_collector(record.company_id)
+                or self.env.user
+            )
+        )

@@ -1,0 +1,363 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import format_date
+
+from ...setup.guard.guard import SEAL, is_sealed
+
+OPEN_STATES = ("open",)
+# States in which a promise was not held.
+MISSED_STATES = ("partly_kept", "broken")
+JUDGED_STATES = ("kept", *MISSED_STATES)
+
+
+class DunningPromise(models.Model):
+    """The customer's word to pay an amount by a date, or several: a payment plan.
+
+    It holds its claims back until its date, plus the company's days of grace; it is
+    judged by the accounting date of the payments, however late they are reconciled.
+    """
+
+    _name = "dunning.promise"
+    _description = "Promise"
+    _inherit = [
+        "dunning.answer.mixin",
+        "dunning.entry.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "date desc, id desc"
+    _form_fields = frozenset({"is_reminder_wanted", "note", "source"})
+    _new_fields = frozenset(
+        {
+            "action_id",
+            "amount",
+            "claim_ids",
+            "company_id",
+            "currency_id",
+            "date",
+            "partner_id",
+            "taken_date",
+            "term_ids",
+            "user_id",
+        }
+    )
+
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
+    term_ids = fields.One2many(
+        comodel_name="dunning.promise.term",
+        inverse_name="promise_id",
+        string="Payments Promised",
+    )
+    claim_ids = fields.One2many(
+        comodel_name="dunning.promise.claim",
+        inverse_name="promise_id",
+        string="Claims",
+    )
+    amount = fields.Monetary(
+        compute="_compute_totals", inverse="_inverse_totals", store=True
+    )
+    date = fields.Date(
+        string="Pay By",
+        compute="_compute_totals",
+        inverse="_inverse_totals",
+        store=True,
+        index=True,
+        help="Last day by which all of it is promised.",
+    )
+    is_plan = fields.Boolean(
+        string="Payment Plan", compute="_compute_is_plan", store=True
+    )
+    state = fields.Selection(
+        selection=[
+            ("open", "Running"),
+            ("kept", "Kept"),
+            ("partly_kept", "Partly kept"),
+            ("broken", "Broken"),
+            ("cancelled", "Cancelled"),
+            ("replaced", "Replaced"),
+        ],
+        default="open",
+        required=True,
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Taken By",
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+    )
+    taken_date = fields.Date(
+        string="Taken On",
+        compute="_compute_taken_date",
+        precompute=True,
+        store=True,
+        readonly=False,
+        required=True,
+    )
+    amount_paid = fields.Monetary(
+        string="Paid in Time", readonly=True, copy=False, help="As last judged."
+    )
+    judged_date = fields.Date(
+        string="Judged On",
+        readonly=True,
+        copy=False,
+        help="Day on which it was kept, or found broken.",
+    )
+    replaced_by_id = fields.Many2one(
+        comodel_name="dunning.promise",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    confirmed_date = fields.Date(
+        string="Confirmed On",
+        readonly=True,
+        copy=False,
+        help="Day on which the customer was last written a confirmation.",
+    )
+    is_reminder_wanted = fields.Boolean(
+        string="Remind the Day Before",
+        help="The customer is written to one working day before each date.",
+    )
+    note = fields.Text(string="What Was Said")
+
+    @api.depends("amount", "currency_id", "date", "partner_id.name")
+    def _compute_display_name(self):
+        for promise in self:
+            promise.display_name = promise.date and self.env._(
+                "%(customer)s: %(amount)s by %(day)s",
+                customer=promise.partner_id.name,
+                amount=promise.currency_id.format(promise.amount),
+                day=format_date(self.env, promise.date),
+            )
+
+    @api.depends("term_ids.amount", "term_ids.date")
+    def _compute_totals(self):
+        for promise in self:
+            terms = promise.term_ids
+            promise.amount = sum(terms.mapped("amount"))
+            promise.date = max(filter(None, terms.mapped("date")), default=False)
+
+    @api.depends("term_ids")
+    def _compute_is_plan(self):
+        """On its own: a form that sends amount and date would keep it from being
+        computed with them."""
+        for promise in self:
+            promise.is_plan = len(promise.term_ids) > 1
+
+    @api.depends("company_id")
+    def _compute_taken_date(self):
+        """Today, unless somebody says another day."""
+        for promise in self.filtered(lambda promise: not promise.taken_date):
+            promise.taken_date = promise.company_id._dunning_today()
+
+    def _inverse_totals(self):
+        """Write amount and date of a plain promise on its only term."""
+        for promise in self.filtered(lambda promise: len(promise.term_ids) < 2):
+            values = {"amount": promise.amount, "date": promise.date}
+            if promise.term_ids:
+                promise.term_ids.write(values)
+            else:
+                promise._journal().term_ids = [Command.create(values)]
+
+    @api.constrains("taken_date")
+    def _check_taken_date(self):
+        for promise in self:
+            if promise.taken_date > promise.company_id._dunning_today():
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s has not come yet: say on which day the customer "
+                        "promised.",
+                        day=format_date(self.env, promise.taken_date),
+                    )
+                )
+
+    # ---- ORM -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take promises: choose the claims they are about, replace the earlier ones.
+
+        Claims given without amounts share the amount, the oldest first; without any
+        claim, it is spread over the customer's open claims, the oldest first.
+
+        :raise ValidationError: more than what is open is promised, or a day is past
+        :raise UserError: a manager has to take this promise
+        """
+        taking = self.with_context(dunning_taking=SEAL)
+        promises = super(DunningPromise, taking).create(vals_list).with_env(self.env)
+        if not all(promise.term_ids for promise in promises):
+            raise ValidationError(
+                self.env._("Say how much is promised, and by which day.")
+            )
+        for promise in promises:
+            promise._spread()
+        promises._replace_others()
+        promises._open_claims()
+        promises._register_outcome("promise", "taken_date")
+        promises.claim_ids.move_line_id._dunning_recheck()
+        return promises
+
+    def write(self, vals):
+        """Its claims are promised as long as it is open."""
+        result = super().write(vals)
+        if "state" in vals:
+            self.claim_ids._journal().is_open = vals["state"] in OPEN_STATES
+        return result
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env._(
+            "What was promised is not changed by hand: cancel the promise and take a "
+            "new one. One that is far ahead, or of a customer who broke the last ones, "
+            "is taken by a collection manager."
+        )
+
+    @api.model
+    def _check_being_taken(self):
+        """:raise UserError: somebody adds to a promise that is taken already"""
+        if not (self._holds_journal() or is_sealed(self.env, "dunning_taking")):
+            raise UserError(self._get_refusal(set()))
+
+    def _creation_message(self):
+        return self.env._("Promise taken")
+
+    # ---- taking ----------------------------------------------------------------------
+
+    def _check_manager(self):
+        """Refuse a collector what a manager has to decide: a promise far ahead, or that
+        of a customer who broke the last ones.
+
+        :raise UserError: with the reason
+        """
+        if self.env.su or self.env.user.has_group(
+            "account_dunning_scenario.dunning_group_manager"
+        ):
+            return
+        for promise in self:
+            company = promise.company_id._dunning_setup_company()
+            ahead = (promise.date - promise.taken_date).days
+            if company.dunning_promise_max_days < ahead:
+                raise UserError(
+                    self.env._(
+                        "%(day)s is more than %(days)s days ahead: agree on an earlier "
+                        "day, or let a collection manager take this promise.",
+                        day=format_date(self.env, promise.date),
+                        days=company.dunning_promise_max_days,
+                    )
+                )
+            broken = promise._count_broken_in_a_row()
+            if broken > company.dunning_promise_max_broken:
+                raise UserError(
+                    self.env._(
+                        "%(customer)s broke the last %(count)s promises: let a "
+                        "collection manager take this one.",
+                        customer=promise.partner_id.name,
+                        count=broken,
+                    )
+                )
+
+    def _count_broken_in_a_row(self):
+        """Return how many of the customer's last judged promises were not held."""
+        self.ensure_one()
+        judged = self.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", JUDGED_STATES),
+            ],
+            order="judged_date desc, id desc",
+        )
+        states = judged.mapped("state")
+        return next(
+            (n for n, state in enumerate(states) if state == "kept"), len(states)
+        )
+
+    def _spread(self):
+        """Say how much of the promise goes to each claim, the oldest first; what is
+        disputed comes last."""
+        self.ensure_one()
+        if not self.claim_ids:
+            self._journal().claim_ids = [
+                Command.create({"move_line_id": item.id})
+                for item in self._get_candidates()
+            ]
+        claims = self.claim_ids._journal().sorted(lambda claim: claim._get_order())
+        shares = claims._share(self.amount)
+        left = self.amount - sum(claim._take(shares[claim]) for claim in claims)
+        claims.filtered(
+            lambda claim: claim.promise_id.currency_id.is_zero(claim.share)
+        ).unlink()
+        if self.currency_id.compare_amounts(left, 0) > 0:
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s owes %(open)s on these invoices: promise that much "
+                    "at most.",
+                    customer=self.partner_id.name,
+                    open=self.currency_id.format(self.amount - left),
+                )
+            )
+
+    def _get_candidates(self):
+        """Return the open claims of the customer that a promise may be about."""
+        Item = self.env["account.move.line"].sudo()  # sudo: salespeople promise too
+        owed = Item._get_dunning_owed_domain(self.company_id, date.max)
+        own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+        return Item.search(owed & own)
+
+    def _open_claims(self):
+        """Let the database see to it at once that a claim is in one open promise only,
+        now that those which these replace are not."""
+        self.claim_ids.flush_model(["is_open"])
+        self.claim_ids._journal().is_open = True
+        self.claim_ids.flush_recordset(["is_open"])
+
+    def _get_rival_claims(self):
+        """Return what other open promises say about the claims of these."""
+        return self.claim_ids.search(
+            [
+                ("move_line_id", "in", self.claim_ids.move_line_id.ids),
+                ("promise_id", "not in", self.ids),
+                ("is_open", "=", True),
+            ]
+        )
+
+    def _replace_others(self):
+        """A new promise takes the place of the open ones on its claims."""
+        claims = self._get_rival_claims()
+        heirs = {claim.move_line_id: claim.promise_id for claim in self.claim_ids}
+        by_heir = claims.grouped(lambda claim: heirs[claim.move_line_id])
+        for heir, replaced in by_heir.items():
+            replaced.promise_id._journal().write(
+                {"state": "replaced", "replaced_by_id": heir.id}
+            )
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_cancel(self):
+        """Take an open promise back: it was noted by mistake, or has lost its object.
+
+        :raise UserError: it is no longer open
+        """
+        self._check_open()
+        return self._journal().write({"state": "cancelled"})
+
+    def _check_open(self):
+        closed = self.filtered(lambda promise: promise.state not in OPEN_STATES)
+        if closed:
+            raise UserError(
+                self.env._(
+                    "“%(promise)s” is no longer open: take a new promise instead.",
+                    promise=closed[0].display_name,
+                )
+            )

@@ -1,0 +1,7 @@
+"""How satisfied customers are, and the questions put to them."""
+
+from . import dunning_action
+from . import dunning_action_questions
+from . import dunning_action_dissatisfaction
+from . import rating_rating
+from . import res_partner

@@ -1,0 +1,4 @@
+"""Channel: electronic registered letter."""
+
+from . import channel
+from . import res_partner

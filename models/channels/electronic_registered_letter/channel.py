@@ -1,0 +1,142 @@
+from odoo import api, models
+from odoo.tools import format_date
+
+from ..provider.dunning_submission import CLAIM_DAYS
+
+SERVICE = "electronic_registered_letter"
+
+
+class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
+    """Electronic registered letters (S3-44): printed as letters are, taken to the
+    customer's e-mail address by a qualified provider, performed once it has them.
+
+    A customer who is no professional has to have agreed to them (CPCE L100).
+    """
+
+    _name = "dunning.channel.electronic_registered_letter"
+    _description = "Dunning Channel: Electronic Registered Letter"
+    _inherit = ["dunning.channel.letter"]
+
+    _channel_sequence = 50
+    _channel_nature = "deposited"
+    _channel_family = "formal"
+    _channel_icon = "fa-shield"
+    _channel_color = 8
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Electronic registered letter")
+
+    @api.model
+    def _get_means(self):
+        return self.env._("by electronic registered letter")
+
+    @api.model
+    def _get_service(self, delivery):
+        # sudo: the name alone, of whom the message was handed to
+        providers_sudo = delivery.sudo().submission_ids.provider_id
+        return providers_sudo[:1].name or super()._get_service(delivery)
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._(
+            "the customer was sent an electronic registered letter %(when)s", when=when
+        )
+
+    # ---- who may get one -------------------------------------------------------------
+
+    @api.model
+    def _get_addresses(self, actions):
+        allowed = actions.filtered(self._is_allowed)
+        readers = self.env["dunning.channel.email"]._get_readers(allowed)
+        return {
+            action: (contacts[0], contacts[0].email_normalized)
+            for action, contacts in readers.items()
+        }
+
+    @api.model
+    def _is_allowed(self, action):
+        customer = action.partner_id
+        if customer.dunning_legal_status != "consumer":
+            return True
+        agreed = customer.dunning_lre_consent_date
+        return bool(agreed) and agreed <= action._get_message_day()
+
+    @api.model
+    def _get_unreachable_reasons(self, actions):
+        return {action: self._get_unreachable_reason(action) for action in actions}
+
+    @api.model
+    def _get_unreachable_reason(self, action):
+        if not self._is_allowed(action):
+            return self.env._(
+                "The customer is no professional and has not agreed to electronic "
+                "registered letters: note the agreement on the customer, or send a "
+                "registered letter."
+            )
+        return self.env["dunning.channel.email"]._get_unreachable_reason(action)
+
+    @api.model
+    def _get_transit_days(self, delivery):
+        return CLAIM_DAYS
+
+    # ---- on its way ------------------------------------------------------------------
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        """Print the letters and write down that the provider is to get them."""
+        company = deliveries.company_id
+        provider = self.env["dunning.provider"]._find(company, SERVICE)
+        if not provider:
+            deliveries._fail(
+                self.env._(
+                    "Nobody takes electronic registered letters for %(company)s: add a "
+                    "provider in the set-up.",
+                    company=company.name,
+                )
+            )
+            return
+        super()._deliver(deliveries, now)
+        ready = deliveries.filtered(lambda delivery: delivery.state == "waiting")
+        self.env["dunning.submission"]._queue(ready, provider)
+
+    @api.model
+    def _print_letters(self, deliveries, letters):
+        """Nobody puts them into envelopes: no PDF of the batch."""
+        result = super()._print_letters(deliveries, letters)
+        deliveries.batch_attachment_id.unlink()
+        return result
+
+    @api.model
+    def _get_file_name(self, action):
+        return self.env._(
+            "Electronic registered letter %(day)s %(customer)s.pdf",
+            day=action._get_message_day(),
+            customer=(action.partner_id.name or "").replace("/", "-"),
+        )
+
+    @api.model
+    def _withdraw(self, deliveries):
+        """Take back what no provider has; what it has, it delivers."""
+        waiting = deliveries.filtered(
+            lambda delivery: "queued" in delivery.submission_ids.mapped("state")
+        )
+        waiting.submission_ids._withdraw()
+        return super()._withdraw(waiting)
+
+    @api.model
+    def _refresh(self, deliveries):
+        """Write anew what no provider has yet: its figures have changed."""
+        waiting = deliveries.submission_ids._requeue().delivery_id
+        waiting.attachment_id.unlink()
+
+    @api.model
+    def _get_posted_note(self, delivery):
+        return self.env._(
+            "Electronic registered letter handed over on %(day)s to %(provider)s for "
+            "%(contact)s, %(address)s",
+            day=format_date(self.env, delivery.performed_date),
+            provider=delivery.submission_ids.provider_id.name,
+            contact=delivery.contact_id.display_name,
+            address=delivery.address,
+        )

@@ -1,0 +1,320 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+
+from ...setup.guard.guard import by_code
+
+LAYOUT = "account_dunning_scenario.mail_layout"
+# Stands for the text while a layout is rendered once for many mails.
+SLOT = "<!-- dunning-body -->"
+RENDERED_FIELDS = (
+    "attachment_ids",
+    "body_html",
+    "email_cc",
+    "email_from",
+    "mail_server_id",
+    "report_template_ids",
+    "subject",
+)
+
+
+class DunningChannelEmail(models.AbstractModel):
+    """E-mails sent by Odoo's queue.
+
+    The message belongs to the action: it shows in its chatter, and the answer comes
+    back there; the customer's chatter says so. Marketing blacklists do not count, a
+    reminder is no marketing.
+    What comes with it is in `dunning.channel.email` of email_documents.py.
+    """
+
+    _name = "dunning.channel.email"
+    _description = "Dunning Channel: E-mail"
+    _inherit = ["dunning.channel"]
+
+    _channel_sequence = 10
+    _channel_nature = "sent"
+    _channel_style = "email"
+    _channel_is_mail = True
+    _channel_icon = "fa-envelope-o"
+    _channel_color = 4
+
+    @api.model
+    def _get_label(self):
+        return self.env._("E-mail")
+
+    @api.model
+    def _get_means(self):
+        return self.env._("by e-mail")
+
+    @api.model
+    def _get_service(self, delivery):
+        return self.env._("the mail server")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._("the customer was written to by e-mail %(when)s", when=when)
+
+    @api.model
+    def _get_step_fields(self, step):
+        return (
+            "mail_template_id",
+            "email_from",
+            "invoice_documents",
+            "is_statement_attached",
+            "copy_role",
+            "is_salesperson_copied",
+            "copy_user_ids",
+        )
+
+    @api.model
+    def _check_step(self, step):
+        if not step.mail_template_id and step.mode != "personalise":
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s” sends an e-mail: choose its text, or let a person "
+                    "write it (mode “To personalise”).",
+                    step=step.name,
+                )
+            )
+
+    # ---- who reads it ----------------------------------------------------------------
+
+    @api.model
+    def _get_addresses(self, actions):
+        return {
+            action: (contacts[0], ", ".join(contacts.mapped("email_normalized")))
+            for action, contacts in self._get_readers(actions).items()
+        }
+
+    @api.model
+    def _get_readers(self, actions):
+        """Return {action: all who get the mail}: those with an e-mail address that did
+        not send the last message back."""
+        return actions._get_contacts(
+            lambda contact: (
+                contact.email_normalized
+                and contact.email_normalized != contact.dunning_bounced_email
+            )
+        )
+
+    @api.model
+    def _get_unreachable_reason(self, action):
+        return self.env._("The customer has no e-mail address that works.")
+
+    # ---- sending ---------------------------------------------------------------------
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        """Queue one mail per delivery; nothing leaves in this transaction."""
+        deliveries = self._in_channel(deliveries)
+        ready = deliveries.filtered(
+            lambda d: d.action_id._has_text(d.action_id.step_id.mail_template_id)
+        )
+        (deliveries - ready)._fail(
+            self.env._("The step has no e-mail text: choose one on the step.")
+        )
+        ready.action_id._ensure_portal_tokens()
+        ready.action_id._ensure_rating_tokens()
+        texts = self._render(ready)
+        ready = self._check_messages(ready, texts)
+        if not ready:
+            return
+        mails = by_code(self.env["mail.mail"]).create(
+            self._prepare_mail_values_list(ready, texts)
+        )
+        for delivery, mail in zip(ready, mails, strict=True):
+            delivery.mail_mail_id = mail
+            delivery.mail_message_id = mail.mail_message_id
+        ready._log_sent()
+        if mails:
+            # sudo: the queue is the system's, waking it after the commit is not
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    @api.model
+    def _render(self, deliveries):
+        """Return {action: rendered values}; what a person wrote replaces the text."""
+        actions = deliveries.action_id
+        templates = {action: action.step_id.mail_template_id for action in actions}
+        texts = actions.filtered(lambda a: templates[a])._render_texts(
+            templates, RENDERED_FIELDS
+        )
+        for action in actions:
+            values = texts.setdefault(action, {})
+            subject = action.mail_subject or values.get("subject") or ""
+            values["subject"] = " ".join(subject.split())
+            values["body_html"] = action.mail_body or values.get("body_html")
+        return texts
+
+    @api.model
+    def _compose_text(self, delivery):
+        delivery = self._in_channel(delivery)
+        action = delivery.action_id
+        action._ensure_portal_tokens()
+        action._ensure_rating_tokens()
+        text = self._render(delivery)[action]
+        commands = self._prepare_attachments(text)
+        commands += self._get_documents(action).get(action, [])
+        return {
+            "subject": text["subject"],
+            "body_html": text["body_html"],
+            "attachment_ids": self._store_attachments(action, commands),
+        }
+
+    @api.model
+    def _store_attachments(self, action, commands):
+        """Return the ids of what a message brings along, on the action: whoever sends
+        it may read them.
+
+        :param commands: that would link or create them on a mail
+        """
+        Attachment = by_code(self.env["ir.attachment"])
+        place = {"res_model": action._name, "res_id": action.id}
+        created = Attachment.create(
+            [{**values, **place} for code, _id, values in commands if code == 0]
+        )
+        linked = Attachment.browse(
+            [id_ for code, id_, _values in commands if code == 4]
+        )
+        return (created | linked.copy(place)).ids
+
+    @api.model
+    def _prepare_mail_values_list(self, deliveries, texts):
+        actions = deliveries.action_id
+        layouts = self._get_layouts(actions)
+        documents = self._get_documents(actions)
+        readers = self._get_readers(actions)
+        copies = actions._get_copies(readers)
+        senders = {
+            action: self._get_sender(action, texts[action]) for action in actions
+        }
+        replies = self._get_replies(actions, senders)
+        return [
+            {
+                **self._prepare_mail_values(action, texts[action], layouts[action]),
+                "attachment_ids": self._prepare_attachments(texts[action])
+                + documents.get(action, []),
+                "email_cc": ", ".join(
+                    filter(None, [texts[action].get("email_cc"), *copies[action]])
+                ),
+                "email_from": senders[action],
+                "recipient_ids": [Command.set(readers[action].ids)],
+                "reply_to": replies[action.partner_id],
+            }
+            for action in actions
+        ]
+
+    @api.model
+    def _prepare_mail_values(self, action, text, layout):
+        body = text["body_html"]
+        return {
+            "subject": text["subject"],
+            "body": body,
+            "body_html": layout.replace(SLOT, body),
+            "author_id": self._get_author(action).id,
+            "mail_server_id": text.get("mail_server_id"),
+            "model": action._name,
+            "res_id": action.id,
+            "message_type": "email_outgoing",
+            # The mail may be cleaned up; what was sent stays in the chatter.
+            "is_notification": True,
+            "auto_delete": False,
+        }
+
+    @api.model
+    def _prepare_attachments(self, text):
+        """Return the commands for what the text itself brings along."""
+        return [Command.link(id_) for id_ in text.get("attachment_ids", ())] + [
+            Command.create({"name": name, "datas": datas, "type": "binary"})
+            for name, datas in text.get("attachments", ())
+        ]
+
+    @api.model
+    def _withdraw(self, deliveries):
+        deliveries._withdraw_mails()
+
+    @api.model
+    def _get_content(self, delivery):
+        mail = delivery.mail_mail_id
+        recipients = [partner.email_formatted for partner in mail.recipient_ids]
+        return {
+            "recipients": ", ".join(filter(None, [*recipients, mail.email_cc])),
+            "sender": mail.email_from,
+            "reply_to": mail.reply_to,
+            "subject": mail.subject,
+            "body": mail.body_html,
+            "attachments": [(file.name, file.raw) for file in mail.attachment_ids],
+            "mail_server_id": mail.mail_server_id.id,
+        }
+
+    # ---- who sends it ----------------------------------------------------------------
+
+    @api.model
+    def _get_author(self, action):
+        """Return who signs: an answer to the mail notifies them."""
+        return action.collector_id.partner_id or action.company_id.partner_id
+
+    @api.model
+    def _get_sender(self, action, text):
+        """Return whom the mail comes from: the step's sender, else that of the text,
+        the collector, the company (S1-56, S1-57)."""
+        chosen = action.step_id.email_from or text.get("email_from")
+        if chosen:
+            return chosen
+        author = self._get_author(action)
+        for partner in (author, action.company_id.partner_id, self.env.user.partner_id):
+            if partner.email_normalized:
+                return partner.email_formatted
+        return False
+
+    @api.model
+    def _get_replies(self, actions, senders):
+        """Return {customer: reply-to address}: the thread's, else the sender."""
+        customers = actions.partner_id
+        by_customer = actions.grouped("partner_id")
+        addresses = customers._notify_get_reply_to_batch(
+            defaults={c.id: senders[by_customer[c][0]] for c in customers},
+            author_ids={
+                c.id: self._get_author(by_customer[c][0]).id for c in customers
+            },
+        )
+        return {customer: addresses[customer.id] for customer in customers}
+
+    # ---- layout ----------------------------------------------------------------------
+
+    @api.model
+    def _get_layouts(self, actions):
+        """Return {action: its layout, SLOT in the place of the text}.
+
+        Ours is the same for all readers of a language; another may name the record, so
+        that it is rendered for each.
+        """
+        langs = actions._get_reader_langs()
+        shared = {}
+        layouts = {}
+        for action in actions:
+            xmlid = action.step_id.mail_template_id.email_layout_xmlid or LAYOUT
+            key = (xmlid, langs[action], action.company_id)
+            if xmlid != LAYOUT:
+                layouts[action] = self._render_layout(xmlid, action, langs[action])
+                continue
+            if key not in shared:
+                shared[key] = self._render_layout(xmlid, action, langs[action])
+            layouts[action] = shared[key]
+        return layouts
+
+    @api.model
+    def _encapsulate(self, action, body, lang):
+        """Return one text in our layout."""
+        return self._render_layout(LAYOUT, action, lang).replace(SLOT, body)
+
+    @api.model
+    def _render_layout(self, xmlid, action, lang):
+        renderer = self.env["mail.render.mixin"].with_context(lang=lang)
+        return renderer._render_encapsulate(
+            xmlid,
+            Markup(SLOT),
+            add_context={"company": action.company_id, "lang": lang},
+            context_record=action.with_context(lang=lang),
+        )

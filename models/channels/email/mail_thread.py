@@ -1,0 +1,100 @@
+from odoo import api, models
+from odoo.tools import email_normalize
+
+from ...setup.trouble.guarded import guarded, guarded_reading
+
+REPORT = "message/delivery-status"
+# Whose answers were those of the customer's chatter, and are told there.
+ANSWERED = ("dunning.action", "dunning.statement.sending")
+
+
+class MailThread(models.AbstractModel):
+    """What comes in by e-mail about what was sent: answers and returned messages.
+
+    Whatever goes wrong with them here, Odoo has taken the e-mail in, and keeps it.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        with guarded(self.env, "take in a returned e-mail"):
+            status = _get_status(email_message)
+            if status.get("Action", "failed").strip().lower() == "failed":
+                # sudo: the gateway's user need not be allowed to write the follow-up
+                self.env["dunning.delivery"].sudo()._register_bounce(
+                    message_dict["bounced_message"],
+                    message_dict["bounced_email"],
+                    status.get("Diagnostic-Code"),
+                )
+        return result
+
+    @api.model
+    def _routing_reset_bounce(self, email_message, message_dict):
+        result = super()._routing_reset_bounce(email_message, message_dict)
+        email = email_normalize(message_dict["email_from"])
+        if email:
+            with guarded(self.env, "trust an address again"):
+                # sudo: as above
+                self.env["res.partner"].sudo()._dunning_reset_bounce(email)
+        return result
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        parent_id = message_dict.get("parent_id")
+        result = super()._message_route_process(message, message_dict, routes)
+        if parent_id:
+            with guarded(self.env, "take in an answer by e-mail"):
+                self._register_dunning_answer(message, message_dict, routes)
+        return result
+
+    @api.model
+    def _register_dunning_answer(self, message, message_dict, routes):
+        """Take note of an e-mail that answers one of ours, see
+        `_message_route_process`."""
+        parent_id = message_dict["parent_id"]
+        # sudo: as above
+        deliveries_sudo = self.env["dunning.delivery"].sudo()
+        if deliveries_sudo._register_receipt(parent_id, message_dict):
+            return
+        is_automatic = message.get("Auto-Submitted", "no").strip().lower() != "no"
+        if routes and not (is_automatic or _is_absence(message)):
+            deliveries_sudo._register_reply(parent_id)
+            for model, record_id, *_others in routes:
+                if model in ANSWERED:
+                    record_sudo = self.env[model].sudo().browse(record_id)
+                    record_sudo.env["dunning.chronicle"]._tell_answer(
+                        record_sudo, message_dict["message_id"]
+                    )
+            disputes = [route[1] for route in routes if route[0] == "dunning.dispute"]
+            self.env["dunning.dispute"].sudo().browse(disputes)._register_reply(
+                message_dict["email_from"]
+            )
+
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        """Tell a chatter whether answers may be noted from its messages."""
+        result = super()._thread_to_store(store, fields, request_list=request_list)
+        if request_list and hasattr(self, "_may_note_answer"):
+            for thread in self:
+                with guarded_reading("tell whether an answer may be noted"):
+                    values = {"mayNoteAnswer": thread._may_note_answer()}
+                    store.add(thread, values, as_thread=True)
+        return result
+
+
+def _get_status(email_message):
+    """Return the part of a delivery report that tells about the recipient, or {}."""
+    for part in email_message.walk():
+        if part.get_content_type() == REPORT and len(part.get_payload()) > 1:
+            return part.get_payload()[1]
+    return {}
+
+
+def _is_absence(message):
+    """Tell whether a message is written by a machine because nobody is there."""
+    return bool(
+        message.get("X-Autoreply")
+        or message.get("X-Autorespond")
+        or message.get("Precedence", "").strip().lower() in ("auto_reply", "bulk")
+    )

@@ -1,0 +1,6 @@
+"""Channel: fax."""
+
+from . import channel
+from . import dunning_delivery
+from . import res_company
+from . import res_partner

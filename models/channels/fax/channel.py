@@ -1,0 +1,165 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+
+from ...setup.guard.guard import SEAL, by_code
+
+
+class DunningChannelFax(models.AbstractModel):
+    """Letters by fax (S3-18..S3-20): an e-mail to the company's fax gateway, with the
+    letter as its only document, black and white.
+
+    Its words are those of the letter. What the gateway answers is the receipt, see
+    `dunning.delivery` of dunning_delivery_fax.py.
+    """
+
+    _name = "dunning.channel.fax"
+    _description = "Dunning Channel: Fax"
+    _inherit = ["dunning.channel.letter"]
+
+    _channel_sequence = 55
+    _channel_nature = "sent"
+    _channel_is_mail = True
+    _channel_rings = True
+    _channel_icon = "fa-fax"
+    _channel_color = 11
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Fax")
+
+    @api.model
+    def _get_means(self):
+        return self.env._("by fax")
+
+    @api.model
+    def _get_service(self, delivery):
+        return self.env._("the fax gateway")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._("the customer was sent a fax %(when)s", when=when)
+
+    @api.model
+    def _check_step(self, step):
+        if not self._get_step_template(step) and step.mode != "personalise":
+            raise ValidationError(
+                self.env._(
+                    "“%(step)s” sends a fax: choose its letter text, or let a person "
+                    "write it (mode “To personalise”).",
+                    step=step.name,
+                )
+            )
+
+    # ---- who reads it ----------------------------------------------------------------
+
+    @api.model
+    def _get_addresses(self, actions):
+        with_gateway = actions.filtered(lambda a: a.company_id._dunning_fax_gateway())
+        return {
+            action: (contacts[:1], contacts[:1]._dunning_get_working_fax())
+            for action, contacts in with_gateway._get_contacts(
+                lambda contact: contact._dunning_get_working_fax()
+            ).items()
+        }
+
+    @api.model
+    def _get_unreachable_reasons(self, actions):
+        return {action: self._get_unreachable_reason(action) for action in actions}
+
+    @api.model
+    def _get_unreachable_reason(self, action):
+        if not action.company_id._dunning_fax_gateway():
+            return self.env._(
+                "%(company)s has no fax gateway: give its address in the settings.",
+                company=action.company_id.name,
+            )
+        return self.env._("The customer has no fax number that works.")
+
+    # ---- sending ---------------------------------------------------------------------
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        """Print the letters and queue them for the gateway; nothing leaves in this
+        transaction."""
+        result = super()._deliver(deliveries, now)
+        printed = deliveries.filtered(
+            lambda d: d.state == "waiting" and d.attachment_id
+        )
+        mails = by_code(self.env["mail.mail"]).create(
+            [self._prepare_mail_values(delivery) for delivery in printed]
+        )
+        for delivery, mail in zip(printed, mails, strict=True):
+            delivery.mail_mail_id = mail
+            delivery.mail_message_id = mail.mail_message_id
+        printed._log_sent()
+        if mails:
+            self.env["dunning.delivery"]._wake_queue()
+        return result
+
+    @api.model
+    def _print_letters(self, deliveries, letters):
+        """A fax has no colours: neither has what is sent as one."""
+        report = self._get_press().with_context(dunning_grayscale=SEAL)
+        pdfs, _merged = report._get_pdfs({a: letters[a] for a in deliveries.action_id})
+        stored = self.env["dunning.document"]._store(
+            [
+                {
+                    "name": self._get_file_name(delivery.action_id),
+                    "raw": pdfs[delivery.action_id],
+                    "res_model": "dunning.action",
+                    "res_id": delivery.action_id.id,
+                }
+                for delivery in deliveries
+            ]
+        )
+        for delivery, letter in zip(deliveries, stored, strict=True):
+            delivery.attachment_id = letter
+
+    @api.model
+    def _get_file_name(self, action):
+        return self.env._(
+            "Fax %(day)s %(customer)s.pdf",
+            day=action._get_message_day(),
+            customer=(action.partner_id.name or "").replace("/", "-"),
+        )
+
+    @api.model
+    def _prepare_mail_values(self, delivery):
+        """A gateway prints whatever it finds: the mail itself says nothing."""
+        action, letter = delivery.action_id, delivery.attachment_id
+        email = self.env["dunning.channel.email"]
+        company = action.company_id
+        sender = company.partner_id.email_formatted or email._get_sender(action, {})
+        return {
+            "subject": self.env._("Fax %(number)s", number=action._get_reference()),
+            "body": self.env._(
+                "Fax to %(contact)s, %(number)s",
+                contact=delivery.contact_id.display_name,
+                number=delivery.address,
+            ),
+            "body_html": "",
+            "author_id": email._get_author(action).id,
+            "email_from": sender,
+            "email_to": company._dunning_get_fax_address(delivery.address),
+            "reply_to": email._get_replies(action, {action: sender})[action.partner_id],
+            "attachment_ids": [
+                Command.create(
+                    {"name": letter.name, "raw": letter.raw, "type": "binary"}
+                )
+            ],
+            "model": action._name,
+            "res_id": action.id,
+            "message_type": "email_outgoing",
+            "is_notification": True,
+            "auto_delete": False,
+        }
+
+    @api.model
+    def _withdraw(self, deliveries):
+        deliveries.attachment_id.unlink()
+        deliveries._withdraw_mails()
+
+    @api.model
+    def _log_performed(self, deliveries, feedback):
+        """The mail to the gateway is in the action's chatter, with the letter."""

@@ -1,0 +1,40 @@
+from odoo import models
+
+from ....setup.guard.guard import is_sealed
+from ....setup.trouble.guarded import guarded_reading
+
+
+class SnailmailLetter(models.Model):
+    """Tells the follow-up what became of its letters, and sends none that it has called
+    back."""
+
+    _inherit = "snailmail.letter"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals and not is_sealed(self.env, "dunning_recall"):
+            deliveries = self.env["dunning.delivery"]
+            with guarded_reading("find the follow-up letters of the service"):
+                deliveries = self._get_dunning_deliveries()
+            if deliveries:
+                self.env["dunning.pending.check"]._try("settled", deliveries.ids)
+        return result
+
+    def _snailmail_print(self, immediate=True):
+        """Leave alone what was called back since the queue was read; what is sent is
+        locked, so that it cannot be called back meanwhile."""
+        ours = self._get_dunning_deliveries().snailmail_letter_id
+        free = ours.try_lock_for_update().sudo(self.env.su)
+        recalled = self.filtered(
+            lambda letter: letter.model == "dunning.action" and letter not in ours
+        )
+        free = self.env["dunning.delivery"]._filter_up_to_date(
+            "snailmail_letter_id", free
+        )
+        letters = self - ours - recalled | free
+        return super(SnailmailLetter, letters)._snailmail_print(immediate)
+
+    def _get_dunning_deliveries(self):
+        # sudo: deliveries are written by methods only, whoever runs the queue
+        deliveries_sudo = self.env["dunning.delivery"].sudo()
+        return deliveries_sudo.search([("snailmail_letter_id", "in", self.ids)])

@@ -1,0 +1,79 @@
+from odoo import api, models
+
+from ...collectors.dunning_tasks import CALL_TYPE
+
+
+class DunningChannelPhone(models.AbstractModel):
+    """Calls: an activity on the action, for the collector or the salesperson."""
+
+    _name = "dunning.channel.phone"
+    _description = "Dunning Channel: Phone"
+    _inherit = ["dunning.activity.channel"]
+
+    _channel_sequence = 30
+    _channel_family = "spoken"
+    _channel_rings = True
+    _channel_icon = "fa-phone"
+    _channel_color = 10
+    _activity_type = CALL_TYPE
+    _activity_note = "account_dunning_scenario.call_note"
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Phone")
+
+    @api.model
+    def _get_means(self):
+        return self.env._("by phone")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._("the customer was called %(when)s", when=when)
+
+    @api.model
+    def _get_addresses(self, actions):
+        return {
+            action: (contacts[0], contacts[0].phone)
+            for action, contacts in actions._get_contacts(
+                lambda contact: contact.phone
+            ).items()
+        }
+
+    @api.model
+    def _get_unreachable_reason(self, action):
+        return self.env._("The customer has no telephone number.")
+
+    @api.model
+    def _get_nobody_reason(self):
+        return self.env._(
+            "Nobody is there to call: give the customer a collector, or the company a "
+            "default collector."
+        )
+
+    @api.model
+    def _get_step_fields(self, step):
+        calls = ("call_attempts", "call_retry_delay", "call_retry_unit")
+        return *super()._get_step_fields(step), *calls
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        result = super()._deliver(deliveries, now)
+        calls = deliveries.filtered("activity_id")
+        for day, of_day in calls.grouped(
+            lambda delivery: delivery.activity_id.date_deadline
+        ).items():
+            of_day.action_id.write({"call_date": day, "call_at": False})
+        return result
+
+    @api.model
+    def _log_performed(self, deliveries, feedback):
+        deliveries._record_calls("reached", feedback)
+        return super()._log_performed(deliveries, feedback)
+
+    @api.model
+    def _tell_performed(self, delivery):
+        return self.env._(
+            "Call to %(contact)s, %(phone)s",
+            contact=delivery.contact_id.name,
+            phone=delivery.address,
+        )

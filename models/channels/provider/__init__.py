@@ -1,0 +1,9 @@
+"""Services that take messages over, and what they report."""
+
+from . import dunning_submission
+from . import dunning_delivery
+from . import dunning_provider
+from . import dunning_provider_field
+from . import dunning_deposit
+from . import dunning_submission_submit
+from . import dunning_submission_poll

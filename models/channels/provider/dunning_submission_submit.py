@@ -1,0 +1,378 @@
+import logging
+from base64 import b64encode
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...setup.trouble.concurrency import is_concurrency_error
+from .provider_client import ProviderError, call, pick, place
+
+_logger = logging.getLogger(__name__)
+
+# Minutes before each new try; the last counts for all that follow.
+RETRY_MINUTES = (5, 30, 120, 360, 720)
+RUN_SIZE = 500
+HIDDEN = "•••"
+# So many first letters of a key give nothing away.
+SHORTEST_LEAK = 4
+
+
+class DunningSubmissionSubmit(models.Model):
+    """How messages get to their provider: as files to upload, or over HTTP.
+
+    Over HTTP each try is written down and committed before the provider is asked, and
+    its answer in the transaction after. No lock and no transaction is held meanwhile.
+    """
+
+    _inherit = "dunning.submission"
+
+    @api.model
+    def _cron_submit(self):
+        """Hand over what waits: make the files, and submit the rest one by one."""
+        self._make_files()
+        now = fields.Datetime.now()
+        domain = self._get_submit_domain(now)
+        submissions = self.search(domain, limit=RUN_SIZE)
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(submissions))
+        for submission in submissions:
+            locked = submission.try_lock_for_update().filtered_domain(domain)
+            try:
+                locked._submit(now)
+                self.env.flush_all()
+            except Exception as error:
+                self.env.cr.rollback()
+                submission._meet_crash(error, now)
+            if not cron._commit_progress(1):
+                break
+
+    def _meet_crash(self, error, now):
+        """Log and count an error of our own; what a concurrent change forbade before
+        the provider was asked is left to the next run.
+
+        :param error: what broke the transaction off, which was rolled back
+        """
+        if is_concurrency_error(error) and not self._was_asked(now):
+            _logger.info("Message %s met a concurrent change", self.id, exc_info=True)
+            return
+        _logger.exception("Message %s was not submitted", self.id)
+        try:
+            self._note_crash(error, now)
+            self.env.flush_all()
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("The try of message %s was not counted", self.id)
+
+    @api.model
+    def _get_waiting_domain(self, adapter):
+        # sudo: which companies are on does not depend on who asks
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
+        return Domain(
+            [
+                ("company_id", "in", companies._dunning_live().ids),
+                ("provider_id.adapter", "=", adapter),
+            ]
+        )
+
+    @api.model
+    def _get_submit_domain(self, now):
+        is_due = Domain("next_at", "=", False) | Domain("next_at", "<=", now)
+        return (
+            self._get_waiting_domain("http")
+            & Domain("state", "in", ("queued", "sending"))
+            & is_due
+        )
+
+    # ---- files -----------------------------------------------------------------------
+
+    @api.model
+    def _make_files(self):
+        """Put the letters that wait into files, one transaction per provider."""
+        domain = self._get_waiting_domain("file") & Domain(
+            [("state", "=", "queued"), ("deposit_id", "=", False)]
+        )
+        self.env["dunning.trouble"]._attempt_each(
+            "submit",
+            self.search(domain).provider_id,
+            lambda provider: self._make_files_for(provider, domain),
+        )
+
+    @api.model
+    def _make_files_for(self, provider, domain):
+        """Put the letters for a provider into files.
+
+        :param domain: of all that wait for a file
+        """
+        waiting = self.search(domain & Domain("provider_id", "=", provider.id))
+        printed = waiting.try_lock_for_update()._print_missing()
+        for submissions in printed.grouped("company_id").values():
+            self.env["dunning.deposit"]._make(provider, submissions)
+
+    def _print_missing(self):
+        """Print again the letters whose figures have changed since, one by one: what
+        cannot be printed stops no other, it waits on the desk.
+
+        :return: those that can be handed over
+        """
+        ready = self
+        letters = self._filtered_letters()
+        for submission in letters.filtered(lambda s: not s.delivery_id.attachment_id):
+            delivery = submission.delivery_id
+            channel = self.env["dunning.channel"]._get(delivery.channel)
+            try:
+                with self.env.cr.savepoint():
+                    channel.with_company(delivery.company_id)._print(delivery)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception as error:
+                _logger.exception("The letter %s was not printed", submission.id)
+                reason = submission._tell_unprinted(error)
+                submission._register_failure(reason, is_way_left=False)
+                ready -= submission
+        return ready
+
+    # ---- HTTP ------------------------------------------------------------------------
+
+    def _submit(self, now):
+        """Hand one message over; its caller holds its lock, which ends here.
+
+        :param now: datetime (UTC) of the run
+        """
+        if not self._print_missing() or self._put_off_quiet(now):
+            return
+        provider = self.provider_id
+        payload, headers = self._prepare_payload(), self._prepare_headers()
+        self._begin_try(now)
+        self.env["ir.cron"]._commit_progress()
+        try:
+            answer = call(
+                "POST",
+                provider.url,
+                headers,
+                provider.timeout,
+                payload,
+                local_hosts=provider._get_local_hosts(),
+            )
+            reference = self._read_reference(answer)
+        except ProviderError as error:
+            self._note_error(error)
+        else:
+            self._note_reference(reference)
+
+    def _put_off_quiet(self, now):
+        """Let a voice message wait that would ring in the customer's quiet hours.
+
+        :return: whether it waits
+        """
+        if self._filtered_letters():
+            return False
+        ends = self.company_id._dunning_get_quiet_ends(now, self.partner_id)
+        end = ends[self.partner_id]
+        if end > now:
+            self.next_at = end
+        return end > now
+
+    def _begin_try(self, now):
+        """Write down that the provider is asked. Only what it may have taken stays
+        “sending” after a try, whatever broke that off: from there on doubt remains."""
+        self.write(
+            {
+                "is_in_doubt": self.state == "sending",
+                "state": "sending",
+                "attempt_count": self.attempt_count + 1,
+                "next_at": self._get_next_try(now),
+            }
+        )
+
+    def _get_next_try(self, now):
+        minutes = RETRY_MINUTES[min(self.attempt_count, len(RETRY_MINUTES) - 1)]
+        return now + timedelta(minutes=minutes)
+
+    def _is_still_sending(self):
+        """Take the lock again for the answer; whoever changed the state since wins."""
+        return self.try_lock_for_update().filtered(lambda s: s.state == "sending")
+
+    def _note_reference(self, reference):
+        day = self.company_id._dunning_today()
+        self._is_still_sending()._register_sent(day, {self: reference})
+
+    def _note_error(self, error):
+        """Keep what went wrong; what is refused, or was tried often enough, fails.
+
+        What the provider surely has not can be called back again; what it may have from
+        an earlier try takes no other way before a person has looked.
+        """
+        submission = self._is_still_sending()
+        if not submission:
+            return
+        submission.is_in_doubt = submission.is_in_doubt or error.is_in_doubt
+        reason = submission._tell_error(error)
+        is_last = submission.attempt_count >= submission.provider_id.max_attempts
+        is_refused = error.code == "refused"
+        if is_refused or is_last:
+            if submission.is_in_doubt:
+                reason = " ".join((reason, submission._tell_doubt()))
+            is_way_left = is_refused and not submission.is_in_doubt
+            submission._register_failure(reason, is_way_left=is_way_left)
+            return
+        submission.last_error = reason
+        if not submission.is_in_doubt:
+            is_wanted = submission.delivery_id.state == "waiting"
+            submission.state = "queued" if is_wanted else "cancelled"
+
+    def _was_asked(self, now):
+        """Tell whether the try of this run was written down, hence perhaps made."""
+        return bool(self.next_at) and self.next_at > now
+
+    def _note_crash(self, error, now):
+        """Count an error of our own as a try, or it would be made without end.
+
+        :param error: what broke the transaction off, which was rolled back
+        """
+        was_asked = self._was_asked(now)
+        if not was_asked:
+            self.try_lock_for_update()._begin_try(now)
+        self._note_error(
+            ProviderError("internal", type(error).__name__, is_in_doubt=was_asked)
+        )
+
+    def _read_reference(self, answer):
+        """Return the provider's reference of this message.
+
+        :raise ProviderError: there is none, or it is that of another message
+        """
+        reference = pick(answer, self.provider_id._get_path("answer", "reference"))
+        if not isinstance(reference, str | int) or not str(reference).strip():
+            raise ProviderError("unreadable", answer, is_in_doubt=True)
+        reference = str(reference).strip()
+        known = self.search(
+            [
+                ("provider_id", "=", self.provider_id.id),
+                ("reference", "=", reference),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if known:
+            raise ProviderError("unreadable", reference, is_in_doubt=True)
+        return reference
+
+    # ---- what is sent ----------------------------------------------------------------
+
+    def _prepare_headers(self):
+        """Return the headers of a request; the key never shows anywhere else."""
+        provider_sudo = self.provider_id.sudo()  # sudo: the key is the manager's
+        headers = {"Idempotency-Key": self.key}
+        if provider_sudo.api_key:
+            words = (provider_sudo.key_prefix, provider_sudo.api_key)
+            headers[provider_sudo.key_header] = " ".join(filter(None, words))
+        return headers
+
+    def _prepare_payload(self):
+        """Return the message as the provider wants it, under its names."""
+        values = {
+            name: value
+            for name, value in self._prepare_values().items()
+            if value is not None and name != "document"
+        }
+        document = self._get_document()
+        if document:
+            values["document_name"] = f"{self.key}.pdf"
+            values["document"] = b64encode(document).decode()
+        payload = {}
+        for name, value in values.items():
+            place(payload, self.provider_id._get_path("request", name), value)
+        return payload
+
+    def _prepare_values(self):
+        """Return what a provider is told of the message, under our names."""
+        delivery = self.delivery_id
+        action = delivery._in_channel().action_id
+        contact = delivery.contact_id
+        is_letter = self.provider_id.service == "electronic_registered_letter"
+        is_person = action.partner_id.dunning_legal_status == "consumer"
+        step = action.step_id.with_context(lang=action._get_reader_langs()[action])
+        return {
+            "reference": self.key,
+            "recipient_name": contact.name or action.partner_id.name,
+            "recipient_email": delivery.address if is_letter else None,
+            "recipient_phone": None if is_letter else delivery.address,
+            "is_professional": "no" if is_person else "yes",
+            "sender_name": delivery.company_id.name,
+            "subject": step.name or action._get_reference(),
+            "text": self.text or None,
+            "document": f"{self.key}.pdf" if is_letter else None,
+        }
+
+    def _get_document(self):
+        return self.delivery_id.attachment_id.raw or b""
+
+    # ---- in the user's words ---------------------------------------------------------
+
+    def _tell_error(self, error):
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        values = {
+            "provider": self.provider_id.name,
+            "detail": self._hide_key(error.detail),
+        }
+        match error.code:
+            case "key":
+                return env._(
+                    "%(provider)s refuses the key: a manager has to correct it on the "
+                    "provider. Its answer: %(detail)s",
+                    **values,
+                )
+            case "address":
+                return env._(
+                    "There is nobody at the address of %(provider)s: a manager has to "
+                    "correct it on the provider. %(detail)s",
+                    **values,
+                )
+            case "internal":
+                return env._(
+                    "The message to %(provider)s could not be prepared, or its answer "
+                    "not noted: show this to your administrator. %(detail)s",
+                    **values,
+                )
+            case "refused":
+                return env._("%(provider)s refuses the message: %(detail)s", **values)
+            case "timeout":
+                return env._("%(provider)s did not answer in time.", **values)
+            case "unreadable":
+                return env._(
+                    "The answer of %(provider)s cannot be understood: %(detail)s",
+                    **values,
+                )
+        return env._(
+            "%(provider)s cannot be reached or is out of order: %(detail)s", **values
+        )
+
+    def _hide_key(self, text):
+        """Return what a provider said without the key, were it cut off at its end."""
+        key = self.provider_id.sudo().api_key  # sudo: the key is the manager's
+        if not key:
+            return text
+        text = text.replace(key, HIDDEN)
+        for length in range(len(key) - 1, SHORTEST_LEAK - 1, -1):
+            if text.endswith(key[:length]):
+                return text[:-length] + HIDDEN
+        return text
+
+    def _tell_unprinted(self, error):
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        return env._(
+            "The letter cannot be printed: correct its text, then try again. "
+            "%(detail)s",
+            detail=str(error) if isinstance(error, UserError) else type(error).__name__,
+        )
+
+    def _tell_doubt(self):
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        return env._(
+            "It may have taken the message all the same: look there for the reference "
+            "%(key)s before you send it again.",
+            key=self.key,
+        )

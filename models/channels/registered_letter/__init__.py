@@ -1,0 +1,5 @@
+"""Channel: registered letter."""
+
+from . import channel
+from . import dunning_action
+from . import dunning_delivery

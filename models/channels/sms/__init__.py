@@ -1,0 +1,7 @@
+"""Channel: text message."""
+
+from . import channel
+from . import dunning_step
+from . import dunning_delivery
+from . import sms_sms
+from . import sms_template

@@ -1,0 +1,218 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..email.dunning_delivery import RETRY_HOURS
+from .sms_text import get_sms_size
+
+# Delivery reports come within three days; this is longer than any of them takes.
+REPORT_DAYS = 10
+NUMBER_FAILURES = (
+    "sms_blacklist",
+    "sms_country_not_supported",
+    "sms_expired",
+    "sms_invalid_destination",
+    "sms_not_allowed",
+    "sms_not_delivered",
+    "sms_number_format",
+    "sms_number_missing",
+    "sms_optout",
+    "sms_rejected",
+)
+ACCOUNT_FAILURES = ("sms_acc", "sms_credit", "sms_registration_needed")
+
+
+class DunningDeliverySms(models.Model):
+    """What becomes of a text message: how long it is, sent, put off, refused.
+
+    The message of Odoo's queue is deleted a day after it was sent; what the network
+    said stays on the notification in the action's chatter, and is read there.
+    """
+
+    _inherit = "dunning.delivery"
+
+    sms_id = fields.Many2one(
+        comodel_name="sms.sms", index="btree_not_null", ondelete="set null"
+    )
+    sms_parts = fields.Integer(
+        string="Parts of the SMS", help="Messages that the text is sent in."
+    )
+    retry_at = fields.Datetime(
+        string="Tried Again At", help="When a text message is put in the queue again."
+    )
+
+    _sms_index = models.Index("(performed_date) WHERE channel = 'sms'")
+
+    def _measure_sms(self, text):
+        """Keep how many parts a text takes; too many of them are not sent."""
+        self.ensure_one()
+        self.sms_parts = get_sms_size(text).parts
+        limit = self.action_id.step_id.sms_max_parts
+        if limit and self.sms_parts > limit:
+            self._fail(
+                self.env._(
+                    "The text takes %(parts)s text messages, the step allows "
+                    "%(limit)s: shorten it, then try again.",
+                    parts=self.sms_parts,
+                    limit=limit,
+                )
+            )
+
+    # ---- results ---------------------------------------------------------------------
+
+    @api.model
+    def _settle_sent(self, now, among=Domain.TRUE):
+        self._settle_sms(now, among)
+        return super()._settle_sent(now, among)
+
+    @api.model
+    def _get_unsettled_domain(self, now):
+        return super()._get_unsettled_domain(now) | self._get_reported_domain(now)
+
+    @api.model
+    def _settle_sms(self, now, among=Domain.TRUE):
+        """Take note of what the network said about text messages.
+
+        :param now: datetime (UTC) of the run
+        :param among: domain of the deliveries looked at
+        """
+        reported = self.search(
+            self._get_reported_domain(now) & among
+        ).try_lock_for_update()
+        results = reported.grouped(lambda delivery: delivery._get_sms_result())
+        none = self.browse()
+        results.get("sent", none).write({"sent_at": now, "state": "done"})
+        results.get("transport", none)._retry_sms(now)
+        for result in ("refused", "cancelled"):
+            results.get(result, none)._return_mails("desk")
+        misaddressed = results.get("number", none)
+        for delivery in misaddressed:
+            delivery.contact_id._dunning_journal().dunning_failed_mobile = (
+                delivery.address
+            )
+        misaddressed._return_mails("again")
+
+    @api.model
+    def _get_reported_domain(self, now):
+        failed = Domain(
+            "mail_message_id.notification_ids",
+            "any",
+            [("notification_status", "in", ("exception", "bounce", "canceled"))],
+        )
+        sent = Domain(
+            "mail_message_id.notification_ids",
+            "any",
+            [("notification_status", "in", ("pending", "sent"))],
+        )
+        reported_until = now.date() - timedelta(days=REPORT_DAYS)
+        reporting = self._get_queued_state_domain() | (
+            Domain("state", "=", "done") & Domain("performed_date", ">", reported_until)
+        )
+        return (
+            Domain("channel", "=", "sms")
+            & reporting
+            & (
+                failed
+                & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
+                | sent & Domain("sent_at", "=", False)
+            )
+        )
+
+    def _get_sms_trace(self):
+        """Return the notification that keeps what the network said."""
+        return self.mail_message_id.notification_ids.filtered(
+            lambda trace: trace.notification_type == "sms"
+        )[:1]
+
+    def _get_sms_result(self):
+        """Say in one word what the network made of a text message.
+
+        :return: sent, transport (worth another try), number (refused for good), refused
+            (the account is) or cancelled (by a person)
+        """
+        trace = self._get_sms_trace()
+        if trace.notification_status in ("pending", "sent"):
+            return "sent"
+        if trace.notification_status == "canceled":
+            return "cancelled"
+        if trace.failure_type in NUMBER_FAILURES:
+            return "number"
+        return "transport" if trace.failure_type == "sms_server" else "refused"
+
+    def _retry_sms(self, now):
+        """Queue the messages again, later each time; after the last try they return."""
+        due = self.filtered("retry_at")
+        due.retry_at = False
+        due.sms_id.action_set_outgoing()
+        if due:
+            self._wake_sms_queue()
+        for count, deliveries in (self - due).grouped("attempt_count").items():
+            deliveries.attempt_count = count + 1
+            if count >= len(RETRY_HOURS):
+                deliveries._return_mails("desk")
+                continue
+            deliveries.retry_at = now + timedelta(hours=RETRY_HOURS[count])
+            self.env["dunning.action"]._wake_delivery(deliveries[0].retry_at)
+
+    @api.model
+    def _wake_sms_queue(self):
+        # sudo: the queue is the system's, waking it is not
+        self.env.ref("sms.ir_cron_sms_scheduler_action").sudo()._trigger()
+
+    def _get_mail_failure(self):
+        if self.channel != "sms":
+            return super()._get_mail_failure()
+        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        match self._get_sms_result():
+            case "cancelled":
+                return env._("The text message was cancelled in Odoo's queue.")
+            case "number":
+                return env._(
+                    "The network does not take text messages for %(number)s: correct "
+                    "the number on the customer.",
+                    number=self.address,
+                )
+            case "transport":
+                return env._(
+                    "The SMS service could not be reached, several times. Try again "
+                    "when it works."
+                )
+        failure = self._get_sms_trace().failure_type
+        if failure in ACCOUNT_FAILURES:
+            return env._(
+                "The SMS account has no credit, or is not registered: put that right "
+                "in the settings, then try again."
+            )
+        return env._(
+            "The SMS service refuses the message to %(number)s. Show this to your "
+            "administrator: %(answer)s",
+            number=self.address,
+            answer=self._get_sms_trace().failure_reason or failure or "",
+        )
+
+    # ---- called back -----------------------------------------------------------------
+
+    @api.model
+    def _get_queued_domain(self):
+        return super()._get_queued_domain() | Domain(
+            [
+                ("sms_id.state", "in", ("outgoing", "error")),
+                ("state", "=", "waiting"),
+                ("action_id.state", "in", ("done", "in_progress")),
+            ]
+        )
+
+    def _filtered_free(self):
+        queued = self.sms_id.try_lock_for_update()
+        free = self.filtered(lambda delivery: delivery.sms_id in queued)
+        return super()._filtered_free() | free
+
+    def _cancel_queued(self):
+        self.sms_id.try_lock_for_update().action_set_canceled()
+        return super()._cancel_queued()
+
+    def _drop_queued(self):
+        self.write({"retry_at": False, "sms_parts": 0})
+        self.sms_id.unlink()
+        return super()._drop_queued()

@@ -1,0 +1,95 @@
+from odoo import api, models
+
+from ...collectors.dunning_tasks import VISIT_TYPE
+
+
+class DunningChannelVisit(models.AbstractModel):
+    """Visits: a task for the collector or the salesperson, with a meeting proposed in
+    their calendar, performed by the report of the visit."""
+
+    _name = "dunning.channel.visit"
+    _description = "Dunning Channel: Visit"
+    _inherit = ["dunning.activity.channel"]
+
+    _channel_sequence = 60
+    _channel_icon = "fa-map-marker"
+    _channel_color = 3
+    _channel_family = "meeting"
+    _activity_type = VISIT_TYPE
+    _activity_note = "account_dunning_scenario.visit_note"
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Visit")
+
+    @api.model
+    def _get_means(self):
+        return self.env._("by a visit")
+
+    @api.model
+    def _tell_contact(self, when):
+        return self.env._("the customer was visited %(when)s", when=when)
+
+    @api.model
+    def _get_addresses(self, actions):
+        """A customer is visited where letters go."""
+        return self._get("letter")._get_addresses(actions)
+
+    @api.model
+    def _get_unreachable_reason(self, action):
+        return self._get("letter")._get_unreachable_reason(action)
+
+    @api.model
+    def _get_nobody_reason(self):
+        return self.env._(
+            "Nobody is there to visit the customer: give the customer a collector or "
+            "a salesperson, or the company a default collector."
+        )
+
+    @api.model
+    def _deliver(self, deliveries, now):
+        result = super()._deliver(deliveries, now)
+        planned = deliveries.filtered("activity_id")
+        self.env["dunning.meeting"]._propose(self._in_channel(planned), now)
+        return result
+
+    @api.model
+    def _prepare_note_values(self, delivery, past):
+        visit = self.env["dunning.visit"]._get_last(delivery.action_id)
+        return {
+            **super()._prepare_note_values(delivery, past),
+            "last_visit": visit,
+        }
+
+    @api.model
+    def _withdraw(self, deliveries):
+        self.env["dunning.meeting"]._withdraw(deliveries.activity_id)
+        return super()._withdraw(deliveries)
+
+    @api.model
+    def _log_performed(self, deliveries, feedback):
+        """A visit done without its report is kept with what was noted."""
+        missing = deliveries.filtered(lambda delivery: not delivery.visit_ids)
+        missing._record_visits({"agreement": feedback})
+        return super()._log_performed(deliveries, feedback)
+
+    @api.model
+    def _tell_performed(self, delivery):
+        return self.env._(
+            "Visit to %(contact)s, %(address)s",
+            contact=delivery.contact_id.display_name,
+            address=delivery.address,
+        )
+
+    @api.model
+    def _get_content(self, delivery):
+        """The visitor takes the ledger extract along."""
+        action = delivery.action_id
+        report = self.env["report.account_dunning_scenario.ledger_extract"]
+        pdfs = report._get_pdfs(
+            action.partner_id, action._get_message_day(), action.company_id
+        )
+        return {
+            **super()._get_content(delivery),
+            "document": pdfs[action.partner_id],
+        }

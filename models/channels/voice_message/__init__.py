@@ -1,0 +1,3 @@
+"""Channel: voice message."""
+
+from . import channel

@@ -1,0 +1,13 @@
+"""Collectors: who follows a customer up. Collectors, teams, stand-ins, agencies.
+
+May know the rooms from `setup` to `journal`.
+"""
+
+from . import dunning_action
+from . import handover
+from . import dunning_team
+from . import dunning_team_customers
+from . import dunning_team_rule
+from . import dunning_absence
+from . import res_partner
+from . import res_users

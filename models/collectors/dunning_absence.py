@@ -1,0 +1,259 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..journal.dunning_action import OPEN_STATES
+from ..scenario.filters.dunning_filter_mixin import GROUP_MANAGER
+from .dunning_tasks import get_dunning_types
+
+
+class DunningAbsence(models.Model):
+    """Somebody is away, and somebody else does their follow-up meanwhile: what is open
+    and what is new goes to the replacement, and comes back afterwards."""
+
+    _name = "dunning.absence"
+    _description = "Absence of a Collector"
+    _inherit = ["dunning.guard.mixin"]
+    _order = "start_date desc, id desc"
+    _rec_name = "user_id"
+    _recorded_people = frozenset()
+
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Absent",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+    )
+    replacement_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Replaced By",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('share', '=', False), ('id', '!=', user_id)]",
+    )
+    start_date = fields.Date(
+        string="From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self),
+    )
+    end_date = fields.Date(string="To", help="Last day. Empty: until further notice.")
+
+    _days_in_order = models.Constraint(
+        "CHECK (end_date IS NULL OR end_date >= start_date)",
+        "The last day of an absence cannot be before its first.",
+    )
+    _somebody_else = models.Constraint(
+        "CHECK (replacement_id <> user_id)",
+        "Choose somebody else as the replacement.",
+    )
+
+    @api.constrains("user_id", "start_date", "end_date")
+    def _check_overlap(self):
+        for absence in self:
+            others = self.search(
+                [
+                    ("id", "!=", absence.id),
+                    ("user_id", "=", absence.user_id.id),
+                    "|",
+                    ("end_date", "=", False),
+                    ("end_date", ">=", absence.start_date),
+                ]
+            )
+            if any(
+                not absence.end_date or other.start_date <= absence.end_date
+                for other in others
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is already replaced on some of these days: change "
+                        "that absence instead.",
+                        user=absence.user_id.name,
+                    )
+                )
+
+    @api.constrains("user_id", "replacement_id")
+    def _check_companies(self):
+        for absence in self:
+            # sudo: in which companies colleagues work is not for everybody to read
+            absence_sudo = absence.sudo()
+            theirs_sudo = absence_sudo.replacement_id.company_ids
+            if not theirs_sudo & absence_sudo.user_id.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no colleague: choose somebody of the company.",
+                        user=absence_sudo.replacement_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        absences = super().create(vals_list)
+        self._apply()
+        return absences
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._apply()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._apply()
+        return result
+
+    # ---- business --------------------------------------------------------------------
+
+    @api.model
+    def _cron_apply(self):
+        """Hand over what belongs to those who left today, hand back to who is here."""
+        everybody = self.env["res.company"]
+        self.env["dunning.trouble"]._attempt("absence", everybody, self._apply)
+
+    @api.model
+    def _get_stand_ins(self):
+        """Return {user: who replaces them today}; who is away too is replaced in turn.
+
+        Today is that of the user's company.
+        """
+        # sudo: who is away concerns everybody whose work it changes
+        absences_sudo = self.sudo().search(
+            ["|", ("end_date", "=", False), ("end_date", ">=", "today -1d")]
+        )
+        present = {}
+        for absence in absences_sudo:
+            today = absence.user_id.company_id._dunning_today()
+            is_now = absence.start_date <= today <= (absence.end_date or today)
+            if is_now and absence.replacement_id._is_dunning_colleague():
+                present[absence.user_id] = absence.replacement_id
+        stand_ins = {}
+        for user in present:
+            seen, last = {user}, present[user]
+            while last in present and last not in seen:
+                seen.add(last)
+                last = present[last]
+            if last not in seen:
+                stand_ins[user.sudo(False)] = last.sudo(False)
+        return stand_ins
+
+    @api.model
+    def _apply(self):
+        """Give open actions and tasks to those who are there today."""
+        stand_ins = self._get_stand_ins()
+        # sudo: a collector who goes away hands over what others see
+        actions_sudo = self.env["dunning.action"].sudo()
+        tasks_sudo = self.env["mail.activity"].sudo()
+        is_open = Domain("state", "in", OPEN_STATES)
+        is_ours = Domain("activity_type_id", "in", get_dunning_types(self.env))
+        for user, replacement in stand_ins.items():
+            is_theirs = self._get_workable(replacement)
+            actions_sudo.search(
+                is_open & is_theirs & self._get_misplaced(user, replacement)
+            ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
+            is_task = Domain("user_id", "=", user.id)
+            is_task |= Domain("stand_in_for_id", "=", user.id)
+            theirs_sudo = tasks_sudo.search(is_ours & is_task)
+            self._hand_tasks(theirs_sudo, user, replacement)
+        back = Domain("stand_in_for_id", "not in", [False, *(u.id for u in stand_ins)])
+        for user, actions in (
+            actions_sudo.search(is_open & back).grouped("stand_in_for_id").items()
+        ):
+            actions.write({"collector_id": user.id, "stand_in_for_id": False})
+        for user, tasks in tasks_sudo.search(back).grouped("stand_in_for_id").items():
+            tasks.write({"user_id": user.id, "stand_in_for_id": False})
+
+    @api.model
+    def _hand_tasks(self, tasks_sudo, user, replacement):
+        """Give the tasks of an absent user to who does them meanwhile."""
+        takers = {}
+        for model, of_model_sudo in tasks_sudo.grouped("res_model").items():
+            ids = of_model_sudo.mapped("res_id")
+            known = self._find_takers(model, ids, user, replacement)
+            for task_sudo in of_model_sudo:
+                taker = known.get(task_sudo.res_id, replacement)
+                takers.setdefault(taker, []).append(task_sudo.id)
+        for taker, ids in takers.items():
+            misplaced_sudo = tasks_sudo.browse(ids).filtered(
+                lambda task, taker=taker: task.user_id != taker
+            )
+            absent_id = taker != user and user.id
+            misplaced_sudo.write({"user_id": taker.id, "stand_in_for_id": absent_id})
+
+    @api.model
+    def _find_takers(self, model, ids, user, replacement):
+        """Return {id: who does the tasks about a record meanwhile}: the replacement; a
+        manager, where the replacement does not work in its company; the absent user,
+        where there is none.
+
+        :param model: name of the model of the records, False for notes of one's own
+        """
+        takers = {}
+        if not model or model not in self.env:
+            return takers
+        # sudo: which company it is, and who works there, does not depend on who asks
+        records_sudo = self.env[model].sudo().browse(ids).exists()
+        for record_sudo in records_sudo:
+            companies_sudo = self._get_task_companies(record_sudo, user.sudo())
+            closed_sudo = companies_sudo - replacement.sudo().company_ids
+            if closed_sudo:
+                managers = self._get_managers(closed_sudo, user)
+                takers[record_sudo.id] = managers[:1].sudo(False) or user
+        return takers
+
+    @api.model
+    def _get_task_companies(self, record_sudo, user_sudo):
+        """Return the companies that tasks of a user about a record are for: its own;
+        those for which the user follows a shared customer up."""
+        if "company_id" in record_sudo._fields and record_sudo.company_id:
+            return record_sudo.company_id
+        if record_sudo._name != "res.partner":
+            return record_sudo.env["res.company"]
+        customer_sudo = record_sudo.commercial_partner_id
+        return user_sudo.company_ids.filtered(
+            lambda company: customer_sudo._dunning_get_collector(company) == user_sudo
+        )
+
+    @api.model
+    def _get_managers(self, companies, absent):
+        """Return the managers who work in all of these companies and are there."""
+        managers = self.env.ref(GROUP_MANAGER).sudo().all_user_ids  # sudo: as above
+        away = {absent.id, *(user.id for user in self._get_stand_ins())}
+        return managers.filtered(
+            lambda user: (
+                user._is_dunning_colleague()
+                and user.id not in away
+                and companies <= user.company_ids
+            )
+        ).sorted("id")
+
+    def _get_misplaced(self, user, replacement):
+        """Return the domain of the actions that are the absent user's and not with who
+        replaces them today."""
+        return Domain("collector_id", "=", user.id) | (
+            Domain("stand_in_for_id", "=", user.id)
+            & Domain("collector_id", "!=", replacement.id)
+        )
+
+    def _get_workable(self, user):
+        """Return the domain of what is of a company that somebody works in."""
+        # sudo: as in `_check_companies`
+        return Domain("company_id", "in", user.sudo().company_ids.ids)
+
+    @api.model
+    def _cover(self, actions):
+        """Give new actions of absent collectors to who replaces them, those of
+        collectors who have left to whoever follows the customer up now."""
+        actions = actions.sudo()  # the journal is written by methods only
+        stand_ins = self._get_stand_ins()
+        for user, replacement in stand_ins.items():
+            actions.search(
+                Domain("id", "in", actions.ids)
+                & Domain("collector_id", "=", user.id)
+                & self._get_workable(replacement)
+            ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
+        actions.search(
+            [("id", "in", actions.ids), ("collector_id.active", "=", False)]
+        ).filtered("collector_id")._give_to_present()

@@ -1,0 +1,122 @@
+from markupsafe import escape
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...setup.bounds import check_one
+from ...setup.guard.guard import by_code
+
+BLOCKED_TYPE = "account_dunning_scenario.mail_activity_type_orders_blocked"
+
+
+class ResPartnerHandover(models.Model):
+    """What the committee decided about a customer, for all who deal with them: orders
+    blocked, handed over."""
+
+    _inherit = "res.partner"
+
+    dunning_orders_blocked_date = fields.Date(
+        string="Orders Blocked Since",
+        company_dependent=True,
+        tracking=True,
+        help="No new orders are taken until what is overdue is paid.",
+        groups="base.group_user",
+    )
+    dunning_orders_blocked_reason = fields.Char(
+        string="Why Orders Are Blocked",
+        company_dependent=True,
+        tracking=True,
+        groups="base.group_user",
+    )
+    dunning_handover_id = fields.Many2one(
+        comodel_name="dunning.handover",
+        string="Handed Over",
+        compute="_compute_dunning_handover_id",
+        groups="base.group_user",
+    )
+
+    @api.depends_context("company", "uid")
+    def _compute_dunning_handover_id(self):
+        running = Domain("company_id", "=", self.env.company.id) & Domain(
+            "taken_back_date", "=", False
+        )
+        customers = Domain("partner_id", "in", self.commercial_partner_id.ids)
+        handovers = self.env["dunning.handover"].search(running & customers)
+        by_customer = handovers.grouped("partner_id")
+        for partner in self:
+            partner.dunning_handover_id = by_customer.get(partner.commercial_partner_id)
+
+    @api.model
+    def _commercial_fields(self):
+        return [
+            *super()._commercial_fields(),
+            "dunning_orders_blocked_date",
+            "dunning_orders_blocked_reason",
+        ]
+
+    # ---- orders ----------------------------------------------------------------------
+
+    def action_unblock_dunning_orders(self):
+        """Take orders again, for the user's company.
+
+        :raise AccessError: the user is no collector
+        """
+        customers = self.commercial_partner_id
+        customers._check_dunning_collector()
+        customers._dunning_journal().write(
+            {
+                "dunning_orders_blocked_date": False,
+                "dunning_orders_blocked_reason": False,
+            }
+        )
+        return True
+
+    def action_open_dunning_handover(self):
+        """Open to whom the customer was handed over, and why."""
+        check_one(self)
+        self.env["dunning.handover"].check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "dunning.handover",
+            "res_id": self.dunning_handover_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _dunning_block_orders(self, reason):
+        """Take no new orders of these customers, for the current company; their
+        salespeople are told.
+
+        :param reason: in the user's words
+        """
+        today = self.env.company._dunning_today()
+        self._dunning_journal().write(
+            {
+                "dunning_orders_blocked_date": today,
+                "dunning_orders_blocked_reason": reason,
+            }
+        )
+        for seller, customers in self.grouped("user_id").items():
+            if seller:
+                by_code(customers).activity_schedule(
+                    BLOCKED_TYPE,
+                    user_id=seller.id,
+                    date_deadline=today,
+                    note=escape(reason),
+                )
+
+    def _dunning_get_block_text(self, company):
+        """Say to who takes an order that it is blocked, and why; False if it is not.
+
+        :param company: res.company that would deliver
+        """
+        self.ensure_one()
+        if not (self.env.su or self.env.user._is_internal()):
+            return False  # customers read their own orders
+        customer = self.commercial_partner_id.with_company(company)
+        if not customer.dunning_orders_blocked_date:
+            return False
+        return self.env._(
+            "Orders of %(customer)s are blocked: %(reason)s",
+            customer=customer.name,
+            reason=customer.dunning_orders_blocked_reason or "",
+        )

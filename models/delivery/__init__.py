@@ -1,0 +1,22 @@
+"""Delivery: the courier finds a way, hands over and settles. Quiet hours, costs,
+dispatch, rehearsal.
+
+May know the rooms from `setup` to `planner`.
+"""
+
+from . import preference
+from . import dunning_action
+from . import dispatch
+from . import dunning_delivery
+from . import cost
+from . import through
+from . import dunning_delivery_content
+from . import dunning_delivery_failure
+from . import dunning_delivery_overtaken
+from . import dunning_delivery_wait
+from . import dunning_document
+from . import dunning_courier
+from . import quiet
+from . import dunning_rehearsal
+from . import dunning_action_number
+from . import res_partner

@@ -1,0 +1,4 @@
+"""What deliveries cost."""
+
+from . import dunning_channel_cost
+from . import dunning_delivery

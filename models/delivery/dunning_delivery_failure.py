@@ -1,0 +1,62 @@
+from odoo import models
+
+from ..journal.dunning_chronicle import Told
+from ..message.link.link_keys import hide_keys
+
+ALIVE = {"waiting", "done"}
+
+
+class DunningDeliveryFailure(models.Model):
+    """Ways that turned out to lead nowhere, before or after they were taken."""
+
+    _inherit = "dunning.delivery"
+
+    def _give_up(self, reason, then):
+        """Record that these ways lead nowhere. What another way of their action brought
+        stands; else the action has not left: its claims wait again, unless they have
+        gone further since.
+
+        :param reason: in the user's words
+        :param then: what the actions do. `again`: they leave by their channel where
+            another address is left, else by the step's fallback channel; `fallback`: by
+            the latter at once; `desk`, and where there is no fallback: a person decides
+        """
+        self._fail(reason)
+        self.performed_date = False
+        reached = self.action_id.filtered(
+            lambda action: ALIVE & set(action.delivery_ids.mapped("state"))
+        )
+        reached._perform_if_complete()
+        left = self.filtered(lambda way: way.action_id not in reached)
+        for channel, ways in left.grouped(lambda way: way._get_next(then)).items():
+            ways.action_id._strand(reason, channel)
+
+    def _get_next(self, then):
+        """Return the code of the channel that an action takes once this way is given
+        up, False: none.
+
+        :param then: see `_give_up`
+        """
+        if then == "again":
+            return self.action_id.channel
+        return then == "fallback" and self._get_fallback()
+
+    def _get_fallback(self):
+        """Return the code of the channel that takes over from this one, if any."""
+        fallback = self.action_id.step_id.fallback_channel
+        return fallback != self.channel and fallback
+
+    def _return(self, reasons, then):
+        """Give up ways that seemed to lead somewhere, and tell the chatters.
+
+        :param reasons: {delivery: why, in the user's words}
+        :param then: see `_give_up`
+        """
+        self.env["dunning.chronicle"]._tell(
+            [
+                Told(delivery.action_id, hide_keys(reason))
+                for delivery, reason in reasons.items()
+            ]
+        )
+        for reason, deliveries in self.grouped(lambda d: reasons[d]).items():
+            deliveries._give_up(reason, then)

@@ -1,0 +1,68 @@
+import os
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..setup.guard.guard import by_code
+
+
+class DunningDocument(models.AbstractModel):
+    """Keeps the documents that are sent, and makes sure that they are kept.
+
+    When the disk is full Odoo may leave an attachment whose file is cut off or missing:
+    a letter that nobody can print, an e-mail without its statement.
+    """
+
+    _name = "dunning.document"
+    _description = "Dunning Document"
+
+    @api.model
+    def _store(self, values_list):
+        """Create attachments whose contents are whole.
+
+        :param values_list: values of ir.attachment, each with its content in `raw`
+        :return: ir.attachment, in the order of the values
+        :raise UserError: the server could not store a document; nothing of it is left
+            on its disk, so that it can be tried again
+        """
+        try:
+            attachments = by_code(self.env["ir.attachment"]).create(values_list)
+        except OSError as error:
+            self._discard(values_list)
+            raise UserError(self._get_reason(values_list)) from error
+        lost = [
+            values
+            for attachment, values in zip(attachments, values_list, strict=True)
+            if (name := attachment.store_fname)
+            and not self._is_whole(values["raw"], attachment._full_path(name))
+        ]
+        if lost:
+            self._discard(lost)
+            raise UserError(self._get_reason(lost))
+        return attachments
+
+    @api.model
+    def _discard(self, values_list):
+        """Remove the files that are cut off: Odoo would take them for other ones."""
+        for values in values_list:
+            path = self._get_path(values["raw"])
+            if os.path.isfile(path) and not self._is_whole(values["raw"], path):
+                os.unlink(path)
+
+    @api.model
+    def _is_whole(self, content, path):
+        return os.path.isfile(path) and os.path.getsize(path) == len(content)
+
+    @api.model
+    def _get_path(self, content):
+        Attachment = self.env["ir.attachment"]
+        checksum = Attachment._compute_checksum(content)
+        return Attachment._full_path(f"{checksum[:2]}/{checksum}")
+
+    @api.model
+    def _get_reason(self, values_list):
+        return self.env._(
+            "The server could not store “%(name)s”: its disk is full or cannot be "
+            "written. Ask your administrator to make room, then try again.",
+            name=values_list[0]["name"],
+        )

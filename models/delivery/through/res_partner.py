@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...scenario.dunning_segment import CONTACT_RULES
+
+
+class ResPartnerThrough(models.Model):
+    """Who may contact a customer (S3-03): the follow-up, or their salesperson only."""
+
+    _inherit = "res.partner"
+
+    dunning_contact_rule = fields.Selection(
+        selection=CONTACT_RULES,
+        string="Contacted",
+        company_dependent=True,
+        tracking=True,
+        help="Through the salesperson only: what would go to the customer is a task of "
+        "the salesperson, with the message ready. Empty: as the segment says.",
+        groups="base.group_user",
+    )
+
+    def _dunning_is_through_salesperson(self, company):
+        """Tell whether only the salesperson may contact this customer: as it says in
+        the company or a parent company, else as its segment says."""
+        self.ensure_one()
+        rules = [seen.dunning_contact_rule for seen in self._dunning_in_chain(company)]
+        segment = self._dunning_get_segment(company)
+        return next(filter(None, rules), segment.contact_rule) == "salesperson"
+
+    def _dunning_check_written_to(self, message, contacts):
+        """Check that a message which is to count as sent reaches the customer.
+
+        :param message: mail.message
+        :param contacts: res.partner, whom it was meant for
+        :raise UserError: it is a note, or goes to nobody of the customer
+        """
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        readers = message.partner_ids.filtered(
+            lambda reader: reader.commercial_partner_id == customer
+        )
+        if message.is_internal or not (readers | (message.partner_ids & contacts)):
+            raise UserError(
+                self.env._(
+                    "Nobody of %(customer)s gets this message: choose who is written "
+                    "to, and send it as a message, not as a note.",
+                    customer=customer.name,
+                )
+            )
+
+    @api.model
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "dunning_contact_rule"]

@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..answers.promise.dunning_promise import MISSED_STATES
+from ..answers.promise.dunning_promise_judge import TASK
+
+WAITING_STATES = ("to_confirm", "scheduled", "in_progress", "failed")
+RANKS = {False: 0, "promise": 1, "dispute": 2}
+
+
+class DunningActionPriority(models.Model):
+    """What customers object to is dealt with before all else (S2-20), then the word
+    that they did not keep.
+
+    Nothing of it is stored: the desk sorts and filters by what is open right now.
+    """
+
+    _inherit = "dunning.action"
+
+    first_reason = fields.Selection(
+        selection=[("dispute", "Dispute"), ("promise", "Broken promise")],
+        string="Comes First",
+        compute="_compute_first_reason",
+        search="_search_first_reason",
+        help="A dispute is to be settled, or a promise that was not kept to be talked "
+        "about, before anything else is asked of the customer.",
+    )
+
+    def _compute_first_reason(self):
+        reasons = {rank: reason for reason, rank in RANKS.items()}
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, %s FROM dunning_action WHERE id = ANY(%s)",
+                self._get_rank("dunning_action"),
+                self.ids,
+            )
+        )
+        ranks = dict(rows)
+        for action in self:
+            action.first_reason = reasons[ranks.get(action._origin.id, 0)]
+
+    @api.model
+    def _search_first_reason(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        ranks = [RANKS[reason] for reason in value]
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s = ANY(%s)", model._get_rank(alias), ranks
+            )
+        )
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name == "first_reason":
+            return SQL("%s %s %s", self._get_rank(alias), direction, nulls)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    @api.model
+    def _get_rank(self, alias):
+        """Return the SQL of how urgent waiting actions are: see RANKS.
+
+        :param alias: of dunning_action
+        """
+        self.flush_model(["state", "partner_id", "company_id"])
+        self.env["dunning.dispute"].flush_model(["state", "partner_id", "company_id"])
+        self.env["dunning.promise"].flush_model(["state", "partner_id", "company_id"])
+        self.env["mail.activity"].flush_model()
+        return SQL(
+            """CASE WHEN %(alias)s.state <> ALL(%(waiting)s) THEN 0
+                    WHEN EXISTS (
+                        SELECT 1 FROM dunning_dispute dispute
+                         WHERE dispute.partner_id = %(alias)s.partner_id
+                           AND dispute.company_id = %(alias)s.company_id
+                           AND dispute.state <> 'settled') THEN 2
+                    WHEN EXISTS (
+                        SELECT 1 FROM dunning_promise promise
+                          JOIN mail_activity task ON task.res_id = promise.id
+                           AND task.res_model = 'dunning.promise' AND task.active
+                           AND task.activity_type_id = %(task)s
+                         WHERE promise.partner_id = %(alias)s.partner_id
+                           AND promise.company_id = %(alias)s.company_id
+                           AND promise.state = ANY(%(missed)s)) THEN 1
+                    ELSE 0 END""",
+            alias=SQL.identifier(alias),
+            waiting=list(WAITING_STATES),
+            missed=list(MISSED_STATES),
+            task=self.env.ref(TASK).id,
+        )
+
+    def action_view_disputes(self):
+        """Open what the customer disputes."""
+        self.ensure_one()
+        return self.partner_id.action_view_dunning_disputes()

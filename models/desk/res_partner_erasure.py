@@ -1,0 +1,182 @@
+from datetime import date
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..journal.dunning_action import OPEN_STATES
+
+# What tells more of a customer than amounts and days: where they were reached, what was
+# written and said. All of it is text, cleared wherever it is.
+ERASED = {
+    "dunning.action": (
+        "mail_body",
+        "mail_subject",
+        "reason",
+        "satisfaction_words",
+        "untick_note",
+    ),
+    "dunning.action.line": ("reason",),
+    "dunning.call": ("note", "phone"),
+    "dunning.committee.case": ("decision_reason", "proposal"),
+    "dunning.delivery": (
+        "access_token",
+        "address",
+        "failure_reason",
+        "fax_receipt_text",
+        "tracking_number",
+        "wait_text",
+    ),
+    "dunning.dispute": ("description", "resolution_note"),
+    "dunning.handover": ("note",),
+    "dunning.legal.waiver": ("reason",),
+    "dunning.nonpayment": ("note", "payment_reference"),
+    "dunning.promise": ("note",),
+    "dunning.statement.sending": (),
+    "dunning.submission": ("last_error", "text"),
+    "dunning.visit": ("address", "agreement", "next_step", "situation_text"),
+}
+ERASED_OF_CONTACTS = (
+    "dunning_bounced_email",
+    "dunning_failed_fax",
+    "dunning_failed_mobile",
+    "dunning_fax",
+    "dunning_lre_consent_date",  # worth nothing without its means and proof
+    "dunning_lre_consent_means",
+    "dunning_lre_consent_proof",
+    "dunning_lre_consent_proof_name",
+    "dunning_orders_blocked_reason",
+    "dunning_returned_address",
+    "dunning_stop_reason",
+)
+ERASED_WORD = "–"  # where something has to stand
+OPEN_ANSWERS = {
+    "dunning.dispute": [("state", "!=", "settled")],
+    "dunning.promise": [("state", "=", "open")],
+    "dunning.handover": [("taken_back_date", "=", False)],
+}
+
+
+class ResPartnerErasure(models.Model):
+    """What the follow-up keeps of a customer is erased on demand, once all is settled;
+    amounts and days stay, for accounting and figures."""
+
+    _inherit = "res.partner"
+
+    def action_erase_dunning_data(self):
+        """Erase what the follow-up keeps of these customers and their contacts, but
+        amounts and days: addresses, texts, letters, messages, ratings.
+
+        :raise AccessError: the user does not set up the server
+        :raise UserError: something is still open
+        """
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._("Personal data are erased by who sets up the server.")
+            )
+        self.check_access("read")
+        # sudo: histories are written by methods only, whichever company they are of
+        customers_sudo = self.sudo().commercial_partner_id
+        customers_sudo._check_dunning_erasable()
+        customers_sudo.with_context(tracking_disable=True)._dunning_erase()
+        for customer in self.commercial_partner_id:
+            customer.sudo()._message_log(
+                body=self.env._(
+                    "What the follow-up kept of this customer was erased by %(user)s; "
+                    "amounts and days stay.",
+                    user=self.env.user.name,
+                )
+            )
+        return True
+
+    def _check_dunning_erasable(self):
+        for customer in self:
+            if customer._dunning_has_open():
+                raise UserError(
+                    self.env._(
+                        "%(customer)s still owes something, or something is under way: "
+                        "settle it first, in all companies.",
+                        customer=customer.name,
+                    )
+                )
+
+    def _dunning_has_open(self):
+        """Tell whether anything is open of a customer, in whatever company."""
+        mine = Domain("partner_id", "=", self.id)
+        companies = self._dunning_get_companies()
+        items = self.env["account.move.line"]
+        is_open = items._get_dunning_open_domain(companies, date.max)
+        is_theirs = Domain("partner_id", "child_of", self.id)
+        waits = Domain("state", "in", OPEN_STATES)
+        return bool(
+            items.search(is_open & is_theirs, limit=1)
+            or self.env["dunning.action"].search(mine & waits, limit=1)
+            or any(
+                self.env[model].search(mine & Domain(domain), limit=1)
+                for model, domain in OPEN_ANSWERS.items()
+            )
+        )
+
+    def _dunning_get_companies(self):
+        """Return all companies, those that are closed down, too."""
+        companies = self.env["res.company"].with_context(active_test=False)
+        return companies.search([("id", ">", 0)])
+
+    # ---- erasing ---------------------------------------------------------------------
+
+    def _dunning_erase(self):
+        records = {model: self._dunning_get_kept(model) for model in ERASED}
+        for model, kept in records.items():
+            kept.write(
+                {
+                    name: kept._fields[name].required and ERASED_WORD
+                    for name in ERASED[model]
+                }
+            )
+        self._dunning_erase_files(records)
+        self._dunning_erase_messages(records)
+        contacts = self.with_context(active_test=False).search(
+            [("id", "child_of", self.ids)]
+        )
+        for company in self._dunning_get_companies():
+            contacts.with_company(company).write(
+                dict.fromkeys(ERASED_OF_CONTACTS, False)
+            )
+
+    def _dunning_get_kept(self, model):
+        """Return the records of a model that are about these customers."""
+        path = {"dunning.delivery": "action_id.partner_id"}.get(model, "partner_id")
+        if model == "dunning.legal.waiver":
+            path = "move_id.commercial_partner_id"
+        kept = self.env[model].with_context(active_test=False, tracking_disable=True)
+        return kept.search([(path, "in", self.ids)])
+
+    def _dunning_erase_files(self, records):
+        """Delete letters, proofs and what was attached; what is bound or was deposited
+        with letters of others, too: theirs stand on their own."""
+        deposits = records["dunning.submission"].deposit_id
+        files = deposits.filtered("deposited_date").attachment_id
+        for model, kept in records.items():
+            files |= files.search(
+                [("res_model", "=", model), ("res_id", "in", kept.ids)]
+            )
+            for field in kept._fields.values():
+                if field.store and field.comodel_name == files._name:
+                    files |= kept[field.name]
+        files.unlink()
+
+    def _dunning_erase_messages(self, records):
+        """Delete what the chatters tell, here and on the customers, the tasks that were
+        done and what was said of ratings."""
+        messages = self.env["mail.message"]
+        tasks = self.env["mail.activity"].with_context(active_test=False)
+        ratings = self.env["rating.rating"]
+        for model, kept in records.items():
+            mine = Domain("res_id", "in", kept.ids)
+            messages |= messages.search(mine & Domain("model", "=", model))
+            of_model = mine & Domain("res_model", "=", model)
+            tasks |= tasks.search(of_model & Domain("active", "=", False))
+            ratings |= ratings.search(of_model)
+        ratings.write({"feedback": False})
+        tasks.unlink()
+        self.env["dunning.chronicle"]._withdraw(messages)

@@ -1,0 +1,14 @@
+"""Journal: one contact with a customer and its lines, done or about to be; who may
+change it, and what chatters tell of it.
+
+May know `setup`, `ledger` and `scenario`.
+"""
+
+from . import dunning_chronicle
+from . import dunning_action
+from . import dunning_action_journal
+from . import dunning_action_live
+from . import dunning_action_line
+from . import dunning_action_line_clock
+from . import dunning_action_merge
+from . import dunning_action_review

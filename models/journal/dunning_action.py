@@ -1,0 +1,284 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+from ..scenario.dunning_step import KINDS, MODES
+from ..setup.guard.guard import is_sealed
+
+WAITING_STATES = ("to_confirm", "scheduled", "failed")
+OPEN_STATES = (*WAITING_STATES, "in_progress")
+
+
+class DunningAction(models.Model):
+    """One contact with one customer, performed or about to be, on a set of claims.
+
+    The planner writes the rows. Users confirm, skip, postpone, retry; `cancelled` is
+    set by the system only, when every line was dropped.
+    """
+
+    _name = "dunning.action"
+    _description = "Dunning Action"
+    _inherit = ["dunning.guard.mixin", "rating.mixin", "mail.activity.mixin"]
+    _form_fields = frozenset(
+        {
+            "collector_id",
+            "is_ticked",
+            "mail_body",
+            "mail_subject",
+            "outcome",
+            "outcome_date",
+            "scheduled_at",
+            "untick_note",
+            "untick_reason",
+        }
+    )
+    _order = "planned_date desc, id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        ondelete="cascade",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    step_id = fields.Many2one(
+        comodel_name="dunning.step", index="btree_not_null", ondelete="restrict"
+    )
+    kind = fields.Selection(
+        selection=KINDS,
+        default="reminder",
+        required=True,
+    )
+    channel = fields.Selection(
+        selection=lambda self: self.env["dunning.channel"]._get_selection(),
+        required=True,
+    )
+    mode = fields.Selection(
+        selection=MODES,
+        default="confirm",
+        required=True,
+    )
+    state = fields.Selection(
+        selection=[
+            ("to_confirm", "To confirm"),
+            ("scheduled", "Scheduled"),
+            ("in_progress", "In progress"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("skipped", "Skipped"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="to_confirm",
+        required=True,
+        index=True,
+        copy=False,
+    )
+    is_ticked = fields.Boolean(string="Ticked", default=True)
+    untick_reason = fields.Selection(
+        selection=[
+            ("stop", "Customer in “stop”"),
+            ("stale", "Bank entries are not up to date"),
+            ("optional", "Optional step"),
+            ("personalise", "To be personalised first"),
+            ("reply", "The customer answered: read it first"),
+            ("dissatisfied", "The customer is dissatisfied: deal with it first"),
+            ("user", "Unticked by a person"),
+        ],
+        string="Why Unticked",
+    )
+    untick_note = fields.Char(help="Who took the tick away, and why.")
+    planned_date = fields.Date(
+        string="Day",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+    )
+    scheduled_at = fields.Datetime(
+        string="Send Time", default=lambda self: fields.Datetime.now()
+    )
+    performed_date = fields.Date(
+        copy=False, help="Day of the company on which the contact took place."
+    )
+    performed_at = fields.Datetime(copy=False)
+    collector_id = fields.Many2one(comodel_name="res.users", index="btree_not_null")
+    salesperson_id = fields.Many2one(comodel_name="res.users", index="btree_not_null")
+    amount_total = fields.Monetary(
+        string="Amount", help="Followed up by this action, in the company's currency."
+    )
+    reason = fields.Char(help="Why it failed or was skipped.")
+    origin = fields.Selection(
+        selection=[
+            ("planner", "Planned"),
+            ("manual", "Made by hand"),
+            ("taken_in", "Taken in"),
+        ],
+        default="manual",
+        required=True,
+    )
+    outcome = fields.Selection(
+        selection=[
+            ("paid", "Paid"),
+            ("partly_paid", "Partly paid"),
+            ("promise", "Promise"),
+            ("promise_broken", "Promise broken"),
+            ("dispute", "Dispute"),
+            ("reply", "Reply"),
+            ("dissatisfied", "Dissatisfied"),
+        ],
+        copy=False,
+    )
+    outcome_date = fields.Date(copy=False)
+    line_ids = fields.One2many(
+        comodel_name="dunning.action.line", inverse_name="action_id"
+    )
+    delivery_ids = fields.One2many(
+        comodel_name="dunning.delivery", inverse_name="action_id"
+    )
+    mail_subject = fields.Char(string="Subject")
+    mail_body = fields.Html(string="Message")
+
+    _due_index = models.Index("(company_id, scheduled_at) WHERE state = 'scheduled'")
+    _contact_index = models.Index("(partner_id, planned_date) WHERE kind <> 'thanks'")
+
+    @api.depends("step_id.name", "partner_id.name", "channel")
+    def _compute_display_name(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for action in self:
+            what = action.step_id.name or labels.get(action.channel)
+            action.display_name = f"{what} – {action.partner_id.name}"
+
+    def _get_form_fields(self):
+        """What left stays as it was: only who follows it up, and what came of it, may
+        still be said."""
+        if all(action.state in WAITING_STATES for action in self):
+            return self._form_fields
+        return {"collector_id", "outcome", "outcome_date"}
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env._(
+            "The history of the follow-up cannot be changed by hand: confirm, skip, "
+            "postpone or try again instead."
+        )
+
+    # ---- buttons ---------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Let the actions leave at their send time, whatever their tick.
+
+        :raise UserError: one of them does not wait for confirmation, or its company is
+            not switched on
+        """
+        self._check_live()
+        actions = self._take(("to_confirm",), self.env._("confirmed"))
+        actions.write({"state": "scheduled", "is_ticked": True})
+        self._wake_delivery()
+        return True
+
+    def action_deliver(self):
+        """Send now what is scheduled, without waiting for its hour."""
+        self._check_live()
+        actions = self._take(("scheduled",), self.env._("sent"))
+        now = fields.Datetime.now()
+        actions.filtered(lambda a: a.scheduled_at > now).scheduled_at = now
+        actions._deliver(now)
+        return True
+
+    def action_retry(self):
+        """Put failed actions back on the way."""
+        self._check_live()
+        actions = self._take(("failed",), self.env._("sent again"))
+        actions.write({"state": "scheduled", "reason": False})
+        self._wake_delivery()
+        return True
+
+    def action_mark_posted(self):
+        """Record that printed letters were posted today: their step is performed.
+
+        :raise UserError: an action has no letter ready to post
+        """
+        actions = self._take(("in_progress",), self.env._("marked as posted"))
+        deliveries = actions._get_printed_deliveries()
+        missing = actions - deliveries.action_id
+        if missing:
+            raise UserError(
+                self.env._(
+                    "There is no letter to post for: %(names)s. Send the action "
+                    "first, so that its letter is printed.",
+                    names=", ".join(missing.mapped("display_name")),
+                )
+            )
+        for company, company_deliveries in deliveries.grouped("company_id").items():
+            company_deliveries._perform(company._dunning_today())
+        actions._perform_if_complete()
+        return True
+
+    # ---- business --------------------------------------------------------------------
+
+    def _take(self, states, verb):
+        """Lock the actions and return them as the superuser, who alone writes the
+        journal, once the user's right to work them is checked.
+
+        :param states: in which they may be
+        :param verb: what is done to them, in the user's words
+        :raise UserError: one of them is in another state, or in other hands right now
+        """
+        self.check_access("write")
+        free = self.try_lock_for_update(allow_referencing=True)
+        if taken := self - free:
+            raise UserError(
+                self.env._(
+                    "“%(action)s” cannot be %(verb)s: somebody else is working on it, "
+                    "or it is leaving right now. Look again in a moment.",
+                    action=taken[0].display_name,
+                    verb=verb,
+                )
+            )
+        wrong = self.filtered(lambda action: action.state not in states)
+        if wrong:
+            raise UserError(wrong[0]._get_state_refusal(verb))
+        return self.sudo()
+
+    def _get_state_refusal(self, verb):
+        """Say what became of the action meanwhile, when, and by whom."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        refusal = self.env._(
+            "“%(action)s” cannot be %(verb)s: it is in the state “%(state)s” since "
+            "%(time)s (%(user)s).",
+            action=self.display_name,
+            verb=verb,
+            state=labels[self.state],
+            time=format_datetime(self.env, self.write_date, dt_format="short"),
+            user=self.sudo().write_uid.name,  # sudo: a name, whoever it is
+        )
+        return " ".join(filter(None, [refusal, self.reason]))
+
+    def _get_printed_deliveries(self):
+        """Return the letters that can be posted: those whose PDF exists (or that were
+        not to be rendered, `dunning_skip_pdf` in the context)."""
+        Channel = self.env["dunning.channel"]
+        needs_pdf = not is_sealed(self.env, "dunning_skip_pdf")
+        return self.delivery_ids.filtered(
+            lambda delivery: (
+                delivery.state == "waiting"
+                and Channel._get_nature(delivery.channel) == "printed"
+                and (delivery.attachment_id or not needs_pdf)
+                and not delivery.intermediary_id
+            )
+        )

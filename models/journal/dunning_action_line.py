@@ -1,0 +1,176 @@
+from odoo import api, fields, models
+
+from ..scenario.dunning_step import KINDS
+
+# States in which a line keeps its step from being played again.
+COUNTED_STATES = ("open", "done", "skipped")
+
+
+class DunningActionLine(models.Model):
+    """A claim in an action: the step that this claim performs, and what became of it.
+
+    The figures are those of the day it was planned. The two unique indexes, not only
+    code, keep a step from being played twice.
+    """
+
+    _name = "dunning.action.line"
+    _description = "Dunning Action Line"
+    _inherit = ["dunning.claim.mixin"]
+    _form_fields = frozenset()
+    _order = "due_date, id"
+    _check_company_auto = True
+
+    action_id = fields.Many2one(
+        comodel_name="dunning.action", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", required=True, index=True, ondelete="restrict"
+    )
+    scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario", index="btree_not_null", ondelete="restrict"
+    )
+    step_id = fields.Many2one(
+        comodel_name="dunning.step", index="btree_not_null", ondelete="restrict"
+    )
+    step_code = fields.Char()
+    kind = fields.Selection(
+        selection=KINDS,
+    )
+    cycle = fields.Integer(help="Raised at each fresh start of the claim.")
+    state = fields.Selection(
+        selection=[
+            ("open", "Running"),
+            ("done", "Done"),
+            ("skipped", "Skipped"),
+            ("dropped", "Dropped"),
+        ],
+        default="open",
+        required=True,
+    )
+    trigger_date = fields.Date(string="Due for This Step on")
+    performed_date = fields.Date(
+        help="Day of the company on which the step was performed or skipped."
+    )
+    due_date = fields.Date(help="Due date on the day it was planned.")
+    currency_id = fields.Many2one(comodel_name="res.currency")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    amount_residual = fields.Monetary(
+        string="Open Amount", currency_field="company_currency_id"
+    )
+    amount_residual_currency = fields.Monetary(string="Open Amount in Currency")
+    amount_chased = fields.Monetary(
+        string="Amount Followed Up",
+        currency_field="company_currency_id",
+        help="Open amount less what is held: promise, dispute, payment in process.",
+    )
+    amount_chased_currency = fields.Monetary(string="Amount Followed Up in Currency")
+    reason = fields.Char()
+    postponed_until = fields.Date()
+
+    _played_once = models.UniqueIndex(
+        "(move_line_id, step_id, cycle) WHERE state IN ('open', 'done', 'skipped')",
+        "This invoice has already been through this step.",
+    )
+    _open_once = models.UniqueIndex(
+        "(move_line_id) WHERE state = 'open'",
+        "This invoice is already part of an action that is not finished.",
+    )
+
+    @api.depends("step_id.name", "move_id.name")
+    def _compute_display_name(self):
+        for line in self:
+            names = (line.move_id.name, line.step_id.name)
+            line.display_name = " – ".join(name for name in names if name)
+
+    def _get_amount_asked(self):
+        """Return what a message says about this item, in its currency: what is open now
+        less what was held when it was planned, so that an old amount is never asked;
+        once the line is closed, what was planned; in thanks, what was paid.
+        """
+        self.ensure_one()
+        item = self.move_line_id
+        if self.kind == "thanks":
+            return item.amount_currency
+        if self.state != "open" or not item:
+            return self.amount_chased_currency
+        held = self.amount_residual_currency - self.amount_chased_currency
+        return max(item.amount_residual_currency - held, 0)
+
+    @api.model
+    def _prepare_item_values(self, item):
+        """Return what a line that is not planned says of its journal item: all that is
+        open is asked for."""
+        return {
+            "company_id": item.company_id.id,
+            "partner_id": item.partner_id.commercial_partner_id.id,
+            "move_line_id": item.id,
+            "due_date": item._dunning_due_date(),
+            "currency_id": item.currency_id.id,
+            "amount_residual": item.amount_residual,
+            "amount_residual_currency": item.amount_residual_currency,
+            "amount_chased": item.amount_residual,
+            "amount_chased_currency": item.amount_residual_currency,
+        }
+
+    def _get_latest_done(self):
+        """Return those of these performed lines after which nothing else has begun for
+        their claim."""
+        done = self.filtered(lambda line: line.state == "done")
+        history = self.search_fetch(
+            [
+                ("move_line_id", "in", done.move_line_id.ids),
+                ("state", "in", COUNTED_STATES),
+            ],
+            ["move_line_id"],
+            order="id",
+        )
+        latest = {line.move_line_id: line for line in history}
+        return done.filtered(lambda line: latest.get(line.move_line_id) == line)
+
+    def _drop_obsolete(self):
+        """Drop those of these waiting lines that are no longer to be chased today."""
+        for company, lines in self.grouped("company_id").items():
+            self.env["dunning.planner"]._drop_obsolete(
+                company, company._dunning_today(), lines
+            )
+
+    def _drop(self, reason_by_line):
+        """Take these lines out of their actions, with the reason; close what is empty.
+
+        :param reason_by_line: text for the user by line id; a line without one keeps
+            an empty reason
+        """
+        # sudo: the journal is written by methods only, whoever causes the change
+        by_reason = self.sudo().grouped(
+            lambda line: reason_by_line.get(line.id) or False
+        )
+        for reason, lines in by_reason.items():
+            lines.write({"state": "dropped", "reason": reason})
+        self.action_id.sudo()._close_empty()
+
+    def _skip(self, day, reason=False):
+        """Count these steps as played without contact, on the company's `day`."""
+        # sudo: as in _drop
+        self.sudo().write({"state": "skipped", "performed_date": day, "reason": reason})
+
+    def _lapse(self):
+        """Skip optional steps that nobody chose, as of the day they fell due."""
+        reason = self.env._("Optional step that was not chosen")
+        for day, lines in self.grouped("trigger_date").items():
+            lines._skip(day, reason)
+        self.action_id.sudo()._close_empty()
+
+    def _move_to(self, item):
+        """The item goes on in the cycle in which its history ended."""
+        result = super()._move_to(item)
+        item.dunning_cycle = max(item.dunning_cycle, *self.mapped("cycle"))
+        return result
+
+    def _can_move_to(self, item):
+        """An item that has a history of its own keeps it."""
+        return not item.dunning_line_ids

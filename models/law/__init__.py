@@ -1,0 +1,17 @@
+"""Law: what the law adds. Rates, interest, indemnity, limitation, waiver.
+
+May know the rooms from `setup` to `journal`, `message`, `answers` and
+`report/paper`.
+"""
+
+from . import dunning_message_mixin
+from . import dunning_legal_agreement
+from . import dunning_legal_charge
+from . import dunning_legal_interest
+from . import dunning_legal_limitation
+from . import dunning_legal_rate
+from . import dunning_legal_rule
+from . import dunning_legal_waiver
+from . import account_move_line
+from . import res_company
+from . import res_config_settings

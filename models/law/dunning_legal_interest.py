@@ -1,0 +1,216 @@
+from collections import defaultdict, namedtuple
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .interest import ONE_DAY, get_amount, get_half_year, get_pieces
+
+EURO = "base.EUR"
+
+# What is read once for all items: {company: {status: rule}}, {reference: reader},
+# {item: [(day, amount)]}, {item: day of the formal notice}, {item: agreed rate},
+# entries whose interest and whose indemnity is waived, what was invoiced, the euro.
+Basis = namedtuple(
+    "Basis",
+    [
+        "rules",
+        "readers",
+        "payments",
+        "notices",
+        "agreements",
+        "interest_waived",
+        "indemnity_waived",
+        "charged",
+        "euro",
+    ],
+)
+
+
+class DunningLegalInterest(models.AbstractModel):
+    """What the law lets a creditor ask for beside a late claim: interest and, once per
+    invoice, the recovery indemnity. Computed, never booked here."""
+
+    _name = "dunning.legal.interest"
+    _description = "Interest on Late Payment"
+
+    @api.model
+    def _compute(self, items, day):
+        """Compute what late claims give a right to, whether they are still open or not.
+
+        Interest runs from the day after the due date (C. com. L441-10 II; towards
+        consumers from the formal notice, C. civ. 1231-6) until the payment, the opening
+        of insolvency proceedings or the given day, on what is owed incl. tax, at the
+        rate of each half-year, or the one agreed on. Credit notes count as if they had
+        been there from the start. The indemnity (D441-5) is due once per invoice by
+        professionals, bears no interest and no VAT, and not in insolvency. What was
+        waived, or invoiced before, is left out.
+
+        :param items: account.move.line, receivable, of any companies
+        :param day: date until which interest runs
+        :return: {item: dict} with `pieces` (dicts `date_from`, `date_to`, `days`,
+            `principal`, `rate` in percent, `amount`), `interest` and `indemnity`, all
+            in the currency of the item, `indemnity_euro`, and what was left out:
+            `invoiced`, `is_interest_waived`, `is_indemnity_waived`
+        :raise UserError: a rate, an amount or a rule is not on record
+        """
+        basis = self._get_basis(items)
+        results = {}
+        indemnified = set(basis.charged.indemnified)
+        for item in items.sorted(lambda i: (i._dunning_due_date(), i.id)):
+            pieces = self._get_item_pieces(item, day, basis)
+            indemnity = 0
+            if pieces and self._is_indemnity_due(item, day, basis, indemnified):
+                indemnity = basis.readers["indemnity"](pieces[0]["date_from"])
+            results[item] = self._get_result(item, day, pieces, indemnity, basis)
+        return {item: results[item] for item in items}
+
+    def _get_result(self, item, day, pieces, indemnity, basis):
+        """Return what is left to claim of an item.
+
+        :param indemnity: in euros
+        """
+        interest = sum(piece["amount"] for piece in pieces)
+        charged, charged_indemnity = basis.charged.take(item, interest)
+        is_waived = item.move_id in basis.interest_waived
+        is_indemnity_waived = item.move_id in basis.indemnity_waived
+        if is_indemnity_waived:
+            indemnity = 0
+        return {
+            "pieces": pieces,
+            "interest": 0
+            if is_waived
+            else item.currency_id.round(max(interest - charged, 0)),
+            "indemnity_euro": indemnity,
+            "indemnity": self._convert(indemnity, item, day, basis.euro),
+            "invoiced": item.currency_id.round(charged + charged_indemnity),
+            "is_interest_waived": is_waived and bool(pieces),
+            "is_indemnity_waived": is_indemnity_waived and bool(pieces),
+        }
+
+    def _get_basis(self, items):
+        rules = self.env["dunning.legal.rule"]
+        return Basis(
+            {company: rules._get_rules(company) for company in items.company_id},
+            self.env["dunning.legal.rate"]._get_readers(),
+            self._get_payments(items),
+            self._get_notice_dates(items),
+            self.env["dunning.legal.agreement"]._get_agreements(items),
+            *self.env["dunning.legal.waiver"]._get_waived(items.move_id),
+            self.env["dunning.legal.charge"]._get_charged(items),
+            self.env.ref(EURO),
+        )
+
+    def _get_rule(self, item, basis):
+        status = item.partner_id.commercial_partner_id.dunning_legal_status
+        rule = basis.rules[item.company_id].get(status)
+        if not rule:
+            raise UserError(
+                self.env._(
+                    "No legal rule is on record for %(company)s and %(customer)s: "
+                    "choose the legal status of the customer, or add the rule with its "
+                    "source in Set-Up, Legal Rules.",
+                    company=item.company_id.name,
+                    customer=item.partner_id.display_name,
+                )
+            )
+        return rule
+
+    # ---- interest --------------------------------------------------------------------
+
+    def _get_item_pieces(self, item, day, basis):
+        """Return the pieces of an item as dicts, amounts rounded one by one, so that a
+        reader can add them up."""
+        rule = self._get_rule(item, basis)
+        start = self._get_start(item, rule, basis)
+        end = self._get_end(item, day)
+        if not start or end <= start or item.move_id in basis.charged.own:
+            return []
+        payments = basis.payments[item]
+        in_time = sum(amount for on, amount in payments if not on or on <= start)
+        pieces = get_pieces(
+            start,
+            end,
+            item.currency_id.round(item.amount_currency - in_time),
+            [(on, amount) for on, amount in payments if on and on > start],
+            self._get_rate_reader(item, rule, start, basis),
+        )
+        return [
+            {**piece._asdict(), "amount": item.currency_id.round(get_amount(piece))}
+            for piece in pieces
+            if item.currency_id.compare_amounts(piece.principal, 0) > 0
+        ]
+
+    def _get_start(self, item, rule, basis):
+        """Return the last day that bears no interest, False where none ever will."""
+        due = item._dunning_due_date()
+        if not rule.is_from_notice:
+            return due
+        notice = basis.notices.get(item)
+        return notice and max(notice, due)
+
+    def _get_end(self, item, day):
+        judgment = item.partner_id.commercial_partner_id.dunning_insolvent_since
+        return min(day, judgment) if judgment else day
+
+    def _get_rate_reader(self, item, rule, start, basis):
+        agreement = basis.agreements.get(item)
+        if agreement and rule.status == "business":
+            return agreement._get_rate_reader(basis.readers)
+        read = basis.readers[rule.reference]
+        if rule.is_single_rate:
+            rate = read(get_half_year(start + ONE_DAY)) + rule.points
+            return lambda _half_year: rate
+        return lambda half_year: read(half_year) + rule.points
+
+    @api.model
+    def _get_notice_dates(self, items):
+        """Return {item: day of its formal notice}: what the message was that went out
+        is told by the step of the action, whatever the step of the claim in it."""
+        lines = self.env["dunning.action.line"].search_fetch(
+            [
+                ("move_line_id", "in", items.ids),
+                ("state", "=", "done"),
+                ("action_id.step_id.is_formal_notice", "=", True),
+            ],
+            ["move_line_id", "performed_date"],
+            order="performed_date desc",
+        )
+        return {line.move_line_id: line.performed_date for line in lines}
+
+    def _get_payments(self, items):
+        """Return {item: [(day, amount in its currency)]}, earliest first; credit notes
+        have no day: they count from the start."""
+        partials = self.env["account.partial.reconcile"].search(
+            Domain("debit_move_id", "in", items.ids), order="max_date, id"
+        )
+        payments = defaultdict(list)
+        for partial in partials:
+            is_credit = partial.credit_move_id.move_id.move_type == "out_refund"
+            payments[partial.debit_move_id].append(
+                (not is_credit and partial.max_date, partial.debit_amount_currency)
+            )
+        return payments
+
+    # ---- indemnity -------------------------------------------------------------------
+
+    def _is_indemnity_due(self, item, day, basis, indemnified):
+        """Tell whether a late item gives a right to the indemnity.
+
+        :param indemnified: documents that have theirs; this one's is added
+        """
+        judgment = item.partner_id.commercial_partner_id.dunning_insolvent_since
+        if (
+            not self._get_rule(item, basis).is_indemnity_due
+            or (judgment and judgment <= day)
+            or not indemnified.isdisjoint({item, item.move_id})
+        ):
+            return False
+        indemnified.add(item.move_id if item.move_id.is_invoice(True) else item)
+        return True
+
+    def _convert(self, amount, item, day, euro):
+        """Return euros in the currency of an item at the rate of a day."""
+        if not amount or item.currency_id == euro:
+            return amount
+        return euro._convert(amount, item.currency_id, item.company_id, day)

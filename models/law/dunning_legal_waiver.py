@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+
+from ..journal.dunning_chronicle import Told
+
+
+class DunningLegalWaiver(models.Model):
+    """Interest or indemnity that the company does not ask for on an invoice, by whose
+    decision and why. Taking it back archives it: nothing is forgotten."""
+
+    _name = "dunning.legal.waiver"
+    _description = "Waiver of Interest"
+    _inherit = ["dunning.guard.mixin"]
+    _form_fields = frozenset()
+    _new_fields = frozenset(
+        {"is_indemnity_waived", "is_interest_waived", "move_id", "reason"}
+    )
+    _order = "id desc"
+    _check_company_auto = True
+    _rec_name = "move_id"
+
+    move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Customer", store=True
+    )
+    is_interest_waived = fields.Boolean(string="Interest", readonly=True)
+    is_indemnity_waived = fields.Boolean(string="Indemnity", readonly=True)
+    reason = fields.Char(required=True, readonly=True)
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Waived By",
+        required=True,
+        default=lambda self: self.env.user,
+        readonly=True,
+    )
+    date = fields.Date(
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+        readonly=True,
+    )
+    active = fields.Boolean(default=True, readonly=True)
+
+    _something_waived = models.Constraint(
+        "CHECK (is_interest_waived OR is_indemnity_waived)",
+        "Choose what is waived: the interest, the indemnity, or both.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        waivers = super().create(vals_list)
+        for waiver in waivers:
+            waiver._log(
+                self.env._(
+                    "%(what)s waived by %(user)s.",
+                    what=waiver._tell_what(),
+                    user=waiver.user_id.name,
+                )
+            )
+        return waivers
+
+    @api.model
+    def _get_refusal(self, names):
+        return self.env._("A waiver is not changed: take it back and make another.")
+
+    def action_take_back(self):
+        """Ask for interest or indemnity again."""
+        self.check_access("write")
+        for waiver in self.exists().filtered("active"):
+            waiver._log(
+                self.env._(
+                    "%(what)s no longer waived (%(user)s)",
+                    what=waiver._tell_what(),
+                    user=self.env.user.name,
+                )
+            )
+        return self._journal().write({"active": False})
+
+    def _log(self, text):
+        """Tell the invoice's chatter; the reason is read on the waiver."""
+        told = Told(self, text, on=self.move_id)
+        self.env["dunning.chronicle"]._tell_briefly([told])
+
+    def _tell_what(self):
+        if self.is_interest_waived and self.is_indemnity_waived:
+            return self.env._("Interest on late payment and indemnity")
+        if self.is_interest_waived:
+            return self.env._("Interest on late payment")
+        return self.env._("Recovery indemnity")
+
+    @api.model
+    def _get_waived(self, moves):
+        """Return two recordsets of entries: whose interest, whose indemnity is waived.
+
+        :param moves: account.move
+        """
+        # sudo: a waiver counts whoever computes with it
+        waivers_sudo = self.sudo().search([("move_id", "in", moves.ids)])
+        return (
+            waivers_sudo.filtered("is_interest_waived").move_id,
+            waivers_sudo.filtered("is_indemnity_waived").move_id,
+        )

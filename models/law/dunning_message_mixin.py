@@ -1,0 +1,274 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+from odoo.tools.i18n import format_list
+from odoo.tools.misc import formatLang
+
+from ..setup.statement_format import StatementFormat
+from .interest import get_half_year
+
+CLAIM = "account_dunning_scenario.message_legal_claim"
+LAW = "account_dunning_scenario.message_law"
+
+
+class DunningMessageLegal(models.AbstractModel):
+    """What the law adds to a late payment, as messages say it: what it provides, from
+    rules and rates on record, and what is claimed as of the day of sending."""
+
+    _inherit = "dunning.message.mixin"
+
+    interest_text = fields.Char(
+        string="Interest",
+        compute="_compute_legal",
+        compute_sudo=True,
+        help="Interest on late payment as of the day of sending, one amount per "
+        "currency; empty unless the step claims interest and some is due.",
+    )
+    indemnity_text = fields.Char(
+        string="Recovery Indemnity",
+        compute="_compute_legal",
+        compute_sudo=True,
+        help="Recovery indemnities, one amount per currency; as for the interest.",
+    )
+    legal_total_text = fields.Char(
+        string="Total With Interest",
+        compute="_compute_legal",
+        compute_sudo=True,
+        help="What is to be paid, interest and indemnities included if the step claims "
+        "them.",
+    )
+    legal_claim_html = fields.Html(
+        string="Legal Claim",
+        compute="_compute_legal",
+        compute_sudo=True,
+        sanitize=False,
+        help="What is claimed, line by line: invoices, interest, indemnities, total; "
+        "empty when the invoices only are.",
+    )
+    law_html = fields.Html(
+        string="What the Law Provides",
+        compute="_compute_law_html",
+        compute_sudo=True,
+        sanitize=False,
+        help="What the law of the company grants towards this kind of customer when an "
+        "invoice is paid late.",
+    )
+
+    # ---- what is claimed -------------------------------------------------------------
+
+    def _get_legal_items(self):
+        """Return {action: its claims that interest is asked for}."""
+        return {
+            action: action._get_message_lines().move_line_id
+            for action in self
+            if action.step_id.is_interest_claimed and action.kind == "reminder"
+        }
+
+    def _get_legal_claims(self):
+        """Return {action: {currency: (interest, indemnity)}} as of the day of each
+        message; without the actions that claim neither.
+
+        :raise UserError: a rate, an amount or a rule is not on record
+        """
+        items = self._get_legal_items()
+        claims = {}
+        for (_company, day), group in self._grouped_by_day().items():
+            asking = group.filtered(lambda action: action in items)
+            everything = self.env["account.move.line"].union(
+                *(items[action] for action in asking)
+            )
+            results = self.env["dunning.legal.interest"]._compute(everything, day)
+            for action in asking:
+                sums = defaultdict(lambda: (0, 0))
+                for item in items[action]:
+                    interest, indemnity = sums[item.currency_id]
+                    sums[item.currency_id] = (
+                        interest + results[item]["interest"],
+                        indemnity + results[item]["indemnity"],
+                    )
+                if any(map(any, sums.values())):
+                    claims[action] = dict(sums)
+        return claims
+
+    @api.depends("step_id.is_interest_claimed", "line_ids.state", "performed_date")
+    @api.depends_context("lang", "dunning_day")
+    def _compute_legal(self):
+        claims = self._get_legal_claims()
+        Statement = self.env["dunning.statement"]
+        for (company, day), actions in self._grouped_by_day().items():
+            claiming = actions.filtered(lambda action: action in claims)
+            opens = Statement._get_open(claiming.partner_id, day, company)
+            for action in actions - claiming:
+                action.interest_text = action.indemnity_text = False
+                action.legal_claim_html = False
+                action.legal_total_text = action.totals_text
+            for action in claiming:
+                items = opens.get(action.partner_id, {})
+                dues = action._get_dues(action._get_others(items, day))
+                action._set_legal_texts(claims[action], dues)
+
+    def _set_legal_texts(self, claims, dues):
+        """Write the texts of what is claimed.
+
+        :param claims: {currency: (interest, indemnity)}
+        :param dues: {currency: (asked, credit)}, see `_get_dues`
+        """
+        interest = {currency: pair[0] for currency, pair in claims.items()}
+        indemnity = {currency: pair[1] for currency, pair in claims.items()}
+        totals = {
+            currency: asked - credit + sum(claims.get(currency, (0, 0)))
+            for currency, (asked, credit) in dues.items()
+        }
+        self.interest_text = self._format_amounts(interest)
+        self.indemnity_text = self._format_amounts(indemnity)
+        self.legal_total_text = self._format_amounts(totals)
+        self.legal_claim_html = self.env["ir.qweb"]._render(
+            CLAIM,
+            {
+                "action": self,
+                "day": format_date(
+                    self.env, self._get_message_day(), date_format="long"
+                ),
+            },
+        )
+
+    def _format_amounts(self, amounts):
+        """Return amounts of several currencies as text, those that are zero left out.
+
+        :param amounts: {currency: amount}
+        """
+        texts = [
+            self._format(amount, currency, amounts)
+            for currency, amount in amounts.items()
+            if not currency.is_zero(amount)
+        ]
+        return format_list(self.env, texts) if texts else False
+
+    # ---- what the law provides -------------------------------------------------------
+
+    @api.depends("partner_id.dunning_legal_status", "step_id.is_formal_notice")
+    @api.depends_context("lang", "dunning_day")
+    def _compute_law_html(self):
+        Rule = self.env["dunning.legal.rule"]
+        rules = {company: Rule._get_rules(company) for company in self.company_id}
+        agreements = self.env["dunning.legal.agreement"]._get_agreements(
+            self._get_message_lines().move_line_id
+        )
+        readers = self.env["dunning.legal.rate"]._get_readers()
+        for action in self:
+            rule = rules[action.company_id].get(action.partner_id.dunning_legal_status)
+            items = action._get_message_lines().move_line_id
+            rates = {agreements[item].rate for item in items if item in agreements}
+            action.law_html = (
+                action._render_law(rule, rates, readers) if rule else False
+            )
+
+    def _render_law(self, rule, rates, readers):
+        """Return what the law provides.
+
+        :param rule: dunning.legal.rule
+        :param rates: those agreed on for the claims, in percent
+        :param readers: see `dunning.legal.rate`, `_get_readers`
+        """
+        values = {"action": self, "interest": False, "indemnity": False}
+        if rule.is_from_notice:
+            values["intro"] = self._tell_law_from_notice(rule, readers)
+        else:
+            values["intro"] = self.env._(
+                "When an invoice is paid late, the law provides (%(law)s):",
+                law=rule.source,
+            )
+            agreed = rates if rule.status == "business" else ()
+            values["interest"] = self._tell_interest(rule, agreed, readers)
+            values["indemnity"] = self._tell_indemnity(rule, readers)
+        return self.env["ir.qweb"]._render(LAW, values)
+
+    def _get_points(self, rule):
+        return formatLang(self.env, rule.points, digits=0)
+
+    def _tell_law_from_notice(self, rule, readers):
+        """Say what a consumer owes: no costs, interest from the notice on (J10)."""
+        env = self.env
+        rate = self._tell_rate(rule, self._get_message_day(), readers)
+        sentences = [
+            env._(
+                "When an invoice is not paid, the law (%(law)s) provides for "
+                "interest at the legal rate, from a formal notice to pay on.",
+                law=rule.source,
+            )
+        ]
+        if rate:
+            sentences.append(env._("That rate is %(rate)s.", rate=rate))
+        if not self.step_id.is_formal_notice:
+            sentences.append(env._("This message is not a formal notice."))
+        sentences.append(env._("The costs of recovery are borne by us."))
+        return " ".join(sentences)
+
+    def _tell_interest(self, rule, agreed, readers):
+        env = self.env
+        if agreed:
+            return env._(
+                "interest from the day after the due date, without any reminder being "
+                "needed, at the rate agreed on, %(rate)s a year.",
+                rate=format_list(env, [self._percent(rate) for rate in sorted(agreed)]),
+            )
+        text = env._(
+            "interest from the day after the due date, without any reminder being "
+            "needed, at the refinancing rate of the European Central Bank plus "
+            "%(points)s percentage points.",
+            points=self._get_points(rule),
+        )
+        rate = self._tell_rate(rule, self._get_message_day(), readers)
+        if rule.is_single_rate:
+            more = env._(
+                "The rate of the half-year in which it begins holds throughout."
+            )
+        else:
+            more = rate and env._("That is %(rate)s.", rate=rate)
+        return " ".join(filter(None, [text, more]))
+
+    def _tell_indemnity(self, rule, readers):
+        if not rule.is_indemnity_due:
+            return False
+        amount = self._read_rate(readers["indemnity"], self._get_message_day())
+        if amount is False:
+            return self.env._(
+                "a fixed indemnity for recovery costs for each invoice paid late."
+            )
+        euro = self.env.ref("base.EUR")
+        return self.env._(
+            "a fixed indemnity of %(amount)s for recovery costs, for each invoice paid "
+            "late.",
+            amount=StatementFormat(self.env).amount(amount, euro),
+        )
+
+    def _tell_rate(self, rule, day, readers):
+        """Say the rate in force and since when, False: it is not on record. The text
+        stays true without.
+
+        :param rule: dunning.legal.rule
+        """
+        half_year = get_half_year(day)
+        rate = self._read_rate(readers[rule.reference], half_year)
+        if rate is False:
+            return False
+        return self.env._(
+            "%(rate)s a year in the half-year that began in %(month)s",
+            rate=self._percent(rate + rule.points),
+            month=format_date(self.env, half_year, date_format="MMMM yyyy"),
+        )
+
+    def _percent(self, value):
+        return f"{formatLang(self.env, value, digits=2)}\N{NO-BREAK SPACE}%"
+
+    def _read_rate(self, read, day):
+        """Return the value of a reference on a day, False: it is not on record.
+
+        :param read: reader of the reference
+        """
+        try:
+            return read(day)
+        except UserError:
+            return False

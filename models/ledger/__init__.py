@@ -1,0 +1,12 @@
+"""Ledger: what is open and due; claims are remembered while their entry is edited.
+
+May know `setup`.
+"""
+
+from . import dunning_claim_mixin
+from . import dunning_pending_check
+from . import account_move
+from . import account_move_line
+from . import account_partial_reconcile
+from . import account_payment
+from . import guard

@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..setup.res_partner_reader import READERS
+
+# What remembers claims while their entry is edited.
+CLAIM_MODELS = (
+    "dunning.action.line",
+    "dunning.dispute.claim",
+    "dunning.nonpayment",
+    "dunning.promise.claim",
+)
+# What is about a part of them, too.
+CLAIM_PART_MODELS = ("dunning.dispute.claim", "dunning.promise.claim")
+
+
+class AccountMove(models.Model):
+    """An entry may play a scenario of its own."""
+
+    _inherit = "account.move"
+
+    dunning_scenario_id = fields.Many2one(
+        comodel_name="dunning.scenario",
+        string="Own Scenario",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Replaces the scenario of the customer for this entry.",
+        groups="base.group_user",
+    )
+
+    dunning_dispute_id = fields.Many2one(
+        comodel_name="dunning.dispute",
+        string="Dispute",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="This credit note settles it.",
+        groups="base.group_user",
+    )
+    dunning_item_ids = fields.Many2many(
+        comodel_name="account.move.line",
+        string="Items Followed Up",
+        compute="_compute_dunning_item_ids",
+        groups=READERS,
+    )
+    dunning_nonpayment_ids = fields.One2many(
+        comodel_name="dunning.nonpayment",
+        inverse_name="move_id",
+        string="Reasons for Not Paying",
+        groups="base.group_user",
+    )
+    dunning_line_ids = fields.One2many(
+        comodel_name="dunning.action.line",
+        inverse_name="move_id",
+        string="Follow-Up History",
+        groups="base.group_user",
+    )
+
+    def write(self, vals):
+        """An invoice that is blocked, or given another scenario, is chased no more, or
+        otherwise."""
+        result = super().write(vals)
+        if vals.keys() & {"dunning_scenario_id", "payment_state"}:
+            self.env["dunning.pending.check"]._put_off("edited", self)
+        return result
+
+    @api.depends("line_ids.reconciled", "state")
+    def _compute_dunning_item_ids(self):
+        Item = self.env["account.move.line"]
+        domain = Domain("move_id", "in", self.ids) & Domain(
+            Item._get_dunning_open_item_domain()
+        )
+        items = Item.search(domain, order="date_maturity, id").grouped("move_id")
+        for move in self:
+            move.dunning_item_ids = items.get(move._origin)
+
+    def _dunning_portal_url(self, **options):
+        """Return the full address of the invoice's page, with the key that opens it.
+
+        :param options: see `get_portal_url`
+        """
+        return self.get_base_url() + self.get_portal_url(**options)
+
+    def _dunning_portal_urls(self):
+        """Return {invoice: address of its page}, of those that have a key."""
+        return {
+            move: move._dunning_portal_url()
+            for move in self
+            if move.access_token and move.is_invoice(include_receipts=True)
+        }
+
+    def _dunning_ensure_tokens(self):
+        """Give the invoices the keys that the links of messages need.
+
+        One statement: writing on an invoice would check each one's accounting anew.
+        """
+        if not self:
+            return
+        self.flush_recordset(["access_token"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE account_move SET access_token = gen_random_uuid()
+                    WHERE id = ANY(%s) AND access_token IS NULL""",
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["access_token"])
+
+    def _post(self, soft=True):
+        again = self.filtered("posted_before")
+        posted = super()._post(soft=soft)
+        self.env["dunning.pending.check"]._put_off("posted", posted & again)
+        return posted
+
+    def button_draft(self):
+        # The items may be gone at the end of the transaction.
+        self.env["dunning.pending.check"]._do_now("numbered", self)
+        result = super().button_draft()
+        self.env["dunning.pending.check"]._put_off("edited", self)
+        return result
+
+    # ---- accounting ------------------------------------------------------------------
+
+    def _dunning_number_instalments(self):
+        """Remember the places of items that are on record: edited, an entry may have
+        others."""
+        for model in CLAIM_MODELS:
+            self.env[model]._number_instalments(self)
+
+    def _dunning_take_over(self):
+        """Let the items of entries that were posted again take over what is on record
+        about those that they replace."""
+        for model in CLAIM_MODELS:
+            self.env[model]._adopt_orphans(self)
+        for model in CLAIM_PART_MODELS:
+            self.env[model]._fit_to_instalments(self)
+
+    def _dunning_recheck(self):
+        """Check again what waits about these entries, their items gone or not."""
+        self.line_ids._dunning_recheck()
+        # sudo: whoever edits an entry may not write follow-up actions
+        orphans_sudo = (
+            self.env["dunning.action.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_id", "in", self.ids),
+                    ("move_line_id", "=", False),
+                    ("state", "=", "open"),
+                ]
+            )
+        )
+        orphans_sudo._drop_obsolete()
+
+    def _get_dunning_checked(self):
+        """Return where people are told of a check, its customer and its company."""
+        return self, self.commercial_partner_id, self.company_id

@@ -1,0 +1,309 @@
+from collections import namedtuple
+
+from markupsafe import escape
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..setup.guard.guard import by_code
+from ..setup.trouble.guarded import guarded
+
+KEY = "dunning.pending.check"
+BATCH_SIZE = 100
+# Failed attempts after which people are told.
+TOLD_AFTER = 2
+ERROR_LENGTH = 300
+# Ids named in the log.
+LOGGED = 10
+# What may be on record about an entry and its items.
+RECORD_TABLES = (
+    "dunning_action_line",
+    "dunning_dispute_claim",
+    "dunning_nonpayment",
+    "dunning_promise_claim",
+)
+
+Kind = namedtuple("Kind", ["model", "method"])
+# What accounting may have changed, in the order in which it is followed up: places of
+# items are noted before items are taken over, and these before they are checked.
+KINDS = {
+    "numbered": Kind("account.move", "_dunning_number_instalments"),
+    "posted": Kind("account.move", "_dunning_take_over"),
+    "edited": Kind("account.move", "_dunning_recheck"),
+    "changed": Kind("account.move.line", "_dunning_recheck"),
+    "collected": Kind("account.payment", "_dunning_recheck"),
+    "matched": Kind("account.move.line", "_dunning_refresh_outcomes"),
+    "joined": Kind("res.partner", "_dunning_follow_customer"),
+    "merged": Kind("res.partner", "_dunning_join_actions"),
+    "given": Kind("res.partner", "_dunning_move_actions"),
+    "returned": Kind("dunning.delivery", "_return_to_desk"),
+    "settled": Kind("dunning.delivery", "_settle_letters"),
+}
+
+
+class DunningPendingCheck(models.Model):
+    """What accounting changed and the follow-up has not looked at yet.
+
+    The follow-up looks at all of it once, at the end of the transaction, and only where
+    something is on record about it. What fails then never fails the accounting: it is
+    kept here, the next job tries again, and no message about it leaves before.
+    """
+
+    _name = "dunning.pending.check"
+    _description = "Check Left to the Next Job"
+    _order = "id"
+    _rec_name = "res_id"
+
+    kind = fields.Selection(
+        selection=[
+            ("numbered", "Entry reset to draft"),
+            ("posted", "Entry posted again"),
+            ("edited", "Entry changed"),
+            ("changed", "Journal item changed"),
+            ("collected", "Payment changed"),
+            ("matched", "Reconciliation changed"),
+            ("joined", "Customer joined another"),
+            ("merged", "Customers merged"),
+            ("given", "Collector changed"),
+            ("returned", "Task deleted"),
+            ("settled", "Letter answered by the postal service"),
+        ],
+        required=True,
+    )
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True
+    )
+    res_model = fields.Char(string="Model", compute="_compute_res_model")
+    details = fields.Json()
+    error = fields.Char(required=True)
+    attempts = fields.Integer(default=1)
+
+    _unique_check = models.UniqueIndex(
+        "(kind, res_id)", "This is checked by the next job already."
+    )
+
+    @api.depends("kind")
+    def _compute_res_model(self):
+        for check in self:
+            check.res_model = check.kind and KINDS[check.kind].model
+
+    # ---- end of the transaction ------------------------------------------------------
+
+    @api.model
+    def _put_off(self, kind, records):
+        """Look at what accounting changed at the end of the transaction, once.
+
+        :param kind: key of `KINDS`
+        :param records: of its model
+        """
+        if not records:
+            return
+        precommit = self.env.cr.precommit
+        if KEY not in precommit.data:
+            # What a caller means as defaults of its own is not meant for ours.
+            precommit.add(by_code(self)._run_put_off)
+        waiting = precommit.data.setdefault(KEY, {})
+        waiting.setdefault(kind, set()).update(records.ids)
+
+    @api.model
+    def _run_put_off(self):
+        """Follow up all that was put off in this transaction."""
+        waiting = self.env.cr.precommit.data.pop(KEY, {})
+        by_kind = self._get_followed(waiting)
+        for kind in KINDS:
+            if ids := by_kind.get(kind):
+                self._try(kind, ids)
+
+    @api.model
+    def _do_now(self, kind, records):
+        """Follow up at once what would be too late at the end of the transaction."""
+        for followed, ids in self._get_followed({kind: set(records.ids)}).items():
+            self._try(followed, ids)
+
+    @api.model
+    def _try(self, kind, ids, **details):
+        """Follow records up; what fails is left to the next job.
+
+        :param ids: of records of the model of the kind
+        :param details: arguments of its method, as JSON
+        """
+        model, method = KINDS[kind]
+        with guarded(self.env, f"follow up {self._name_ids(kind, ids)}") as attempt:
+            records = by_code(self.env[model].browse(ids)).exists()
+            getattr(records, method)(**details)
+        if attempt.error:
+            self._leave(kind, ids, attempt.error, details)
+
+    @api.model
+    def _leave(self, kind, ids, error, details):
+        """Leave a check that failed to the next job, which is woken."""
+        # sudo: whoever books need not be allowed to see what failed
+        checks_sudo = self.sudo()
+        with guarded(self.env, f"leave {self._name_ids(kind, ids)} to the next job"):
+            known = checks_sudo.search([("kind", "=", kind), ("res_id", "in", ids)])
+            checks_sudo.create(
+                [
+                    {
+                        "kind": kind,
+                        "res_id": res_id,
+                        "details": details,
+                        "error": self._get_text(error),
+                    }
+                    for res_id in set(ids) - set(known.mapped("res_id"))
+                ]
+            )
+            self._wake()
+
+    @api.model
+    def _name_ids(self, kind, ids):
+        """Name what is checked for the log, however much it is."""
+        more = f" and {len(ids) - LOGGED} more" if len(ids) > LOGGED else ""
+        return f"{kind} {KINDS[kind].model} {list(ids[:LOGGED])}{more}"
+
+    @api.model
+    def _get_text(self, error):
+        text = " ".join(str(error).split()) or type(error).__name__
+        return text[:ERROR_LENGTH]
+
+    @api.model
+    def _get_followed(self, waiting):
+        """Return {kind: ids} without the entries and items that nothing is on record
+        about: most that accounting touches. One query, by the indexes on both; one
+        more for payments.
+
+        :param waiting: {kind: set of ids}
+        """
+        moves, items = set(), set()
+        for kind, ids in waiting.items():
+            model = KINDS[kind].model
+            if model == "account.move":
+                moves |= ids
+            elif model == "account.move.line":
+                items |= ids
+        if moves or items:
+            moves, items = self._get_on_record(moves, items)
+        on_record = {"account.move": moves, "account.move.line": items}
+        if payments := waiting.get("collected"):
+            on_record["account.payment"] = self._get_followed_payments(payments)
+        followed = {
+            kind: sorted(ids & on_record.get(KINDS[kind].model, ids))
+            for kind, ids in waiting.items()
+        }
+        return {kind: ids for kind, ids in followed.items() if ids}
+
+    @api.model
+    def _get_on_record(self, move_ids, item_ids):
+        """Return the ids of entries and of items that something is on record about."""
+        selects = [
+            SQL(
+                "SELECT %(column)s, %(is_move)s FROM %(table)s"
+                " WHERE %(column)s = ANY(%(ids)s)",
+                column=SQL.identifier(column),
+                table=SQL.identifier(table),
+                is_move=column == "move_id",
+                ids=list(ids),
+            )
+            for table in RECORD_TABLES
+            for column, ids in (("move_id", move_ids), ("move_line_id", item_ids))
+            if ids
+        ]
+        for table in RECORD_TABLES:
+            self.env[table.replace("_", ".")].flush_model(["move_id", "move_line_id"])
+        self.env.cr.execute(SQL(" UNION ").join(selects))
+        found = {True: set(), False: set()}
+        for record_id, is_move in self.env.cr.fetchall():
+            found[is_move].add(record_id)
+        return found[True], found[False]
+
+    @api.model
+    def _get_followed_payments(self, payment_ids):
+        """Return the ids of the payments of invoices that steps are on record about."""
+        self.env["account.payment"].flush_model(["invoice_ids"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT DISTINCT link.payment_id
+                     FROM account_move__account_payment link
+                     JOIN dunning_action_line line ON line.move_id = link.invoice_id
+                    WHERE link.payment_id = ANY(%s)""",
+                list(payment_ids),
+            )
+        )
+        return {payment_id for (payment_id,) in self.env.cr.fetchall()}
+
+    # ---- next job --------------------------------------------------------------------
+
+    @api.model
+    def _cron_catch_up(self):
+        """Try again what failed, all of one kind at once, then one by one where that
+        fails; who follows the customer up is told of what fails again."""
+        checks = self.search([], limit=BATCH_SIZE, order="attempts, id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(checks))
+        is_clean = True
+        # Arguments belong to one check each.
+        batches = checks.grouped(lambda c: (c.kind, c.details and c.id)).values()
+        for batch in batches:
+            if error := batch._catch_up():
+                is_clean = False
+                for check in batch:
+                    own = error if len(batch) == 1 else check._catch_up()
+                    check._register_failure(own)
+                    cron._commit_progress()
+            if not cron._commit_progress(len(batch)):
+                return
+        if is_clean and len(checks) == BATCH_SIZE:
+            self._wake()
+
+    def _catch_up(self):
+        """Try these checks of one kind again; return what went wrong, None: nothing."""
+        checks = self.try_lock_for_update()
+        if not checks:
+            return None
+        model, method = KINDS[checks[0].kind]
+        ids = checks.mapped("res_id")
+        with guarded(
+            self.env, f"catch up {self._name_ids(checks[0].kind, ids)}"
+        ) as attempt:
+            records = self.env[model].browse(ids).exists()
+            getattr(records, method)(**(checks[0].details or {}))
+            checks.unlink()
+        return attempt.error
+
+    def _register_failure(self, error):
+        """Keep what went wrong with one check, if anything did."""
+        if not error:
+            return
+        self.write({"attempts": self.attempts + 1, "error": self._get_text(error)})
+        if self.attempts == TOLD_AFTER:
+            with guarded(self.env, f"tell people of {self.kind} {self.res_id}"):
+                self._tell()
+
+    @api.model
+    def _wake(self):
+        job = self.env.ref("account_dunning_scenario.ir_cron_catch_up_checks")
+        job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
+
+    def _tell(self):
+        """Give a task to who follows the customer up: the follow-up of the entry, or of
+        the customer, stands still."""
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if not record:
+            return
+        target, customer, company = record._get_dunning_checked()
+        user = customer._dunning_get_collector(company) or self.env.ref(
+            "base.user_admin"
+        )
+        env = target.with_context(lang=user.lang).env
+        by_code(target).activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=user.id,
+            summary=env._("The follow-up could not be brought up to date"),
+            note=escape(
+                env._(
+                    "Accounting went through, but what waits for the customer was not "
+                    "checked: %(error)s. It is tried again each hour, and no message "
+                    "about it leaves before. Show this to your administrator.",
+                    error=self.error,
+                )
+            ),
+        )

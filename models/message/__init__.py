@@ -1,0 +1,22 @@
+"""Message: what a message says, to whom, in whose name; the check before it leaves.
+
+May know the rooms from `setup` to `journal`, and `report/paper`.
+"""
+
+from . import check
+from . import dunning_step
+from . import dunning_message_mixin
+from . import dunning_message_contact
+from . import dunning_correspondence_mixin
+from . import dunning_message_copy
+from . import dunning_message_figures
+from . import dunning_message_payment
+from . import dunning_message_text
+from . import dunning_action
+from . import link
+from . import dunning_statement
+from . import dunning_statement_sending
+from . import ir_qweb
+from . import mail_mail
+from . import res_partner
+from . import res_partner_statement

@@ -1,0 +1,62 @@
+from odoo import api, models
+
+from ...setup.guard.guard import get_sealed
+
+
+class DunningChannelCheck(models.AbstractModel):
+    """The check that every message passes before it leaves."""
+
+    _inherit = "dunning.channel"
+
+    @api.model
+    def _check_messages(self, deliveries, texts):
+        """Return the deliveries whose message may leave; the others fail, with what is
+        wrong with their words.
+
+        Called by `_deliver` of each channel that writes or speaks, once its texts are
+        rendered and before anything else is made of them:
+        `ready = self._check_messages(ready, texts)`. What a person decided to send is
+        theirs: they were warned before; only what the law forbids towards a consumer is
+        refused to everyone. Context `dunning_findings` (sealed): nothing fails, the
+        dict is given {action id: findings} (previews).
+
+        :param deliveries: dunning.delivery of this channel
+        :param texts: {action: {`subject`, `body_html`}} as the reader would get them;
+            a spoken or short message has `body` as text, and no `subject`
+        """
+        checker = self.env["dunning.message.checker"]
+        actions = deliveries.action_id
+        shown = get_sealed(self.env, "dunning_findings")
+        if shown is None:
+            checked = actions.filtered(lambda action: action._is_automatic())
+            found = checker._check_costs(actions - checked, texts)
+        else:
+            checked, found = actions, {}
+        templates = {action: self._get_message_template(action) for action in checked}
+        found |= checker._check(checked, texts, templates)
+        if shown is not None:
+            shown.update({action.id: found[action] for action in found})
+            return deliveries
+        faulty = deliveries.filtered(lambda delivery: delivery.action_id in found)
+        for delivery in faulty:
+            findings = found[delivery.action_id]
+            delivery._fail(
+                self.env._(
+                    "The message did not pass the check: %(findings)s",
+                    findings=checker._format_all(findings),
+                )
+            )
+        return deliveries - faulty
+
+    @api.model
+    def _get_message_template(self, action):
+        """Return the record whose text the message of an action is, none for what a
+        person wrote."""
+        if action.mail_body:
+            return self.env["mail.template"]
+        return self._get_step_template(action.step_id)
+
+    @api.model
+    def _get_step_template(self, step):
+        """Return the text that this channel takes from a step."""
+        return step.mail_template_id

@@ -1,0 +1,182 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+from odoo.tools.i18n import format_list
+
+from ..setup.guard.guard import SealedDict, get_day
+
+
+class DunningMessageMixin(models.AbstractModel):
+    """What a message says about an action: who reads it, from when, by when; figures
+    and payment are in files of their own.
+
+    The texts are in the language of the context, which the courier's channels set to
+    the reader's; the figures are those of the day of sending: the company's day, or the
+    `dunning_day` of the context. Computed for all actions at once.
+    """
+
+    _name = "dunning.message.mixin"
+    _description = "Dunning Message"
+
+    message_line_ids = fields.Many2many(
+        comodel_name="dunning.action.line",
+        string="Lines of the Message",
+        compute="_compute_message_line_ids",
+    )
+    contact_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Addressee",
+        compute="_compute_contact_id",
+        compute_sudo=True,
+        help="Who is written to: the invoice address, else the customer.",
+    )
+    request_date = fields.Date(
+        string="Asked For By",
+        compute="_compute_dates",
+        compute_sudo=True,
+        help="Day by which the message asks for a payment or an answer: tomorrow at "
+        "the earliest, in a notice the next due date at the latest.",
+    )
+    oldest_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
+    next_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
+    days_late = fields.Integer(compute="_compute_dates", compute_sudo=True)
+    collector_name = fields.Char(compute="_compute_names", compute_sudo=True)
+    invoice_names = fields.Char(
+        string="Invoices", compute="_compute_names", compute_sudo=True
+    )
+    claim_count = fields.Integer(compute="_compute_names", compute_sudo=True)
+
+    @api.depends("partner_id", "delivery_ids.contact_id", "delivery_ids.state")
+    @api.depends_context("dunning_channel")
+    def _compute_contact_id(self):
+        """The contact of the delivery that the message goes by, else whom the channel
+        under way reaches, else the best."""
+        undecided = self.browse()
+        for action in self:
+            action.contact_id = action._get_way().contact_id
+            if not action.contact_id:
+                undecided |= action
+        if undecided:
+            undecided._set_likely_contact()
+
+    def _get_way(self):
+        """Return the delivery that the message goes by: the last one that counts, of
+        the channel under way (`dunning_channel` in the context) where there is one."""
+        code = self.env["dunning.channel"]._get_code_under_way()
+        return self.delivery_ids.filtered(
+            lambda way: (
+                way.contact_id
+                and way.state in ("waiting", "done")
+                and (not code or way.channel == code)
+            )
+        )[-1:]
+
+    def _set_likely_contact(self):
+        Channel, addresses = self.env["dunning.channel"], {}
+        if code := Channel._get_code_under_way():
+            addresses = Channel._get(code)._reach(self)
+        tiers = self._get_contact_tiers()
+        for action in self:
+            contact, _address = addresses.get(action, (None, None))
+            everyone = self.env["res.partner"].union(*tiers[action])
+            action.contact_id = contact or everyone[:1]
+
+    @api.depends("kind", "line_ids.due_date", "line_ids.state", "step_id.request_days")
+    @api.depends_context("dunning_day")
+    def _compute_dates(self):
+        for action in self:
+            day = action._get_message_day()
+            dates = [d for d in action._get_message_lines().mapped("due_date") if d]
+            oldest = min(dates, default=False)
+            action.oldest_due_date = oldest
+            action.next_due_date = min((d for d in dates if d >= day), default=oldest)
+            action.days_late = max((day - oldest).days, 0) if oldest else 0
+            action.request_date = action._get_request_date(day)
+
+    def _get_request_date(self, day):
+        wanted = day + timedelta(days=self.step_id.request_days)
+        if self.kind == "notice" and self.next_due_date:
+            asks_payment = self.step_id.request == "payment"
+            due = self.next_due_date
+            wanted = due if asks_payment else min(wanted, due)
+        return max(wanted, day + timedelta(days=1))
+
+    @api.depends("collector_id.name", "line_ids.state", "line_ids.move_id.name")
+    def _compute_names(self):
+        for action in self:
+            lines = action._get_message_lines()
+            names = dict.fromkeys(lines.move_id.mapped("name"))
+            action.collector_name = action.collector_id.name
+            action.invoice_names = ", ".join(name for name in names if name)
+            action.claim_count = len(lines)
+
+    def _grouped_by_day(self):
+        """Return {(company, its day): actions}."""
+        return self.grouped(lambda a: (a.company_id, a._get_message_day()))
+
+    @api.depends("line_ids.state")
+    def _compute_message_line_ids(self):
+        for action in self:
+            by_state = action.line_ids.grouped("state")
+            none = action.line_ids.browse()
+            current = by_state.get("open", none) | by_state.get("done", none)
+            action.message_line_ids = current or by_state.get("skipped")
+
+    def _get_message_lines(self):
+        """Return the lines that a message of these actions is about."""
+        return self.message_line_ids
+
+    def _has_text(self, *templates):
+        """Tell whether there is something to say: a person's text, or a template."""
+        self.ensure_one()
+        return any(templates) or not is_html_empty(self.mail_body)
+
+    def _get_message_day(self):
+        """Return the company's day on which the message is, or was, sent."""
+        self.ensure_one()
+        sent = self.performed_date or get_day(self.env)
+        return sent or self.company_id._dunning_today()
+
+    def _render_texts(self, templates, fields_to_render):
+        """Render texts in their readers' languages, one call per template and language.
+
+        :param templates: {action: mail.template}, for these actions
+        :param fields_to_render: names of fields of mail.template
+        :return: {action: {field: value}}
+        """
+        langs = self._get_reader_langs()
+        texts = {}
+        for (template, lang), actions in self.grouped(
+            lambda action: (templates[action], langs[action])
+        ).items():
+            # The reader's language, whatever the template says about it; the channel
+            # and the day are those of the actions.
+            localized = template.with_env(self.env).with_context(
+                lang=lang, template_preview_lang=lang, dunning_compiled=SealedDict()
+            )
+            try:
+                rendered = localized._generate_template(actions.ids, fields_to_render)
+            except UserError as error:
+                raise self._get_text_error(template, actions, error) from error
+            texts |= {action: rendered[action.id] for action in actions}
+        return texts
+
+    def _get_text_error(self, template, actions, error):
+        """Return an error that says which text cannot be filled in, and what to do
+        about it: Odoo's own shows the program."""
+        while error.__cause__ or error.__context__:
+            error = error.__cause__ or error.__context__
+        if isinstance(error, UserError):  # it says what to do by itself
+            return UserError(str(error))
+        return UserError(
+            self.env._(
+                "The text “%(text)s” could not be filled in for %(customers)s "
+                "(%(problem)s). A detail that the text names may be missing on the "
+                "customer: complete it, or correct the text, then try again.",
+                text=template.name,
+                customers=format_list(self.env, actions.partner_id.mapped("name")),
+                problem=" ".join(str(error).split()),
+            )
+        )

@@ -1,0 +1,236 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..setup.statement_format import StatementFormat
+
+# Paid or taken back according to the invoice, though its item is still open.
+SETTLED_STATES = ("paid", "reversed", "invoicing_legacy")
+# Days late up to which an item belongs to a bucket of the ageing line; 0: not due.
+AGES = (0, 30, 60, 90)
+
+
+class DunningStatement(models.AbstractModel):
+    """The statement shown to customers: all their open items, those of the action
+    marked, one total per currency.
+
+    E-mail, letter, call note and the statement of account of its own read the same
+    rows, so that they cannot disagree.
+    """
+
+    _name = "dunning.statement"
+    _description = "Dunning Statement"
+
+    # ---- documents -------------------------------------------------------------------
+
+    @api.model
+    def _get_pdfs(self, partners, day, company=None):
+        """Print statements of account, each in its reader's language.
+
+        :param partners: customers, or contacts of theirs
+        :param day: day of the company; a past one gives the ledger as it stood
+        :param company: whose claims they are, else the current company
+        :return: {partner: PDF as bytes}
+        :raise UserError: they cannot be printed
+        """
+        report = self.env["report.account_dunning_scenario.statement_of_account"]
+        return report._get_pdfs(partners, day, company or self.env.company)
+
+    @api.model
+    def _get_html(self, partners, day, company=None):
+        """Return {partner: Markup} of the same statements, for the body of an e-mail.
+
+        It is empty for a customer who owes nothing and is owed nothing.
+        """
+        company = company or self.env.company
+        html = {}
+        for lang, readers in partners.grouped(
+            lambda partner: partner._dunning_get_lang(company)
+        ).items():
+            statement = self.with_context(lang=lang)
+            sections = statement._get_sections_by_customer(readers, day, company)
+            for partner in readers:
+                html[partner] = statement.env["ir.qweb"]._render(
+                    "account_dunning_scenario.mail_statement",
+                    {"sections": sections[partner], "urls": {}},
+                )
+        return html
+
+    # ---- figures ---------------------------------------------------------------------
+
+    @api.model
+    def _get_sections(self, actions, day):
+        """Return what the customers of actions owe, for the reader's language in use.
+
+        :param actions: dunning.action of one company
+        :param day: the company's day
+        :return: {action: one dict per currency, see `_get_section`}
+        """
+        opens = self._get_open(actions.partner_id, day, actions.company_id)
+        writer = StatementFormat(self.env)
+        return {
+            action: self._get_customer_sections(
+                opens.get(action.partner_id, {}),
+                day,
+                writer,
+                {line.move_line_id: line for line in action._get_message_lines()},
+            )
+            for action in actions
+        }
+
+    @api.model
+    def _get_sections_by_customer(self, partners, day, company):
+        """Return {partner: one dict per currency} of their customers, nothing marked.
+
+        :param day: the company's day; a past one gives the ledger as it stood
+        """
+        opens = self._get_open(partners.commercial_partner_id, day, company)
+        writer = StatementFormat(self.env)
+        return {
+            partner: self._get_customer_sections(
+                opens.get(partner.commercial_partner_id, {}), day, writer, {}
+            )
+            for partner in partners
+        }
+
+    @api.model
+    def _get_open(self, customers, day, company):
+        """Return {customer: {item: amount open on `day`, in its currency}}, in the
+        order of the statement."""
+        Item = self.env["account.move.line"].sudo()  # sudo: salespeople see it too
+        of_customers = Domain("partner_id.commercial_partner_id", "in", customers.ids)
+        is_past = day < company._dunning_today()
+        domain = Item._get_dunning_open_domain(company, day)
+        items = Item.search(domain & of_customers)
+        later = {}
+        if is_past:
+            domain = Item._get_dunning_settled_since_domain(company, day)
+            items |= Item.search(domain & of_customers)
+            later = items._get_dunning_settled_since(day)
+        # Not asked of the database, which would look at every invoice ever paid.
+        items = items.filtered(
+            lambda item: (
+                item in later or item.move_id.payment_state not in SETTLED_STATES
+            )
+        ).sorted(lambda item: (item._dunning_due_date(), item.date, item.id))
+        opens = defaultdict(dict)
+        for item in items:
+            amount = item.amount_residual_currency + later.get(item, 0)
+            if not item.currency_id.is_zero(amount):
+                opens[item.partner_id.commercial_partner_id][item] = amount
+        return opens
+
+    @api.model
+    def _get_customer_sections(self, amounts, day, writer, lines):
+        """Return one section per currency.
+
+        :param amounts: {item: amount open}
+        :param writer: StatementFormat
+        :param lines: {item: line of the action about it}
+        """
+        by_currency = defaultdict(dict)
+        for item, amount in amounts.items():
+            by_currency[item.currency_id][item] = amount
+        return [
+            self._get_section(currency, of_currency, day, writer, lines)
+            for currency, of_currency in by_currency.items()
+        ]
+
+    @api.model
+    def _get_section(self, currency, amounts, day, writer, lines):
+        """Return the statement in one currency.
+
+        :return: dict: `currency`, `rows` (see `_get_row`), `total` and `total_marked`
+            as formatted text, `amount_total`, `amount_marked`, `amount_due` (late
+            claims less all offsets, never below zero), `is_all_marked`, `ageing` (see
+            `_get_ageing`)
+        """
+        rows = [
+            self._get_row(item, amount, day, writer, lines.get(item))
+            for item, amount in amounts.items()
+        ]
+        total = sum(row["amount_open"] for row in rows)
+        marked = sum(row["amount_asked"] for row in rows)
+        ages = self._get_ages(rows)
+        return {
+            "currency": currency,
+            "rows": rows,
+            "total": writer.amount(total, currency),
+            "amount_total": total,
+            "amount_due": max(total - max(ages[0], 0), 0),
+            "amount_marked": marked,
+            "total_marked": writer.amount(marked, currency),
+            "is_all_marked": not currency.compare_amounts(marked, total),
+            "ageing": self._get_ageing(ages, currency, writer),
+        }
+
+    @api.model
+    def _get_ages(self, rows):
+        """Return the amounts of the buckets of AGES, of what is older, of offsets."""
+        ages = [0.0] * (len(AGES) + 2)
+        for row in rows:
+            if row["amount_open"] < 0:
+                ages[-1] += row["amount_open"]
+            else:
+                ages[sum(row["days_late"] > limit for limit in AGES)] += row[
+                    "amount_open"
+                ]
+        return ages
+
+    @api.model
+    def _get_ageing(self, ages, currency, writer):
+        """Return (label, formatted amount) of the buckets; their sum is the balance."""
+        env = self.env
+        labels = [
+            env._("Not yet due"),
+            env._("1–30 days late"),
+            env._("31–60 days"),
+            env._("61–90 days"),
+            env._("Over 90 days"),
+            env._("In your favour"),
+        ]
+        return [
+            (label, writer.amount(amount, currency))
+            for label, amount in zip(labels, ages, strict=True)
+            if label != labels[-1] or amount
+        ]
+
+    @api.model
+    def _get_row(self, item, amount_open, day, writer, line=None):
+        """Return one open item, formatted.
+
+        :param amount_open: open on the day of the statement, in the item's currency
+        :param line: the line of the action about this item, if any
+        :return: dict: `name`, `date`, `due_date`, `days_late` (0: not late),
+            `original`, `open`, `asked` (empty unless a part is held back),
+            `is_marked`, `amount_open`, `amount_asked`
+        """
+        currency = item.currency_id
+        due_date = item._dunning_due_date()
+        is_offset = amount_open < 0
+        asked = line._get_amount_asked() if line else 0
+        is_held = bool(line) and currency.compare_amounts(asked, amount_open) < 0
+        return {
+            "move": item.move_id,
+            "name": self._get_name(item),
+            "date": writer.date(item.move_id.invoice_date or item.date),
+            "due_date": "" if is_offset else writer.date(due_date),
+            "days_late": 0 if is_offset else max((day - due_date).days, 0),
+            "original": writer.amount(item.amount_currency, currency),
+            "open": writer.amount(amount_open, currency),
+            "asked": writer.amount(asked, currency) if is_held else "",
+            "is_marked": bool(line),
+            "amount_open": amount_open,
+            "amount_asked": asked,
+        }
+
+    @api.model
+    def _get_name(self, item):
+        """Name an item as the customer knows it: number, or what the entry says."""
+        move = item.move_id
+        if move.is_invoice(include_receipts=True):
+            return move.name
+        if item.payment_id or item.statement_line_id:
+            return self.env._("Payment %(number)s", number=move.name)
+        return move.ref or item.name or move.name

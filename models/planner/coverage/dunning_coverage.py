@@ -1,0 +1,312 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Command
+from odoo.tools import SQL, format_date
+from odoo.tools.translate import LazyTranslate
+
+from ..pipeline import rules
+from ..pipeline.film_tables import FilmTables
+from ..pipeline.scope import EVERYTHING
+
+_lt = LazyTranslate(__name__)
+
+# Rules of the planner after which nobody asks for overdue money, in the order in which
+# they are mended; what is promised or disputed is followed up in another way.
+FORGETTING = ("scenario", "insolvent", "no_followup", "go_live", "stop", "postponed")
+DECIDED = ("payment_method", "partial", "step", "filter")
+STOP = rules.Check("stop", SQL("f.is_stopped"), _lt("Customer in “stop”"))
+LABELS = {
+    "scenario": _lt("No scenario"),
+    "address": _lt("No usable address"),
+    "no_followup": _lt("Excluded from follow-up"),
+    "go_live": _lt("Due before the start, not taken in"),
+    "insolvent": _lt("Insolvent: claims to be declared"),
+    "stop": _lt("In “stop”"),
+    "postponed": _lt("Postponed"),
+    "payment_method": _lt("Payment method not followed up"),
+    "partial": _lt("Partly paid, left alone by the scenario"),
+    "step": _lt("All steps played"),
+    "filter": _lt("Step whose filter cannot be used"),
+}
+REMEDIES = {
+    "scenario": _lt("Give the customer a segment or a scenario."),
+    "address": _lt("Complete the address, the telephone number or the e-mail."),
+    "no_followup": _lt("Lift the exclusion of the entries, or settle them."),
+    "go_live": _lt("Take the old entries in."),
+    "insolvent": _lt("Declare the claims to the administrator."),
+    "stop": _lt("Lift the stop once its reason is gone."),
+    "postponed": _lt("Nothing to do before that day, unless you decide otherwise."),
+    "payment_method": _lt("Collect by that method, or choose a manual one."),
+    "partial": _lt("Ask for the rest by hand, or let the scenario include it."),
+    "step": _lt("Decide: another scenario, a lawyer, a write-off."),
+    "filter": _lt("A manager mends the filter of the step in its scenario."),
+}
+
+
+class DunningCoverage(models.AbstractModel):
+    """Who owes overdue money and is followed up by nobody, why, and how to mend it.
+
+    Reads the tables and the rules that the planner plans by; holds no rule of its own.
+    A customer is forgotten when none of their overdue claims is followed up.
+    """
+
+    _name = "dunning.coverage"
+    _description = "Coverage of the Follow-Up"
+
+    # ---- entry points ----------------------------------------------------------------
+
+    @api.model
+    def get_summary(self):
+        """Return how many customers with overdue money are followed up, and the gaps.
+
+        For the companies the user works in; amounts in the currency of the current one.
+
+        :return: dict `percent` (of the customers), `amount_percent` (of the money),
+            `customers` (with overdue money), `forgotten`, `gaps`: list of dicts
+            `code`, `label`, `remedy`, `count`, `amount`, `amount_text`, `action`
+            (window action on exactly these customers), the most money first
+        :raise AccessError: the user is no collector
+        """
+        self.env["dunning.action"].check_access("write")
+        rows = self._get_rows()
+        customers = {row["partner_id"] for row in rows}
+        total = sum(row["amount"] for row in rows)
+        followed = sum(row["amount_followed"] for row in rows)
+        gaps = defaultdict(list)
+        for row in rows:
+            if row["code"]:
+                gaps[row["code"]].append(row)
+        forgotten = {row["partner_id"] for of_code in gaps.values() for row in of_code}
+        return {
+            "percent": _get_percent(len(customers) - len(forgotten), len(customers)),
+            "amount_percent": _get_percent(followed, total),
+            "customers": len(customers),
+            "forgotten": len(forgotten),
+            "gaps": sorted(
+                (self._prepare_gap(code, of_code) for code, of_code in gaps.items()),
+                key=lambda gap: -gap["amount"],
+            ),
+        }
+
+    @api.model
+    def _get_rows(self, customers=None):
+        """Return what is overdue per customer and company, and why nobody asks for it.
+
+        :param customers: commercial partners to look at; by default all
+        :return: list of dicts `partner_id`, `company_id`, `code` (of `LABELS`; None:
+            followed up), `amount` (overdue), `amount_followed`, both in the currency
+            of the current company, `reason` (for the user)
+        """
+        rows = []
+        for company in self.env.companies:
+            day = company._dunning_today()
+            settings = self.env["dunning.planner"]._prepare(company, day)
+            found = self._fetch_rows(settings, customers)
+            self._find_unreachable(settings, found)
+            rows += self._convert(company, day, found)
+        return rows
+
+    # ---- the planner's tables --------------------------------------------------------
+
+    @api.model
+    def _fetch_rows(self, settings, customers):
+        """Return {customer id: row} of one company, by one query."""
+        planner = self.env["dunning.planner"]
+        scope = EVERYTHING
+        if customers is not None:
+            scope = planner._get_scope(settings, customers)
+        tables = FilmTables(settings, scope)
+        records = planner._fetch(
+            [*tables.ledger(), *tables.film()],
+            SQL(
+                """SELECT partner_id, gap, SUM(amount_residual) AS amount,
+                          (ARRAY_AGG(step_id ORDER BY rank DESC NULLS LAST))[1]
+                              AS step_id,
+                          ARRAY_AGG(DISTINCT move_id) AS move_ids,
+                          MAX(postponed_until) AS postponed_until,
+                          MAX(insolvent_since) AS insolvent_since
+                     FROM (SELECT f.*, CASE WHEN f.is_in_action OR %(waits)s THEN NULL
+                                            ELSE %(gap)s END AS gap
+                             FROM film f WHERE f.is_overdue) f
+                    GROUP BY partner_id, gap""",
+                gap=rules.first_failed(self._get_checks()),
+                waits=self._get_waiting_sql(settings.company),
+            ),
+        )
+        rows = {}
+        for record in records:
+            row = rows.setdefault(
+                record["partner_id"], {"amount": 0, "amount_followed": 0, "gaps": []}
+            )
+            row["amount"] += record["amount"]
+            if record["gap"]:
+                row["gaps"].append(record)
+            else:
+                row["amount_followed"] += record["amount"]
+                row |= {key: record[key] for key in ("step_id", "move_ids")}
+        return rows
+
+    @api.model
+    def _get_waiting_sql(self, company):
+        """Return the SQL condition that a message about a claim has not been taken by
+        its service: it is still being followed up, whatever step it has played."""
+        return SQL(
+            """f.id IN (SELECT line.move_line_id FROM dunning_action_line line
+                          JOIN dunning_delivery delivery
+                            ON delivery.action_id = line.action_id
+                         WHERE line.state = 'done' AND line.company_id = %s
+                           AND line.move_line_id IS NOT NULL AND %s)""",
+            company.id,
+            self.env["dunning.delivery"]._get_wait_sql("delivery"),
+        )
+
+    @api.model
+    def _get_checks(self):
+        """Return the planner's rules that leave a claim to nobody, first one first."""
+        by_code = {rule.code: rule for rule in rules.CLAIM_RULES + rules.TIMING_RULES}
+        by_code["stop"] = STOP
+        looked_after = [by_code[code] for code in ("handed_over", "held")]
+        return [
+            *(by_code[code] for code in FORGETTING),
+            # What is promised, disputed or handed over is looked after: no gap.
+            *(rules.Check(None, rule.failed, rule.label) for rule in looked_after),
+            *(by_code[code] for code in DECIDED),
+        ]
+
+    # ---- addresses -------------------------------------------------------------------
+
+    @api.model
+    def _find_unreachable(self, settings, rows):
+        """Move to the gaps the customers whom no channel of their next step reaches."""
+        by_step = defaultdict(dict)
+        for partner_id, row in rows.items():
+            if row.get("step_id"):
+                by_step[row["step_id"]][partner_id] = row
+        for step in settings.env["dunning.step"].browse(by_step):
+            missing = self._get_unreached(settings, step, by_step[step.id])
+            for partner_id, reason in missing.items():
+                row = rows[partner_id]
+                gap = {"gap": "address", "amount": row["amount_followed"]}
+                row["gaps"].append(gap | {"reason": reason})
+                row["amount_followed"] = 0
+
+    @api.model
+    def _get_unreached(self, settings, step, rows):
+        """Return {customer id: reason} of those whom no channel of a step reaches.
+
+        :param rows: {id of a customer whose next step it is: row}
+        """
+        reasons = defaultdict(list)
+        for code in step._get_channels():
+            channel = self.env["dunning.channel"]._get(code)
+            # Few have nothing but the contacts named on their invoices.
+            for is_named in (False, True):
+                if not rows:
+                    return {}
+                actions = self._make_up_actions(settings, step, rows, is_named)
+                reached = {a.partner_id.id for a in channel._reach(actions)}
+                rows = {id_: row for id_, row in rows.items() if id_ not in reached}
+            left = actions.filtered(lambda a, known=rows: a.partner_id.id in known)
+            for action, reason in channel._tell_unreachable(left).items():
+                reasons[action.partner_id.id].append(reason)
+        return {id_: " ".join(reasons[id_]) for id_ in rows}
+
+    @api.model
+    def _make_up_actions(self, settings, step, rows, is_named):
+        """Return actions that are in memory only, for the channels to look at.
+
+        :param is_named: with their invoices, hence with the contacts named there
+        """
+        # sudo: which contacts a customer has does not depend on who asks
+        Action = settings.env["dunning.action"].sudo()
+        return Action.concat(
+            *(
+                Action.new(
+                    {
+                        "company_id": settings.company.id,
+                        "partner_id": partner_id,
+                        "step_id": step.id,
+                        "channel": step.channel,
+                        "line_ids": [
+                            Command.create({"move_id": move_id, "state": "open"})
+                            for move_id in row["move_ids"]
+                            if is_named
+                        ],
+                    }
+                )
+                for partner_id, row in rows.items()
+            )
+        )
+
+    # ---- words -----------------------------------------------------------------------
+
+    @api.model
+    def _convert(self, company, day, rows):
+        """Return the rows of a company in the user's words and currency."""
+        currency = self.env.company.currency_id
+        rate = company.currency_id._get_conversion_rate(
+            company.currency_id, currency, company, day
+        )
+        converted = []
+        for partner_id, row in rows.items():
+            gap = {}
+            if not row["amount_followed"] and row["gaps"]:
+                gap = max(row["gaps"], key=lambda record: record["amount"])
+            converted.append(
+                {
+                    "partner_id": partner_id,
+                    "company_id": company.id,
+                    "code": gap.get("gap"),
+                    "reason": self._get_reason(gap),
+                    "amount": currency.round(float(row["amount"]) * rate),
+                    "amount_followed": currency.round(
+                        float(row["amount_followed"]) * rate
+                    ),
+                }
+            )
+        return converted
+
+    @api.model
+    def _get_reason(self, gap):
+        if not gap:
+            return ""
+        if gap["gap"] == "address":
+            return gap["reason"]
+        if gap["gap"] == "postponed":
+            return self.env._(
+                "Postponed until %(day)s",
+                day=format_date(self.env, gap["postponed_until"]),
+            )
+        return self._get_text(LABELS[gap["gap"]])
+
+    @api.model
+    def _get_text(self, text):
+        return text._translate(self.env.lang or "en_US")
+
+    @api.model
+    def _prepare_gap(self, code, rows):
+        amount = sum(row["amount"] - row["amount_followed"] for row in rows)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.res_partner_action_forgotten"
+        )
+        label = self._get_text(LABELS[code])
+        return {
+            "code": code,
+            "label": label,
+            "remedy": self._get_text(REMEDIES[code]),
+            "count": len({row["partner_id"] for row in rows}),
+            "amount": amount,
+            "amount_text": self.env.company.currency_id.format(amount),
+            "action": {
+                **action,
+                "display_name": label,
+                "domain": [("dunning_gap", "=", code)],
+                "context": {},
+            },
+        }
+
+
+def _get_percent(part, whole):
+    """Return a part in percent, rounded down: 100 only when nothing is missing."""
+    return int(1000 * part / whole) / 10 if whole else 100.0

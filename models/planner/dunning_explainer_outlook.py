@@ -1,0 +1,97 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .pipeline.outlook import Outlook, Standing
+
+
+class DunningExplainerOutlook(models.AbstractModel):
+    """What comes after the next step, and where a customer stands as a whole."""
+
+    _inherit = "dunning.explainer"
+
+    @api.model
+    def _foresee(self, move_lines, date):
+        """Tell which steps are left to each claim, next one included, and when they
+        fall due if all goes as planned.
+
+        Days are exact where the claim is on schedule; where it is late, its later
+        steps move with the day on which the next one is played. The step of an action
+        that is not finished counts as performed on the day: it is left out. Nothing is
+        foreseen from a step on whose filter cannot be used.
+
+        :param move_lines: account.move.line, readable by the user
+        :param date: the company's day
+        :return: {item: [(dunning.step, trigger date)]}, in the order of the steps
+        """
+        move_lines.check_access("read")
+        left = {item: [] for item in move_lines}
+        for company, items in move_lines.grouped("company_id").items():
+            settings = self.env["dunning.planner"]._prepare(company, date)
+            rows = self._fetch_left(settings, items)
+            broken = {step.id for step in settings.film.broken}
+            stopped = set()
+            for row in rows:  # in the order of the steps
+                if row["step_id"] in broken:
+                    stopped.add(row["id"])
+                if row["id"] in stopped:
+                    continue
+                item = items.browse(row["id"])
+                step = self.env["dunning.step"].browse(row["step_id"])
+                left[item].append((step, row["trigger_date"]))
+        return left
+
+    def _fetch_left(self, settings, items):
+        planner = self.env["dunning.planner"]
+        scope = planner._get_scope(settings, items.partner_id.commercial_partner_id)
+        return planner._fetch(
+            Outlook(settings, scope).later(),
+            SQL(
+                """SELECT id, step_id, trigger_date FROM timed
+                    WHERE id = ANY(%s) ORDER BY id, rank""",
+                items.ids,
+            ),
+        )
+
+    @api.model
+    def _get_standing(self, company, customer, date, companies=None):
+        """Tell where a customer stands in a company, as the planner sees it.
+
+        :param customer: res.partner, commercial
+        :param companies: those of the tree that the balances are counted over, for who
+            does not see them all; by default all, as the planner does
+        :return: dict: `scenario_id`, `scenario_source` (customer, segment, company or
+            None), `collector_id`, `is_stopped`, and the net balances over the company
+            tree in the company's currency, credits deducted: `overdue`, `total`
+        """
+        planner = self.env["dunning.planner"]
+        settings = planner._prepare(company, date)
+        if companies is not None:
+            settings.tree = companies
+        scope = planner._get_scope(settings, customer)
+        (row,) = planner._fetch(
+            Standing(settings, scope).tables(customer),
+            SQL(
+                """SELECT customer.scenario_id, customer.scenario_source,
+                          customer.collector_id, customer.is_stopped,
+                          COALESCE(b.overdue, 0)::float AS overdue,
+                          COALESCE(b.total, 0)::float AS total
+                     FROM customer
+                     LEFT JOIN balance b ON b.partner_id = customer.id
+                    WHERE customer.id = %s""",
+                customer.id,
+            ),
+        )
+        return row
+
+    @api.model
+    def _get_source_label(self, source):
+        """Say where the scenario of a claim or customer comes from.
+
+        :param source: `scenario_source` of an answer
+        """
+        return {
+            "entry": self.env._("chosen on the entry"),
+            "customer": self.env._("chosen for the customer"),
+            "segment": self.env._("scenario of the customer's segment"),
+            "company": self.env._("default of the company"),
+        }.get(source)

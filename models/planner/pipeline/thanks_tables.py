@@ -1,0 +1,168 @@
+from odoo.tools import SQL
+
+from ...scenario.film import STEP_TYPES
+from . import rules
+from .ledger_tables import LedgerTables
+from .scope import Scope
+from .values import values_cte
+
+# Days after the payment day, delay of the step aside, during which thanks make sense.
+WINDOW = 30
+
+
+class ThanksPipeline(LedgerTables):
+    """The same pipeline for claims that were settled, up to their thanks step.
+
+    :param items: SQL condition on the journal item, alias `item`, to look at some items
+        only; by default those settled within the window
+    """
+
+    _customer_source = "settled"
+
+    def __init__(self, settings, items=None):
+        super().__init__(settings)
+        self.items = items
+
+    def _is_settled_lately(self):
+        """Use the index on the date of partial reconciliations."""
+        delays = [row.delay for row in self.settings.film.get_thanks_rows()] or [0]
+        return SQL(
+            """item.id IN (SELECT debit_move_id FROM account_partial_reconcile
+                            WHERE max_date > %(day)s - %(first)s
+                              AND max_date <= %(day)s - %(last)s)""",
+            day=self.day,
+            first=max(delays) + WINDOW,
+            last=min(delays),
+        )
+
+    def settled(self):
+        """Settled receivable items of the company, with the day of their payment.
+
+        The day is the latest of their partial reconciliations, exchange differences
+        aside; paid means that a payment or a bank entry took part.
+        """
+        return SQL(
+            """settled AS MATERIALIZED (
+                SELECT item.id, item.move_id, item.company_id, item.currency_id,
+                       contact.commercial_partner_id AS partner_id, item.date,
+                       %(due_date)s AS due_date,
+                       item.no_followup IS TRUE AS no_followup,
+                       item.dunning_is_taken_in IS TRUE AS is_taken_in,
+                       COALESCE(item.dunning_cycle, 0) AS cycle,
+                       MAX(partial.max_date) AS paid_date,
+                       item.reconciled IS TRUE
+                           AND COALESCE(BOOL_OR(%(is_payment)s), FALSE) AS is_paid
+                  FROM account_move_line item
+                  JOIN res_partner contact ON contact.id = item.partner_id
+                  LEFT JOIN account_partial_reconcile partial
+                    ON partial.debit_move_id = item.id
+                  LEFT JOIN account_move_line paying
+                    ON paying.id = partial.credit_move_id
+                  LEFT JOIN account_journal journal ON journal.id = paying.journal_id
+                 WHERE item.company_id = %(company)s
+                   AND item.parent_state = 'posted'
+                   AND item.balance > 0
+                   AND item.account_id = ANY(%(accounts)s)
+                   AND %(items)s
+                   AND NOT EXISTS (SELECT 1 FROM account_partial_reconcile exchange
+                                    WHERE exchange.exchange_move_id = paying.move_id)
+                 GROUP BY item.id, contact.commercial_partner_id)""",
+            company=self.company.id,
+            due_date=self.env["account.move.line"]._dunning_due_date_sql(),
+            accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
+            items=self.items or self._is_settled_lately(),
+            is_payment=self.env["account.move.line"]._dunning_is_payment(
+                "paying", "journal"
+            ),
+        )
+
+    def overdue(self):
+        """The customers of the settled items that have an overdue claim."""
+        settled = SQL("SELECT partner_id FROM settled")
+        ledger = LedgerTables(
+            self.settings, Scope({"contact.commercial_partner_id": settled})
+        )
+        return [ledger.item(), ledger.transit(), self._overdue_customer()]
+
+    def _overdue_customer(self):
+        return SQL(
+            """overdue_customer AS (
+                SELECT DISTINCT item.partner_id
+                  FROM item
+                  JOIN account_move move ON move.id = item.move_id
+                  LEFT JOIN transit ON transit.id = item.id
+                 WHERE item.amount_residual > 0 AND item.due_date < %(day)s
+                   AND item.company_id = %(company)s AND %(is_claim)s)""",
+            day=self.day,
+            company=self.company.id,
+            is_claim=self._is_claim(),
+        )
+
+    def film(self):
+        """The settled claims with their thanks step."""
+        return [
+            *self.scenarios(),
+            values_cte("step", STEP_TYPES, self.settings.film.get_thanks_rows()),
+            self.settled(),
+            self.customer(),
+            self.handover(),
+            *self.overdue(),
+            self._film(),
+            SQL(
+                """balance AS (
+                    SELECT customer.id AS partner_id,
+                           overdue_customer.partner_id IS NOT NULL AS has_overdue
+                      FROM customer
+                      LEFT JOIN overdue_customer
+                        ON overdue_customer.partner_id = customer.id)"""
+            ),
+        ]
+
+    def _film(self):
+        return SQL(
+            """film AS MATERIALIZED (
+                SELECT settled.*, %(day)s::date AS day,
+                       (settled.due_date < go_live.starts AND NOT settled.is_taken_in)
+                           IS TRUE AS is_before_go_live,
+                       customer.collector_id, customer.salesperson_id, customer.tz,
+                       customer.is_stopped, handover.date AS handed_over_date,
+                       COALESCE(own_scenario.id, customer.scenario_id) AS scenario_id,
+                       CASE WHEN own_scenario.id IS NOT NULL THEN 'entry'
+                            ELSE customer.scenario_source END AS scenario_source,
+                       COALESCE(%(is_open_day)s, TRUE) AS is_open_day,
+                       step.id AS step_id, step.code AS step_code, step.kind,
+                       step.send_hour, step.rank, 0 AS position, 0 AS chaseable,
+                       settled.paid_date + step.delay AS trigger_date,
+                       EXISTS (SELECT 1 FROM dunning_action_line line
+                                WHERE line.move_line_id = settled.id
+                                  AND line.kind = 'thanks'
+                                  AND line.state IN ('open', 'done', 'skipped'))
+                           AS is_thanked
+                  FROM settled
+                  JOIN account_move move ON move.id = settled.move_id
+                  JOIN customer ON customer.id = settled.partner_id
+                  LEFT JOIN go_live ON go_live.company_id = settled.company_id
+                  LEFT JOIN handover ON handover.partner_id = settled.partner_id
+                        AND handover.company_id = settled.company_id
+                  LEFT JOIN scenario own_scenario
+                    ON own_scenario.id = move.dunning_scenario_id
+                  LEFT JOIN scenario ON scenario.id =
+                       COALESCE(own_scenario.id, customer.scenario_id)
+                  LEFT JOIN step ON step.scenario_id = scenario.id)""",
+            day=self.day,
+            is_open_day=self._is_open_day("customer"),
+        )
+
+    def actions(self):
+        """One action per customer; its step is that of the lowest scenario."""
+        return [
+            SQL(
+                """due AS MATERIALIZED (
+                    SELECT f.*, FALSE AS is_optional, 0 AS split,
+                           0 AS amount_residual, 0 AS amount_residual_currency
+                      FROM film f
+                      JOIN balance b ON b.partner_id = f.partner_id
+                     WHERE NOT %(failing)s)""",
+                failing=rules.any_failed(rules.THANKS_RULES),
+            ),
+        ]

@@ -1,0 +1,267 @@
+from odoo import Command, api, fields, models
+
+from ..setup.guard.guard import SEAL
+
+
+class DunningScenario(models.Model):
+    """A film in several scenes: ordered steps, filters and timing rules (S0-01)."""
+
+    _name = "dunning.scenario"
+    _description = "Dunning Scenario"
+    _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
+    _order = "sequence, id"
+    _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
+    _used_by = (
+        ("res.company", "dunning_scenario_id"),
+        ("dunning.segment", "scenario_id"),
+        ("res.partner", "dunning_scenario_id"),
+        ("account.move", "dunning_scenario_id"),
+        ("dunning.action", "scenario_id"),
+        ("dunning.action.line", "scenario_id"),
+    )
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        index="btree_not_null",
+        help="Empty: the scenario is shared by all companies.",
+        tracking=True,
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency", compute="_compute_currency_id"
+    )
+    description = fields.Text(translate=True)
+    step_ids = fields.One2many(comodel_name="dunning.step", inverse_name="scenario_id")
+    step_count = fields.Integer(string="Steps", compute="_compute_step_counts")
+    archived_step_count = fields.Integer(compute="_compute_step_counts")
+    grouping = fields.Selection(
+        selection=[
+            ("customer", "One action per customer"),
+            ("step", "One action per customer and step"),
+            ("invoice", "One action per invoice"),
+        ],
+        default="customer",
+        required=True,
+        help="Per customer: a single contact, by the channel of the highest step due; "
+        "each invoice keeps its own step.",
+        tracking=True,
+    )
+    catch_up = fields.Selection(
+        selection=[
+            ("sequential", "Play them one after the other"),
+            ("jump", "Jump to the latest one"),
+        ],
+        string="Several Steps Overdue",
+        default="sequential",
+        required=True,
+        tracking=True,
+    )
+    is_business_days_only = fields.Boolean(
+        string="Business Days Only",
+        help="Nothing becomes due on a day that is not worked in the calendar of the "
+        "company.",
+        tracking=True,
+    )
+    amount_minimum = fields.Monetary(
+        string="Minimum Amount",
+        help="No contact below this amount, in the currency of the company.",
+        tracking=True,
+    )
+    min_days_between_contacts = fields.Integer(
+        string="Days Between Contacts",
+        help="Raises the number of days that the company leaves between two contacts. "
+        "0: the number of the company.",
+        tracking=True,
+    )
+    payment_methods = fields.Selection(
+        selection=[
+            ("manual", "Manual or not stated"),
+            ("all", "All, direct debits included"),
+        ],
+        string="Payment Methods Followed Up",
+        default="manual",
+        required=True,
+        tracking=True,
+    )
+    dispute_hold = fields.Selection(
+        selection=[
+            ("amount", "The disputed amount"),
+            ("claim", "The whole invoice"),
+            ("customer", "Everything of the customer"),
+        ],
+        string="A Dispute Holds Back",
+        default="amount",
+        required=True,
+        tracking=True,
+    )
+    after_dispute = fields.Selection(
+        selection=[
+            ("continue", "Go on where it stood"),
+            ("restart", "Start afresh"),
+        ],
+        string="Once It Is Settled",
+        default="continue",
+        required=True,
+        tracking=True,
+    )
+    is_partial_chased = fields.Boolean(
+        string="Follow Up Partly Paid Invoices", default=True, tracking=True
+    )
+
+    _amount_minimum_positive = models.Constraint(
+        "CHECK (amount_minimum >= 0)", "The minimum amount cannot be negative."
+    )
+    _min_days_positive = models.Constraint(
+        "CHECK (min_days_between_contacts BETWEEN 0 AND 3650)",
+        "The days between two contacts lie between 0 and 3650.",
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for scenario in self:
+            company = scenario.company_id or self.env.company
+            scenario.currency_id = company.currency_id
+
+    @api.depends("step_ids.active")
+    def _compute_step_counts(self):
+        counts = {
+            (scenario, active): count
+            for scenario, active, count in self.env["dunning.step"]
+            .with_context(active_test=False)
+            ._read_group(
+                [("scenario_id", "in", self.ids)],
+                ["scenario_id", "active"],
+                ["__count"],
+            )
+        }
+        for scenario in self:
+            scenario.step_count = counts.get((scenario._origin, True), 0)
+            scenario.archived_step_count = counts.get((scenario._origin, False), 0)
+
+    def write(self, vals):
+        """Move steps all at once, and archive the played ones that are removed.
+
+        Dragging one step gives new sequences to several: written one by one, each would
+        seem to overtake the others, and played ones would be replaced for nothing.
+        """
+        if len(self) != 1 or not vals.get("step_ids"):
+            return super().write(vals)
+        commands, sequences = self._split_step_commands(vals["step_ids"])
+        wanted = {
+            step: (sequences.get(step.id, step.sequence), step.id)
+            for step in self.step_ids
+        }
+        result = super().write({**vals, "step_ids": commands})
+        if sequences:
+            self._reorder_steps(wanted)
+        return result
+
+    def copy_data(self, default=None):
+        values_list = super().copy_data(default=default)
+        if not (default or {}).get("name"):
+            for scenario, values in zip(self, values_list, strict=True):
+                values["name"] = self.env._("%(name)s (copy)", name=scenario.name)
+        return values_list
+
+    def copy(self, default=None):
+        """Copy scenarios whole: the steps of a copy are counted from its own steps, and
+        its texts can be changed without changing the original's."""
+        copies = super().copy(default=default)
+        for scenario, copied in zip(self, copies, strict=True):
+            scenario.step_ids._copy_to(copied)._copy_texts()
+            if "name" not in (default or {}):
+                scenario._copy_name_to(copied)
+        return copies
+
+    def _copy_name_to(self, copied):
+        """Name a copy in each language."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            scenario = self.with_context(lang=lang)
+            copied.with_context(lang=lang).name = scenario.copy_data()[0]["name"]
+
+    def action_view_archived_steps(self):
+        """Open the steps that were played, then moved or withdrawn."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.dunning_step_action"
+        )
+        domain = [("scenario_id", "=", self.id), ("active", "=", False)]
+        return {
+            **action,
+            "name": self.env._("Archived Steps"),
+            "domain": domain,
+            "context": {"active_test": False},
+        }
+
+    def action_view_actions(self):
+        """Open the actions of this scenario, past ones included."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_scenario.dunning_action_action_all"
+        )
+        return {**action, "domain": [("scenario_id", "=", self.id)], "context": {}}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_played(self):
+        """Keep what was played: an archived scenario still explains its actions."""
+        self.with_context(active_test=False).step_ids._check_never_played()
+
+    # ---- order of the steps ----------------------------------------------------------
+
+    def _split_step_commands(self, commands):
+        """Take the sequences out of the commands on steps.
+
+        :return: the commands without them, a played step that was to be deleted being
+            archived instead; and {step id: sequence}
+        """
+        removed = [command[1] for command in commands if command[0] == Command.DELETE]
+        played = set(self.env["dunning.step"].browse(removed)._filtered_played().ids)
+        kept, sequences = [], {}
+        for command in commands:
+            if command[0] == Command.DELETE and command[1] in played:
+                kept.append(Command.update(command[1], {"active": False}))
+            elif command[0] == Command.UPDATE and "sequence" in command[2]:
+                values = dict(command[2])
+                sequences[command[1]] = values.pop("sequence")
+                kept.append(Command.update(command[1], values))
+            else:
+                kept.append(command)
+        return kept, sequences
+
+    def _reorder_steps(self, wanted):
+        """Put the steps in a new order, with as few moves as explain it.
+
+        Played steps that did move are replaced by a copy; what is archived stays behind
+        the step that it follows, so that the claims that played it keep their position.
+
+        :param wanted: {step: sort key} of the steps there were before the change
+        """
+        everything = self.with_context(active_test=False).step_ids.sorted(
+            lambda step: (step.sequence, step.id)
+        )
+        current = everything.filtered("active")
+        versions = {step.code: key for step, key in wanted.items() if not step.active}
+        order = current.sorted(
+            lambda step: (
+                wanted.get(step) or versions.get(step.code) or (step.sequence, step.id)
+            )
+        )
+        moved = current._get_moved(order)
+        copies = {step: step._replace({}) for step in moved._filtered_played()}
+        film = [copies.get(step, step) for step in order]
+        before = None
+        for step in everything:
+            if step in copies or not step.active:
+                film.insert(film.index(before) + 1 if before else 0, step)
+            elif step in moved:
+                continue
+            before = step
+        for number, step in enumerate(film, start=1):
+            step.with_context(dunning_in_place=SEAL).sequence = 10 * number
+        self.step_ids._check_anchor()

@@ -1,0 +1,367 @@
+import json
+
+from lxml.etree import LxmlError
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ..filters.stored_filter import LONGEST_FILTER, FilterError, read_filter, try_filter
+from .scenario_file import (
+    FORMAT,
+    PART_OF_TEXT,
+    SMS_TEXT_FIELDS,
+    SOURCE_LANG,
+    STEP_TEXTS,
+    TEXT_FIELDS,
+    VERSION,
+    find_named_record,
+    find_unwritable,
+    get_file_fields,
+    get_langs,
+    get_terms,
+)
+
+LARGEST_FILE = 5_000_000
+MOST_STEPS = 200
+MOST_TEXTS = 600
+PARTS = ("format", "version", "currency", "scenario", "texts", "steps")
+# Not in the files that were made before there were text messages.
+SMS_TEXTS = "sms_texts"
+# Longest value by type of field.
+LONGEST = {"char": 1_000, "text": 10_000, "html": 100_000}
+LARGEST_INTEGER = 2**31 - 1
+LARGEST_AMOUNT = 10**12
+# So much of a value is shown to whoever has to find it in the file.
+SHOWN = 80
+
+
+class DunningScenarioReader(models.AbstractModel):
+    """Reads the file of a scenario and says all that is wrong with it, before anything
+    is written. The file is a stranger's: nothing of it is run, its texts least of all.
+    """
+
+    _name = "dunning.scenario.reader"
+    _description = "Reader of Scenario Files"
+
+    @api.model
+    def _read(self, content):
+        """Return what a file says and what is wrong with it.
+
+        :param content: bytes of the file
+        :return: the data, None if it is no file of ours; and the problems, a sentence
+            each, in the user's words
+        """
+        try:
+            data = self._parse(content)
+        except ValidationError as error:
+            return None, [str(error)]
+        problems = self._check_scenario(data["scenario"])
+        problems += self._check_texts("mail.template", data["texts"], TEXT_FIELDS)
+        problems += self._check_texts("sms.template", data[SMS_TEXTS], SMS_TEXT_FIELDS)
+        problems += self._check_steps(data["steps"], data)
+        return data, problems
+
+    @api.model
+    def _parse(self, content):
+        """Return the data of a file that has the right form.
+
+        :raise ValidationError: the file is no scenario that this version reads
+        """
+        env = self.env
+        if len(content) > LARGEST_FILE:
+            raise ValidationError(env._("The file is too large for a scenario."))
+        try:
+            data = json.loads(content.decode())
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(
+                env._("The file cannot be read as JSON. Choose one that was exported.")
+            ) from error
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise ValidationError(
+                env._("The file is no scenario. Choose one that was exported here.")
+            )
+        if data.get("version") != VERSION:
+            raise ValidationError(
+                env._(
+                    "The file is of version %(version)s, this program reads version "
+                    "%(known)s. Export the scenario again from a program of the same "
+                    "version.",
+                    version=_shorten(data.get("version")),
+                    known=VERSION,
+                )
+            )
+        data.setdefault(SMS_TEXTS, {})
+        self._check_parts(data)
+        return data
+
+    @api.model
+    def _check_parts(self, data):
+        """Refuse a file that has other parts than a scenario, or that cannot be kept.
+
+        :raise ValidationError: what is wrong
+        """
+        env = self.env
+        kinds = {"scenario": dict, "texts": dict, SMS_TEXTS: dict, "steps": list}
+        if set(data) != {*PARTS, SMS_TEXTS} or any(
+            not isinstance(data[name], kind) for name, kind in kinds.items()
+        ):
+            raise ValidationError(
+                env._("The file has other parts than a scenario has: export it again.")
+            )
+        if not isinstance(data["currency"], str) or len(data["currency"]) > 10:
+            raise ValidationError(env._("The file does not name its currency."))
+        if max(len(data["texts"]), len(data[SMS_TEXTS])) > MOST_TEXTS:
+            raise ValidationError(env._("The scenario has too many texts."))
+        if place := find_unwritable(data):
+            raise ValidationError(
+                env._(
+                    "%(place)s: it holds characters that cannot be kept: write it "
+                    "anew.",
+                    place=_shorten(place),
+                )
+            )
+
+    @api.model
+    def _check_scenario(self, values):
+        model, where = self.env["dunning.scenario"], self.env._("Scenario")
+        problems = self._check_record(model, values, where)
+        return problems or self._check_limits(model, values, where)
+
+    # ---- values ----------------------------------------------------------------------
+
+    @api.model
+    def _check_record(self, model, values, where, names=None, further=()):
+        """Return what is wrong with the values of a record.
+
+        :param where: what they are about, in the user's words
+        :param names: the fields that the file may name; those that travel by default
+        :param further: names that are checked elsewhere
+        """
+        if not isinstance(values, dict):
+            return [self.env._("%(where)s: values are missing.", where=where)]
+        names = names or get_file_fields(model)
+        problems = [
+            self.env._(
+                "%(where)s: “%(name)s” is not known here.",
+                where=where,
+                name=_shorten(n),
+            )
+            for n in values
+            if n not in names and n not in further
+        ]
+        for name in names:
+            field = model._fields[name]
+            if name not in values and (field.default or not field.required):
+                continue  # of a file made before there was such a field
+            problem = self._check_value(field, values.get(name))
+            if problem:
+                label = field._description_string(self.env)
+                problems.append(
+                    self.env._(
+                        "%(where)s, %(field)s: %(problem)s",
+                        where=where,
+                        field=label,
+                        problem=problem,
+                    )
+                )
+        return problems
+
+    @api.model
+    def _check_value(self, field, value):
+        """Return what is wrong with a value of the file, in words; None: nothing."""
+        env = self.env
+        if value is None or (field.required and value == ""):
+            return field.required and env._("a value is missing.")
+        if field.translate:
+            return self._check_translations(field, value)
+        if field.type == "selection":
+            return self._check_selection(field, value)
+        if field.type in LONGEST:
+            return self._check_text(field, value)
+        if field.type == "boolean":
+            is_right = isinstance(value, bool)
+        else:
+            kind = int if field.type == "integer" else int | float
+            is_right = isinstance(value, kind) and not isinstance(value, bool)
+        if not is_right:
+            return self._get_wrong_kind(value)
+        largest = LARGEST_INTEGER if field.type == "integer" else LARGEST_AMOUNT
+        if not abs(value) <= largest:  # what is not a number is no less either
+            return env._("“%(value)s” is out of all bounds.", value=_shorten(value))
+        return None
+
+    @api.model
+    def _get_wrong_kind(self, value):
+        return self.env._("“%(value)s” is of the wrong kind.", value=_shorten(value))
+
+    @api.model
+    def _check_selection(self, field, value):
+        known = dict(field._description_selection(self.env))
+        if isinstance(value, str) and value in known:
+            return None
+        return self.env._(
+            "“%(value)s” is not known here, only %(known)s.",
+            value=_shorten(value),
+            known=", ".join(known),
+        )
+
+    @api.model
+    def _check_text(self, field, text):
+        if not isinstance(text, str):
+            return self._get_wrong_kind(text)
+        limit = LONGEST_FILTER if field.name == "domain" else LONGEST[field.type]
+        if len(text) > limit:
+            return self.env._(
+                "it has %(length)s characters, %(limit)s are the most.",
+                length=len(text),
+                limit=limit,
+            )
+        return None
+
+    @api.model
+    def _check_translations(self, field, value):
+        if not isinstance(value, dict):
+            return self.env._("a text per language is expected.")
+        for text in value.values():
+            if problem := self._check_text(field, text):
+                return problem
+        if SOURCE_LANG not in value or (field.required and not value[SOURCE_LANG]):
+            return self.env._("the English text is missing.")
+        return self._check_paragraphs(field, value)
+
+    @api.model
+    def _check_paragraphs(self, field, texts):
+        """Refuse what cannot be translated paragraph by paragraph.
+
+        :param texts: {language: text}
+        """
+        said = [texts[lang] for lang in get_langs(self.env) if texts.get(lang)]
+        try:
+            counts = {len(get_terms(field, text)) for text in said}
+        except (ValueError, RecursionError, LxmlError):
+            return self.env._("its text cannot be read.")
+        if len(counts) > 1:
+            return self.env._("a language has other paragraphs than the English text.")
+        return None
+
+    @api.model
+    def _check_limits(self, model, values, where):
+        """Return what the limits of the database forbid, in the words of each, asked
+        of the values alone: nothing is written.
+
+        :param values: of a row of the file, each of the right kind
+        """
+        columns, checks = [], []
+        for name, field in model._fields.items():
+            if field.store and field.column_type:
+                value = None if field.translate else values.get(name)
+                kind = SQL(field.column_type[0])
+                columns.append(SQL("%s::%s AS %s", value, kind, SQL.identifier(name)))
+        limits = [
+            limit
+            for limit in model._table_objects.values()
+            if isinstance(limit, models.Constraint)
+            and limit.get_definition(model.pool).startswith("CHECK")
+        ]
+        for limit in limits:
+            definition = limit.get_definition(model.pool).removeprefix("CHECK")
+            checks.append(SQL("%s IS FALSE", SQL(definition.replace("%", "%%"))))
+        if not checks:
+            return []
+        ((*are_broken,),) = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM (SELECT %s) row",
+                SQL(", ").join(checks),
+                SQL(", ").join(columns),
+            )
+        )
+        return [
+            f"{where}: {limit.get_error_message(model)}"
+            for limit, is_broken in zip(limits, are_broken, strict=True)
+            if is_broken
+        ]
+
+    # ---- steps -----------------------------------------------------------------------
+
+    @api.model
+    def _check_steps(self, steps, data):
+        if len(steps) > MOST_STEPS:
+            return [self.env._("The scenario has too many steps.")]
+        problems, codes = [], []
+        model = self.env["dunning.step"]
+        for number, values in enumerate(steps, 1):
+            where = self.env._("Step %(number)s", number=number)
+            further = ("anchor_step", *STEP_TEXTS)
+            found = self._check_record(model, values, where, further=further)
+            problems += found
+            if not found:
+                where = f"{where} ({values['code']})"
+                problems += self._check_limits(model, values, where)
+                problems += [
+                    self.env._("%(where)s: %(problem)s", where=where, problem=problem)
+                    for problem in self._check_step(values, codes, data)
+                ]
+            if isinstance(values, dict):
+                codes.append(values.get("code"))
+        return problems
+
+    @api.model
+    def _check_step(self, values, codes, data):
+        """Return what is wrong with what a step refers to.
+
+        :param codes: those of the steps before it
+        :param data: the whole file
+        """
+        env, problems = self.env, []
+        base = values.get("anchor_step")
+        if values["code"] in codes:
+            problems.append(env._("two steps have this code."))
+        if values["anchor"] == "step" and base not in codes:
+            problems.append(
+                env._(
+                    "it is counted from the step “%(base)s”, which is not in the file "
+                    "before it.",
+                    base=_shorten(base),
+                )
+            )
+        for kind in STEP_TEXTS:
+            key = values.get(kind)
+            texts = data[PART_OF_TEXT[kind]]
+            if key is not None and not (isinstance(key, str) and key in texts):
+                problems.append(
+                    env._("its text “%(key)s” is not in the file.", key=_shorten(key))
+                )
+        return problems + self._check_domain(values.get("domain") or "[]")
+
+    @api.model
+    def _check_domain(self, text):
+        items = self.env["account.move.line"]
+        try:
+            named = find_named_record(read_filter(items, text), items)
+            within = items._get_dunning_open_item_domain()
+            try_filter(items, text, within)
+        except FilterError as error:
+            return [
+                self.env._(
+                    "its filter on invoices cannot be read: %(text)s (%(reason)s)",
+                    text=_shorten(text),
+                    reason=error,
+                )
+            ]
+        if not named:
+            return []
+        return [
+            self.env._(
+                "its filter on invoices names records by number (%(field)s), which are "
+                "others here.",
+                field=named.field_expr,
+            )
+        ]
+
+
+def _shorten(value):
+    """Return a value of the file as it is shown: a huge one hides the problem."""
+    text = "[…]" if isinstance(value, dict | list) else str(value)
+    text = text.encode(errors="replace").decode()  # half a character cannot be told
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

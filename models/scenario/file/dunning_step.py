@@ -1,0 +1,52 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..filters.stored_filter import FilterError, read_filter
+from .scenario_file import (
+    STEP_TEXTS,
+    export_fields,
+    find_named_record,
+    get_file_fields,
+)
+
+
+class DunningStepExport(models.Model):
+    """A step in the file of its scenario."""
+
+    _inherit = "dunning.step"
+
+    def _get_export(self, keys):
+        """Return what the file says of a step.
+
+        :param keys: {text: its key in the file}
+        """
+        self.ensure_one()
+        return {
+            **export_fields(self, get_file_fields(self)),
+            "anchor_step": self.anchor_step_id.code or None,
+            **{kind: keys.get(self[name]) for kind, name in STEP_TEXTS.items()},
+        }
+
+    def _check_portable_domains(self):
+        items = self.env["account.move.line"]
+        for step in self.filtered("domain"):
+            try:
+                found = find_named_record(read_filter(items, step.domain), items)
+            except FilterError as error:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s”: the filter on invoices cannot be read: %(error)s",
+                        step=step.name,
+                        error=error,
+                    )
+                ) from error
+            if found:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s”: its filter on invoices names records by number "
+                        "(%(field)s), which are others in another database. Filter by "
+                        "a name or a code, then export again.",
+                        step=step.name,
+                        field=found.field_expr,
+                    )
+                )

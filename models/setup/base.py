@@ -1,0 +1,126 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from .bounds import check_one, check_values
+from .guard.guard import keep_own_defaults
+from .named_records import check_named, get_named_ids
+
+OUR_MODELS = "dunning."
+OUR_FIELDS = "dunning_"
+
+
+class Base(models.AbstractModel):
+    """Tells in words what cannot be kept, in our models and in our fields of others.
+
+    It stands here, once, since every screen, import and call from outside comes by
+    here; other models and fields are left as they are.
+    """
+
+    _inherit = "base"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_dunning_bounds(vals)
+            self.browse()._check_dunning_lines(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_dunning_bounds(vals)
+        self._check_dunning_lines(vals)
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        """Look at what a form holds before anything is computed of it."""
+        self._check_dunning_bounds(values)
+        self._check_dunning_named(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def default_get(self, fields):
+        """Start from nothing that the user may not see: the caller names records."""
+        values = super().default_get(fields)
+        self.browse()._check_dunning_named(values)
+        return values
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """What code makes of ours starts as the model has it, whatever the caller's
+        context and their own default values say."""
+        result = super()._add_missing_default_values(values)
+        if not self.env.su or self._transient or not self._name.startswith(OUR_MODELS):
+            return result
+        return keep_own_defaults(self, self._fields.keys(), values, result)
+
+    def ensure_one(self):
+        """Say in words that a button of ours is for one record."""
+        if self._name.startswith(OUR_MODELS):
+            check_one(self)
+        return super().ensure_one()
+
+    @api.model
+    def _check_dunning_bounds(self, vals):
+        """Refuse values of ours that are out of bounds, see `bounds`.
+
+        :raise UserError: which field, and what it may hold
+        """
+        if ours := self._get_dunning_values(vals):
+            check_values(self, ours)
+
+    def _check_dunning_named(self, vals):
+        """Refuse values of ours that name records of others, see `named_records`.
+
+        :raise AccessError: the user may not read one of them
+        """
+        ours = self._get_dunning_values(vals)
+        if not self._name.startswith(OUR_MODELS):
+            ours = {
+                name: value
+                for name, value in ours.items()
+                if self._dunning_names_ours(name)
+            }
+        if ours:
+            check_named(self, ours)
+
+    def _check_dunning_lines(self, vals):
+        """Refuse commands on lines of other records than these: what is opened for a
+        record, and told of it, counts for its own lines.
+
+        :raise AccessError: a line is another record's
+        """
+        if self.env.su or self._transient:
+            return
+        for name, value in self._get_dunning_values(vals).items():
+            field = self._fields.get(name)
+            if field and field.type == "one2many" and field.inverse_name:
+                self._check_dunning_own(field, value)
+
+    def _check_dunning_own(self, field, value):
+        ids = get_named_ids(value)
+        # sudo: whose lines they are has to be known before anything is told of them
+        lines_sudo = self.env[field.comodel_name].sudo().browse(ids).exists()
+        inverse = lines_sudo._fields.get(field.inverse_name)
+        if not inverse or inverse.comodel_name != self._name:
+            return
+        if not all(line[inverse.name] in self for line in lines_sudo):
+            raise AccessError(
+                self.env._(
+                    "%(field)s: these lines are of another record. Change them there.",
+                    field=field._description_string(self.env),
+                )
+            )
+
+    @api.model
+    def _dunning_names_ours(self, name):
+        """Tell whether a field names records of ours; what mirrors another record, as
+        the settings do, is that one's."""
+        field = self._fields.get(name)
+        comodel = field and field.comodel_name
+        return bool(comodel) and comodel.startswith(OUR_MODELS) and not field.related
+
+    @api.model
+    def _get_dunning_values(self, vals):
+        """Return what is ours of these values: all of a model of ours."""
+        if self._name.startswith(OUR_MODELS):
+            return vals
+        return {name: vals[name] for name in vals if name.startswith(OUR_FIELDS)}

@@ -1,0 +1,4 @@
+"""Work is given to colleagues, never to customers."""
+
+from . import dunning_guard_mixin
+from . import res_company

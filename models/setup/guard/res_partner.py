@@ -1,0 +1,145 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..roles import COLLECTOR
+from .guard import holds_journal, keep_own_defaults, open_journal
+
+# How a customer is followed up: what the tab “Follow-Up” offers.
+COLLECTOR_FIELDS = frozenset(
+    {
+        "dunning_collector_id",
+        "dunning_contact_rule",
+        "dunning_insolvent_since",
+        "dunning_is_stopped",
+        "dunning_legal_status",
+        "dunning_lre_consent_date",
+        "dunning_lre_consent_means",
+        "dunning_lre_consent_proof",
+        "dunning_lre_consent_proof_name",
+        "dunning_preferred_channel",
+        "dunning_refused_channel_ids",
+        "dunning_scenario_id",
+        "dunning_segment_id",
+        "dunning_size",
+        "dunning_stop_reason",
+        "dunning_stop_until",
+    }
+)
+# What methods found out, or decided by the committee.
+METHOD_FIELDS = frozenset(
+    {
+        "dunning_bounced_email",
+        "dunning_failed_fax",
+        "dunning_failed_mobile",
+        "dunning_orders_blocked_date",
+        "dunning_orders_blocked_reason",
+        "dunning_returned_address",
+    }
+)
+GUARDED_FIELDS = COLLECTOR_FIELDS | METHOD_FIELDS
+# Said of whoever is new, without knowing anything of the follow-up.
+NEW_FIELDS = frozenset({"dunning_legal_status", "dunning_size"})
+
+
+class ResPartnerGuard(models.Model):
+    """Who keeps contacts does not decide how customers are followed up."""
+
+    _inherit = "res.partner"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise AccessError: see `_check_dunning_fields`"""
+        for vals in vals_list:
+            if names := GUARDED_FIELDS.intersection(vals):
+                said = {name for name in names if vals[name]}
+                self._check_dunning_fields(said - NEW_FIELDS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """:raise AccessError: see `_check_dunning_fields`"""
+        if names := GUARDED_FIELDS.intersection(vals):
+            self._check_dunning_fields(names)
+        return super().write(vals)
+
+    def copy(self, default=None):
+        """The copy of a contact is followed up like the contact."""
+        said = GUARDED_FIELDS.intersection(default or {})
+        self._check_dunning_fields(said)
+        copies = super().copy(default)
+        names = [name for name in GUARDED_FIELDS - said if self._fields[name].copy]
+        for customer, copied in zip(self, copies, strict=True):
+            kept = {name: customer[name] for name in names}
+            copied._dunning_journal().write(customer._convert_to_write(kept))
+        return copies
+
+    def copy_data(self, default=None):
+        """Leave out what the copy gets afterwards: the values of the caller stand
+        beside it, and are theirs to answer for."""
+        left_out = GUARDED_FIELDS.difference(default or {})
+        return [
+            {name: value for name, value in vals.items() if name not in left_out}
+            for vals in super().copy_data(default)
+        ]
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.user.has_group(COLLECTOR))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show what is a collector's to the others, without letting them type."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if not self.env.user.has_group(COLLECTOR):
+            for node in arch.iter("field"):
+                if node.get("name") in COLLECTOR_FIELDS:
+                    node.set("readonly", "1")
+        return arch, view
+
+    @api.model
+    def _check_dunning_fields(self, names):
+        """Refuse what is not the user's to write.
+
+        :param names: of fields of the follow-up
+        :raise AccessError: they are a collector's, or written by methods only
+        """
+        if not names or self.env.su or holds_journal(self):
+            return
+        is_collector = self.env.user.has_group(COLLECTOR)
+        refused = names & METHOD_FIELDS if is_collector else names
+        if not refused:
+            return
+        labels = ", ".join(
+            self._fields[name]._description_string(self.env) for name in sorted(refused)
+        )
+        if is_collector:
+            raise AccessError(
+                self.env._(
+                    "“%(fields)s” of a customer is not written by hand: use the "
+                    "buttons.",
+                    fields=labels,
+                )
+            )
+        raise AccessError(
+            self.env._(
+                "“%(fields)s” decides how a customer is followed up: ask a collector.",
+                fields=labels,
+            )
+        )
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        """Nobody has themselves say by default what they may not say."""
+        result = super()._add_missing_default_values(values)
+        is_collector = not self.env.su and self.env.user.has_group(COLLECTOR)
+        names = METHOD_FIELDS if is_collector else GUARDED_FIELDS - NEW_FIELDS
+        return keep_own_defaults(self, names, values, result)
+
+    @api.model
+    def _check_dunning_collector(self):
+        """:raise AccessError: the user follows nobody up"""
+        self._check_dunning_fields(COLLECTOR_FIELDS)
+
+    def _dunning_journal(self):
+        """Return these customers for writing what only methods write."""
+        return open_journal(self)

@@ -1,0 +1,3 @@
+"""Errors kept out of others' work, and told."""
+
+from . import dunning_trouble

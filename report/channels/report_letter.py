@@ -1,0 +1,204 @@
+from lxml import html
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import format_date
+
+from ..paper.dunning_sheets import SLIP_HEIGHT
+from ..paper.typesetting import count_lines
+
+DOCUMENT = "account_dunning_scenario.letter_document"
+ANNEX = "report.account_dunning_scenario.interest_sheet"
+# What ends a letter, and is kept with the payment slip: the closing and the signature.
+CLOSING_BLOCKS = 2
+# In mm: what the first sheet has below the subject, and what its text takes.
+TEXT_ROOM = 158
+TEXT_WIDTH = 164
+TEXT_LINE = 4.9
+TEXT_SIZE = 10
+PARAGRAPH_SPACE = 2.6
+
+
+class ReportLetter(models.AbstractModel):
+    """Writes letters, each in its reader's language, and prints them in batches.
+
+    The statement of account stands below the text when it is short, else it is
+    enclosed, on sheets of its own.
+    """
+
+    _name = "report.account_dunning_scenario.letter"
+    _description = "Dunning Letters"
+    _inherit = ["dunning.sheets"]
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """Give the letters as they would be printed now (preview by a user)."""
+        actions = self.env["dunning.action"].browse(docids)
+        letters = {}
+        for channel, group in self._grouped_by_channel(actions).items():
+            letters |= channel._compose(group)
+        documents = {action: letters[action] for action in actions}
+        return self._prepare_preview_values(actions, documents)
+
+    @api.model
+    def _get_streams(self, docids):
+        """Return {id: PDF} of the letters as they would be printed now."""
+        actions = self.env["dunning.action"].browse(docids)
+        pdfs = {}
+        for channel, group in self._grouped_by_channel(actions).items():
+            printed, _batch = channel._get_press()._get_pdfs(channel._compose(group))
+            pdfs |= {action.id: pdf for action, pdf in printed.items()}
+        return pdfs
+
+    @api.model
+    def _grouped_by_channel(self, actions):
+        """Return {channel: actions whose letter it writes}: the one of theirs that has
+        letters, else the ordinary one."""
+        Channel = self.env["dunning.channel"]
+
+        def get_channel(action):
+            codes = (action.channel, action.step_id.second_channel, "letter")
+            channels = (Channel._get(code) for code in codes if code)
+            return next(c for c in channels if c._channel_style == "letter")
+
+        return actions.grouped(get_channel)
+
+    @api.model
+    def _get_pdfs(self, letters):
+        """Print letters of the channel of the context.
+
+        :param letters: {action: markup}, see `_get_letters`
+        :return: {action: PDF as bytes}, and one PDF of all of them, by postcode
+        :raise UserError: the letters cannot be printed
+        """
+        actions = self.env["dunning.action"].concat(
+            *sorted(letters, key=self._get_postal_key)
+        )
+        margins = {c: self._get_margins(c) for c in actions.company_id}
+        annexes = self.env[ANNEX]._get_annexes(actions)
+        documents = {}  # each letter, then what comes with it
+        for action in actions:
+            documents[action, "letter"] = letters[action]
+            if action in annexes:
+                documents[action, "annex"] = annexes[action]
+        press = self.env["dunning.press"]
+        pdfs, batch = press._print(
+            documents, {key: margins[key[0].company_id] for key in documents}
+        )
+        return {
+            action: press._merge([pdfs[action, "letter"], pdfs[action, "annex"]])
+            if action in annexes
+            else pdfs[action, "letter"]
+            for action in actions
+        }, batch
+
+    @api.model
+    def _get_postal_key(self, letter):
+        """Order letters as the post wants them: at home first, then by postcode.
+
+        :param letter: dunning.delivery, or the dunning.action in the channel
+        """
+        contact, home = letter.contact_id, letter.company_id.country_id
+        country = contact.country_id if contact.country_id != home else home.browse()
+        return (country.code or "", contact.zip or "", contact.city or "", letter.id)
+
+    # ---- HTML ------------------------------------------------------------------------
+
+    @api.model
+    def _get_letters(self, actions, texts):
+        """Return {action: markup of its letter}, each in its reader's language.
+
+        :param texts: {action: {subject, body_html}} in the readers' languages
+        """
+        letters = dict.fromkeys(actions)
+        langs = actions._get_reader_langs()
+        for lang, group in actions.grouped(lambda action: langs[action]).items():
+            report = self.with_context(lang=lang)
+            localized = group.with_context(lang=lang)
+            sections = localized._get_statement_sections()
+            for action in localized:
+                values = report._prepare_letter_values(
+                    action, texts[action], sections[action]
+                )
+                letters[action] = report.env["ir.qweb"]._render(DOCUMENT, values)
+        return letters
+
+    @api.model
+    def _prepare_letter_values(self, action, text, sections):
+        bank = self.env["res.partner.bank"]
+        if action.kind != "thanks":
+            bank = action.bank_account_id
+        body = self._parse_body(text["body_html"])
+        is_inline = not sections or self._fits(body, sections)
+        sheets = self._get_sheets(sections, has_ageing=not is_inline)
+        opening, closing = self._split_body(body)
+        return {
+            **self._prepare_sheet_values(action.company_id, action.contact_id, bank),
+            "action": action,
+            "has_annex": bool(action.legal_claim_html),
+            "customer": action.partner_id,
+            "subject": text["subject"],
+            "opening": opening,
+            "closing": closing,
+            "inline": sheets[0] if is_inline else [],
+            "sheets": [] if is_inline else sheets,
+            "qr": self._get_sections_qr_code(
+                sections,
+                "amount_marked",
+                bank,
+                action.payment_reference,
+                action.partner_id,
+            ),
+            "date": self._get_date_line(action),
+            "day": format_date(self.env, action._get_message_day(), date_format="long"),
+            "reference": action._get_reference(),
+            "payment_reference": action.payment_reference,
+            "customer_reference": self._get_customer_reference(action),
+        }
+
+    @api.model
+    def _parse_body(self, body):
+        """Return the tree of a text, without the statement that one written for e-mail
+        brings: the letter has its own."""
+        root = html.fragment_fromstring(body or "", create_parent="div")
+        for statement in root.find_class("o_dunning_statement"):
+            statement.drop_tree()
+        return root
+
+    @api.model
+    def _fits(self, body, sections):
+        """Tell whether the statement goes with the text and the payment slip on the
+        first sheet."""
+        room = TEXT_ROOM - SLIP_HEIGHT - self._get_height(sections)
+        for block in body.iter("p", "li", "h1", "h2", "h3", "h4"):
+            lines = count_lines(block.text_content(), TEXT_SIZE, TEXT_WIDTH)
+            lines += len(block.findall(".//br"))
+            room -= lines * TEXT_LINE + PARAGRAPH_SPACE
+        return room >= 0
+
+    @api.model
+    def _split_body(self, body):
+        """Cut a text in two: the second part, closing and signature, stays with what
+        follows."""
+        parent = body
+        while len(parent) == 1 and not (parent.text or "").strip():
+            parent = parent[0]
+        closing = html.Element("div")
+        if len(parent) > CLOSING_BLOCKS:
+            closing.extend(parent[-CLOSING_BLOCKS:])
+        return [
+            Markup(html.tostring(part, encoding="unicode")) for part in (body, closing)
+        ]
+
+    @api.model
+    def _get_date_line(self, action):
+        """Return place and day of a letter, in its reader's language."""
+        day = format_date(self.env, action._get_message_day(), date_format="long")
+        city = action.company_id.city
+        return self.env._("%(city)s, %(day)s", city=city, day=day) if city else day
+
+    @api.model
+    def _get_customer_reference(self, action):
+        """Return the customer's own reference, if the claims have one in common."""
+        references = set(action._get_message_lines().move_id.mapped("ref"))
+        return references.pop() if len(references) == 1 else False

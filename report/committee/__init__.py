@@ -1,0 +1,3 @@
+"""Reports of the room `committee`."""
+
+from . import report_committee_agenda

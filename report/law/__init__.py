@@ -1,0 +1,3 @@
+"""Reports of the room `law`."""
+
+from . import report_interest

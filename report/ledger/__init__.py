@@ -1,0 +1,3 @@
+"""Reports of the room `ledger`."""
+
+from . import dunning_report_mixin

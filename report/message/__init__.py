@@ -1,0 +1,3 @@
+"""Reports of the room `message`."""
+
+from . import report_statement

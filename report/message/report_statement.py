@@ -1,0 +1,83 @@
+from odoo import api, models
+from odoo.tools import format_date
+
+from ..paper.dunning_sheets import HEADED_SHEET_HEIGHT, SLIP_HEIGHT
+
+
+class ReportStatement(models.AbstractModel):
+    """Prints statements of account as documents of their own."""
+
+    _name = "report.account_dunning_scenario.statement_of_account"
+    _description = "Statement of Account"
+    _inherit = ["dunning.sheets"]
+
+    _document = "account_dunning_scenario.statement_document"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """Give the statements of today (preview by a user)."""
+        partners = self.env["res.partner"].browse(docids)
+        company = self.env.company
+        documents = self._get_documents(partners, company._dunning_today(), company)
+        return self._prepare_preview_values(partners, documents)
+
+    @api.model
+    def _get_streams(self, docids):
+        """Return {id: PDF} of the statements of today."""
+        partners = self.env["res.partner"].browse(docids)
+        company = self.env.company
+        pdfs = self._get_pdfs(partners, company._dunning_today(), company)
+        return {partner.id: pdf for partner, pdf in pdfs.items()}
+
+    @api.model
+    def _get_pdfs(self, partners, day, company):
+        """Return {partner: PDF as bytes}, see `dunning.statement`."""
+        documents = self._get_documents(partners, day, company)
+        margins = dict.fromkeys(documents, self._get_margins(company))
+        pdfs, _batch = self.env["dunning.press"]._print(documents, margins)
+        return pdfs
+
+    @api.model
+    def _get_documents(self, partners, day, company):
+        """Return {partner: markup}, each in its reader's language.
+
+        :raise AccessError: neither accountant, collector nor salesperson of a customer
+        """
+        partners._dunning_check_readable(company)
+        documents = dict.fromkeys(partners)
+        for lang, readers in partners.grouped(
+            lambda partner: partner._dunning_get_lang(company)
+        ).items():
+            report = self.with_context(lang=lang)
+            by_partner = report.env["dunning.statement"]._get_sections_by_customer(
+                readers, day, company
+            )
+            for partner in readers:
+                values = report._prepare_statement_values(
+                    partner, by_partner[partner], day, company
+                )
+                documents[partner] = report.env["ir.qweb"]._render(
+                    self._document, values
+                )
+        return documents
+
+    @api.model
+    def _prepare_statement_values(self, partner, sections, day, company):
+        customer = partner.commercial_partner_id
+        contact = partner.browse(partner.address_get(["invoice"])["invoice"])
+        # sudo: whoever may see a customer may know where they should pay
+        bank = company.sudo().bank_ids[:1]
+        if not any(section["amount_total"] > 0 for section in sections):
+            bank = bank.browse()
+        reference = customer.ref or f"C{customer.id:07d}"
+        return {
+            **self._prepare_sheet_values(company, contact, bank),
+            "customer": customer,
+            "sheets": self._get_sheets(sections, HEADED_SHEET_HEIGHT, SLIP_HEIGHT),
+            "qr": self._get_sections_qr_code(
+                sections, "amount_due", bank, reference, customer
+            ),
+            "day": format_date(self.env, day, date_format="long"),
+            "reference": reference,
+            "payment_reference": reference,
+        }

@@ -1,0 +1,9 @@
+"""Paper: how sheets are printed. Press, PDF files, stamps, codes.
+
+It knows no model of ours but `setup`.
+"""
+
+from . import dunning_press
+from . import dunning_stationery
+from . import dunning_sheets
+from . import ir_actions_report

@@ -1,0 +1,122 @@
+from odoo import api, models
+
+from ...models.setup.statement_format import StatementFormat
+from .dunning_press import MARKER
+from .pagination import Block, paginate
+from .typesetting import count_lines
+
+# Heights in mm. A sheet has 251 mm below its head; the rest is a reserve, since the
+# printer's heights are whole pixels.
+SHEET_HEIGHT = 246
+# What is left of the first sheet of a statement that goes in an envelope.
+HEADED_SHEET_HEIGHT = 157
+TITLE_HEIGHT = 8
+HEAD_HEIGHT = 8.5
+LINE_HEIGHT = 3.6
+ROW_PADDING = 2.2
+TOTAL_HEIGHT = 7
+AGEING_HEIGHT = 15
+SLIP_HEIGHT = 40
+# Width in mm and letters in points of the column that may take several lines.
+NAME_WIDTH = 46
+NAME_SIZE = 8.5
+
+
+class DunningSheets(models.AbstractModel):
+    """Statements of account on paper, shared out among sheets."""
+
+    _name = "dunning.sheets"
+    _description = "Dunning Sheets"
+    _inherit = ["dunning.stationery"]
+
+    @api.model
+    def _prepare_preview_values(self, records, documents):
+        """Return what the browser's view of documents needs.
+
+        :param documents: {record: markup}
+        """
+        return {
+            "doc_ids": records.ids,
+            "doc_model": records._name,
+            "docs": records,
+            "documents": list(documents.values()),
+            "zoom": self.env["dunning.press"]._get_zoom(),
+        }
+
+    @api.model
+    def _prepare_sheet_values(self, company, contact, bank):
+        return {
+            **super()._prepare_sheet_values(company, contact, bank),
+            "marker": MARKER,
+        }
+
+    @api.model
+    def _get_sheets(self, sections, first=SHEET_HEIGHT, tail=0, has_ageing=True):
+        """Share a statement of account out among sheets.
+
+        :param first: height of the first sheet
+        :param tail: height of what follows the last total
+        :return: one list per sheet of dicts: `section`, its `rows` that are there,
+            `is_titled` (several currencies), `is_end`, `has_ageing`
+        """
+        blocks = self._get_blocks(sections, has_ageing)
+        return [
+            [
+                {
+                    "section": sections[number],
+                    "rows": sections[number]["rows"][start:stop],
+                    "is_titled": len(sections) > 1,
+                    "is_end": is_end,
+                    "has_ageing": is_end and has_ageing,
+                }
+                for number, start, stop, is_end in parts
+            ]
+            for parts in paginate(blocks, first, SHEET_HEIGHT, tail)
+        ]
+
+    @api.model
+    def _get_height(self, sections):
+        """Return the height of a statement without its ageing, on one sheet."""
+        return sum(block.height for block in self._get_blocks(sections, False))
+
+    @api.model
+    def _get_blocks(self, sections, has_ageing):
+        """Return the measures of the sections of a statement."""
+        is_titled = len(sections) > 1
+        return [
+            Block(
+                head=HEAD_HEIGHT + is_titled * TITLE_HEIGHT,
+                rows=[self._get_row_height(row) for row in section["rows"]],
+                foot=TOTAL_HEIGHT * (2 if self._stands_out(section) else 1)
+                + has_ageing * AGEING_HEIGHT,
+            )
+            for section in sections
+        ]
+
+    @api.model
+    def _stands_out(self, section):
+        """Tell whether a part only of a section is asked for."""
+        return section["amount_marked"] and not section["is_all_marked"]
+
+    @api.model
+    def _get_row_height(self, row):
+        count = count_lines(row["name"], NAME_SIZE, NAME_WIDTH) + bool(row["asked"])
+        return ROW_PADDING + count * LINE_HEIGHT
+
+    @api.model
+    def _get_sections_qr_code(self, sections, amount_key, bank, reference, debtor):
+        """Return the code to pay the part of a statement that is in euros.
+
+        :param amount_key: the amount of a section that is asked for
+        :return: dict: `image`, `amount` (formatted); False if there is no code
+        """
+        for section in sections:
+            image = self._get_qr_code(
+                bank, section["currency"], section[amount_key], reference, debtor
+            )
+            if image:
+                text = StatementFormat(self.env).amount(
+                    section[amount_key], section["currency"]
+                )
+                return {"image": image, "amount": text}
+        return False

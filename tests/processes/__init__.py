@@ -1,0 +1,3 @@
+"""Stories played by processes of their own: crashes, concurrency,
+mail servers, full disks.
+"""

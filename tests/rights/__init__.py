@@ -1,0 +1,1 @@
+"""Stories of rights: who may do what, and who tries to do more."""

@@ -1,0 +1,260 @@
+import re
+from datetime import date
+
+from lxml import html
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import format_date, html2plaintext
+from odoo.tools.i18n import format_list
+
+from ...models.setup.statement_format import StatementFormat
+
+# What mail clients repeat of earlier messages, as Odoo marks it.
+QUOTED = ".//*[@data-o-mail-quote]"
+
+
+class DunningEntryCustomer(models.TransientModel):
+    """What whoever listens needs before their eyes: what is open and since when, the
+    last contact, what is promised and disputed already, the customer's message."""
+
+    _inherit = "dunning.entry"
+
+    open_text = fields.Char(string="Open Amount", compute="_compute_open_text")
+    contact_text = fields.Char(string="Last Contact", compute="_compute_past")
+    warning_text = fields.Text(string="Known Already", compute="_compute_past")
+    resend_text = fields.Char(compute="_compute_resend_text")
+
+    @api.depends("partner_id", "company_id", "line_ids")
+    def _compute_open_text(self):
+        for entry in self:
+            lines = entry.line_ids
+            writer = StatementFormat(self.env)
+            totals = [
+                writer.amount(sum(of_currency.mapped("amount")), currency)
+                for currency, of_currency in lines.grouped("currency_id").items()
+            ]
+            oldest = min(filter(None, lines.mapped("due_date")), default=False)
+            values = {
+                "total": format_list(self.env, totals),
+                "day": oldest and format_date(self.env, oldest),
+                "days": max(lines.mapped("days_late"), default=0),
+            }
+            if not totals:
+                entry.open_text = self.env._("Nothing is open.")
+            elif values["days"]:
+                entry.open_text = self.env._(
+                    "%(total)s open, the oldest due since %(day)s (%(days)s days)",
+                    **values,
+                )
+            else:
+                entry.open_text = self.env._(
+                    "%(total)s open, the first due on %(day)s", **values
+                )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_past(self):
+        for entry in self:
+            is_allowed = entry._is_allowed(entry.partner_id, entry.company_id)
+            entry.contact_text = is_allowed and entry._get_contact_text()
+            entry.warning_text = is_allowed and entry._get_warning_text()
+
+    @api.depends("reason", "partner_id", "company_id")
+    def _compute_resend_text(self):
+        """Say beforehand to whom an invoice that was not received is sent again."""
+        self.resend_text = False
+        for entry in self.filtered(lambda entry: entry.reason == "not_received"):
+            emails = entry._get_resend_emails()
+            entry.resend_text = (
+                self.env._(
+                    "Sent again as soon as you save, to %(emails)s; its follow-up "
+                    "counts from today.",
+                    emails=format_list(self.env, emails),
+                )
+                if emails
+                else self.env._(
+                    "No e-mail address works: a task asks the collector to send it."
+                )
+            )
+
+    def _get_resend_emails(self):
+        if not self._is_allowed(self.partner_id, self.company_id):
+            return []
+        customer = self.partner_id.commercial_partner_id
+        reason = self.env["dunning.nonpayment"].new(
+            {"partner_id": customer.id, "company_id": self.company_id.id}
+        )
+        return reason.contact_ids.mapped("email_normalized")
+
+    def _get_past_domain(self):
+        return [
+            ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
+
+    def _get_contact_text(self):
+        """Say when and how the customer was last contacted, and what came of it."""
+        Action = self.env["dunning.action"]
+        domain = [*self._get_past_domain(), ("state", "=", "done")]
+        action = Action.search(domain, order="performed_date desc, id desc", limit=1)
+        if not action:
+            return False
+        outcomes = dict(Action._fields["outcome"]._description_selection(self.env))
+        what = (action.channel_text, action.wait_text, outcomes.get(action.outcome))
+        return self.env._(
+            "%(day)s: %(what)s",
+            day=format_date(self.env, action.performed_date),
+            what=", ".join(filter(None, what)),
+        )
+
+    def _get_warning_text(self):
+        """Say what is promised and disputed already, a line each."""
+        domain = self._get_past_domain()
+        promises = self.env["dunning.promise"].search([*domain, ("state", "=", "open")])
+        disputes = self.env["dunning.dispute"].search(
+            [*domain, ("state", "!=", "settled")]
+        )
+        return "\n".join(
+            [
+                self.env._(
+                    "Promised: %(amount)s by %(day)s",
+                    amount=promise.currency_id.format(promise.amount),
+                    day=format_date(self.env, promise.date),
+                )
+                for promise in promises
+            ]
+            + [
+                self.env._(
+                    "Disputed: %(amount)s, %(reason)s",
+                    amount=dispute.currency_id.format(dispute.amount),
+                    reason=dispute.reason_id.name,
+                )
+                for dispute in disputes
+            ]
+        )
+
+    # ---- invoices --------------------------------------------------------------------
+
+    @api.depends("partner_id", "company_id", "message_id")
+    def _compute_line_ids(self):
+        for entry in self:
+            items = entry._get_open_items()
+            ticked = entry._get_likely_items(items)
+            entry.line_ids = [Command.clear()] + [
+                Command.create({"move_line_id": item.id, "is_ticked": item in ticked})
+                for item in ticked + (items - ticked)
+            ]
+
+    def _get_open_items(self):
+        """Return the claims that are open, the oldest first."""
+        Item = self.env["account.move.line"]
+        if not self._is_allowed(self.partner_id, self.company_id):
+            return Item
+        # sudo: salespeople need not have accounting rights
+        Item = Item.sudo()
+        owed = Item._get_dunning_owed_domain(self.company_id, date.max)
+        customer = self.partner_id.commercial_partner_id
+        own = Domain("partner_id.commercial_partner_id", "=", customer.id)
+        return Item.search(owed & own, order="date_maturity, date, id")
+
+    def _get_likely_items(self, items):
+        """Return what the answer is probably about: the invoices that the customer
+        names, else those of the subject, else what is late, else everything.
+
+        :param items: account.move.line that are open
+        """
+        today = self.company_id._dunning_today()
+        subject = self.env.context.get("dunning_item_ids", ())
+        named = items.filtered(lambda item: self._is_named(item.move_id.name))
+        return (
+            named
+            or items.filtered(lambda item: item.id in subject)
+            or items.filtered(lambda item: item._dunning_due_date() < today)
+            or items
+        )
+
+    def _is_named(self, number):
+        text = " ".join(filter(None, (self.message_id.subject, self._get_words())))
+        return re.search(rf"(?<!\w){re.escape(number)}(?!\w)", text, re.IGNORECASE)
+
+    def _get_ticked(self):
+        return self.line_ids.filtered("is_ticked")
+
+    def _get_items(self):
+        """Return the items that the answer is about."""
+        items = [line._get_item() for line in self._get_ticked()]
+        return self.env["account.move.line"].concat(*items)
+
+    @api.depends("line_ids.is_ticked", "line_ids.currency_id", "company_id")
+    def _compute_currency_id(self):
+        """The currency that the ticked invoices share, else the company's."""
+        for entry in self:
+            shared = entry._get_ticked().currency_id
+            own = entry.company_id.currency_id
+            entry.currency_id = shared if len(shared) == 1 else own
+
+    @api.depends("line_ids.is_ticked", "line_ids.amount", "currency_id")
+    def _compute_amount_ticked(self):
+        for entry in self:
+            entry.amount_ticked = sum(entry._get_amounts().values())
+
+    @api.depends("amount_ticked")
+    def _compute_dispute_amount(self):
+        """All that is ticked, less what is disputed of it already."""
+        for entry in self:
+            entry.dispute_amount = sum(entry._get_undisputed().values())
+
+    @api.depends("amount_ticked", "has_dispute", "dispute_amount")
+    def _compute_promise_amount(self):
+        """All that is ticked, less what is disputed of it, already or now."""
+        for entry in self:
+            disputed = entry.has_dispute and entry.dispute_amount
+            left = sum(entry._get_undisputed().values())
+            entry.promise_amount = max(left - disputed, 0)
+
+    def _get_undisputed(self):
+        """Return {ticked line: what no open dispute names of it, in the currency of the
+        dialog}, the oldest first."""
+        disputes = self.env["dunning.dispute.claim"]
+        parts = disputes._get_undisputed_parts(self._get_items())
+        return {
+            line: self.currency_id.round(amount * parts.get(line._get_item(), 0))
+            for line, amount in self._get_amounts().items()
+        }
+
+    def _get_amounts(self):
+        """Return {ticked line: what is open on it, in the currency of the dialog}, the
+        oldest first."""
+        self.ensure_one()
+        day = self.contact_date or self.company_id._dunning_today()
+        return {
+            line: line._convert(self.currency_id, day)
+            for line in self._get_ticked().sorted(
+                lambda line: line.due_date or date.min
+            )
+        }
+
+    # ---- message ---------------------------------------------------------------------
+
+    @api.depends("message_id", "company_id")
+    def _compute_from_message(self):
+        """Start from what the customer wrote, on the day on which they did."""
+        for entry in self:
+            message = entry.message_id
+            words = entry._get_words()
+            entry.channel = "email" if message else "phone"
+            entry.contact_date = entry.company_id._dunning_today(message.date)
+            entry.note = words and self.env._("“%(words)s”", words=words)
+            entry.dispute_description = words
+            entry.dispute_attachment_ids = message.attachment_ids
+
+    def _get_words(self):
+        """Return what the customer wrote, without what they answered to."""
+        body = self.message_id.body
+        if not body:
+            return False
+        tree = html.fragment_fromstring(str(body), create_parent="div")
+        for quoted in tree.xpath(QUOTED):
+            quoted.drop_tree()
+        text = html.tostring(tree, encoding="unicode")
+        return html2plaintext(text, include_references=False).strip()

@@ -1,0 +1,3 @@
+"""Dialogs of the room `journal`."""
+
+from . import base_partner_merge

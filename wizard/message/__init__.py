@@ -1,0 +1,3 @@
+"""Dialogs of the room `message`."""
+
+from . import dunning_statement_send

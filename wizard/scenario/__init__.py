@@ -1,0 +1,3 @@
+"""Dialogs of the room `scenario`."""
+
+from . import dunning_scenario_import
