@@ -81,8 +81,27 @@ def check_xml_ids(names):
             yield f"{files[-1]}: {xml_id} is defined in {', '.join(files)}"
 
 
+def check_stories(names):
+    """Odoo runs the stories that tests/__init__.py names, each by its last name."""
+    index = "tests/__init__.py"
+    if index not in names:
+        return
+    known = {}
+    for node in ast.parse((ROOT / index).read_text()).body:
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            folder = f"tests/{(node.module or '').replace('.', '/')}".rstrip("/")
+            if alias.name in known:
+                yield f"{index}:{node.lineno}: a second {alias.name}: Odoo runs one"
+            known[alias.name] = f"{folder}/{alias.name}.py"
+    for name in names:
+        if re.fullmatch(r"tests/(?:\w+/)*test_\w+\.py", name):
+            if name not in known.values():
+                yield f"{name}: {index} does not name it: Odoo would not run it"
+
+
 def problems(names):
     """Yield what is wrong with the files, one line each."""
+    yield from check_stories(names)
     for name in names:
         path = ROOT / name
         if path.suffix not in TEXT or name == "LICENSE":
