@@ -1,7 +1,7 @@
 from odoo import models
 
 
-class AccountMoveEntry(models.Model):
+class AccountMove(models.Model):
     """Notes a customer's answer from an invoice."""
 
     _name = "account.move"

@@ -7,7 +7,7 @@ ACTIVITY_REPLY = "account_dunning_scenario.mail_activity_type_reply"
 PAYMENT_OUTCOMES = ("paid", "partly_paid")
 
 
-class DunningActionOutcome(models.Model):
+class DunningAction(models.Model):
     """What the customer answers to an action: words, money, or nothing at all because
     it never arrived."""
 

@@ -10,7 +10,7 @@ from ..setup.roles import COLLECTOR
 FIXED_FIELDS = ("activity_type_id", "res_id", "res_model_id", "stand_in_for_id")
 
 
-class MailActivityGuard(models.Model):
+class MailActivity(models.Model):
     """Tasks of the follow-up are done, moved and removed by whose they are, and by
     those who may work what they are about: more depends on them than on a reminder."""
 

@@ -4,7 +4,7 @@ from ..setup.bounds import check_one
 from .promise.dunning_promise import JUDGED_STATES
 
 
-class ResPartnerAnswers(models.Model):
+class ResPartner(models.Model):
     """What the customer promised and disputes."""
 
     _inherit = "res.partner"

@@ -1,7 +1,7 @@
 from odoo import models
 
 
-class ResPartnerEntry(models.Model):
+class ResPartner(models.Model):
     """Notes a customer's answer from the customer."""
 
     _name = "res.partner"

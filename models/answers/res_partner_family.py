@@ -11,7 +11,7 @@ CUSTOMER_MODELS = (
 )
 
 
-class ResPartnerFamily(models.Model):
+class ResPartner(models.Model):
     """Customers that are merged, or become the contact of another one: their history
     and their answers go with them."""
 

@@ -3,7 +3,7 @@ from odoo import fields, models
 from .dunning_tasks import CALL_TYPE, VISIT_TYPE
 
 
-class DunningActionCollector(models.Model):
+class DunningAction(models.Model):
     """Whose work an open action is: the collector's, or whoever replaces them."""
 
     _inherit = "dunning.action"

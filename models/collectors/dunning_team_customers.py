@@ -5,7 +5,7 @@ from functools import partial
 from odoo import api, fields, models
 
 
-class DunningTeamCustomers(models.Model):
+class DunningTeam(models.Model):
     """Gives the customers who owe something to the collectors of the teams, by rules,
     so that the members of a team have about as many each."""
 

@@ -9,7 +9,7 @@ from ..setup.guard.guard import holds_journal
 from ..setup.trouble.guarded import guarded_reading
 
 
-class ResPartnerCollector(models.Model):
+class ResPartner(models.Model):
     """Who follows a customer up: what is under way goes with the customer."""
 
     _inherit = "res.partner"

@@ -10,7 +10,7 @@ from .dunning_committee_gather import LEFT_ALONE
 WRITEOFF_TYPE = "account_dunning_scenario.mail_activity_type_writeoff"
 
 
-class DunningCommitteeExecution(models.Model):
+class DunningCommitteeCase(models.Model):
     """What a decision causes. Everything runs as superuser: see `action_decide`."""
 
     _inherit = "dunning.committee.case"

@@ -9,7 +9,7 @@ from ..planner.pipeline.scope import EVERYTHING
 LEFT_ALONE = ("no_followup", "go_live", "insolvent", "handed_over", "held")
 
 
-class DunningCommitteeGather(models.Model):
+class DunningCommittee(models.Model):
     """Which customers a session is about, read from the tables of the planner."""
 
     _inherit = "dunning.committee"

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class DunningDeliveryCommittee(models.Model):
+class DunningDelivery(models.Model):
     """A step by committee waits on the agenda of a session."""
 
     _inherit = "dunning.delivery"

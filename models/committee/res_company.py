@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class ResCompanyCommittee(models.Model):
+class ResCompany(models.Model):
     """How a company's committee is set up, and where its losses go."""
 
     _inherit = "res.company"

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class ResConfigSettingsCommittee(models.TransientModel):
+class ResConfigSettings(models.TransientModel):
     """Settings of the committee, per company."""
 
     _inherit = "res.config.settings"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class DunningActionClock(models.Model):
+class DunningAction(models.Model):
     """By which channels, and when, the customer had what was sent: the planner
     counts from there where the step says so (S3-09, S3-10)."""
 

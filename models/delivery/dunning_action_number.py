@@ -1,7 +1,7 @@
 from odoo import models
 
 
-class DunningActionNumber(models.Model):
+class DunningAction(models.Model):
     """Who tries again tries the same number again: it may have been busy."""
 
     _inherit = "dunning.action"

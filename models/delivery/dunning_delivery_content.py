@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class DunningDeliveryContent(models.Model):
+class DunningDelivery(models.Model):
     """What was sent, one click away from the delivery."""
 
     _inherit = "dunning.delivery"

@@ -6,7 +6,7 @@ from ..message.link.link_keys import hide_keys
 ALIVE = {"waiting", "done"}
 
 
-class DunningDeliveryFailure(models.Model):
+class DunningDelivery(models.Model):
     """Ways that turned out to lead nowhere, before or after they were taken."""
 
     _inherit = "dunning.delivery"

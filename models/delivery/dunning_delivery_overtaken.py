@@ -7,7 +7,7 @@ from ..setup.trouble.guarded import guarded
 FIGURES = ("numbered", "posted", "edited", "changed", "collected")
 
 
-class DunningDeliveryOvertaken(models.Model):
+class DunningDelivery(models.Model):
     """Messages of Odoo's queues that something happened to before they left.
 
     What accounting changes calls them back at once. Left are a payment that was booked

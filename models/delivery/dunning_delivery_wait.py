@@ -5,7 +5,7 @@ from odoo.tools import SQL, format_datetime
 ANSWER_LENGTH = 200
 
 
-class DunningDeliveryWait(models.Model):
+class DunningDelivery(models.Model):
     """What a delivery waits for: a person, or a service that takes messages over.
 
     What is queued for a service is performed, once; its delivery waits until the

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class ResPartnerNumber(models.Model):
+class ResPartner(models.Model):
     """Numbers that a text message or a fax did not reach: they are not used again until
     they are corrected, or a person tries again."""
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 
-class DunningActionContext(models.Model):
+class DunningAction(models.Model):
     """What a collector wants to know of an action before deciding, each for a whole
     list at once; nothing of it is stored."""
 

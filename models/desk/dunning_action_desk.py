@@ -8,7 +8,7 @@ from ..setup.bounds import read_domain
 from ..setup.guard.guard import SEAL, is_sealed
 
 
-class DunningActionDesk(models.Model):
+class DunningAction(models.Model):
     """The review desk: what the screens of an action show and offer."""
 
     _inherit = "dunning.action"

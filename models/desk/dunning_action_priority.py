@@ -9,7 +9,7 @@ WAITING_STATES = ("to_confirm", "scheduled", "in_progress", "failed")
 RANKS = {False: 0, "promise": 1, "dispute": 2}
 
 
-class DunningActionPriority(models.Model):
+class DunningAction(models.Model):
     """What customers object to is dealt with before all else (S2-20), then the word
     that they did not keep.
 

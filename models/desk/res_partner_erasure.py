@@ -57,7 +57,7 @@ OPEN_ANSWERS = {
 }
 
 
-class ResPartnerErasure(models.Model):
+class ResPartner(models.Model):
     """What the follow-up keeps of a customer is erased on demand, once all is settled;
     amounts and days stay, for accounting and figures."""
 

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from .dunning_action import OPEN_STATES
 
 
-class DunningActionJournal(models.Model):
+class DunningAction(models.Model):
     """What becomes of an action: the only places that write its state.
 
     Private, hence out of reach of RPC: they write as superuser once the caller has

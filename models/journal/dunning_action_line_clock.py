@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class DunningActionLineClock(models.Model):
+class DunningActionLine(models.Model):
     """The day from which the steps after a performed one count, where that is not the
     day it was performed."""
 

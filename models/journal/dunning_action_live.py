@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 
 
-class DunningActionLive(models.Model):
+class DunningAction(models.Model):
     """Nothing leaves the desk of a company that is not switched on."""
 
     _inherit = "dunning.action"

@@ -5,7 +5,7 @@ from ..scenario.film import Film
 from .dunning_action import WAITING_STATES
 
 
-class DunningActionMerge(models.Model):
+class DunningAction(models.Model):
     """Two contacts with one customer become one."""
 
     _inherit = "dunning.action"

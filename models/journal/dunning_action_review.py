@@ -7,7 +7,7 @@ from ..setup.bounds import read_day
 from .dunning_action import OPEN_STATES
 
 
-class DunningActionReview(models.Model):
+class DunningAction(models.Model):
     """What a collector decides about an action before it leaves."""
 
     _inherit = "dunning.action"

@@ -11,7 +11,7 @@ ACTIVITY = "account_dunning_scenario.mail_activity_type_limitation"
 OPERATORS = {"=", "!=", "<", "<=", ">", ">="}
 
 
-class AccountMoveLineLimitation(models.Model):
+class AccountMoveLine(models.Model):
     """Until when a claim can be enforced, and the warning before (J13, J14)."""
 
     _inherit = "account.move.line"

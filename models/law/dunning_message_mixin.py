@@ -13,7 +13,7 @@ CLAIM = "account_dunning_scenario.message_legal_claim"
 LAW = "account_dunning_scenario.message_law"
 
 
-class DunningMessageLegal(models.AbstractModel):
+class DunningMessageMixin(models.AbstractModel):
     """What the law adds to a late payment, as messages say it: what it provides, from
     rules and rates on record, and what is claimed as of the day of sending."""
 

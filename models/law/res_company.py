@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 
-class ResCompanyLegal(models.Model):
+class ResCompany(models.Model):
     """What a company decides about interest and limitation."""
 
     _inherit = "res.company"

@@ -1,7 +1,7 @@
 from odoo import models
 
 
-class DunningActionMessage(models.Model):
+class DunningAction(models.Model):
     """Gives an action the details that its message may name."""
 
     _name = "dunning.action"

@@ -7,7 +7,7 @@ from ..setup.roles import COLLEAGUES, ESCALATION
 CONTACT_TYPES = ("invoice", "followup")
 
 
-class DunningMessageContact(models.AbstractModel):
+class DunningMessageMixin(models.AbstractModel):
     """Whom a message may be addressed to, and in which language they read."""
 
     _inherit = "dunning.message.mixin"

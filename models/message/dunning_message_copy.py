@@ -1,7 +1,7 @@
 from odoo import models
 
 
-class DunningMessageCopy(models.AbstractModel):
+class DunningMessageMixin(models.AbstractModel):
     """Who gets a copy of a message besides its addressees (S3-50)."""
 
     _inherit = "dunning.message.mixin"

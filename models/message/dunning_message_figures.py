@@ -9,7 +9,7 @@ from ..setup.statement_format import StatementFormat
 STATEMENT = "account_dunning_scenario.mail_statement"
 
 
-class DunningMessageFigures(models.AbstractModel):
+class DunningMessageMixin(models.AbstractModel):
     """How much a message asks for, and the statement that shows it: never more than the
     customer owes on balance, per currency."""
 

@@ -7,7 +7,7 @@ REFERENCE_LENGTH = 70
 PAYMENT = "account_dunning_scenario.mail_payment"
 
 
-class DunningMessagePayment(models.AbstractModel):
+class DunningMessageMixin(models.AbstractModel):
     """How the customer of a message pays: account, reference, online."""
 
     _inherit = "dunning.message.mixin"

@@ -8,7 +8,7 @@ REQUEST_STYLE = "margin: 16px 0; padding: 2px 0 2px 14px; border-left: 3px solid
 DEFAULT_COLOR = "#3b4a63"
 
 
-class DunningMessageText(models.AbstractModel):
+class DunningMessageMixin(models.AbstractModel):
     """The sentences that messages share: greeting, request, signature.
 
     The request follows the step: its one aim, in its tone, by one date (S4-22..S4-26).

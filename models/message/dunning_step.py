@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ..setup.roles import ESCALATION, ROLES
 
 
-class DunningStepRecipient(models.Model):
+class DunningStep(models.Model):
     """Whom a step is addressed to, and who gets a copy (S3-50)."""
 
     _inherit = "dunning.step"

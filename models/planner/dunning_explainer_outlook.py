@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from .pipeline.outlook import Outlook, Standing
 
 
-class DunningExplainerOutlook(models.AbstractModel):
+class DunningExplainer(models.AbstractModel):
     """What comes after the next step, and where a customer stands as a whole."""
 
     _inherit = "dunning.explainer"

@@ -10,7 +10,7 @@ from .pipeline import sentences
 CONTACT_STATES = ("done", *OPEN_STATES)
 
 
-class DunningExplainerText(models.AbstractModel):
+class DunningExplainer(models.AbstractModel):
     """The answers of `_explain` as sentences: what comes next, when, what it waits for.
 
     Nothing is decided here: every sentence is chosen by the first rule that fails.

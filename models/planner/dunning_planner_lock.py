@@ -12,7 +12,7 @@ WAIT = timedelta(minutes=2)
 CHECK_INTERVAL = "5s"
 
 
-class DunningPlannerLock(models.AbstractModel):
+class DunningPlanner(models.AbstractModel):
     """Keeps two planners of a company apart, and tells who is kept waiting."""
 
     _inherit = "dunning.planner"

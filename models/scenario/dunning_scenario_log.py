@@ -37,7 +37,7 @@ LOGGED_FIELDS = (
 )
 
 
-class DunningScenarioLog(models.Model):
+class DunningScenario(models.Model):
     """What changed in a scenario, when and by whom: in its chatter, step by step.
 
     Steps are compared by code: a played step that is moved is replaced by a copy, which
@@ -51,13 +51,13 @@ class DunningScenarioLog(models.Model):
     def create(self, vals_list):
         """Create scenarios: their first steps are no change."""
         silent = self.with_context(dunning_film_logged=SEAL)
-        scenarios = super(DunningScenarioLog, silent).create(vals_list)
+        scenarios = super(DunningScenario, silent).create(vals_list)
         return scenarios.with_env(self.env)
 
     def write(self, vals):
         with self._logging_film():
             silent = self.with_context(dunning_film_logged=SEAL)
-            return super(DunningScenarioLog, silent).write(vals)
+            return super(DunningScenario, silent).write(vals)
 
     @contextmanager
     def _logging_film(self):

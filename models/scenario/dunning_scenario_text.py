@@ -41,7 +41,7 @@ TOLD_FIELDS = (
 )
 
 
-class DunningScenarioText(models.Model):
+class DunningScenario(models.Model):
     """A scenario told in plain words: what happens when, and what to look at again."""
 
     _inherit = "dunning.scenario"

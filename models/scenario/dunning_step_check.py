@@ -7,7 +7,7 @@ from .dunning_step import RANKED_KINDS
 from .filters.stored_filter import FilterError, try_filter
 
 
-class DunningStepCheck(models.Model):
+class DunningStep(models.Model):
     """What a step may not be, said in the user's words."""
 
     _inherit = "dunning.step"

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class DunningStepClock(models.Model):
+class DunningStep(models.Model):
     """From which day the steps after this one count (S3-09)."""
 
     _inherit = "dunning.step"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class DunningStepFields(models.Model):
+class DunningStep(models.Model):
     """Which texts and settings a step really uses: its form shows no others."""
 
     _inherit = "dunning.step"

@@ -14,7 +14,7 @@ PLACE_FIELDS = (
 )
 
 
-class DunningStepHistory(models.Model):
+class DunningStep(models.Model):
     """What was played keeps its place in the film for ever (S0-44).
 
     Moving a played step, or changing its anchor or kind of channel, archives it where
@@ -28,7 +28,7 @@ class DunningStepHistory(models.Model):
         if is_sealed(self.env, "dunning_in_place"):
             return super().write(vals)
         moved = self._filtered_moved(vals)
-        super(DunningStepHistory, self - moved).write(vals)
+        super(DunningStep, self - moved).write(vals)
         for step in moved:  # each gets a copy with its own values
             step._replace(vals)._check_anchor()
         return True

@@ -4,7 +4,7 @@ from odoo.tools import format_duration
 from ..setup.guard.guard import SEAL
 
 
-class DunningStepLog(models.Model):
+class DunningStep(models.Model):
     """Changes of a step are told in the chatter of its scenario."""
 
     _inherit = "dunning.step"
@@ -18,18 +18,18 @@ class DunningStepLog(models.Model):
         )
         with scenarios._logging_film():
             silent = self.with_context(dunning_film_logged=SEAL)
-            steps = super(DunningStepLog, silent).create(vals_list)
+            steps = super(DunningStep, silent).create(vals_list)
         return steps.with_env(self.env)
 
     def write(self, vals):
         with self.scenario_id._logging_film():
             silent = self.with_context(dunning_film_logged=SEAL)
-            return super(DunningStepLog, silent).write(vals)
+            return super(DunningStep, silent).write(vals)
 
     def unlink(self):
         with self.scenario_id._logging_film():
             silent = self.with_context(dunning_film_logged=SEAL)
-            return super(DunningStepLog, silent).unlink()
+            return super(DunningStep, silent).unlink()
 
     def _get_logged_text(self, name):
         """Return the value of a field as a reader of the history knows it."""

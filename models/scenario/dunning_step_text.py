@@ -1,7 +1,7 @@
 from odoo import models
 
 
-class DunningStepText(models.Model):
+class DunningStep(models.Model):
     """A step told in plain words."""
 
     _inherit = "dunning.step"

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 READERS = "account.group_account_invoice,account.group_account_readonly"
 
 
-class ResPartnerReader(models.Model):
+class ResPartner(models.Model):
     """Who may read what a customer owes, and how they are followed up: accountants and
     collectors of all customers, salespeople of their own."""
 

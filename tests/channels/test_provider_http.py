@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from ...models.channels.provider import provider_client
 from ...models.channels.provider.dunning_submission import DunningSubmission
 from ...models.channels.provider.dunning_submission_submit import (
-    DunningSubmissionSubmit,
+    DunningSubmission as DunningSubmissionSubmit,
 )
 from ..common import day
 from ..processes.process_provider import ProviderProcess

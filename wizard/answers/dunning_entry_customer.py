@@ -14,7 +14,7 @@ from ...models.setup.statement_format import StatementFormat
 QUOTED = ".//*[@data-o-mail-quote]"
 
 
-class DunningEntryCustomer(models.TransientModel):
+class DunningEntry(models.TransientModel):
     """What whoever listens needs before their eyes: what is open and since when, the
     last contact, what is promised and disputed already, the customer's message."""
 

@@ -13,7 +13,7 @@ from .dunning_entry import COLLECTOR
 NAMED_INVOICES = 3
 
 
-class DunningEntrySave(models.TransientModel):
+class DunningEntry(models.TransientModel):
     """What saving the dialog does: all of it, or nothing with a reason."""
 
     _inherit = "dunning.entry"

@@ -5,7 +5,7 @@ ANSWERS = [("yes", "Yes"), ("no", "No")]
 GOOD_SCORES = ("4", "5")
 
 
-class DunningEntrySurvey(models.TransientModel):
+class DunningEntry(models.TransientModel):
     """The call before the due date (S2-09): its questions in their order. It never asks
     for money; whether the invoice will be paid on its due date is asked only when every
     answer is good (S2-16)."""

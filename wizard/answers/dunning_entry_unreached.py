@@ -5,7 +5,7 @@ from odoo.tools import format_date
 from ...models.channels.phone.dunning_call import MISSED_RESULTS
 
 
-class DunningEntryUnreached(models.TransientModel):
+class DunningEntry(models.TransientModel):
     """A call under way: was somebody reached, and if not, when is the next attempt, and
     on which number?"""
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
-class DunningEntryVisit(models.TransientModel):
+class DunningEntry(models.TransientModel):
     """The report of a visit under way: how the customer stands and what comes next,
     beside all that may be agreed on in the dialog."""
 

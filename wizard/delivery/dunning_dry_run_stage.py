@@ -10,7 +10,7 @@ OPEN_STATES = ("to_confirm", "scheduled", "in_progress")
 NOON = time(12)
 
 
-class DunningDryRunStage(models.TransientModel):
+class DunningDryRun(models.TransientModel):
     """The days of a dry run, played by the real planner.
 
     Everything here happens in a transaction that the caller rolls back: it writes what

@@ -4,7 +4,7 @@ from odoo.tools import format_date, formatLang
 MODULE = "account_dunning_scenario"
 
 
-class DunningGoliveCheck(models.TransientModel):
+class DunningGolive(models.TransientModel):
     """What is ready and what is still to do before the switch."""
 
     _inherit = "dunning.golive"

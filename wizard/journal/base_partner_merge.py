@@ -3,7 +3,7 @@ from odoo import models
 from ...models.setup.guard.guard import open_journal
 
 
-class BasePartnerMerge(models.TransientModel):
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Customers that are one and the same are followed up as one."""
 
     _inherit = "base.partner.merge.automatic.wizard"
@@ -12,7 +12,7 @@ class BasePartnerMerge(models.TransientModel):
         # What the merged customers were is kept, whoever merges them.
         merging = open_journal(self, "res.partner")
         target = dst_partner and dst_partner.with_env(merging.env)
-        result = super(BasePartnerMerge, merging)._merge(
+        result = super(BasePartnerMergeAutomaticWizard, merging)._merge(
             partner_ids, target, extra_checks
         )
         merged = self.env["res.partner"].browse(partner_ids).exists()

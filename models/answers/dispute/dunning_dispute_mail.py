@@ -16,7 +16,7 @@ TEMPLATES = {
 }
 
 
-class DunningDisputeMail(models.Model):
+class DunningDispute(models.Model):
     """What the customer is answered about a dispute, and writes back (S2-28, S4-24)."""
 
     _name = "dunning.dispute"

@@ -9,7 +9,7 @@ from .dunning_dispute import TASK
 TOLD_FIELDS = {"owner_id", "team_id", "reason_id", "participant_ids", "target_date"}
 
 
-class DunningDisputeOwner(models.Model):
+class DunningDispute(models.Model):
     """Who settles a dispute: somebody, or a team that gives it to one of its members;
     and who is told."""
 

@@ -5,7 +5,7 @@ from odoo.tools import format_date
 from .dunning_dispute import TASK
 
 
-class DunningDisputeSettle(models.Model):
+class DunningDispute(models.Model):
     """From the first look at a dispute to its end, and what becomes of its claims."""
 
     _inherit = "dunning.dispute"

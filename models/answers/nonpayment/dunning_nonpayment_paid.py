@@ -10,7 +10,7 @@ from .dunning_nonpayment import PAID
 TASK = "account_dunning_scenario.mail_activity_type_match_payment"
 
 
-class DunningNonpaymentPaid(models.Model):
+class DunningNonpayment(models.Model):
     """Claims that are paid according to the customer: somebody matches the payment."""
 
     _inherit = "dunning.nonpayment"

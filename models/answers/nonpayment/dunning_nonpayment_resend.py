@@ -12,7 +12,7 @@ from .dunning_nonpayment import NOT_RECEIVED
 TASK = "account_dunning_scenario.mail_activity_type_send_invoice"
 
 
-class DunningNonpaymentResend(models.Model):
+class DunningNonpayment(models.Model):
     """Invoices that were not received are sent again at once, and count from there
     (S2-15)."""
 

@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 TASK = "account_dunning_scenario.mail_activity_type_broken_promise"
 
 
-class DunningPromiseJudge(models.Model):
+class DunningPromise(models.Model):
     """Whether promises are held: by the accounting date of what was paid on their
     claims since, however late it was reconciled."""
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 MAX_DAYS_OFF = 10
 
 
-class DunningPromiseMail(models.Model):
+class DunningPromise(models.Model):
     """What the customer is written about a promise: its confirmation (S4-23), and a
     word on the working day before."""
 

@@ -9,7 +9,7 @@ QUESTION = "account_dunning_scenario.mail_satisfaction"
 SPOKEN_SOURCES = ("call", "visit")
 
 
-class DunningActionSatisfaction(models.Model):
+class DunningAction(models.Model):
     """How satisfied the customer is, once per contact (S0-11): said on the phone, on
     a visit, or by a link in a message, in Odoo's ratings whatever the way."""
 

@@ -10,7 +10,7 @@ COMPLAINT = "account_dunning_scenario.mail_activity_type_dissatisfied"
 BAD_SCORES = (1, 2)
 
 
-class DunningActionDissatisfaction(models.Model):
+class DunningAction(models.Model):
     """A bad answer is not to be ignored (S2-02): it holds automatic reminders back,
     tells the salesperson and asks the collector for a call (S3-29), until one of them
     has dealt with it."""

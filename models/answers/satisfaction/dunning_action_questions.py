@@ -17,7 +17,7 @@ SATISFIED_ANSWERS = [
 ]
 
 
-class DunningActionQuestions(models.Model):
+class DunningAction(models.Model):
     """The two questions after every step: has the customer paid (S0-10), and is their
     satisfaction preserved (S0-11)?
 

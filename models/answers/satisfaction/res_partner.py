@@ -6,7 +6,7 @@ from ...setup.bounds import check_one
 from .dunning_action_questions import PAID_ANSWERS, SATISFIED_ANSWERS
 
 
-class ResPartnerSatisfaction(models.Model):
+class ResPartner(models.Model):
     """How satisfied the customer is, and the two questions after the last contact.
 
     Of the companies and actions that the user may see.

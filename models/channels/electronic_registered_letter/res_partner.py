@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
-class ResPartnerConsent(models.Model):
+class ResPartner(models.Model):
     """The agreement of a customer who is no professional to electronic registered
     letters (CPCE L100): when, how, and what proves it."""
 

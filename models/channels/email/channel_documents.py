@@ -12,7 +12,7 @@ INTEREST_REPORT = "report.account_dunning_scenario.interest_sheet"
 INVOICE_REPORT = "account.account_invoices"
 
 
-class DunningChannelEmailDocuments(models.AbstractModel):
+class DunningChannelEmail(models.AbstractModel):
     """What comes with an e-mail: the statement of account, the invoices (S3-24, S3-25).
 
     Made for all the mails of a batch at once.

@@ -18,7 +18,7 @@ SENDER_FAILURES = ("mail_from_invalid", "mail_from_missing", "mail_spam")
 SERVER_ANSWER_LENGTH = 200
 
 
-class DunningDeliveryResult(models.Model):
+class DunningDelivery(models.Model):
     """What becomes of an e-mail after Odoo's queue: taken, put off, refused, returned.
 
     Only what the network is to blame for is tried again, with the same Message-Id; what

@@ -5,7 +5,7 @@ from odoo.tools.mail import email_split_and_format_normalize
 from .dunning_delivery import REFUSED_ADDRESS
 
 
-class DunningDeliveryCopy(models.Model):
+class DunningDelivery(models.Model):
     """A copy that the mail server refuses keeps nobody else's message back."""
 
     _inherit = "dunning.delivery"

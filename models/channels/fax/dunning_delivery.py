@@ -24,7 +24,7 @@ HARMLESS = re.compile(
 )
 
 
-class DunningDeliveryFax(models.Model):
+class DunningDelivery(models.Model):
     """The receipt of a fax: what its gateway answers to the e-mail (S3-19)."""
 
     _inherit = "dunning.delivery"
@@ -111,4 +111,4 @@ class DunningDeliveryFax(models.Model):
         mails = self.filtered(lambda delivery: delivery.channel != "fax")
         for fax in self - mails:
             fax.contact_id._dunning_journal().dunning_failed_fax = fax.address
-        return super(DunningDeliveryFax, mails)._flag_address(email)
+        return super(DunningDelivery, mails)._flag_address(email)

@@ -6,7 +6,7 @@ NUMBER = "{number}"
 EXAMPLE = "33102030405"
 
 
-class ResCompanyFax(models.Model):
+class ResCompany(models.Model):
     """The gateway that makes faxes of e-mails."""
 
     _inherit = "res.company"

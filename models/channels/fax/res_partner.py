@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
-class ResPartnerFax(models.Model):
+class ResPartner(models.Model):
     """The fax of a contact: theirs or their department's, no switchboard (S3-20)."""
 
     _inherit = "res.partner"

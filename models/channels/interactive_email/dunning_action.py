@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import format_date
 
 
-class DunningActionPage(models.Model):
+class DunningAction(models.Model):
     """What the personal link of a message shows."""
 
     _inherit = "dunning.action"

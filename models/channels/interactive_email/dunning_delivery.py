@@ -9,7 +9,7 @@ LINK_DAYS = 180
 LARGEST_ID = 2**31 - 1  # of PostgreSQL
 
 
-class DunningDeliveryLink(models.Model):
+class DunningDelivery(models.Model):
     """The personal link of a delivery: whom it lets in, and whether it was followed
     (S4-02).
 

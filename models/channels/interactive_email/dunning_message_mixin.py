@@ -3,7 +3,7 @@ from odoo import api, fields, models
 ANSWERS = "account_dunning_scenario.mail_answers"
 
 
-class DunningMessageAnswer(models.AbstractModel):
+class DunningMessageMixin(models.AbstractModel):
     """The personal link of a message, and the buttons that lead to it."""
 
     _inherit = "dunning.message.mixin"

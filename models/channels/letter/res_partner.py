@@ -3,7 +3,7 @@ from odoo import api, fields, models
 ADDRESS_FIELDS = ("street", "street2", "zip", "city", "country_id", "state_id")
 
 
-class ResPartnerPost(models.Model):
+class ResPartner(models.Model):
     """Postal addresses that sent a letter back (S3-10)."""
 
     _inherit = "res.partner"

@@ -7,7 +7,7 @@ from ...setup.statement_format import StatementFormat
 SHEET = "account_dunning_scenario.call_sheet"
 
 
-class DunningActionCall(models.Model):
+class DunningAction(models.Model):
     """A call to make: when, on which number, and all that the caller has before them.
 
     The day and the hour are written by the channel, never by the planner.

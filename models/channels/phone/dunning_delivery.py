@@ -9,7 +9,7 @@ from .dunning_call import MISSED_RESULTS
 MIN_DIGITS = 5
 
 
-class DunningDeliveryCall(models.Model):
+class DunningDelivery(models.Model):
     """A call under way: each attempt is kept, and who was not reached is called again
     as often as the step says, then written to or left to the desk."""
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 
-class DunningStepCall(models.Model):
+class DunningStep(models.Model):
     """How often somebody who is not reached by phone is called, and when again."""
 
     _inherit = "dunning.step"

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class DunningDeliveryProvider(models.Model):
+class DunningDelivery(models.Model):
     """Deliveries that a provider takes to the customer."""
 
     _inherit = "dunning.delivery"

@@ -14,7 +14,7 @@ POLL_HOURS = 4
 RUN_SIZE = 500
 
 
-class DunningSubmissionPoll(models.Model):
+class DunningSubmission(models.Model):
     """Asks providers what became of the messages they took."""
 
     _inherit = "dunning.submission"

@@ -20,7 +20,7 @@ HIDDEN = "•••"
 SHORTEST_LEAK = 4
 
 
-class DunningSubmissionSubmit(models.Model):
+class DunningSubmission(models.Model):
     """How messages get to their provider: as files to upload, or over HTTP.
 
     Over HTTP each try is written down and committed before the provider is asked, and

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 
-class DunningActionPost(models.Model):
+class DunningAction(models.Model):
     """Registered letters to take to the post office."""
 
     _inherit = "dunning.action"

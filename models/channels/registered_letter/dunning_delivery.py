@@ -13,7 +13,7 @@ from .postal_number import format_number
 ARRIVED_STATES = ("delivered", "refused", "unclaimed")
 
 
-class DunningDeliveryPost(models.Model):
+class DunningDelivery(models.Model):
     """What becomes of a registered letter, on paper or not, after its deposit: each
     state with its day, and the files that prove it."""
 

@@ -23,7 +23,7 @@ NUMBER_FAILURES = (
 ACCOUNT_FAILURES = ("sms_acc", "sms_credit", "sms_registration_needed")
 
 
-class DunningDeliverySms(models.Model):
+class DunningDelivery(models.Model):
     """What becomes of a text message: how long it is, sent, put off, refused.
 
     The message of Odoo's queue is deleted a day after it was sent; what the network

@@ -10,7 +10,7 @@ PLACEHOLDER = re.compile(r"{{.*?}}", re.DOTALL)
 DEFAULT_PARTS = 3
 
 
-class DunningStepSms(models.Model):
+class DunningStep(models.Model):
     """A step that is sent as a text message: its words, their length, for whom."""
 
     _inherit = "dunning.step"

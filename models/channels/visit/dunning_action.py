@@ -5,7 +5,7 @@ SHEET = "account_dunning_scenario.visit_sheet"
 EXTRACT = "account_dunning_scenario.action_report_ledger_extract"
 
 
-class DunningActionVisit(models.Model):
+class DunningAction(models.Model):
     """A visit to make: where, to whom, and what its visitor takes along."""
 
     _inherit = "dunning.action"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class DunningDeliveryVisit(models.Model):
+class DunningDelivery(models.Model):
     """A visit and its report; one whose task is gone goes back to the desk."""
 
     _inherit = "dunning.delivery"

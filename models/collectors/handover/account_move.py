@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ...setup.trouble.guarded import guarded_reading
 
 
-class AccountMoveBlocked(models.Model):
+class AccountMove(models.Model):
     """Who invoices a customer whose orders are blocked is told."""
 
     _inherit = "account.move"

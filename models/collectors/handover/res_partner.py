@@ -9,7 +9,7 @@ from ...setup.guard.guard import by_code
 BLOCKED_TYPE = "account_dunning_scenario.mail_activity_type_orders_blocked"
 
 
-class ResPartnerHandover(models.Model):
+class ResPartner(models.Model):
     """What the committee decided about a customer, for all who deal with them: orders
     blocked, handed over."""
 

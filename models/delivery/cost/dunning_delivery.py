@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class DunningDeliveryCost(models.Model):
+class DunningDelivery(models.Model):
     """What a contact cost, at the figures of its day (S3-12)."""
 
     _inherit = "dunning.delivery"

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
-class DunningActionDispatch(models.Model):
+class DunningAction(models.Model):
     """What became of an action since “Send” was pressed."""
 
     _inherit = "dunning.action"

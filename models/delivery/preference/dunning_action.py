@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 
-class DunningActionPreference(models.Model):
+class DunningAction(models.Model):
     """The channel that a customer, or its segment, prefers or refuses (S1-10)."""
 
     _inherit = "dunning.action"

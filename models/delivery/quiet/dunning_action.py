@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools import format_datetime
 
 
-class DunningActionQuiet(models.Model):
+class DunningAction(models.Model):
     """Quiet hours hold for people, too: who sends now is told what waits."""
 
     _inherit = "dunning.action"

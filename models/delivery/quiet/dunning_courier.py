@@ -1,7 +1,7 @@
 from odoo import models
 
 
-class DunningCourierQuiet(models.AbstractModel):
+class DunningCourier(models.AbstractModel):
     """What rings at the customer's waits until their quiet hours end."""
 
     _inherit = "dunning.courier"

@@ -8,7 +8,7 @@ from .quiet_hours import get_quiet_end
 SUNDAY = 6
 
 
-class ResCompanyQuiet(models.Model):
+class ResCompany(models.Model):
     """When nothing rings at a customer's.
 
     No law sets hours for a creditor's own messages (J19): it is a policy, on

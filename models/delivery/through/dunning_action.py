@@ -6,7 +6,7 @@ from ...journal.dunning_action import OPEN_STATES
 from ...setup.roles import COLLEAGUES
 
 
-class DunningActionThrough(models.Model):
+class DunningAction(models.Model):
     """Customers whom only their salesperson may contact (S3-03): the message is ready,
     in the salesperson's name; once it has left, the step is performed."""
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
-class DunningDeliveryThrough(models.Model):
+class DunningDelivery(models.Model):
     """Deliveries that go through somebody: the salesperson passes the message on."""
 
     _inherit = "dunning.delivery"

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ...scenario.dunning_segment import CONTACT_RULES
 
 
-class ResPartnerThrough(models.Model):
+class ResPartner(models.Model):
     """Who may contact a customer (S3-03): the follow-up, or their salesperson only."""
 
     _inherit = "res.partner"

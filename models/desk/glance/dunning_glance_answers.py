@@ -3,7 +3,7 @@ from odoo import models
 ANSWERS_SHOWN = 20
 
 
-class DunningGlanceAnswers(models.AbstractModel):
+class DunningGlance(models.AbstractModel):
     """What the customer said: promises, disputes, reasons, satisfaction."""
 
     _inherit = "dunning.glance"

@@ -26,7 +26,7 @@ OUTCOME_TONES = {
 PROMISE_TONES = {"kept": "success", "partly_kept": "warning", "broken": "danger"}
 
 
-class DunningGlanceFilm(models.AbstractModel):
+class DunningGlance(models.AbstractModel):
     """The film of a customer: what happened and what is to come, day by day.
 
     A scene is a dict: `date`, `is_past`, `kind` (action, step, payment, promise or

@@ -8,7 +8,7 @@ AGES = {"not_due": 0, "1_30": 30, "31_60": 60, "61_90": 90}
 OLDEST = "91"
 
 
-class DunningGlanceItems(models.AbstractModel):
+class DunningGlance(models.AbstractModel):
     """What is open, how old it is, and what comes next for each item."""
 
     _inherit = "dunning.glance"

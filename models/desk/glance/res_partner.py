@@ -3,7 +3,7 @@ from odoo import api, models
 from ...setup.bounds import check_one
 
 
-class ResPartnerGlance(models.Model):
+class ResPartner(models.Model):
     """The customer at a glance."""
 
     _inherit = "res.partner"

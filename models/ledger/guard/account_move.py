@@ -7,7 +7,7 @@ from ...setup.roles import COLLECTOR
 COLLECTOR_FIELDS = frozenset({"dunning_dispute_id", "dunning_scenario_id"})
 
 
-class AccountMoveGuard(models.Model):
+class AccountMove(models.Model):
     """Who writes invoices does not decide how they are followed up."""
 
     _inherit = "account.move"

@@ -13,7 +13,7 @@ MANAGER_FIELDS = frozenset({"dunning_is_taken_in"})
 GUARDED_FIELDS = METHOD_FIELDS | MANAGER_FIELDS
 
 
-class AccountMoveLineGuard(models.Model):
+class AccountMoveLine(models.Model):
     """Who books entries does not decide where their follow-up stands."""
 
     _inherit = "account.move.line"

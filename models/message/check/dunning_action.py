@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class DunningActionCheck(models.Model):
+class DunningAction(models.Model):
     """What the message check says of an action before it leaves."""
 
     _inherit = "dunning.action"

@@ -3,7 +3,7 @@ from odoo import api, models
 from ...setup.guard.guard import get_sealed
 
 
-class DunningChannelCheck(models.AbstractModel):
+class DunningChannel(models.AbstractModel):
     """The check that every message passes before it leaves."""
 
     _inherit = "dunning.channel"

@@ -18,7 +18,7 @@ REQUEST = "object.request_html"
 DEADLINES = (REQUEST, "object.request_date")
 
 
-class DunningMessageCheckerText(models.AbstractModel):
+class DunningMessageChecker(models.AbstractModel):
     """The same for texts before they are merged: each language of a template."""
 
     _inherit = "dunning.message.checker"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class DunningStepFindings(models.Model):
+class DunningStep(models.Model):
     """What the message check says of the texts of a step, while it is set up."""
 
     _inherit = "dunning.step"

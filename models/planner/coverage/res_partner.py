@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from .dunning_coverage import LABELS
 
 
-class ResPartnerCoverage(models.Model):
+class ResPartner(models.Model):
     """Why nobody asks a customer for their overdue money."""
 
     _inherit = "res.partner"

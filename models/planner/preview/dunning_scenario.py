@@ -13,7 +13,7 @@ MARGIN_BEFORE = 3
 MARGIN_AFTER = 9
 
 
-class DunningScenarioStrip(models.Model):
+class DunningScenario(models.Model):
     """How an invoice would be followed, for the drawing of a scenario."""
 
     _inherit = "dunning.scenario"

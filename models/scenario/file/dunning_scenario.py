@@ -12,7 +12,7 @@ from .scenario_file import (
 )
 
 
-class DunningScenarioExport(models.Model):
+class DunningScenario(models.Model):
     """A scenario as a file that another database can import, texts included."""
 
     _inherit = "dunning.scenario"

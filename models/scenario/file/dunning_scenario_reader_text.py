@@ -4,7 +4,7 @@ from .scenario_file import export_fields, get_langs
 from .scenario_placeholders import find_strange_place
 
 
-class DunningScenarioReaderText(models.AbstractModel):
+class DunningScenarioReader(models.AbstractModel):
     """The texts of the file: they are read place by place and compared with what a text
     may name, never filled in."""
 

@@ -10,7 +10,7 @@ from .scenario_file import (
 )
 
 
-class DunningStepExport(models.Model):
+class DunningStep(models.Model):
     """A step in the file of its scenario."""
 
     _inherit = "dunning.step"

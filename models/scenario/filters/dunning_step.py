@@ -1,7 +1,7 @@
 from odoo import models
 
 
-class DunningStepFilter(models.Model):
+class DunningStep(models.Model):
     """A step whose filter cannot be used is not played, and not passed over."""
 
     _name = "dunning.step"

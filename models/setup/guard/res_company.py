@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 
-class ResCompanyAllowed(models.Model):
+class ResCompany(models.Model):
     """Whom people may act for: the companies that are theirs and switched on."""
 
     _inherit = "res.company"

@@ -41,7 +41,7 @@ GUARDED_FIELDS = COLLECTOR_FIELDS | METHOD_FIELDS
 NEW_FIELDS = frozenset({"dunning_legal_status", "dunning_size"})
 
 
-class ResPartnerGuard(models.Model):
+class ResPartner(models.Model):
     """Who keeps contacts does not decide how customers are followed up."""
 
     _inherit = "res.partner"

@@ -5,7 +5,7 @@ from odoo import api, models
 from ....setup.guard.guard import by_code
 
 
-class DunningChannelLetterSnailmail(models.AbstractModel):
+class DunningChannelLetter(models.AbstractModel):
     """Ordinary letters go to Odoo's postal service where the company wants it: they
     wait until the service has sent them, and come back to the desk when it cannot.
 

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.i18n import format_list
 
 
-class DunningActionSnailmail(models.Model):
+class DunningAction(models.Model):
     """Letters that the postal service has not sent: posted by hand all the same."""
 
     _inherit = "dunning.action"

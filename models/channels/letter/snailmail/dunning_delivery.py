@@ -7,7 +7,7 @@ from ....setup.guard.guard import SEAL
 COMPANY_ERRORS = ("CREDIT_ERROR",)
 
 
-class DunningDeliverySnailmail(models.Model):
+class DunningDelivery(models.Model):
     """A letter in the hands of the postal service: it waits for its answer."""
 
     _inherit = "dunning.delivery"

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class ResCompanySnailmail(models.Model):
+class ResCompany(models.Model):
     """Who posts the ordinary letters of a company."""
 
     _inherit = "res.company"

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class ResConfigSettingsSnailmail(models.TransientModel):
+class ResConfigSettings(models.TransientModel):
     """Setting of the postal service, per company."""
 
     _inherit = "res.config.settings"
