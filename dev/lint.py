@@ -43,7 +43,9 @@ def checks():
     if names := files("*.po", "*.pot"):
         rows.append(("terms", [PYTHON, "dev/check_terms.py", *names]))
     rows.append(("house rules", [PYTHON, "dev/check_house.py", *files()]))
+    rows.append(("rooms", [PYTHON, "dev/check_rooms.py", *files("*.py", "*.xml")]))
     rows.append(("cited rules", [PYTHON, "dev/check_rules.py", *files()]))
+    rows.append(("pages", [PYTHON, "dev/check_pages.py", *files()]))
     return rows
 
 
