@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         """
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(
-                self.env._("Personal data are erased by who sets up the server.")
+                self.env._("Only an administrator (Settings) may erase personal data.")
             )
         self.check_access("read")
         # sudo: histories are written by methods only, whichever company they are of

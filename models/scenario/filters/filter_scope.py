@@ -119,7 +119,7 @@ class FilterScope:
         return Domain.AND(everybody)
 
     def _tell_closed(self, name):
-        return self._env._("“%(name)s” is not for filters to ask", name=name)
+        return self._env._("filters may not use “%(name)s”", name=name)
 
 
 def _ask_hop(field, condition, rest):
