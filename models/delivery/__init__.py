@@ -19,4 +19,5 @@ from . import dunning_courier
 from . import quiet
 from . import dunning_rehearsal
 from . import dunning_action_number
+from . import account_move_line
 from . import res_partner

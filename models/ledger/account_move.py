@@ -4,16 +4,6 @@ from odoo.tools import SQL
 
 from ..setup.res_partner_reader import READERS
 
-# What remembers claims while their entry is edited.
-CLAIM_MODELS = (
-    "dunning.action.line",
-    "dunning.dispute.claim",
-    "dunning.nonpayment",
-    "dunning.promise.claim",
-)
-# What is about a part of them, too.
-CLAIM_PART_MODELS = ("dunning.dispute.claim", "dunning.promise.claim")
-
 
 class AccountMove(models.Model):
     """An entry may play a scenario of its own."""
@@ -128,33 +118,21 @@ class AccountMove(models.Model):
     def _dunning_number_instalments(self):
         """Remember the places of items that are on record: edited, an entry may have
         others."""
-        for model in CLAIM_MODELS:
+        for model in self.env["dunning.claim.mixin"]._get_claim_models():
             self.env[model]._number_instalments(self)
 
     def _dunning_take_over(self):
         """Let the items of entries that were posted again take over what is on record
         about those that they replace."""
-        for model in CLAIM_MODELS:
+        models = self.env["dunning.claim.mixin"]._get_claim_models()
+        for model in models:
             self.env[model]._adopt_orphans(self)
-        for model in CLAIM_PART_MODELS:
+        for model in models:
             self.env[model]._fit_to_instalments(self)
 
     def _dunning_recheck(self):
         """Check again what waits about these entries, their items gone or not."""
         self.line_ids._dunning_recheck()
-        # sudo: whoever edits an entry may not write follow-up actions
-        orphans_sudo = (
-            self.env["dunning.action.line"]
-            .sudo()
-            .search(
-                [
-                    ("move_id", "in", self.ids),
-                    ("move_line_id", "=", False),
-                    ("state", "=", "open"),
-                ]
-            )
-        )
-        orphans_sudo._drop_obsolete()
 
     def _get_dunning_checked(self):
         """Return where people are told of a check, its customer and its company."""

@@ -243,19 +243,8 @@ class AccountMoveLine(models.Model):
         ).ids
 
     def _dunning_recheck(self):
-        """Drop at once the waiting steps of items that are no longer to be chased; call
-        back the mails about them that have not left Odoo's queue, and bring up to date
-        the letters not yet posted and the calls not yet made."""
-        # sudo: whoever books a payment may not write follow-up actions
-        deliveries_sudo = self.env["dunning.delivery"].sudo()
-        deliveries_sudo._recall_mails(self)
-        lines_sudo = (
-            self.env["dunning.action.line"]
-            .sudo()
-            .search([("move_line_id", "in", self.ids), ("state", "=", "open")])
-        )
-        lines_sudo._drop_obsolete()
-        deliveries_sudo._refresh(self)
+        """Bring up to date at once what waits about these items: the hook for whatever
+        is planned and sent about them."""
 
     def _dunning_restart(self, counted_from=None):
         """Start the film of these items afresh; what waits for them is dropped.
@@ -273,9 +262,5 @@ class AccountMoveLine(models.Model):
         return self.move_id._get_dunning_checked()
 
     def _dunning_refresh_outcomes(self):
-        """Date the payments of these items on the actions that preceded them, judge the
-        promises about them, and do the tasks to match them."""
-        # sudo: whoever books a payment may not write follow-up records
-        self.env["dunning.action"].sudo()._refresh_payment_outcomes(self)
-        self.env["dunning.promise"].sudo()._judge_items(self)
-        self.env["dunning.nonpayment"]._close_matched(self)
+        """Note what a changed reconciliation of these items means for what was asked and
+        said about them: the hook for whatever waits for a payment."""

@@ -57,6 +57,16 @@ class DunningClaimMixin(models.AbstractModel):
                 )
 
     @api.model
+    def _get_claim_models(self):
+        """Return the names of the models that remember claims, sorted."""
+        base = self.env.registry["dunning.claim.mixin"]
+        return sorted(
+            name
+            for name, model in self.env.registry.items()
+            if issubclass(model, base) and not model._abstract
+        )
+
+    @api.model
     def _adopt_orphans(self, moves):
         """Give the items of posted entries what is on record about the items that they
         replace, by instalment order."""
@@ -74,6 +84,11 @@ class DunningClaimMixin(models.AbstractModel):
             heir = heirs.get(key)
             if heir and lines._can_move_to(heir):
                 lines._move_to(heir)
+
+    @api.model
+    def _fit_to_instalments(self, moves):
+        """Share out anew what is about parts of entries that were edited meanwhile: the
+        hook for records that are."""
 
     def _can_move_to(self, item):
         """Tell whether these records may take an item over.

@@ -15,13 +15,6 @@ TOLD_AFTER = 2
 ERROR_LENGTH = 300
 # Ids named in the log.
 LOGGED = 10
-# What may be on record about an entry and its items.
-RECORD_TABLES = (
-    "dunning_action_line",
-    "dunning_dispute_claim",
-    "dunning_nonpayment",
-    "dunning_promise_claim",
-)
 
 Kind = namedtuple("Kind", ["model", "method"])
 # What accounting may have changed, in the order in which it is followed up: places of
@@ -194,21 +187,22 @@ class DunningPendingCheck(models.Model):
     @api.model
     def _get_on_record(self, move_ids, item_ids):
         """Return the ids of entries and of items that something is on record about."""
+        models = self.env["dunning.claim.mixin"]._get_claim_models()
         selects = [
             SQL(
                 "SELECT %(column)s, %(is_move)s FROM %(table)s"
                 " WHERE %(column)s = ANY(%(ids)s)",
                 column=SQL.identifier(column),
-                table=SQL.identifier(table),
+                table=SQL.identifier(self.env[model]._table),
                 is_move=column == "move_id",
                 ids=list(ids),
             )
-            for table in RECORD_TABLES
+            for model in models
             for column, ids in (("move_id", move_ids), ("move_line_id", item_ids))
             if ids
         ]
-        for table in RECORD_TABLES:
-            self.env[table.replace("_", ".")].flush_model(["move_id", "move_line_id"])
+        for model in models:
+            self.env[model].flush_model(["move_id", "move_line_id"])
         self.env.cr.execute(SQL(" UNION ").join(selects))
         found = {True: set(), False: set()}
         for record_id, is_move in self.env.cr.fetchall():

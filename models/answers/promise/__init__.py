@@ -1,5 +1,6 @@
 """Promises of payment: given, held back for, judged."""
 
+from . import account_move_line
 from . import dunning_promise
 from . import dunning_promise_claim
 from . import dunning_planner
