@@ -56,6 +56,7 @@ from .planner import test_planner_concurrency
 from .planner import test_planner_explain
 from .planner import test_planner_grouping
 from .planner import test_planner_holds
+from .planner import test_planner_hooks
 from .planner import test_planner_insertion
 from .planner import test_planner_left_out
 from .planner import test_planner_modes

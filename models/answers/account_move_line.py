@@ -8,6 +8,7 @@ class AccountMoveLine(models.Model):
 
     def _dunning_refresh_outcomes(self):
         """Date the payments of these items on the actions that preceded them."""
-        super()._dunning_refresh_outcomes()
+        result = super()._dunning_refresh_outcomes()
         # sudo: whoever books a payment may not write follow-up records
         self.env["dunning.action"].sudo()._refresh_payment_outcomes(self)
+        return result

@@ -35,6 +35,12 @@ class DunningAction(models.Model):
         string="Reasons for Not Paying",
     )
 
+    def _after_plan(self, company):
+        """Ask for declarations of claims, once what was planned is somebody's."""
+        result = super()._after_plan(company)
+        self.env["res.partner"]._dunning_request_declarations(company)
+        return result
+
     def _creation_message(self):
         """Only contacts made by hand are told: the planner writes its rows itself."""
         return self.env._("Contact noted by %(user)s", user=self.env.user.name)

@@ -17,6 +17,12 @@ class DunningAction(models.Model):
         help="The absent collector who gets it back.",
     )
 
+    def _after_plan(self, company):
+        """Give what absent collectors would get to who replaces them."""
+        result = super()._after_plan(company)
+        self.env["dunning.absence"]._cover(self)
+        return result
+
     def _give_to(self, user):
         """Give open actions to another collector, with the calls and visits that were
         theirs.

@@ -13,5 +13,6 @@ class AccountMoveLine(models.Model):
         # sudo: whoever books a payment may not write follow-up actions
         deliveries_sudo = self.env["dunning.delivery"].sudo()
         deliveries_sudo._recall_mails(self)
-        super()._dunning_recheck()
+        result = super()._dunning_recheck()
         deliveries_sudo._refresh(self)
+        return result

@@ -11,4 +11,5 @@ from . import dunning_action_live
 from . import dunning_action_line
 from . import dunning_action_line_clock
 from . import dunning_action_merge
+from . import dunning_action_plan
 from . import dunning_action_review

@@ -262,5 +262,5 @@ class AccountMoveLine(models.Model):
         return self.move_id._get_dunning_checked()
 
     def _dunning_refresh_outcomes(self):
-        """Note what a changed reconciliation of these items means for what was asked and
-        said about them: the hook for whatever waits for a payment."""
+        """Note what the changed reconciliation of these items means for what was asked
+        and said about them: the hook for whatever waits for a payment."""

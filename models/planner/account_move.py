@@ -8,7 +8,7 @@ class AccountMove(models.Model):
 
     def _dunning_recheck(self):
         """Drop the waiting steps whose items are gone, too."""
-        super()._dunning_recheck()
+        result = super()._dunning_recheck()
         # sudo: whoever edits an entry may not write follow-up actions
         orphans_sudo = (
             self.env["dunning.action.line"]
@@ -22,3 +22,4 @@ class AccountMove(models.Model):
             )
         )
         orphans_sudo._drop_obsolete()
+        return result

@@ -259,12 +259,15 @@ class DunningExplainer(models.AbstractModel):
         when = self._get_when(day, today)
         if action.state != "done":
             return self.env._("another contact is prepared %(when)s", when=when)
-        waiting = action.delivery_ids.filtered(lambda way: way._is_with_service())
-        if waiting:
-            return self.env._(
-                "a message waits since %(when)s, not taken yet by %(service)s",
-                when=when,
-                service=waiting[0]._get_service(),
-            )
+        if waiting := self._tell_unsettled(action, when):
+            return waiting
         channel = self.env["dunning.channel"]._get(action.channel)
         return channel._tell_contact(when)
+
+    def _tell_unsettled(self, action, when):
+        """Say that the message of a performed action was not taken by its service yet,
+        False: it was. The hook for whoever sends messages.
+
+        :param when: when it was performed, in words
+        """
+        return False

@@ -65,9 +65,7 @@ class DunningPlanner(models.AbstractModel):
         )
         settings.film.steps._register_filters(company, settings.film.broken)
         self.env.invalidate_all()
-        created.sudo()._apply_preferences()  # sudo: the journal is the system's
-        self.env["dunning.absence"]._cover(created)
-        self.env["res.partner"]._dunning_request_declarations(company)
+        created._after_plan(company)
         return created
 
     @api.model
@@ -144,6 +142,16 @@ class DunningPlanner(models.AbstractModel):
         return []
 
     @api.model
+    def _get_scope_tables(self):
+        """Return the tables that a scope of few customers restricts to their rows, what
+        `_get_hold_queries` read included: {"customer": names of those with a
+        `partner_id`, "item": names of those with a `move_line_id`}."""
+        return {
+            "customer": self.env["dunning.action"]._get_customer_tables(),
+            "item": set(),
+        }
+
+    @api.model
     def _get_setup_rows(self, company_ids, field):
         """Return rows for SQL: each company, and a number of its set-up.
 
@@ -199,12 +207,13 @@ class DunningPlanner(models.AbstractModel):
             "account.move.line",
             "account.partial.reconcile",
             "account.payment",
+            "account.payment.method",
             "account.payment.method.line",
             "dunning.action",
             "dunning.action.line",
-            "dunning.handover",
             "dunning.step",
             "res.partner",
+            "res.users",
         ):
             self.env[model].flush_model()
 

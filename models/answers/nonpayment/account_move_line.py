@@ -8,5 +8,6 @@ class AccountMoveLine(models.Model):
 
     def _dunning_refresh_outcomes(self):
         """Do the tasks to match these items."""
-        super()._dunning_refresh_outcomes()
+        result = super()._dunning_refresh_outcomes()
         self.env["dunning.nonpayment"]._close_matched(self)
+        return result

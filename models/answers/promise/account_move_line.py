@@ -8,6 +8,7 @@ class AccountMoveLine(models.Model):
 
     def _dunning_refresh_outcomes(self):
         """Judge the promises about these items, after the outcomes were dated."""
-        super()._dunning_refresh_outcomes()
+        result = super()._dunning_refresh_outcomes()
         # sudo: whoever books a payment may not write follow-up records
         self.env["dunning.promise"].sudo()._judge_items(self)
+        return result

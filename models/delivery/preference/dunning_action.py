@@ -7,6 +7,12 @@ class DunningAction(models.Model):
 
     _inherit = "dunning.action"
 
+    def _after_plan(self, company):
+        """Choose the channels first: whether one reaches somebody may depend on the
+        collector, whom a stand-in replaces afterwards."""
+        self.sudo()._apply_preferences()  # sudo: the journal is the system's
+        return super()._after_plan(company)
+
     def _get_refused_channels(self):
         """Return {action: codes of the channels that its customer or its customer's
         segment refuses}."""
