@@ -21,33 +21,11 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
-    dunning_dispute_id = fields.Many2one(
-        comodel_name="dunning.dispute",
-        string="Dispute",
-        check_company=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        help="This credit note settles it.",
-        groups="base.group_user",
-    )
     dunning_item_ids = fields.Many2many(
         comodel_name="account.move.line",
         string="Items Followed Up",
         compute="_compute_dunning_item_ids",
         groups=READERS,
-    )
-    dunning_nonpayment_ids = fields.One2many(
-        comodel_name="dunning.nonpayment",
-        inverse_name="move_id",
-        string="Reasons for Not Paying",
-        groups="base.group_user",
-    )
-    dunning_line_ids = fields.One2many(
-        comodel_name="dunning.action.line",
-        inverse_name="move_id",
-        string="Follow-Up History",
-        groups="base.group_user",
     )
 
     def write(self, vals):

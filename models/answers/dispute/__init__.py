@@ -1,5 +1,6 @@
 """Disputes: what the customer contests, and its settlement."""
 
+from . import account_move
 from . import dunning_dispute
 from . import dunning_dispute_claim
 from . import dunning_dispute_mail

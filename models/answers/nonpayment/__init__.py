@@ -1,5 +1,6 @@
 """Reasons for not paying that are no dispute."""
 
+from . import account_move
 from . import account_move_line
 from . import dunning_nonpayment
 from . import dunning_dispute_claim

@@ -1,0 +1,14 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    """Why customers say that they do not pay an invoice."""
+
+    _inherit = "account.move"
+
+    dunning_nonpayment_ids = fields.One2many(
+        comodel_name="dunning.nonpayment",
+        inverse_name="move_id",
+        string="Reasons for Not Paying",
+        groups="base.group_user",
+    )
