@@ -211,18 +211,9 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _get_followed_payments(self, payment_ids):
-        """Return the ids of the payments of invoices that steps are on record about."""
-        self.env["account.payment"].flush_model(["invoice_ids"])
-        self.env.cr.execute(
-            SQL(
-                """SELECT DISTINCT link.payment_id
-                     FROM account_move__account_payment link
-                     JOIN dunning_action_line line ON line.move_id = link.invoice_id
-                    WHERE link.payment_id = ANY(%s)""",
-                list(payment_ids),
-            )
-        )
-        return {payment_id for (payment_id,) in self.env.cr.fetchall()}
+        """Return the ids of the payments of invoices that something is on record about:
+        the hook for whatever is."""
+        return set()
 
     # ---- next job --------------------------------------------------------------------
 
