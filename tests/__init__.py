@@ -5,6 +5,7 @@ Odoo finds a story whose module is named here; `make lint` looks for one that is
 
 from .paper import test_printer
 from .paper import test_qr_code
+from .setup import test_demo
 from .setup import test_bounds
 from .setup import test_branch
 from .setup import test_examples

@@ -22,5 +22,8 @@ class ResCompany(models.Model):
         for name in sorted(names & COMPANY_FIELDS):
             # sudo: the fields are of colleagues, companies are written by others too
             for company_sudo in self.sudo():
-                check_colleagues(company_sudo[name], company_sudo)
+                # Nobody works yet in a company that is being made: any colleague will do.
+                is_new = not company_sudo.user_ids
+                place = self.browse() if is_new else company_sudo
+                check_colleagues(company_sudo[name], place)
         return super()._validate_fields(names, excluded_names)
