@@ -22,7 +22,7 @@ class ResCompany(models.Model):
         for name in sorted(names & COMPANY_FIELDS):
             # sudo: the fields are of colleagues, companies are written by others too
             for company_sudo in self.sudo():
-                # Nobody works yet in a company that is being made: any colleague will do.
+                # Nobody works yet in a company that is being made.
                 is_new = not company_sudo.user_ids
                 place = self.browse() if is_new else company_sudo
                 check_colleagues(company_sudo[name], place)
