@@ -8,6 +8,7 @@ from . import dunning_answer_mixin
 from . import dunning_claim_part_mixin
 from . import dunning_entry_mixin
 from . import dunning_action
+from . import account_move_line
 from . import satisfaction
 from . import promise
 from . import dispute

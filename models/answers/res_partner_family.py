@@ -25,6 +25,7 @@ class ResPartner(models.Model):
 
     def _dunning_follow_customer(self):
         """Let what belongs to partners that became contacts belong to the customer."""
+        super()._dunning_follow_customer()
         contacts = self.filtered(lambda p: p.commercial_partner_id != p)
         if not contacts:
             return
@@ -39,6 +40,7 @@ class ResPartner(models.Model):
     def _dunning_join_actions(self):
         """Let what waits for customers that were merged leave as one: where several
         actions wait for one of them, the next planning makes one of their claims."""
+        super()._dunning_join_actions()
         self._dunning_follow_customer()
         # sudo: who merges customers may not write follow-up actions
         actions_sudo = self.env["dunning.action"].sudo()

@@ -58,6 +58,7 @@ class ResPartner(models.Model):
 
         :param before: ids of customer, company and collector before the change
         """
+        super()._dunning_move_actions(before)
         owners = {(customer, company): user for customer, company, user in before}
         # sudo: as above
         actions_sudo = self.env["dunning.action"].sudo()

@@ -20,3 +20,5 @@ from . import quiet
 from . import dunning_rehearsal
 from . import dunning_action_number
 from . import res_partner
+from . import account_move_line
+from . import dunning_pending_check

@@ -19,3 +19,4 @@ from . import dunning_step_text
 from . import dunning_step_log
 from . import file
 from . import dunning_scenario_log
+from . import account_move
