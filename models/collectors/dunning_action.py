@@ -41,3 +41,8 @@ class DunningAction(models.Model):
         )
         for user, actions in by_user.items():
             actions._give_to(user)
+
+    def _after_plan(self):
+        result = super()._after_plan()
+        self.env["dunning.absence"]._cover(self)
+        return result

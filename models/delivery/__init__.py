@@ -22,3 +22,4 @@ from . import dunning_action_number
 from . import res_partner
 from . import account_move_line
 from . import dunning_pending_check
+from . import res_company

@@ -15,3 +15,4 @@ from . import dunning_action_review
 from . import account_move
 from . import account_move_line
 from . import dunning_pending_check
+from . import res_partner

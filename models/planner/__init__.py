@@ -15,3 +15,4 @@ from . import dunning_planner_lock
 from . import account_move_line
 from . import account_move
 from . import dunning_action_line
+from . import res_partner

@@ -65,9 +65,8 @@ class DunningPlanner(models.AbstractModel):
         )
         settings.film.steps._register_filters(company, settings.film.broken)
         self.env.invalidate_all()
-        created.sudo()._apply_preferences()  # sudo: the journal is the system's
-        self.env["dunning.absence"]._cover(created)
-        self.env["res.partner"]._dunning_request_declarations(company)
+        created._after_plan()
+        company._dunning_after_plan()
         return created
 
     @api.model
