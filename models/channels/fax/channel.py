@@ -10,7 +10,7 @@ class DunningChannelFax(models.AbstractModel):
     letter as its only document, black and white.
 
     Its words are those of the letter. What the gateway answers is the receipt, see
-    `dunning.delivery` of dunning_delivery_fax.py.
+    `dunning.delivery` of dunning_delivery.py.
     """
 
     _name = "dunning.channel.fax"
@@ -128,9 +128,9 @@ class DunningChannelFax(models.AbstractModel):
     def _prepare_mail_values(self, delivery):
         """A gateway prints whatever it finds: the mail itself says nothing."""
         action, letter = delivery.action_id, delivery.attachment_id
-        email = self.env["dunning.channel.email"]
+        envelope = self.env["dunning.envelope"]
         company = action.company_id
-        sender = company.partner_id.email_formatted or email._get_sender(action, {})
+        sender = company.partner_id.email_formatted or envelope._get_sender(action, {})
         return {
             "subject": self.env._("Fax %(number)s", number=action._get_reference()),
             "body": self.env._(
@@ -139,10 +139,12 @@ class DunningChannelFax(models.AbstractModel):
                 number=delivery.address,
             ),
             "body_html": "",
-            "author_id": email._get_author(action).id,
+            "author_id": envelope._get_author(action).id,
             "email_from": sender,
             "email_to": company._dunning_get_fax_address(delivery.address),
-            "reply_to": email._get_replies(action, {action: sender})[action.partner_id],
+            "reply_to": envelope._get_replies(action, {action: sender})[
+                action.partner_id
+            ],
             "attachment_ids": [
                 Command.create(
                     {"name": letter.name, "raw": letter.raw, "type": "binary"}
