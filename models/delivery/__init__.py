@@ -12,6 +12,7 @@ from . import cost
 from . import through
 from . import dunning_delivery_content
 from . import dunning_delivery_failure
+from . import queue
 from . import dunning_delivery_overtaken
 from . import dunning_delivery_wait
 from . import dunning_document

@@ -115,8 +115,7 @@ class DunningChannelEmail(models.AbstractModel):
             delivery.mail_message_id = mail.mail_message_id
         ready._log_sent()
         if mails:
-            # sudo: the queue is the system's, waking it after the commit is not
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            self.env["dunning.delivery"]._wake_queue()
 
     @api.model
     def _render(self, deliveries):

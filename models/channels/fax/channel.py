@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ...setup.guard.guard import SEAL, by_code
+from .dunning_delivery import ANSWER_LENGTH
 
 
 class DunningChannelFax(models.AbstractModel):
@@ -165,3 +166,26 @@ class DunningChannelFax(models.AbstractModel):
     @api.model
     def _log_performed(self, deliveries, feedback):
         """The mail to the gateway is in the action's chatter, with the letter."""
+
+    # ---- what differs from an e-mail -------------------------------------------------
+
+    @api.model
+    def _tell_failure(self, delivery):
+        if delivery._get_mail_result() != "address":
+            return super()._tell_failure(delivery)
+        return self._tell_return(delivery, False, delivery.mail_mail_id.failure_reason)
+
+    @api.model
+    def _tell_return(self, delivery, email, answer):
+        lang = delivery.company_id.partner_id.lang
+        return delivery.with_context(lang=lang).env._(
+            "The fax to %(number)s did not get through: look at the number. The "
+            "gateway says: %(answer)s",
+            number=delivery.address,
+            answer=(answer or "")[:ANSWER_LENGTH],
+        )
+
+    @api.model
+    def _flag_address(self, delivery, email):
+        """The e-mail address is the gateway's: the number is to blame."""
+        delivery.contact_id._dunning_journal().dunning_failed_fax = delivery.address
