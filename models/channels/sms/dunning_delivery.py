@@ -154,6 +154,16 @@ class DunningDelivery(models.Model):
         # sudo: the queue is the system's, waking it is not
         self.env.ref("sms.ir_cron_sms_scheduler_action").sudo()._trigger()
 
+    # ---- waiting ---------------------------------------------------------------------
+
+    @api.depends("retry_at")
+    def _compute_wait_text(self):
+        return super()._compute_wait_text()
+
+    def _get_wait_facts(self):
+        tries, again_at, answer = super()._get_wait_facts()
+        return tries, again_at or self.retry_at, answer
+
     # ---- called back -----------------------------------------------------------------
 
     @api.model

@@ -47,8 +47,6 @@ class DunningAction(models.Model):
         "scheduled_at",
         "delivery_ids.attempt_count",
         "delivery_ids.state",
-        "delivery_ids.submission_ids.attempt_count",
-        "delivery_ids.submission_ids.state",
     )
     def _compute_dispatch_result(self):
         rows = self.env.execute_query(
