@@ -6,6 +6,7 @@ May know the rooms from `setup` to `planner`.
 
 from . import preference
 from . import dunning_action
+from . import dunning_channel
 from . import dispatch
 from . import dunning_delivery
 from . import cost

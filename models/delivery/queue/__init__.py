@@ -3,3 +3,4 @@
 from . import dunning_channel
 from . import dunning_delivery
 from . import dunning_delivery_copy
+from . import mail_mail
