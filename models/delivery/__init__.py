@@ -6,12 +6,14 @@ May know the rooms from `setup` to `planner`.
 
 from . import preference
 from . import dunning_action
+from . import dunning_channel
 from . import dispatch
 from . import dunning_delivery
 from . import cost
 from . import through
 from . import dunning_delivery_content
 from . import dunning_delivery_failure
+from . import queue
 from . import dunning_delivery_overtaken
 from . import dunning_delivery_wait
 from . import dunning_document
