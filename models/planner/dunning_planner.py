@@ -198,12 +198,14 @@ class DunningPlanner(models.AbstractModel):
             "account.move.line",
             "account.partial.reconcile",
             "account.payment",
+            "account.payment.method",
             "account.payment.method.line",
             "dunning.action",
             "dunning.action.line",
             "dunning.handover",
             "dunning.step",
             "res.partner",
+            "res.users",
         ):
             self.env[model].flush_model()
 
