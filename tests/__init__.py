@@ -20,6 +20,7 @@ from .setup import test_trouble
 from .setup import test_uninstall
 from .ledger import test_accounting_cost
 from .ledger import test_accounting_guard
+from .ledger import test_claim_models
 from .scenario import test_channel_looks
 from .scenario import test_delivered_scenarios
 from .scenario import test_filter
