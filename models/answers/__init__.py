@@ -20,3 +20,4 @@ from . import mail_message
 from . import res_partner_entry
 from . import res_partner
 from . import res_partner_family
+from . import declaration

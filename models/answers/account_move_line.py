@@ -2,12 +2,11 @@ from odoo import models
 
 
 class AccountMoveLine(models.Model):
-    """The payment of an item is an answer to what was sent about it."""
+    """A payment is what came of the contacts before it."""
 
     _inherit = "account.move.line"
 
     def _dunning_refresh_outcomes(self):
-        """Date the payments of these items on the actions that preceded them."""
         result = super()._dunning_refresh_outcomes()
         # sudo: whoever books a payment may not write follow-up records
         self.env["dunning.action"].sudo()._refresh_payment_outcomes(self)

@@ -35,12 +35,6 @@ class DunningAction(models.Model):
         string="Reasons for Not Paying",
     )
 
-    def _after_plan(self, company):
-        """Ask for declarations of claims, once what was planned is somebody's."""
-        result = super()._after_plan(company)
-        self.env["res.partner"]._dunning_request_declarations(company)
-        return result
-
     def _creation_message(self):
         """Only contacts made by hand are told: the planner writes its rows itself."""
         return self.env._("Contact noted by %(user)s", user=self.env.user.name)
@@ -137,12 +131,6 @@ class DunningAction(models.Model):
                 ),
                 user_id=user.id,
             )
-
-    def _get_collector(self):
-        """Return whom the action was given to, or who follows the customer up now."""
-        self.ensure_one()
-        given_to = self.collector_id.filtered("active")
-        return given_to or self.partner_id._dunning_get_collector(self.company_id)
 
     # ---- payments --------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .dunning_tasks import CALL_TYPE, VISIT_TYPE
+from .dunning_tasks import CONTACT_TYPES
 
 
 class DunningAction(models.Model):
@@ -17,22 +17,16 @@ class DunningAction(models.Model):
         help="The absent collector who gets it back.",
     )
 
-    def _after_plan(self, company):
-        """Give what absent collectors would get to who replaces them."""
-        result = super()._after_plan(company)
-        self.env["dunning.absence"]._cover(self)
-        return result
-
     def _give_to(self, user):
         """Give open actions to another collector, with the calls and visits that were
         theirs.
 
         :param user: res.users, may be none
         """
-        types = self.env.ref(CALL_TYPE) | self.env.ref(VISIT_TYPE)
+        types = [self.env.ref(xmlid).id for xmlid in CONTACT_TYPES]
         tasks = self.activity_ids.filtered(
             lambda task: (
-                task.activity_type_id in types
+                task.activity_type_id.id in types
                 and task.user_id == self.browse(task.res_id).collector_id
             )
         )
@@ -47,3 +41,8 @@ class DunningAction(models.Model):
         )
         for user, actions in by_user.items():
             actions._give_to(user)
+
+    def _after_plan(self):
+        result = super()._after_plan()
+        self.env["dunning.absence"]._cover(self)
+        return result

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountMove(models.Model):
-    """The history of an entry, of items that it had before it was edited, too."""
+    """The steps that the claims of an entry have performed, or are about to."""
 
     _inherit = "account.move"
 

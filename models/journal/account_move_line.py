@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountMoveLine(models.Model):
-    """The history of an item."""
+    """The steps that a claim has performed, or is about to."""
 
     _inherit = "account.move.line"
 

@@ -7,13 +7,6 @@ class DunningAction(models.Model):
 
     _inherit = "dunning.action"
 
-    def _after_plan(self, company):
-        """Let others do what follows a planning: the hook for wishes of customers,
-        stand-ins and the like. Called on what was planned, maybe nothing.
-
-        :param company: res.company that was planned
-        """
-
     def _choose_channel(self):
         """Return the code of the channel by which an action of its step leaves: the
         hook for wishes of customers."""

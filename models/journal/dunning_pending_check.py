@@ -3,13 +3,14 @@ from odoo.tools import SQL
 
 
 class DunningPendingCheck(models.Model):
-    """Payments are looked at whose invoices have a history."""
+    """A payment in process concerns the steps of its invoices."""
 
     _inherit = "dunning.pending.check"
 
     @api.model
     def _get_followed_payments(self, payment_ids):
-        """Return the ids of the payments of invoices that steps are on record about."""
+        """Those of invoices that steps are on record about."""
+        known = super()._get_followed_payments(payment_ids)
         self.env["account.payment"].flush_model(["invoice_ids"])
         self.env.cr.execute(
             SQL(
@@ -20,5 +21,4 @@ class DunningPendingCheck(models.Model):
                 list(payment_ids),
             )
         )
-        found = {payment_id for (payment_id,) in self.env.cr.fetchall()}
-        return found | super()._get_followed_payments(payment_ids)
+        return known | {payment_id for (payment_id,) in self.env.cr.fetchall()}

@@ -6,20 +6,9 @@ from ..setup.res_partner_reader import READERS
 
 
 class AccountMove(models.Model):
-    """An entry may play a scenario of its own."""
+    """An entry whose items are followed up."""
 
     _inherit = "account.move"
-
-    dunning_scenario_id = fields.Many2one(
-        comodel_name="dunning.scenario",
-        string="Own Scenario",
-        check_company=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Replaces the scenario of the customer for this entry.",
-        groups="base.group_user",
-    )
 
     dunning_item_ids = fields.Many2many(
         comodel_name="account.move.line",
@@ -28,11 +17,15 @@ class AccountMove(models.Model):
         groups=READERS,
     )
 
+    @api.model
+    def _get_dunning_rechecked_fields(self):
+        """Return the names of the fields on which it depends what waits."""
+        return frozenset({"payment_state"})
+
     def write(self, vals):
-        """An invoice that is blocked, or given another scenario, is chased no more, or
-        otherwise."""
+        """An invoice that is blocked, say, is chased no more."""
         result = super().write(vals)
-        if vals.keys() & {"dunning_scenario_id", "payment_state"}:
+        if vals.keys() & self._get_dunning_rechecked_fields():
             self.env["dunning.pending.check"]._put_off("edited", self)
         return result
 
@@ -102,10 +95,10 @@ class AccountMove(models.Model):
     def _dunning_take_over(self):
         """Let the items of entries that were posted again take over what is on record
         about those that they replace."""
-        models = self.env["dunning.claim.mixin"]._get_claim_models()
-        for model in models:
+        models_ = self.env["dunning.claim.mixin"]._get_claim_models()
+        for model in models_:
             self.env[model]._adopt_orphans(self)
-        for model in models:
+        for model in models_:
             self.env[model]._fit_to_instalments(self)
 
     def _dunning_recheck(self):

@@ -196,8 +196,9 @@ class AccountMoveLine(models.Model):
         ).ids
 
     def _dunning_recheck(self):
-        """Bring up to date at once what waits about these items: the hook for whatever
-        is planned and sent about them."""
+        """Bring up to date what waits about items that changed: what is no longer to be
+        chased is dropped, what has not left is called back, what is printed or noted is
+        made anew. The planner and the deliveries do it."""
 
     def _dunning_restart(self, counted_from=None):
         """Start the film of these items afresh; what waits for them is dropped.
@@ -215,5 +216,5 @@ class AccountMoveLine(models.Model):
         return self.move_id._get_dunning_checked()
 
     def _dunning_refresh_outcomes(self):
-        """Note what the changed reconciliation of these items means for what was asked
-        and said about them: the hook for whatever waits for a payment."""
+        """Take note of what payments of these items, or their end, brought about. The
+        rooms above do it: actions, promises, reasons for not paying."""

@@ -58,13 +58,18 @@ class DunningClaimMixin(models.AbstractModel):
 
     @api.model
     def _get_claim_models(self):
-        """Return the names of the models that remember claims, sorted."""
-        base = self.env.registry["dunning.claim.mixin"]
+        """Return the names of the models that remember claims, in their order."""
+        registry = self.env.registry
         return sorted(
             name
-            for name, model in self.env.registry.items()
-            if issubclass(model, base) and not model._abstract
+            for name in registry.descendants([self._name], "_inherit")
+            if not registry[name]._abstract
         )
+
+    @api.model
+    def _fit_to_instalments(self, moves):
+        """Follow entries that were posted again with other instalments, see
+        `dunning.claim.part.mixin`."""
 
     @api.model
     def _adopt_orphans(self, moves):
@@ -84,11 +89,6 @@ class DunningClaimMixin(models.AbstractModel):
             heir = heirs.get(key)
             if heir and lines._can_move_to(heir):
                 lines._move_to(heir)
-
-    @api.model
-    def _fit_to_instalments(self, moves):
-        """Share out anew what is about parts of entries that were edited meanwhile: the
-        hook for records that are."""
 
     def _can_move_to(self, item):
         """Tell whether these records may take an item over.

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
-    """What is planned about an item: what comes next, and why; it changes with the
-    item."""
+    """Tells what comes next for a claim, and why; what is no longer to be chased is
+    dropped at once."""
 
     _inherit = "account.move.line"
 
@@ -51,13 +51,9 @@ class AccountMoveLine(models.Model):
         return {**action, "context": {"active_ids": self.ids}}
 
     def _dunning_recheck(self):
-        """Drop the waiting steps of items that are no longer to be chased."""
         result = super()._dunning_recheck()
         # sudo: whoever books a payment may not write follow-up actions
-        lines_sudo = (
-            self.env["dunning.action.line"]
-            .sudo()
-            .search([("move_line_id", "in", self.ids), ("state", "=", "open")])
-        )
-        lines_sudo._drop_obsolete()
+        lines_sudo = self.env["dunning.action.line"].sudo()
+        domain = [("move_line_id", "in", self.ids), ("state", "=", "open")]
+        lines_sudo.search(domain)._drop_obsolete()
         return result

@@ -65,7 +65,8 @@ class DunningPlanner(models.AbstractModel):
         )
         settings.film.steps._register_filters(company, settings.film.broken)
         self.env.invalidate_all()
-        created._after_plan(company)
+        created._after_plan()
+        company._dunning_after_plan()
         return created
 
     @api.model

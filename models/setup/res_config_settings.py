@@ -7,9 +7,6 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     dunning_is_live = fields.Boolean(related="company_id.dunning_is_live")
-    dunning_scenario_id = fields.Many2one(
-        related="company_id.dunning_scenario_id", readonly=False
-    )
     dunning_collector_id = fields.Many2one(
         related="company_id.dunning_collector_id", readonly=False
     )
@@ -57,21 +54,6 @@ class ResConfigSettings(models.TransientModel):
     )
     dunning_dispute_confirm_receipt = fields.Boolean(
         related="company_id.dunning_dispute_confirm_receipt", readonly=False
-    )
-    dunning_fax_gateway = fields.Char(
-        related="company_id.dunning_fax_gateway", readonly=False
-    )
-    dunning_is_quiet = fields.Boolean(
-        related="company_id.dunning_is_quiet", readonly=False
-    )
-    dunning_quiet_from = fields.Float(
-        related="company_id.dunning_quiet_from", readonly=False
-    )
-    dunning_quiet_until = fields.Float(
-        related="company_id.dunning_quiet_until", readonly=False
-    )
-    dunning_is_sunday_quiet = fields.Boolean(
-        related="company_id.dunning_is_sunday_quiet", readonly=False
     )
     dunning_is_own_setup = fields.Boolean(
         related="company_id.dunning_is_own_setup", readonly=False

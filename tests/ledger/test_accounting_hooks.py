@@ -33,43 +33,6 @@ class TestAccountingHooks(DunningCommon):
             )
         return calls
 
-    def test_who_remembers_claims(self):
-        """Whatever keeps the place of an instalment is one that remembers claims."""
-        kept = [
-            name
-            for name, model in self.registry.items()
-            if {"instalment", "move_line_id"} <= model._fields.keys()
-            and not model._abstract
-        ]
-        models = self.env["dunning.claim.mixin"]._get_claim_models()
-        self.assertEqual(models, sorted(kept))
-        self.assertIn("dunning.action.line", models)
-        self.assertNotIn("dunning.claim.part.mixin", models)
-
-    def test_new_memory_of_claims(self):
-        """A model of tomorrow that remembers claims is asked like those of today."""
-        asked = []
-
-        class Memory(self.registry["dunning.claim.mixin"]):
-            _name = "dunning.memory"
-            _abstract = False
-
-            def _number_instalments(self, moves):
-                asked.append(("number", moves))
-
-            def _adopt_orphans(self, moves):
-                asked.append(("adopt", moves))
-
-            def _fit_to_instalments(self, moves):
-                asked.append(("fit", moves))
-
-        with patch.dict(self.registry.models, {Memory._name: Memory}):
-            self.invoice._dunning_number_instalments()
-            self.invoice._dunning_take_over()
-        self.assertEqual(
-            asked, [(act, self.invoice) for act in ("number", "adopt", "fit")]
-        )
-
     def test_instalments_are_shared_out_last(self):
         """All that is on record is taken over before parts are shared out anew."""
         models = self.env["dunning.claim.mixin"]._get_claim_models()

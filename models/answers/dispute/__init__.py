@@ -1,6 +1,5 @@
 """Disputes: what the customer contests, and its settlement."""
 
-from . import account_move
 from . import dunning_dispute
 from . import dunning_dispute_claim
 from . import dunning_dispute_mail
@@ -10,3 +9,4 @@ from . import dunning_dispute_settle
 from . import dunning_planner
 from . import dunning_promise_claim
 from . import res_users
+from . import account_move

@@ -20,7 +20,7 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: the user may not read the dispute that one settles"""
+        """:raise AccessError: the dispute that it settles is not the user's to read"""
         moves = super().create(vals_list)
         moves.dunning_dispute_id.check_access("read")
         return moves

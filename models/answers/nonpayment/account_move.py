@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountMove(models.Model):
-    """Why customers say that they do not pay an invoice."""
+    """Why an invoice is not paid, as the customer says."""
 
     _inherit = "account.move"
 

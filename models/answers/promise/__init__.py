@@ -1,9 +1,9 @@
 """Promises of payment: given, held back for, judged."""
 
-from . import account_move_line
 from . import dunning_promise
 from . import dunning_promise_claim
 from . import dunning_planner
 from . import dunning_promise_judge
 from . import dunning_promise_mail
 from . import dunning_promise_term
+from . import account_move_line

@@ -4,3 +4,4 @@ from . import channel
 from . import dunning_delivery
 from . import res_company
 from . import res_partner
+from . import res_config_settings

@@ -7,12 +7,6 @@ class DunningAction(models.Model):
 
     _inherit = "dunning.action"
 
-    def _after_plan(self, company):
-        """Choose the channels first: whether one reaches somebody may depend on the
-        collector, whom a stand-in replaces afterwards."""
-        self.sudo()._apply_preferences()  # sudo: the journal is the system's
-        return super()._after_plan(company)
-
     def _get_refused_channels(self):
         """Return {action: codes of the channels that its customer or its customer's
         segment refuses}."""
@@ -110,3 +104,8 @@ class DunningAction(models.Model):
         except ValidationError:
             return False
         return True
+
+    def _after_plan(self):
+        # First: whom a step reaches is asked before a stand-in gets the action.
+        self.sudo()._apply_preferences()  # sudo: the journal is the system's
+        return super()._after_plan()

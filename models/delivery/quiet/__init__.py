@@ -3,3 +3,4 @@
 from . import dunning_courier
 from . import dunning_action
 from . import res_company
+from . import res_config_settings

@@ -10,10 +10,22 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    @api.model
+    def _get_dunning_chosen_fields(self):
+        """Return the names of the fields in which a collector chooses how an entry is
+        followed up."""
+        return frozenset()
+
+    @api.model
+    def _get_dunning_collector_fields(self):
+        """Return the names of the fields that are a collector's to write."""
+        return self._get_dunning_chosen_fields()
+
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: somebody else than a collector chooses a scenario"""
-        if any(vals.get("dunning_scenario_id") for vals in vals_list):
+        """:raise AccessError: somebody else than a collector chooses"""
+        chosen = self._get_dunning_chosen_fields()
+        if any(vals.get(name) for vals in vals_list for name in chosen):
             self._check_dunning_collector()
         return super().create(vals_list)
 
@@ -33,22 +45,18 @@ class AccountMove(models.Model):
         return keep_own_defaults(self, names, values, result)
 
     @api.model
-    def _get_dunning_collector_fields(self):
-        """Return the names of the fields that collectors alone write."""
-        return frozenset({"dunning_scenario_id"})
-
-    @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
         key = super()._get_view_cache_key(view_id, view_type, **options)
         return (*key, self.env.user.has_group(COLLECTOR))
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Show the scenario to those who do not choose it."""
+        """Show what they do not choose."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if not self.env.user.has_group(COLLECTOR):
-            for node in arch.iterfind(".//field[@name='dunning_scenario_id']"):
-                node.set("readonly", "1")
+            for name in self._get_dunning_chosen_fields():
+                for node in arch.iterfind(f".//field[@name='{name}']"):
+                    node.set("readonly", "1")
         return arch, view
 
     @api.model

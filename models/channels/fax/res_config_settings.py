@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The gateway that faxes go to, in the settings of a company."""
+
+    _inherit = "res.config.settings"
+
+    dunning_fax_gateway = fields.Char(
+        related="company_id.dunning_fax_gateway", readonly=False
+    )
