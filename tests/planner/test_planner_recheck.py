@@ -68,8 +68,8 @@ class TestPlannerRecheck(DunningCommon):
         self.assertIn("Partly paid", self.action.line_ids.reason)
 
     def test_settled_by_a_glance_at_the_item(self):
-        """Three customers pay in full, in part, and by a credit note: what is settled is
-        told without the pipeline, in the pipeline's own words."""
+        """Three customers pay in full, in part, and by a credit note: what
+        is settled is told without the pipeline, in the pipeline's own words."""
         customers = map(self._create_customer, ("Part", "Credit"))
         part, credited = [
             self._create_claim(day("02-20"), customer=c) for c in customers
