@@ -62,7 +62,7 @@ class TestAttackSetUp(AttackCommon):
             for name, model in sorted(self.env.registry.items())
             if name.startswith("dunning.")
             and not model._abstract
-            and hasattr(model, "_used_by")
+            and hasattr(model, "_get_uses")
             and "company_id" not in model._fields
         ]
         tables = [self.env[name] for name in names]
@@ -153,7 +153,7 @@ class TestAttackSetUp(AttackCommon):
             if name in ("dunning.nonpayment", "dunning.provider.field"):
                 continue  # of a customer's payment, of a company's provider
             with self.subTest(name):
-                self.assertTrue(hasattr(model, "_used_by"))
+                self.assertTrue(hasattr(model, "_get_uses"))
 
     def _give_text(self, model, owner):
         """Return a text of a user's, as Odoo lets them write it."""
