@@ -47,9 +47,6 @@ class DunningAction(models.Model):
                 reason = self.env._("Customer in “stop”: %(reason)s", reason=why)
             action.untick_text = not action.is_ticked and reason
 
-    def _get_stop_reason(self):
-        return self.partner_id._dunning_get_stop(self.company_id).dunning_stop_reason
-
     # ---- last contact ----------------------------------------------------------------
 
     def _get_last_contacts(self):
