@@ -10,3 +10,4 @@ from . import dunning_planner
 from . import dunning_promise_claim
 from . import dunning_team
 from . import account_move
+from . import res_partner
