@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..scenario.dunning_step import KINDS, MODES
+from ..setup.labels import get_labels
 
 WAITING_STATES = ("to_confirm", "scheduled", "failed")
 OPEN_STATES = (*WAITING_STATES, "in_progress")
@@ -154,7 +155,7 @@ class DunningAction(models.Model):
 
     @api.depends("step_id.name", "partner_id.name", "channel")
     def _compute_display_name(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = get_labels(self, "channel")
         for action in self:
             what = action.step_id.name or labels.get(action.channel)
             action.display_name = f"{what} – {action.partner_id.name}"
@@ -229,7 +230,7 @@ class DunningAction(models.Model):
 
     def _get_state_refusal(self, verb):
         """Say what became of the action meanwhile, when, and by whom."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
+        labels = get_labels(self, "state")
         refusal = self.env._(
             "“%(action)s” cannot be %(verb)s: it is in the state “%(state)s” since "
             "%(time)s (%(user)s).",
