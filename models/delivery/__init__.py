@@ -5,6 +5,7 @@ May know the rooms from `setup` to `planner`.
 """
 
 from . import preference
+from . import dunning_action_sending
 from . import dunning_action
 from . import dunning_channel
 from . import dispatch

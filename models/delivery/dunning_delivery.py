@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..journal.dunning_chronicle import Told
+from ..setup.labels import get_labels
 
 
 class DunningDelivery(models.Model):
@@ -79,7 +80,7 @@ class DunningDelivery(models.Model):
 
     @api.depends("channel", "address")
     def _compute_display_name(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = get_labels(self, "channel")
         for delivery in self:
             channel, address = labels.get(delivery.channel), delivery.address
             delivery.display_name = channel

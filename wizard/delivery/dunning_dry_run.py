@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
 from ...models.setup.guard.guard import by_code
+from ...models.setup.labels import get_labels
 
 NOTIFICATION = "account_dunning_scenario/dry_run"
 DAYS = 60
@@ -262,10 +263,12 @@ class DunningDryRun(models.TransientModel):
         Line = self.env["dunning.dry.run.line"]
         leaving = [("run_id", "=", self.id), ("is_leaving", "=", True)]
         aggregates = ["__count", "partner_id:count_distinct", "cost:sum"]
-        labels = dict(self.env["dunning.channel"]._get_selection())
+        Channel = self.env["dunning.channel"]
+        labels = dict(Channel._get_selection())
+        calls = [c for c in Channel._get_codes() if Channel._get(c)._channel_is_call]
         by_channel = Line._read_group(leaving, ["channel"], aggregates)
         by_day = Line._read_group(
-            [*leaving, ("channel", "=", "phone")],
+            [*leaving, ("channel", "in", calls)],
             ["date:day"],
             ["__count"],
             order="__count desc, date:day",
@@ -278,7 +281,5 @@ class DunningDryRun(models.TransientModel):
             "cost": sum(figures[-1] or 0 for figures in by_channel),
             "contacts": sum(figures[1] for figures in by_channel),
             "stuck": len(Line._read_group(stuck, ["partner_id"])),
-            "habit": dict(
-                self._fields["payment_habit"]._description_selection(self.env)
-            )[self.payment_habit],
+            "habit": get_labels(self, "payment_habit")[self.payment_habit],
         }

@@ -5,3 +5,4 @@ from . import snailmail
 from . import dunning_binder
 from . import dunning_postal_delay
 from . import res_partner
+from . import dunning_scenario

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
+from ...setup.labels import get_labels
 from ...setup.statement_format import StatementFormat
 
 SHEET = "account_dunning_scenario.call_sheet"
@@ -168,9 +169,7 @@ class DunningAction(models.Model):
         ]
 
     def _get_attempt_lines(self):
-        results = dict(
-            self.env["dunning.call"]._fields["result"]._description_selection(self.env)
-        )
+        results = get_labels(self.env["dunning.call"], "result")
         zone = self.company_id._dunning_zone().key
         return [
             " ".join(

@@ -3,6 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...scenario.file.scenario_file import TextPart
 from .sms_text import get_sms_size, to_sms_text
 
 # What a template fills in: unknown when it is written.
@@ -46,6 +47,11 @@ class DunningStep(models.Model):
     def _copy_texts(self):
         self._copy_texts_of("sms_template_id")
         return super()._copy_texts()
+
+    def _get_text_parts(self):
+        links = {"sms_text": "sms_template_id"}
+        own = {"sms_texts": TextPart("sms.template", ("name", "body"), "sms", links)}
+        return super()._get_text_parts() | own
 
     @api.constrains("sms_template_id", "sms_max_parts")
     def _check_sms_length(self):
