@@ -18,6 +18,7 @@ from . import dunning_delivery_overtaken
 from . import dunning_delivery_wait
 from . import dunning_document
 from . import dunning_courier
+from . import dunning_courier_run
 from . import quiet
 from . import dunning_rehearsal
 from . import dunning_action_number
