@@ -30,6 +30,8 @@ class ReportLetter(models.AbstractModel):
     _description = "Dunning Letters"
     _inherit = ["dunning.sheets"]
 
+    _has_streams = True
+
     @api.model
     def _get_report_values(self, docids, data=None):
         """Give the letters as they would be printed now (preview by a user)."""
