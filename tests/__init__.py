@@ -3,6 +3,7 @@
 Odoo finds a story whose module is named here; `make lint` looks for one that is not.
 """
 
+from .paper import test_print_menu
 from .paper import test_printer
 from .paper import test_qr_code
 from .setup import test_demo

@@ -210,7 +210,7 @@ class DunningCommitteeCase(models.Model):
     def action_open_customer(self):
         """Open all that is known about the customer, on one screen."""
         self.ensure_one()
-        return self.partner_id._open_dunning_glance()
+        return self.partner_id._open_dunning_customer()
 
     @api.model
     def _check_manager(self):

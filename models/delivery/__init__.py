@@ -21,6 +21,7 @@ from . import dunning_document
 from . import dunning_courier
 from . import dunning_coverage
 from . import dunning_explainer
+from . import dunning_courier_run
 from . import quiet
 from . import dunning_rehearsal
 from . import dunning_action_number

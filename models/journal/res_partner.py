@@ -43,3 +43,7 @@ class ResPartner(models.Model):
         )
         domain = [("partner_id", "=", self.commercial_partner_id.id)]
         return {**action, "domain": domain, "context": {}}
+
+    def _open_dunning_customer(self):
+        """Open what is known about the customer: a room above may know more."""
+        return self.action_view_dunning_actions()

@@ -25,6 +25,8 @@ class ReportCommitteeAgenda(models.AbstractModel):
     _description = "Agenda of a Committee"
     _inherit = ["dunning.sheets"]
 
+    _has_streams = True
+
     # ---- entry points ----------------------------------------------------------------
 
     @api.model

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
 from ...setup.labels import get_labels
-from ...setup.statement_format import StatementFormat
 
 SHEET = "account_dunning_scenario.call_sheet"
 
@@ -126,7 +125,7 @@ class DunningAction(models.Model):
             action: {
                 "contacts": action._get_call_contacts(tiers[action.sudo()]),
                 "figures": action._tell_figures(),
-                "items": action._get_call_items(),
+                "items": action._get_asked_items(),
                 "script": action.step_id.script,
                 "attempts": action._get_attempt_lines(),
                 "history": [
@@ -153,19 +152,6 @@ class DunningAction(models.Model):
                 "url": "tel:" + "".join(phone.split()),
             }
             for contact, phone in numbers.items()
-        ]
-
-    def _get_call_items(self):
-        writer = StatementFormat(self.env)
-        day = self._get_message_day()
-        return [
-            {
-                "name": line.move_id.name,
-                "due": format_date(self.env, line.due_date),
-                "days_late": max((day - line.due_date).days, 0),
-                "amount": writer.amount(line._get_amount_asked(), line.currency_id),
-            }
-            for line in self._get_message_lines().sorted("due_date")
         ]
 
     def _get_attempt_lines(self):
