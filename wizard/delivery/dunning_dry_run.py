@@ -265,7 +265,7 @@ class DunningDryRun(models.TransientModel):
         labels = dict(self.env["dunning.channel"]._get_selection())
         by_channel = Line._read_group(leaving, ["channel"], aggregates)
         by_day = Line._read_group(
-            [*leaving, ("channel", "=", "phone")],
+            [*leaving, ("channel", "in", self.env["dunning.channel"]._get_calling())],
             ["date:day"],
             ["__count"],
             order="__count desc, date:day",

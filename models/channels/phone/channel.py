@@ -11,6 +11,7 @@ class DunningChannelPhone(models.AbstractModel):
     _channel_sequence = 30
     _channel_family = "spoken"
     _channel_rings = True
+    _channel_is_call = True
     _channel_icon = "fa-phone"
     _channel_color = 10
     _activity_type = "account_dunning_scenario.mail_activity_type_call"
