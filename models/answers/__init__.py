@@ -18,6 +18,7 @@ from . import account_move
 from . import mail_activity
 from . import mail_activity_guard
 from . import mail_message
+from . import mail_thread
 from . import res_partner_entry
 from . import res_partner
 from . import res_partner_family
