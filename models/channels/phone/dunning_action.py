@@ -82,7 +82,7 @@ class DunningAction(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        self.env["dunning.entry"]._check_allowed(self.partner_id, self.company_id)
+        self.partner_id._dunning_check_may_note(self.company_id)
         # sudo: the journal is written by methods only, once the right is checked
         call_sudo = self.sudo()._get_call()
         if not call_sudo:

@@ -48,7 +48,7 @@ class DunningEntry(models.TransientModel):
             )
 
     def _get_resend_emails(self):
-        if not self._is_allowed(self.partner_id, self.company_id):
+        if not self.partner_id._dunning_may_note(self.company_id):
             return []
         customer = self.partner_id.commercial_partner_id
         reason = self.env["dunning.nonpayment"].new(
