@@ -5,6 +5,7 @@ May know the rooms from `setup` to `planner`.
 """
 
 from . import preference
+from . import res_company
 from . import dunning_action
 from . import dispatch
 from . import dunning_delivery

@@ -58,21 +58,6 @@ class ResConfigSettings(models.TransientModel):
     dunning_dispute_confirm_receipt = fields.Boolean(
         related="company_id.dunning_dispute_confirm_receipt", readonly=False
     )
-    dunning_fax_gateway = fields.Char(
-        related="company_id.dunning_fax_gateway", readonly=False
-    )
-    dunning_is_quiet = fields.Boolean(
-        related="company_id.dunning_is_quiet", readonly=False
-    )
-    dunning_quiet_from = fields.Float(
-        related="company_id.dunning_quiet_from", readonly=False
-    )
-    dunning_quiet_until = fields.Float(
-        related="company_id.dunning_quiet_until", readonly=False
-    )
-    dunning_is_sunday_quiet = fields.Boolean(
-        related="company_id.dunning_is_sunday_quiet", readonly=False
-    )
     dunning_is_own_setup = fields.Boolean(
         related="company_id.dunning_is_own_setup", readonly=False
     )

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models
@@ -248,6 +249,16 @@ class ResPartner(models.Model):
         for user, group in by_user.items():
             quiet = by_code(group).with_context(mail_activity_quick_update=True)
             quiet.activity_schedule(xmlid, user_id=user.id or self.env.uid)
+
+    @api.model
+    def _get_dunning_erased(self):
+        """Return what tells more of a customer than amounts and days: where they were
+        reached, what was written and said.
+
+        :return: {model: names of its fields}; those of `res.partner` are cleared on the
+            contacts, those of other models on what is about the customer
+        """
+        return defaultdict(set)
 
     def _dunning_filtered_to_declare(self, company):
         """Return the insolvent customers with open claims older than the judgment."""

@@ -417,8 +417,6 @@ class TestDesk(DispatchCommon):
         second, or as what is left when the first leads nowhere; by nothing else."""
         self.env["ir.mail_server"].search([]).active = False
         customers = self.bleu | self.corail | self.dune
-        self.company.sudo().dunning_fax_gateway = "{number}@fax.example.com"
-        customers.dunning_fax = "+33491900001"
         mails = {"email", "interactive_email", "fax"}
         for code in self.env["dunning.channel"]._get_codes():
             with self.subTest(code):
@@ -426,7 +424,7 @@ class TestDesk(DispatchCommon):
                 missed = "No outgoing mail server" in self._open_dialog().summary
                 self.assertEqual(missed, code in mails)
         customers.write({"phone": False})
-        for values in ({"second_channel": "fax"}, {"fallback_channel": "fax"}):
+        for values in ({"second_channel": "email"}, {"fallback_channel": "email"}):
             self._let_leave_by("phone", **values)
             self.assertIn("No outgoing mail server", self._open_dialog().summary)
 
@@ -437,18 +435,6 @@ class TestDesk(DispatchCommon):
             {"sms_audience": "all", "script": "Call back.", **ways}
         )
         self.actions.sudo().channel = channel
-
-    def test_committee_needs_no_address(self):
-        """It meets without the customer, who cannot be reached by anything and would
-        rather not be spoken of."""
-        customers = self.bleu | self.corail | self.dune
-        nowhere = dict.fromkeys(("email", "phone", "street", "zip", "city"), False)
-        guide = self.env.ref("account_dunning_scenario.dunning_channel_guide_committee")
-        customers.write({**nowhere, "dunning_refused_channel_ids": guide.ids})
-        self._let_leave_by("committee")
-        self.assertNotIn("address", self._open_dialog().summary)
-        self._let_leave_by("phone")
-        self.assertIn("No usable address", self._open_dialog().summary)
 
     def test_message_is_written_in_a_dialog_and_ticks(self):
         """S4-29: personalise: the text of the step is there, saving it ticks."""

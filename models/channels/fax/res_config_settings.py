@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """Settings of the fax gateway, per company."""
+
+    _inherit = "res.config.settings"
+
+    dunning_fax_gateway = fields.Char(
+        related="company_id.dunning_fax_gateway", readonly=False
+    )

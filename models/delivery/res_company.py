@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class ResCompany(models.Model):
+    """When what rings may leave."""
+
+    _inherit = "res.company"
+
+    def _dunning_get_ring_times(self, now, customers):
+        """Return from when on something may ring at each customer's: now.
+
+        :param now: datetime (UTC, naive)
+        :param customers: res.partner
+        :return: {customer: datetime (UTC, naive)}
+        """
+        return dict.fromkeys(customers, now)
