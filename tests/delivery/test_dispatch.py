@@ -417,6 +417,8 @@ class TestDesk(DispatchCommon):
         second, or as what is left when the first leads nowhere; by nothing else."""
         self.env["ir.mail_server"].search([]).active = False
         customers = self.bleu | self.corail | self.dune
+        self.company.sudo().dunning_fax_gateway = "{number}@fax.example.com"
+        customers.dunning_fax = "+33491900001"
         mails = {"email", "interactive_email", "fax"}
         for code in self.env["dunning.channel"]._get_codes():
             with self.subTest(code):
@@ -424,8 +426,8 @@ class TestDesk(DispatchCommon):
                 missed = "No outgoing mail server" in self._open_dialog().summary
                 self.assertEqual(missed, code in mails)
         customers.write({"phone": False})
-        for values in ({"second_channel": "email"}, {"fallback_channel": "email"}):
-            self._let_leave_by("phone", **values)
+        for role in ("second_channel", "fallback_channel"):
+            self._let_leave_by("phone", **{role: "interactive_email"})
             self.assertIn("No outgoing mail server", self._open_dialog().summary)
 
     def _let_leave_by(self, channel, **values):
