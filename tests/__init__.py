@@ -5,6 +5,7 @@ Odoo finds a story whose module is named here; `make lint` looks for one that is
 
 from .paper import test_printer
 from .paper import test_qr_code
+from .setup import test_demo
 from .setup import test_bounds
 from .setup import test_branch
 from .setup import test_examples
@@ -19,6 +20,7 @@ from .setup import test_trouble
 from .setup import test_uninstall
 from .ledger import test_accounting_cost
 from .ledger import test_accounting_guard
+from .ledger import test_claim_models
 from .scenario import test_channel_looks
 from .scenario import test_delivered_scenarios
 from .scenario import test_filter

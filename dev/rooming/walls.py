@@ -47,7 +47,7 @@ def _look(index, sources):
 def is_homeless(name):
     """Tell whether a file lies beside the rooms, where only lists of them may.
 
-    >>> is_homeless("models/setup/bounds.py"), is_homeless("models/__init__.py")
+    >>> is_homeless("models/bounds.py"), is_homeless("models/setup/bounds.py")
     (True, False)
     """
     tree, _slash, rest = name.partition("/")

@@ -8,6 +8,7 @@ from . import dunning_answer_mixin
 from . import dunning_claim_part_mixin
 from . import dunning_entry_mixin
 from . import dunning_action
+from . import account_move_line
 from . import satisfaction
 from . import promise
 from . import dispute
@@ -19,3 +20,4 @@ from . import mail_message
 from . import res_partner_entry
 from . import res_partner
 from . import res_partner_family
+from . import declaration

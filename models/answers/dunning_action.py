@@ -132,12 +132,6 @@ class DunningAction(models.Model):
                 user_id=user.id,
             )
 
-    def _get_collector(self):
-        """Return whom the action was given to, or who follows the customer up now."""
-        self.ensure_one()
-        given_to = self.collector_id.filtered("active")
-        return given_to or self.partner_id._dunning_get_collector(self.company_id)
-
     # ---- payments --------------------------------------------------------------------
 
     @api.model

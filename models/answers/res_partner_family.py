@@ -25,9 +25,10 @@ class ResPartner(models.Model):
 
     def _dunning_follow_customer(self):
         """Let what belongs to partners that became contacts belong to the customer."""
+        result = super()._dunning_follow_customer()
         contacts = self.filtered(lambda p: p.commercial_partner_id != p)
         if not contacts:
-            return
+            return result
         for model in CUSTOMER_MODELS:
             # sudo: who arranges contacts may not write the follow-up
             records = (
@@ -35,10 +36,12 @@ class ResPartner(models.Model):
             )
             for contact, of_contact in records.grouped("partner_id").items():
                 of_contact.partner_id = contact.commercial_partner_id
+        return result
 
     def _dunning_join_actions(self):
         """Let what waits for customers that were merged leave as one: where several
         actions wait for one of them, the next planning makes one of their claims."""
+        result = super()._dunning_join_actions()
         self._dunning_follow_customer()
         # sudo: who merges customers may not write follow-up actions
         actions_sudo = self.env["dunning.action"].sudo()
@@ -60,6 +63,7 @@ class ResPartner(models.Model):
         lines = waiting.browse().concat(*several).line_ids
         lines = lines.filtered(lambda line: line.state == "open")
         lines._drop(dict.fromkeys(lines.ids, reason))
+        return result
 
     def _get_dunning_checked(self):
         return self, self.commercial_partner_id, self.env.company

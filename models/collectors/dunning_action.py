@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .dunning_tasks import CALL_TYPE, VISIT_TYPE
+from .dunning_tasks import CONTACT_TYPES
 
 
 class DunningAction(models.Model):
@@ -23,10 +23,10 @@ class DunningAction(models.Model):
 
         :param user: res.users, may be none
         """
-        types = self.env.ref(CALL_TYPE) | self.env.ref(VISIT_TYPE)
+        types = [self.env.ref(xmlid).id for xmlid in CONTACT_TYPES]
         tasks = self.activity_ids.filtered(
             lambda task: (
-                task.activity_type_id in types
+                task.activity_type_id.id in types
                 and task.user_id == self.browse(task.res_id).collector_id
             )
         )
@@ -41,3 +41,8 @@ class DunningAction(models.Model):
         )
         for user, actions in by_user.items():
             actions._give_to(user)
+
+    def _after_plan(self):
+        result = super()._after_plan()
+        self.env["dunning.absence"]._cover(self)
+        return result

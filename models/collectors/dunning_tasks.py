@@ -1,7 +1,10 @@
 """The tasks of the follow-up: types of activities."""
 
-CALL_TYPE = "account_dunning_scenario.mail_activity_type_call"
-VISIT_TYPE = "account_dunning_scenario.mail_activity_type_visit"
+# What a collector does for an action.
+CONTACT_TYPES = (
+    "account_dunning_scenario.mail_activity_type_call",
+    "account_dunning_scenario.mail_activity_type_visit",
+)
 # Tasks for which a customer's answer is read or asked for, beside those of actions.
 ANSWER_TYPES = ("mail_activity_type_reply", "mail_activity_type_broken_promise")
 # Tasks of the follow-up: they go to whoever replaces an absent user.

@@ -58,6 +58,7 @@ class ResPartner(models.Model):
 
         :param before: ids of customer, company and collector before the change
         """
+        result = super()._dunning_move_actions(before)
         owners = {(customer, company): user for customer, company, user in before}
         # sudo: as above
         actions_sudo = self.env["dunning.action"].sudo()
@@ -79,6 +80,7 @@ class ResPartner(models.Model):
         by_user = moving.grouped(lambda a: after[a.partner_id, a.company_id])
         for user, actions in by_user.items():
             actions._give_to(user)
+        return result
 
     def _dunning_give_to(self, members, owners, loads):
         """Share these customers out: who has a collector among the members keeps them

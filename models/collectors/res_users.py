@@ -21,11 +21,6 @@ class ResUsers(models.Model):
         self.filtered("active").write({"active": False})
         return super().action_archive()
 
-    def _is_dunning_colleague(self):
-        """Tell whether work can be given to somebody: no customer, nor who has left."""
-        self.ensure_one()
-        return self.active and not self.share
-
     def _dunning_get_present(self, company):
         """Return those who work in a company and have not left.
 

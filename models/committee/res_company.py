@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -39,3 +39,8 @@ class ResCompany(models.Model):
         "CHECK (dunning_committee_amount >= 0)",
         "The amount for the committee cannot be negative.",
     )
+
+    @api.model
+    def _get_dunning_people_fields(self):
+        people = {"dunning_accountant_id", "dunning_committee_member_ids"}
+        return super()._get_dunning_people_fields() | people

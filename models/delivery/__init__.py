@@ -7,12 +7,14 @@ May know the rooms from `setup` to `planner`.
 from . import preference
 from . import res_company
 from . import dunning_action
+from . import dunning_channel
 from . import dispatch
 from . import dunning_delivery
 from . import cost
 from . import through
 from . import dunning_delivery_content
 from . import dunning_delivery_failure
+from . import queue
 from . import dunning_delivery_overtaken
 from . import dunning_delivery_wait
 from . import dunning_document
@@ -21,3 +23,5 @@ from . import quiet
 from . import dunning_rehearsal
 from . import dunning_action_number
 from . import res_partner
+from . import account_move_line
+from . import dunning_pending_check

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
@@ -21,7 +23,7 @@ class DunningDelivery(models.Model):
         "again.",
     )
 
-    @api.depends("state", "attempt_count", "retry_at", "submission_ids.next_at")
+    @api.depends("state", "attempt_count")
     @api.depends_context("lang", "tz")
     def _compute_wait_text(self):
         for delivery in self:
@@ -35,6 +37,16 @@ class DunningDelivery(models.Model):
     def _is_performed(self):
         """Tell whether the contact was made, or is in the queue of a service."""
         return self.state in ("waiting", "done") and bool(self.performed_date)
+
+    def _get_arrival_date(self):
+        """Return the company's day on which the customer had this, or should have."""
+        self.ensure_one()
+        channel = self.env["dunning.channel"]._get(self.channel)
+        return self.performed_date + timedelta(days=channel._get_transit_days(self))
+
+    @api.model
+    def _return_abandoned(self):
+        """Send back to the desk what waits for a task that is gone."""
 
     @api.model
     def _get_queued_state_domain(self):
@@ -50,19 +62,7 @@ class DunningDelivery(models.Model):
 
     def _is_with_service(self):
         """Tell whether a service has to take it: no person has anything to do."""
-        return self.state == "waiting" and bool(
-            self.performed_date or self.snailmail_letter_id or self._get_handed_over()
-        )
-
-    def _get_handed_over(self):
-        """Return the message that a provider is asked to take by the system."""
-        # sudo: only the hour and the answer are told, and only to readers of the action
-        return self.sudo().submission_ids.filtered(
-            lambda message: (
-                message.state in ("queued", "sending")
-                and message.provider_id.adapter == "http"
-            )
-        )
+        return self.state == "waiting" and bool(self.performed_date)
 
     def _get_service(self):
         """Return the name of the service that takes it over, as in “by …”."""
@@ -94,12 +94,9 @@ class DunningDelivery(models.Model):
 
     def _get_wait_facts(self):
         """Return how often a service was asked, when it is asked again, its answer."""
-        if message := self._get_handed_over():
-            return message.attempt_count, message.next_at, message.last_error
         # sudo: the queue is the system's; only its hour and its answer are told
         mail = self.mail_mail_id.sudo()
-        again_at = mail.scheduled_date or self.retry_at
-        return self.attempt_count, again_at, mail.failure_reason
+        return self.attempt_count, mail.scheduled_date, mail.failure_reason
 
     @api.model
     def _get_wait_sql(self, alias, with_trouble=False):
@@ -108,46 +105,37 @@ class DunningDelivery(models.Model):
         :param alias: of dunning_delivery
         :param with_trouble: only what it was asked to take, and did not
         """
-        self.flush_model(
-            ["state", "performed_date", "attempt_count", "snailmail_letter_id"]
-        )
-        self.env["dunning.submission"].flush_model(
-            ["delivery_id", "state", "attempt_count", "provider_id"]
-        )
-        self.env["dunning.provider"].flush_model(["adapter"])
+        self.flush_model(["state"])
         alias = SQL.identifier(alias)
-        message = SQL(
-            """EXISTS (SELECT 1 FROM dunning_submission message
-                         JOIN dunning_provider provider
-                           ON provider.id = message.provider_id
-                        WHERE message.delivery_id = %s.id
-                          AND message.state IN ('queued', 'sending')
-                          AND provider.adapter = 'http' AND %s)""",
-            alias,
-            SQL("message.attempt_count > 0") if with_trouble else SQL("TRUE"),
+        conditions = self._get_wait_conditions(alias, with_trouble)
+        return SQL(
+            "(%s.state = 'waiting' AND (%s))", alias, SQL(" OR ").join(conditions)
         )
+
+    @api.model
+    def _get_wait_conditions(self, alias, with_trouble):
+        """Return a list of SQL conditions, one for each kind of service: a delivery
+        that waits is with the service. What they read is flushed.
+
+        :param alias: SQL identifier of dunning_delivery
+        :param with_trouble: see `_get_wait_sql`
+        """
+        self.flush_model(["performed_date", "attempt_count"])
         if with_trouble:
-            queued = SQL("%s.attempt_count > 0", alias)
-        else:
-            queued = SQL(
-                "(%(d)s.performed_date IS NOT NULL"
-                " OR %(d)s.snailmail_letter_id IS NOT NULL)",
-                d=alias,
-            )
-        return SQL("(%s.state = 'waiting' AND (%s OR %s))", alias, queued, message)
+            return [SQL("%s.attempt_count > 0", alias)]
+        return [SQL("%s.performed_date IS NOT NULL", alias)]
+
+    @api.model
+    def _get_put_off_domain(self):
+        """Return the domain of what a service did not take when asked."""
+        return self._get_queued_state_domain() & Domain("attempt_count", ">", 0)
 
     @api.model
     def _get_put_off_texts(self):
         """Say which services did not take messages of the user's companies when asked,
         and how many wait."""
-        queued = self._get_queued_state_domain() & Domain("attempt_count", ">", 0)
-        handed = Domain("state", "=", "waiting") & Domain(
-            "submission_ids",
-            "any",
-            [("state", "in", ("queued", "sending")), ("attempt_count", ">", 0)],
-        )
         in_companies = Domain("company_id", "in", self.env.companies.ids)
-        waiting = self.search(in_companies & (queued | handed))
+        waiting = self.search(in_companies & self._get_put_off_domain())
         return [
             self.env._(
                 "Not taken yet by %(service)s: %(count)s messages. They are tried "

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -19,3 +19,11 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
     )
+
+    @api.model
+    def _get_dunning_method_fields(self):
+        own = {
+            "dunning_failed_fax",
+            "dunning_failed_mobile",
+        }
+        return super()._get_dunning_method_fields() | own

@@ -12,3 +12,7 @@ from . import dunning_action_line
 from . import dunning_action_line_clock
 from . import dunning_action_merge
 from . import dunning_action_review
+from . import account_move
+from . import account_move_line
+from . import dunning_pending_check
+from . import res_partner

@@ -163,6 +163,12 @@ class DunningAction(models.Model):
             what = action.step_id.name or labels.get(action.channel)
             action.display_name = f"{what} – {action.partner_id.name}"
 
+    def _get_collector(self):
+        """Return whom the action was given to, or who follows the customer up now."""
+        self.ensure_one()
+        given_to = self.collector_id.filtered("active")
+        return given_to or self.partner_id._dunning_get_collector(self.company_id)
+
     def _get_form_fields(self):
         """What left stays as it was: only who follows it up, and what came of it, may
         still be said."""

@@ -142,3 +142,6 @@ class DunningAction(models.Model):
         """Return the day of the last delivery of an action that was performed."""
         days = self.delivery_ids.mapped("performed_date")
         return max(filter(None, days), default=False)
+
+    def _after_plan(self):
+        """Do what planning brings with it for new actions. The rooms above do it."""

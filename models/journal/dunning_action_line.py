@@ -132,13 +132,6 @@ class DunningActionLine(models.Model):
         latest = {line.move_line_id: line for line in history}
         return done.filtered(lambda line: latest.get(line.move_line_id) == line)
 
-    def _drop_obsolete(self):
-        """Drop those of these waiting lines that are no longer to be chased today."""
-        for company, lines in self.grouped("company_id").items():
-            self.env["dunning.planner"]._drop_obsolete(
-                company, company._dunning_today(), lines
-            )
-
     def _drop(self, reason_by_line):
         """Take these lines out of their actions, with the reason; close what is empty.
 

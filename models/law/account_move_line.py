@@ -92,6 +92,10 @@ class AccountMoveLine(models.Model):
         horizon = company._dunning_limitation_horizon()
         return owed & Domain("dunning_limitation_date", "<=", horizon)
 
+    @api.model
+    def _get_dunning_method_fields(self):
+        return super()._get_dunning_method_fields() | {"dunning_limitation_warned"}
+
     def _get_dunning_limitation_dates(self):
         """Return {id: day after which it is time-barred} of these claims."""
         claims = self._origin.filtered(lambda item: item.balance > 0)

@@ -10,3 +10,4 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import guard
+from . import res_partner

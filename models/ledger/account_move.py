@@ -4,67 +4,28 @@ from odoo.tools import SQL
 
 from ..setup.res_partner_reader import READERS
 
-# What remembers claims while their entry is edited.
-CLAIM_MODELS = (
-    "dunning.action.line",
-    "dunning.dispute.claim",
-    "dunning.nonpayment",
-    "dunning.promise.claim",
-)
-# What is about a part of them, too.
-CLAIM_PART_MODELS = ("dunning.dispute.claim", "dunning.promise.claim")
-
 
 class AccountMove(models.Model):
-    """An entry may play a scenario of its own."""
+    """An entry whose items are followed up."""
 
     _inherit = "account.move"
 
-    dunning_scenario_id = fields.Many2one(
-        comodel_name="dunning.scenario",
-        string="Own Scenario",
-        check_company=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Replaces the scenario of the customer for this entry.",
-        groups="base.group_user",
-    )
-
-    dunning_dispute_id = fields.Many2one(
-        comodel_name="dunning.dispute",
-        string="Dispute",
-        check_company=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        help="This credit note settles it.",
-        groups="base.group_user",
-    )
     dunning_item_ids = fields.Many2many(
         comodel_name="account.move.line",
         string="Items Followed Up",
         compute="_compute_dunning_item_ids",
         groups=READERS,
     )
-    dunning_nonpayment_ids = fields.One2many(
-        comodel_name="dunning.nonpayment",
-        inverse_name="move_id",
-        string="Reasons for Not Paying",
-        groups="base.group_user",
-    )
-    dunning_line_ids = fields.One2many(
-        comodel_name="dunning.action.line",
-        inverse_name="move_id",
-        string="Follow-Up History",
-        groups="base.group_user",
-    )
+
+    @api.model
+    def _get_dunning_rechecked_fields(self):
+        """Return the names of the fields on which it depends what waits."""
+        return frozenset({"payment_state"})
 
     def write(self, vals):
-        """An invoice that is blocked, or given another scenario, is chased no more, or
-        otherwise."""
+        """An invoice that is blocked, say, is chased no more."""
         result = super().write(vals)
-        if vals.keys() & {"dunning_scenario_id", "payment_state"}:
+        if vals.keys() & self._get_dunning_rechecked_fields():
             self.env["dunning.pending.check"]._put_off("edited", self)
         return result
 
@@ -128,33 +89,21 @@ class AccountMove(models.Model):
     def _dunning_number_instalments(self):
         """Remember the places of items that are on record: edited, an entry may have
         others."""
-        for model in CLAIM_MODELS:
+        for model in self.env["dunning.claim.mixin"]._get_claim_models():
             self.env[model]._number_instalments(self)
 
     def _dunning_take_over(self):
         """Let the items of entries that were posted again take over what is on record
         about those that they replace."""
-        for model in CLAIM_MODELS:
+        models_ = self.env["dunning.claim.mixin"]._get_claim_models()
+        for model in models_:
             self.env[model]._adopt_orphans(self)
-        for model in CLAIM_PART_MODELS:
+        for model in models_:
             self.env[model]._fit_to_instalments(self)
 
     def _dunning_recheck(self):
         """Check again what waits about these entries, their items gone or not."""
         self.line_ids._dunning_recheck()
-        # sudo: whoever edits an entry may not write follow-up actions
-        orphans_sudo = (
-            self.env["dunning.action.line"]
-            .sudo()
-            .search(
-                [
-                    ("move_id", "in", self.ids),
-                    ("move_line_id", "=", False),
-                    ("state", "=", "open"),
-                ]
-            )
-        )
-        orphans_sudo._drop_obsolete()
 
     def _get_dunning_checked(self):
         """Return where people are told of a check, its customer and its company."""

@@ -35,28 +35,6 @@ class AccountMoveLine(models.Model):
         help="Followed up although it was due before the follow-up started.",
         groups="base.group_user",
     )
-    dunning_line_ids = fields.One2many(
-        comodel_name="dunning.action.line",
-        inverse_name="move_line_id",
-        groups="base.group_user",
-    )
-    dunning_next_step_id = fields.Many2one(
-        comodel_name="dunning.step",
-        string="Next Step",
-        compute="_compute_dunning_next_step",
-        compute_sudo=False,
-        groups="base.group_user",
-    )
-    dunning_next_date = fields.Date(
-        string="Next Step On",
-        compute="_compute_dunning_next_step",
-        groups="base.group_user",
-    )
-    dunning_why = fields.Text(
-        string="Follow-Up",
-        compute="_compute_dunning_next_step",
-        groups="base.group_user",
-    )
 
     def write(self, vals):
         """What customers were told, or are about to be, depends on these values."""
@@ -65,35 +43,10 @@ class AccountMoveLine(models.Model):
             self.env["dunning.pending.check"]._put_off("changed", self)
         return result
 
-    @api.depends_context("company", "lang")
-    def _compute_dunning_next_step(self):
-        self.dunning_next_step_id = False
-        self.dunning_next_date = False
-        self.dunning_why = False
-        planner = self.env["dunning.planner"]
-        for company, items in self.filtered("id").grouped("company_id").items():
-            explained = planner._explain(items, company._dunning_today())
-            for item, answer in zip(items, explained, strict=True):
-                item.dunning_next_step_id = answer["next_step_id"]
-                item.dunning_next_date = answer["trigger_date"]
-                item.dunning_why = planner._get_summary(answer)
-
     def _dunning_due_date(self):
         """Return the due date of one item: its instalment's, else the entry's date."""
         self.ensure_one()
         return self.date_maturity or self.date
-
-    def action_explain_dunning(self):
-        """Show the planner's rules for these items, one by one.
-
-        :raise AccessError: the user is neither accountant nor collector
-        """
-        self.check_access("read")
-        self.env["dunning.planner.explain"].check_access("create")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account_dunning_scenario.dunning_planner_explain_action"
-        )
-        return {**action, "context": {"active_ids": self.ids}}
 
     @api.model
     def _get_dunning_open_item_domain(self):
@@ -243,19 +196,9 @@ class AccountMoveLine(models.Model):
         ).ids
 
     def _dunning_recheck(self):
-        """Drop at once the waiting steps of items that are no longer to be chased; call
-        back the mails about them that have not left Odoo's queue, and bring up to date
-        the letters not yet posted and the calls not yet made."""
-        # sudo: whoever books a payment may not write follow-up actions
-        deliveries_sudo = self.env["dunning.delivery"].sudo()
-        deliveries_sudo._recall_mails(self)
-        lines_sudo = (
-            self.env["dunning.action.line"]
-            .sudo()
-            .search([("move_line_id", "in", self.ids), ("state", "=", "open")])
-        )
-        lines_sudo._drop_obsolete()
-        deliveries_sudo._refresh(self)
+        """Bring up to date what waits about items that changed: what is no longer to be
+        chased is dropped, what has not left is called back, what is printed or noted is
+        made anew. The planner and the deliveries do it."""
 
     def _dunning_restart(self, counted_from=None):
         """Start the film of these items afresh; what waits for them is dropped.
@@ -273,9 +216,5 @@ class AccountMoveLine(models.Model):
         return self.move_id._get_dunning_checked()
 
     def _dunning_refresh_outcomes(self):
-        """Date the payments of these items on the actions that preceded them, judge the
-        promises about them, and do the tasks to match them."""
-        # sudo: whoever books a payment may not write follow-up records
-        self.env["dunning.action"].sudo()._refresh_payment_outcomes(self)
-        self.env["dunning.promise"].sudo()._judge_items(self)
-        self.env["dunning.nonpayment"]._close_matched(self)
+        """Take note of what payments of these items, or their end, brought about. The
+        rooms above do it: actions, promises, reasons for not paying."""

@@ -57,6 +57,21 @@ class DunningClaimMixin(models.AbstractModel):
                 )
 
     @api.model
+    def _get_claim_models(self):
+        """Return the names of the models that remember claims, in their order."""
+        registry = self.env.registry
+        return sorted(
+            name
+            for name in registry.descendants([self._name], "_inherit")
+            if not registry[name]._abstract
+        )
+
+    @api.model
+    def _fit_to_instalments(self, moves):
+        """Follow entries that were posted again with other instalments, see
+        `dunning.claim.part.mixin`."""
+
+    @api.model
     def _adopt_orphans(self, moves):
         """Give the items of posted entries what is on record about the items that they
         replace, by instalment order."""

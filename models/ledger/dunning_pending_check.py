@@ -15,14 +15,6 @@ TOLD_AFTER = 2
 ERROR_LENGTH = 300
 # Ids named in the log.
 LOGGED = 10
-# What may be on record about an entry and its items.
-RECORD_TABLES = (
-    "dunning_action_line",
-    "dunning_dispute_claim",
-    "dunning_nonpayment",
-    "dunning_promise_claim",
-)
-
 Kind = namedtuple("Kind", ["model", "method"])
 # What accounting may have changed, in the order in which it is followed up: places of
 # items are noted before items are taken over, and these before they are checked.
@@ -36,8 +28,6 @@ KINDS = {
     "joined": Kind("res.partner", "_dunning_follow_customer"),
     "merged": Kind("res.partner", "_dunning_join_actions"),
     "given": Kind("res.partner", "_dunning_move_actions"),
-    "returned": Kind("dunning.delivery", "_return_to_desk"),
-    "settled": Kind("dunning.delivery", "_settle_letters"),
 }
 
 
@@ -65,8 +55,6 @@ class DunningPendingCheck(models.Model):
             ("joined", "Customer joined another"),
             ("merged", "Customers merged"),
             ("given", "Collector changed"),
-            ("returned", "Task deleted"),
-            ("settled", "Letter answered by the postal service"),
         ],
         required=True,
     )
@@ -85,7 +73,15 @@ class DunningPendingCheck(models.Model):
     @api.depends("kind")
     def _compute_res_model(self):
         for check in self:
-            check.res_model = check.kind and KINDS[check.kind].model
+            check.res_model = check.kind and self._get_kinds()[check.kind].model
+
+    @api.model
+    def _get_kinds(self):
+        """Return {kind: model and method}, in the order in which they are followed up.
+
+        Rooms above the ledger add what concerns their own records.
+        """
+        return KINDS
 
     # ---- end of the transaction ------------------------------------------------------
 
@@ -93,7 +89,7 @@ class DunningPendingCheck(models.Model):
     def _put_off(self, kind, records):
         """Look at what accounting changed at the end of the transaction, once.
 
-        :param kind: key of `KINDS`
+        :param kind: key of `_get_kinds`
         :param records: of its model
         """
         if not records:
@@ -110,7 +106,7 @@ class DunningPendingCheck(models.Model):
         """Follow up all that was put off in this transaction."""
         waiting = self.env.cr.precommit.data.pop(KEY, {})
         by_kind = self._get_followed(waiting)
-        for kind in KINDS:
+        for kind in self._get_kinds():
             if ids := by_kind.get(kind):
                 self._try(kind, ids)
 
@@ -127,7 +123,7 @@ class DunningPendingCheck(models.Model):
         :param ids: of records of the model of the kind
         :param details: arguments of its method, as JSON
         """
-        model, method = KINDS[kind]
+        model, method = self._get_kinds()[kind]
         with guarded(self.env, f"follow up {self._name_ids(kind, ids)}") as attempt:
             records = by_code(self.env[model].browse(ids)).exists()
             getattr(records, method)(**details)
@@ -158,7 +154,7 @@ class DunningPendingCheck(models.Model):
     def _name_ids(self, kind, ids):
         """Name what is checked for the log, however much it is."""
         more = f" and {len(ids) - LOGGED} more" if len(ids) > LOGGED else ""
-        return f"{kind} {KINDS[kind].model} {list(ids[:LOGGED])}{more}"
+        return f"{kind} {self._get_kinds()[kind].model} {list(ids[:LOGGED])}{more}"
 
     @api.model
     def _get_text(self, error):
@@ -175,7 +171,7 @@ class DunningPendingCheck(models.Model):
         """
         moves, items = set(), set()
         for kind, ids in waiting.items():
-            model = KINDS[kind].model
+            model = self._get_kinds()[kind].model
             if model == "account.move":
                 moves |= ids
             elif model == "account.move.line":
@@ -186,7 +182,7 @@ class DunningPendingCheck(models.Model):
         if payments := waiting.get("collected"):
             on_record["account.payment"] = self._get_followed_payments(payments)
         followed = {
-            kind: sorted(ids & on_record.get(KINDS[kind].model, ids))
+            kind: sorted(ids & on_record.get(self._get_kinds()[kind].model, ids))
             for kind, ids in waiting.items()
         }
         return {kind: ids for kind, ids in followed.items() if ids}
@@ -194,21 +190,22 @@ class DunningPendingCheck(models.Model):
     @api.model
     def _get_on_record(self, move_ids, item_ids):
         """Return the ids of entries and of items that something is on record about."""
+        models_ = self.env["dunning.claim.mixin"]._get_claim_models()
         selects = [
             SQL(
                 "SELECT %(column)s, %(is_move)s FROM %(table)s"
                 " WHERE %(column)s = ANY(%(ids)s)",
                 column=SQL.identifier(column),
-                table=SQL.identifier(table),
+                table=SQL.identifier(self.env[model]._table),
                 is_move=column == "move_id",
                 ids=list(ids),
             )
-            for table in RECORD_TABLES
+            for model in models_
             for column, ids in (("move_id", move_ids), ("move_line_id", item_ids))
             if ids
         ]
-        for table in RECORD_TABLES:
-            self.env[table.replace("_", ".")].flush_model(["move_id", "move_line_id"])
+        for model in models_:
+            self.env[model].flush_model(["move_id", "move_line_id"])
         self.env.cr.execute(SQL(" UNION ").join(selects))
         found = {True: set(), False: set()}
         for record_id, is_move in self.env.cr.fetchall():
@@ -217,18 +214,9 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _get_followed_payments(self, payment_ids):
-        """Return the ids of the payments of invoices that steps are on record about."""
-        self.env["account.payment"].flush_model(["invoice_ids"])
-        self.env.cr.execute(
-            SQL(
-                """SELECT DISTINCT link.payment_id
-                     FROM account_move__account_payment link
-                     JOIN dunning_action_line line ON line.move_id = link.invoice_id
-                    WHERE link.payment_id = ANY(%s)""",
-                list(payment_ids),
-            )
-        )
-        return {payment_id for (payment_id,) in self.env.cr.fetchall()}
+        """Return the ids of the payments of invoices that something is on record about,
+        as the rooms above know it."""
+        return set()
 
     # ---- next job --------------------------------------------------------------------
 
@@ -259,7 +247,7 @@ class DunningPendingCheck(models.Model):
         checks = self.try_lock_for_update()
         if not checks:
             return None
-        model, method = KINDS[checks[0].kind]
+        model, method = self._get_kinds()[checks[0].kind]
         ids = checks.mapped("res_id")
         with guarded(
             self.env, f"catch up {self._name_ids(checks[0].kind, ids)}"

@@ -7,6 +7,7 @@ from . import check
 from . import dunning_step
 from . import dunning_message_mixin
 from . import dunning_message_contact
+from . import dunning_envelope
 from . import dunning_correspondence_mixin
 from . import dunning_message_copy
 from . import dunning_message_figures

@@ -29,7 +29,7 @@ class DunningCorrespondenceMixin(models.AbstractModel):
             )
             for record in self.filtered("partner_id")
         }
-        readers = self.env["dunning.channel.email"]._get_readers(
+        readers = self.env["dunning.envelope"]._get_readers(
             Action.concat(*messages.values())
         )
         for record in self:

@@ -50,11 +50,15 @@ class DunningMessageMixin(models.AbstractModel):
                 "action": action,
                 "bank": bank,
                 "account_number": stationery._get_account_number(bank),
-                # The buttons of an interactive e-mail lead there already.
-                "payment_url": not action.answer_html and action.payment_url,
+                "payment_url": action._get_payment_link(),
             }
             asks = action.step_id.request == "payment"
             action.payment_html = asks and self.env["ir.qweb"]._render(PAYMENT, values)
+
+    def _get_payment_link(self):
+        """Return the address that the button of the payment page leads to, nothing
+        where a message has no such button."""
+        return self.payment_url
 
     @api.depends("line_ids.move_id.partner_bank_id", "line_ids.state")
     def _compute_bank(self):

@@ -12,3 +12,7 @@ from . import dunning_explainer_outlook
 from . import dunning_explainer_text
 from . import dunning_planner
 from . import dunning_planner_lock
+from . import account_move_line
+from . import account_move
+from . import dunning_action_line
+from . import res_partner

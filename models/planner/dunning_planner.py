@@ -65,9 +65,8 @@ class DunningPlanner(models.AbstractModel):
         )
         settings.film.steps._register_filters(company, settings.film.broken)
         self.env.invalidate_all()
-        created.sudo()._apply_preferences()  # sudo: the journal is the system's
-        self.env["dunning.absence"]._cover(created)
-        self.env["res.partner"]._dunning_request_declarations(company)
+        created._after_plan()
+        company._dunning_after_plan()
         return created
 
     @api.model
@@ -199,12 +198,14 @@ class DunningPlanner(models.AbstractModel):
             "account.move.line",
             "account.partial.reconcile",
             "account.payment",
+            "account.payment.method",
             "account.payment.method.line",
             "dunning.action",
             "dunning.action.line",
             "dunning.handover",
             "dunning.step",
             "res.partner",
+            "res.users",
         ):
             self.env[model].flush_model()
 

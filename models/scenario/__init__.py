@@ -19,3 +19,7 @@ from . import dunning_step_text
 from . import dunning_step_log
 from . import file
 from . import dunning_scenario_log
+from . import account_move
+from . import res_partner
+from . import res_company
+from . import res_config_settings

@@ -1,8 +1,7 @@
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 # What decides whether a company is switched on.
 SWITCHES = {"dunning_is_live", "dunning_is_own_setup", "parent_id"}
@@ -18,15 +17,6 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    dunning_scenario_id = fields.Many2one(
-        comodel_name="dunning.scenario",
-        string="Default Scenario",
-        default=lambda self: self._default_dunning_scenario_id(),
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Played for customers without scenario and without segment.",
-        groups="base.group_user",
-    )
     dunning_collector_id = fields.Many2one(
         comodel_name="res.users",
         string="Default Collector",
@@ -160,36 +150,6 @@ class ResCompany(models.Model):
         "The tolerance of promises is a percentage from 0 to 99.",
     )
 
-    @api.constrains("dunning_scenario_id", "parent_id")
-    def _check_dunning_scenario_id(self):
-        for company in self:
-            owner = company.dunning_scenario_id.company_id
-            if owner and owner not in company.parent_ids:
-                raise ValidationError(
-                    self.env._(
-                        "“%(scenario)s” belongs to %(owner)s. Choose a scenario of "
-                        "%(company)s or one that is shared.",
-                        scenario=company.dunning_scenario_id.name,
-                        owner=owner.name,
-                        company=company.name,
-                    )
-                )
-
-    @api.model
-    def _default_dunning_scenario_id(self):
-        return self.env.ref(
-            "account_dunning_scenario.dunning_scenario_standard",
-            raise_if_not_found=False,
-        )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Leave the scenario of a new branch empty: it plays its parent's."""
-        for vals in vals_list:
-            if vals.get("parent_id"):
-                vals.setdefault("dunning_scenario_id", False)
-        return super().create(vals_list)
-
     def write(self, vals):
         """Call back what waits in Odoo's queue for companies that are switched off."""
         if not vals.keys() & SWITCHES:
@@ -197,8 +157,15 @@ class ResCompany(models.Model):
         affected = self.search([("id", "child_of", self.ids)])
         before = affected._dunning_live()
         result = super().write(vals)
-        self.env["dunning.delivery"]._hold_mails(before - before._dunning_live())
+        (before - before._dunning_live())._dunning_switched_off()
         return result
+
+    def _dunning_after_plan(self):
+        """Do what planning brings with it for companies. The rooms above do it."""
+
+    def _dunning_switched_off(self):
+        """Call back what waits for companies whose follow-up was switched off just now.
+        The deliveries do it."""
 
     def _dunning_live(self):
         """Return those of the companies whose follow-up is switched on; a branch
@@ -231,16 +198,6 @@ class ResCompany(models.Model):
         else None."""
         starts = self._dunning_chain().mapped("dunning_go_live_date")
         return next(filter(None, starts), None)
-
-    def _dunning_default_scenario(self):
-        """Return the scenario of customers without one: the nearest company's, unless
-        it is archived or of another company; maybe none."""
-        # sudo: what a parent company set holds for those who work in a branch only
-        chain_sudo = self.sudo()._dunning_chain()
-        usable_sudo = chain_sudo.dunning_scenario_id.filtered(
-            lambda scenario: scenario.active and scenario.company_id <= chain_sudo
-        )
-        return usable_sudo[:1].with_env(self.env)
 
     def _dunning_setup_company(self):
         """Return the company whose numbers apply: the nearest with a set-up of its

@@ -7,9 +7,6 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     dunning_is_live = fields.Boolean(related="company_id.dunning_is_live")
-    dunning_scenario_id = fields.Many2one(
-        related="company_id.dunning_scenario_id", readonly=False
-    )
     dunning_collector_id = fields.Many2one(
         related="company_id.dunning_collector_id", readonly=False
     )

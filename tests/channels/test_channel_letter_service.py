@@ -28,7 +28,7 @@ class TestLetterService(LetterCommon):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        script = Path(__file__).with_name("process_postal_service.py")
+        script = Path(__file__).parents[1] / "processes/process_postal_service.py"
         service = subprocess.Popen([sys.executable, str(script), str(port)])
         cls.addClassCleanup(service.wait)
         cls.addClassCleanup(service.kill)

@@ -90,6 +90,8 @@ class TestMailServer(DeliveryCommon):
 
     def test_whatever_leaves_by_mail_is_told(self):
         """E-mails, those with buttons, faxes: by the first way or beside it."""
+        self.company.dunning_fax_gateway = "{number}@fax.example.com"
+        self.customer.dunning_fax = "+33 1 02 03 04 05"
         self._create_claim(day("02-20"))
         action = self._plan()
         codes = self.env["dunning.channel"]._get_codes()

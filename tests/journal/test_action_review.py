@@ -64,6 +64,7 @@ class TestActionReview(DeliveryCommon):
     def test_ticking_against_a_stop_leaves_a_trace(self):
         """By the switch of the list as by the button."""
         self.prepared.write({"is_ticked": False, "untick_reason": "stop"})
+        self.customer.dunning_is_stopped = True
         self.customer.dunning_stop_reason = "Takeover talks"
         self.action.is_ticked = True
         self.assertIn("Camille Durand", self.action.message_ids[0].body)

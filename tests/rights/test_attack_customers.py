@@ -4,7 +4,6 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from ...models.setup.colleagues.res_company import COMPANY_FIELDS
 from ..common import day
 from .test_attack_journals import REFUSED, AttackCommon
 
@@ -374,6 +373,22 @@ class TestColleagues(AttackCommon):
         collector = self.customer._dunning_get_collector(self.company)
         self.assertNotEqual(collector, former)
 
+    def test_each_field_of_a_customer_is_somebodys(self):
+        """What is stored about a customer is a collector's or a method's, whatever room
+        it comes from; contacts have their role and fax number from who keeps them."""
+        Customer = self.env["res.partner"]
+        free = {"dunning_fax", "dunning_role"}
+        stored = {
+            name
+            for name, field in Customer._fields.items()
+            if name.startswith("dunning_")
+            and (field.store or field.company_dependent)
+            and field.type != "one2many"
+        }
+        guarded = Customer._get_dunning_guarded_fields()
+        self.assertEqual(stored - guarded - free, set())
+        self.assertLessEqual(guarded, stored)
+
     def test_no_field_is_forgotten(self):
         """Every field that names somebody is looked at, those to come too."""
         for model_name in self.env.registry:
@@ -395,7 +410,7 @@ class TestColleagues(AttackCommon):
                             self.assertIsNotNone(model._form_fields)
                             self.assertNotIn(name, model._form_fields)
                     elif model._name == "res.company":
-                        self.assertIn(name, COMPANY_FIELDS)
+                        self.assertIn(name, model._get_dunning_people_fields())
                     else:
                         self.assertEqual(
                             (model._name, name), ("res.partner", "dunning_collector_id")

@@ -120,7 +120,7 @@ class TestRights(RightsWorld, HttpCase):
 
     # ---- comparing -------------------------------------------------------------------
 
-    def _compare(self, kind, found):
+    def assertTable(self, kind, found):
         """Compare what was found with the table; all differences are told at once.
 
         :param found: {(model, name): {role: letters}}
@@ -182,7 +182,7 @@ class TestRights(RightsWorld, HttpCase):
                 }
                 for role in ROLES
             }
-        self._compare("model", found)
+        self.assertTable("model", found)
 
     # ---- fields ----------------------------------------------------------------------
 
@@ -279,7 +279,7 @@ class TestRights(RightsWorld, HttpCase):
                 for name in self._get_written(model, names, role):
                     cells[name][role].add("w")
             found |= {(model, name): cells[name] for name in names}
-        self._compare("field", found)
+        self.assertTable("field", found)
 
     def test_what_is_not_read_is_not_found(self):
         """Neither a search nor an order nor a sum tells what a field holds."""
@@ -389,7 +389,7 @@ class TestRights(RightsWorld, HttpCase):
                     else set()
                     for role in ROLES
                 }
-        self._compare("method", found)
+        self.assertTable("method", found)
 
     def _get_openers(self, model):
         """Return the roles that may open a dialog; of other models, all."""
@@ -439,7 +439,7 @@ class TestRights(RightsWorld, HttpCase):
             found[name, ""] = {
                 role: {"x"} if role in roles else set() for role in ROLES
             }
-        self._compare("wizard", found)
+        self.assertTable("wizard", found)
 
     def test_dialogs_are_ones_own(self):
         """What the manager types, and about whom, is read by nobody else."""
@@ -485,7 +485,7 @@ class TestRights(RightsWorld, HttpCase):
                 else set()
                 for role in ROLES
             }
-        self._compare("report", found)
+        self.assertTable("report", found)
 
     # ---- routes ----------------------------------------------------------------------
 
@@ -529,7 +529,7 @@ class TestRights(RightsWorld, HttpCase):
                 answer = self.url_open(address, allow_redirects=False)
                 if answer.status_code == 200 and shown in answer.text:
                     found[route, ""][role].add("x")
-        self._compare("route", found)
+        self.assertTable("route", found)
 
     # ---- README ----------------------------------------------------------------------
 

@@ -1,9 +1,11 @@
+import re
 import tempfile
 from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
 from ...dev import check_pages
+from ...models.scenario.file.scenario_placeholders import PATHS
 
 PAGE = """# Architecture
 
@@ -53,3 +55,9 @@ class TestPages(TransactionCase):
         self.assertIn(
             "knows no post.py", self._check(**{"by `courier.py`": "by `post.py`"})
         )
+
+    def test_page_of_texts_names_each_place(self):
+        """What a text may fill in, neither more nor less."""
+        page = (check_pages.ROOT / "docs/texts.md").read_text(encoding="utf-8")
+        named = set(re.findall(r"^\| `(object\.[\w.]+)`", page, re.M))
+        self.assertEqual(named, PATHS)

@@ -1,10 +1,17 @@
-"""Dialogs of the room `answers`."""
+"""Dialogs of the room `answers`.
+
+The blocks of the dialog are in the order in which they build on each other.
+"""
 
 from . import account_move_reversal
 from . import dunning_entry
-from . import dunning_entry_customer
 from . import dunning_entry_line
+from . import dunning_entry_customer
 from . import dunning_entry_save
-from . import dunning_entry_survey
-from . import dunning_entry_unreached
-from . import dunning_entry_visit
+from . import promise
+from . import dispute
+from . import satisfaction
+from . import nonpayment
+from . import survey
+from . import call
+from . import visit

@@ -6,11 +6,13 @@ COLLECTOR = "account_dunning_scenario.dunning_group_collector"
 
 
 class DunningEntry(models.TransientModel):
-    """What a customer said, noted in one go: promise, dispute, reason, satisfaction.
+    """What a customer said, noted in one go.
 
-    Where no contact is on record it records one, made by hand: it counts for the days
-    between two contacts, and for no step. What the customer is and owes, and what
-    saving does, are in files of their own.
+    The dialog holds whom and what it is about. What may be said (promise, dispute,
+    reason, satisfaction, how a call or a visit went) is a block each, in a folder of
+    its own: its fields, `_check`, `_apply` and what it tells (`_tell_claims`,
+    `_tell_rest`, `_tell_known`). Where no contact is on record it records one, made by
+    hand: it counts for the days between two contacts, and for no step.
     """
 
     _name = "dunning.entry"
@@ -61,74 +63,12 @@ class DunningEntry(models.TransientModel):
         string="Ticked", compute="_compute_amount_ticked", help="What is open on them."
     )
 
-    has_promise = fields.Boolean(string="Promise")
-    promise_amount = fields.Monetary(
-        string="Pays", compute="_compute_promise_amount", store=True, readonly=False
-    )
-    promise_date = fields.Date(string="Paid By")
-    is_reminder_wanted = fields.Boolean(string="Remind the day before")
-    is_confirmation_wanted = fields.Boolean(string="Send a confirmation")
-
-    has_dispute = fields.Boolean(string="Dispute")
-    dispute_reason_id = fields.Many2one(
-        comodel_name="dunning.dispute.reason",
-        string="Because Of",
-        domain="[('company_id', 'in', (False, company_id))]",
-    )
-    dispute_amount = fields.Monetary(
-        string="Disputed", compute="_compute_dispute_amount", store=True, readonly=False
-    )
-    dispute_description = fields.Text(
-        string="What the Customer Says",
-        compute="_compute_from_message",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-    )
-    dispute_attachment_ids = fields.Many2many(
-        comodel_name="ir.attachment",
-        string="Files",
-        compute="_compute_from_message",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-    )
-
-    has_reason = fields.Boolean(string="Other Reason")
-    reason = fields.Selection(
-        selection=lambda self: self._selection_reason(), string="Not Paid Because"
-    )
-    paid_date = fields.Date(string="Paid On")
-    payment_reference = fields.Char(string="Reference")
-
-    satisfaction = fields.Selection(
-        selection=[
-            ("0", "Not said"),
-            ("1", "Very dissatisfied"),
-            ("2", "Dissatisfied"),
-            ("3", "Neither satisfied nor dissatisfied"),
-            ("4", "Satisfied"),
-            ("5", "Very satisfied"),
-        ],
-        default="0",
-    )
-    satisfaction_words = fields.Char(string="In Their Words")
     note = fields.Text(
         compute="_compute_from_message",
         compute_sudo=False,
         store=True,
         readonly=False,
     )
-
-    @api.model
-    def _selection_reason(self):
-        """Offer the reasons but the dispute, which has a block of its own."""
-        reason = self.env["dunning.nonpayment"]._fields["reason"]
-        return [
-            (code, label)
-            for code, label in reason._description_selection(self.env)
-            if code != "dispute"
-        ]
 
     # ---- opening ---------------------------------------------------------------------
 
@@ -187,32 +127,6 @@ class DunningEntry(models.TransientModel):
                     company=company.name,
                 )
             )
-
-    # ---- the full forms --------------------------------------------------------------
-
-    def action_open_promise(self):
-        """Open the form of a promise instead: a payment plan, an unusual case. What was
-        typed is its first payment."""
-        self.ensure_one()
-        day = self.promise_date or self.company_id._dunning_today()
-        first = {"date": day, "amount": self.promise_amount}
-        return self._open_full_form(
-            "dunning.promise",
-            self.env._("Payment plan"),
-            default_term_ids=[Command.create(first)],
-            default_currency_id=self.currency_id.id,
-            default_is_reminder_wanted=self.is_reminder_wanted,
-            default_note=self.note,
-        )
-
-    def action_open_dispute(self):
-        """Open the form of a dispute instead, to say who settles it and until when."""
-        return self._open_full_form(
-            "dunning.dispute",
-            self.env._("Dispute"),
-            default_reason_id=self.dispute_reason_id.id,
-            default_description=self.dispute_description,
-        )
 
     def _open_full_form(self, model, name, **context):
         self.ensure_one()

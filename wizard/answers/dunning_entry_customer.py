@@ -16,14 +16,13 @@ QUOTED = ".//*[@data-o-mail-quote]"
 
 class DunningEntry(models.TransientModel):
     """What whoever listens needs before their eyes: what is open and since when, the
-    last contact, what is promised and disputed already, the customer's message."""
+    last contact, what is known already, the customer's message."""
 
     _inherit = "dunning.entry"
 
     open_text = fields.Char(string="Open Amount", compute="_compute_open_text")
     contact_text = fields.Char(string="Last Contact", compute="_compute_past")
     warning_text = fields.Text(string="Known Already", compute="_compute_past")
-    resend_text = fields.Char(compute="_compute_resend_text")
 
     @api.depends("partner_id", "company_id", "line_ids")
     def _compute_open_text(self):
@@ -57,34 +56,7 @@ class DunningEntry(models.TransientModel):
         for entry in self:
             is_allowed = entry._is_allowed(entry.partner_id, entry.company_id)
             entry.contact_text = is_allowed and entry._get_contact_text()
-            entry.warning_text = is_allowed and entry._get_warning_text()
-
-    @api.depends("reason", "partner_id", "company_id")
-    def _compute_resend_text(self):
-        """Say beforehand to whom an invoice that was not received is sent again."""
-        self.resend_text = False
-        for entry in self.filtered(lambda entry: entry.reason == "not_received"):
-            emails = entry._get_resend_emails()
-            entry.resend_text = (
-                self.env._(
-                    "Sent again as soon as you save, to %(emails)s; its follow-up "
-                    "counts from today.",
-                    emails=format_list(self.env, emails),
-                )
-                if emails
-                else self.env._(
-                    "No e-mail address works: a task asks the collector to send it."
-                )
-            )
-
-    def _get_resend_emails(self):
-        if not self._is_allowed(self.partner_id, self.company_id):
-            return []
-        customer = self.partner_id.commercial_partner_id
-        reason = self.env["dunning.nonpayment"].new(
-            {"partner_id": customer.id, "company_id": self.company_id.id}
-        )
-        return reason.contact_ids.mapped("email_normalized")
+            entry.warning_text = is_allowed and "\n".join(entry._tell_known())
 
     def _get_past_domain(self):
         return [
@@ -107,31 +79,9 @@ class DunningEntry(models.TransientModel):
             what=", ".join(filter(None, what)),
         )
 
-    def _get_warning_text(self):
-        """Say what is promised and disputed already, a line each."""
-        domain = self._get_past_domain()
-        promises = self.env["dunning.promise"].search([*domain, ("state", "=", "open")])
-        disputes = self.env["dunning.dispute"].search(
-            [*domain, ("state", "!=", "settled")]
-        )
-        return "\n".join(
-            [
-                self.env._(
-                    "Promised: %(amount)s by %(day)s",
-                    amount=promise.currency_id.format(promise.amount),
-                    day=format_date(self.env, promise.date),
-                )
-                for promise in promises
-            ]
-            + [
-                self.env._(
-                    "Disputed: %(amount)s, %(reason)s",
-                    amount=dispute.currency_id.format(dispute.amount),
-                    reason=dispute.reason_id.name,
-                )
-                for dispute in disputes
-            ]
-        )
+    def _tell_known(self):
+        """Return what the customer has said before and still holds, a line each."""
+        return []
 
     # ---- invoices --------------------------------------------------------------------
 
@@ -198,30 +148,6 @@ class DunningEntry(models.TransientModel):
         for entry in self:
             entry.amount_ticked = sum(entry._get_amounts().values())
 
-    @api.depends("amount_ticked")
-    def _compute_dispute_amount(self):
-        """All that is ticked, less what is disputed of it already."""
-        for entry in self:
-            entry.dispute_amount = sum(entry._get_undisputed().values())
-
-    @api.depends("amount_ticked", "has_dispute", "dispute_amount")
-    def _compute_promise_amount(self):
-        """All that is ticked, less what is disputed of it, already or now."""
-        for entry in self:
-            disputed = entry.has_dispute and entry.dispute_amount
-            left = sum(entry._get_undisputed().values())
-            entry.promise_amount = max(left - disputed, 0)
-
-    def _get_undisputed(self):
-        """Return {ticked line: what no open dispute names of it, in the currency of the
-        dialog}, the oldest first."""
-        disputes = self.env["dunning.dispute.claim"]
-        parts = disputes._get_undisputed_parts(self._get_items())
-        return {
-            line: self.currency_id.round(amount * parts.get(line._get_item(), 0))
-            for line, amount in self._get_amounts().items()
-        }
-
     def _get_amounts(self):
         """Return {ticked line: what is open on it, in the currency of the dialog}, the
         oldest first."""
@@ -245,8 +171,6 @@ class DunningEntry(models.TransientModel):
             entry.channel = "email" if message else "phone"
             entry.contact_date = entry.company_id._dunning_today(message.date)
             entry.note = words and self.env._("“%(words)s”", words=words)
-            entry.dispute_description = words
-            entry.dispute_attachment_ids = message.attachment_ids
 
     def _get_words(self):
         """Return what the customer wrote, without what they answered to."""

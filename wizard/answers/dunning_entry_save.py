@@ -1,7 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
-from odoo.tools import format_date
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.i18n import format_list
 
 from ...models.answers.dunning_action import ACTIVITY_REPLY
@@ -43,11 +41,7 @@ class DunningEntry(models.TransientModel):
         day, summary = self._get_day(), self._get_summary()
         action = self.action_id or self._record_contact(day)
         called = action._perform_call_under_way(summary)
-        self._note_satisfaction(action)
-        dispute = self._open_dispute(action, day)
-        self._take_promise(action, day)
-        dispute._register_outcome("dispute", "opened_date")
-        self._note_reason(action)
+        self._apply(action, day)
         action.filtered(lambda action: not action.outcome)._register_answer(
             "reply", day
         )
@@ -86,7 +80,6 @@ class DunningEntry(models.TransientModel):
             )
 
     def _check_said(self):
-        has_answer = self._has_answer()
         if not self._has_said():
             raise UserError(
                 self.env._(
@@ -94,36 +87,30 @@ class DunningEntry(models.TransientModel):
                     "note."
                 )
             )
-        if has_answer and not self._get_ticked():
+        if self._has_answer() and not self._get_ticked():
             raise UserError(self.env._("Tick the invoices that this is about."))
-        if (
-            self.has_promise
-            and self.currency_id.compare_amounts(self.promise_amount, 0) <= 0
-        ):
-            raise UserError(self.env._("Say how much the customer pays."))
-        if self.has_promise and not self.promise_date:
-            raise UserError(self.env._("Say by which day the customer pays."))
-        if self.has_dispute and not self.dispute_reason_id:
-            raise UserError(self.env._("Say why the customer disputes."))
-        if self.has_reason and not self.reason:
-            raise UserError(self.env._("Say why the customer has not paid."))
+        self._check()
+
+    def _check(self):
+        """Refuse what a block lacks.
+
+        :raise UserError: with what has to be said
+        """
 
     def _has_answer(self):
-        return self.has_promise or self.has_dispute or self.has_reason
+        """Tell whether something is said about invoices."""
+        return False
 
     def _has_said(self):
         """Tell whether there is something to note."""
         note = (self.note or "").strip()
-        return bool(self._has_answer() or self._get_score() or note)
+        return bool(self._has_answer() or note)
 
     def _get_day(self):
         """Return the company's day on which the customer answered."""
         today = self.company_id._dunning_today()
         is_now = self.action_id and not self.message_id
         return today if is_now else self.contact_date or today
-
-    def _get_score(self):
-        return int(self.satisfaction or 0)
 
     def _get_source(self):
         """Return how the answer came, as promises and disputes tell it."""
@@ -156,67 +143,12 @@ class DunningEntry(models.TransientModel):
         action_sudo = self.env["dunning.action"].sudo().create(values)
         return action_sudo.with_env(self.env)
 
-    def _note_reason(self, action):
-        if not self.has_reason:
-            return
-        values = {
-            "action_id": action.id,
-            "source": self._get_source(),
-            "note": self.note,
-        }
-        if self.reason == "paid":
-            values |= {
-                "paid_date": self.paid_date,
-                "payment_reference": self.payment_reference,
-            }
-        self.env["dunning.nonpayment"]._note(self._get_items(), self.reason, values)
+    def _apply(self, action, day):
+        """Write what the blocks note, each after what it depends on.
 
-    def _note_satisfaction(self, action):
-        if score := self._get_score():
-            action._register_satisfaction(
-                score, self.satisfaction_words, self._get_source()
-            )
-
-    def _take_promise(self, action, day):
-        if not self.has_promise:
-            return
-        promise = self.env["dunning.promise"].create(
-            {
-                **self._prepare_answer_values(action),
-                "currency_id": self.currency_id.id,
-                "amount": self.promise_amount,
-                "date": self.promise_date,
-                "taken_date": day,
-                "is_reminder_wanted": self.is_reminder_wanted,
-                "note": self.note,
-                "claim_ids": [
-                    Command.create({"move_line_id": item.id})
-                    for item in self._get_items()
-                ],
-            }
-        )
-        promise.sudo(False)._check_manager()
-        if self.is_confirmation_wanted:
-            promise.action_confirm_by_email()
-
-    def _open_dispute(self, action, day):
-        """Open the dispute, and return it: what is not disputed can be promised."""
-        if not self.has_dispute:
-            return self.env["dunning.dispute"]
-        dispute = self.env["dunning.dispute"].create(
-            {
-                **self._prepare_answer_values(action),
-                "reason_id": self.dispute_reason_id.id,
-                "description": self.dispute_description,
-                "opened_date": day,
-                "claim_ids": [
-                    Command.create({"move_line_id": item.id, "amount": amount})
-                    for item, amount in self._get_disputed().items()
-                ],
-            }
-        )
-        self._hand_files(dispute)
-        return dispute
+        :param action: dunning.action, in which the customer answered
+        :param day: the company's day of the answer
+        """
 
     def _prepare_answer_values(self, action):
         """Return the values that promises and disputes have in common."""
@@ -227,105 +159,28 @@ class DunningEntry(models.TransientModel):
             "source": self._get_source(),
         }
 
-    def _get_disputed(self):
-        """Return {item: what is disputed of it, in the company's currency}: first what
-        is not disputed yet, the oldest first.
-
-        :raise ValidationError: more than what is open is disputed
-        """
-        amounts, left = self._get_amounts(), self.dispute_amount
-        parts = dict.fromkeys(amounts, 0)
-        for room in (self._get_undisputed(), amounts):
-            for line, value in room.items():
-                more = max(min(left, value - parts[line]), 0)
-                parts[line] += more
-                left -= more
-        disputed = {
-            item: item.company_currency_id.round(
-                item.amount_residual * part / amounts[line]
-            )
-            for line, part in parts.items()
-            if self.currency_id.compare_amounts(part, 0) > 0
-            for item in line._get_item()
-        }
-        if self.currency_id.compare_amounts(left, 0) > 0 or not disputed:
-            raise ValidationError(
-                self.env._(
-                    "%(open)s is open on these invoices: more than nothing, and that "
-                    "much at most can be disputed.",
-                    open=self.currency_id.format(self.amount_ticked),
-                )
-            )
-        return disputed
-
-    def _hand_files(self, dispute):
-        """Give the dispute its files: those uploaded here, copies of the message's."""
-        files = self.dispute_attachment_ids
-        if not files:
-            return
-        files.sudo(False).check_access("read")
-        place = {"res_model": dispute._name, "res_id": dispute.id}
-        uploaded = files.filtered(lambda file: file.res_model == self._name)
-        uploaded.write(place)
-        files = uploaded | (files - uploaded).copy(place)
-        dispute.message_post(
-            body=self.env._("Files of the customer"), attachment_ids=files.ids
-        )
-
     # ---- what is told ----------------------------------------------------------------
 
     def _get_summary(self):
         """Say in one line what is noted."""
-        parts = [self._get_promise_text(), self._get_dispute_text()]
-        parts.append(self._get_reason_text())
-        said = " ".join(filter(None, parts))
+        said = " ".join(self._tell_claims())
         if said:
             said = f"{self._get_invoices_text()}: {said}"
-        rest = (self._get_satisfaction_text(), (self.note or "").strip())
-        return " ".join(filter(None, (said, *rest)))
+        return " ".join(filter(None, (said, *self._tell_rest())))
+
+    def _tell_claims(self):
+        """Return what is said about the invoices, a sentence each."""
+        return []
+
+    def _tell_rest(self):
+        """Return what is said besides, a sentence each, the note last."""
+        return [(self.note or "").strip()]
 
     def _get_invoices_text(self):
         names = list(dict.fromkeys(self._get_ticked().mapped("name")))
         if len(names) > NAMED_INVOICES:
             return self.env._("%(count)s invoices", count=len(names))
         return format_list(self.env, names)
-
-    def _get_promise_text(self):
-        return self.has_promise and self.env._(
-            "promises %(amount)s by %(day)s.",
-            amount=self.currency_id.format(self.promise_amount),
-            day=format_date(self.env, self.promise_date),
-        )
-
-    def _get_dispute_text(self):
-        return self.has_dispute and self.env._(
-            "disputes %(amount)s (%(reason)s).",
-            amount=self.currency_id.format(self.dispute_amount),
-            reason=self.dispute_reason_id.name,
-        )
-
-    def _get_reason_text(self):
-        if not self.has_reason:
-            return False
-        text = dict(self._fields["reason"]._description_selection(self.env))[
-            self.reason
-        ].lower()
-        if self.reason != "paid":
-            return self.env._("not paid because: %(reason)s.", reason=text)
-        details = (
-            self.paid_date and format_date(self.env, self.paid_date),
-            self.payment_reference,
-        )
-        return ", ".join(filter(None, (text, *details))) + "."
-
-    def _get_satisfaction_text(self):
-        score = self._get_score()
-        if not score:
-            return False
-        text = self.env._("Satisfaction: %(score)s of 5.", score=score)
-        if words := self.satisfaction_words:
-            text += " " + self.env._("“%(words)s”", words=words)
-        return text
 
     def _tell(self, action, summary):
         """Tell the contact's chatter all of it, the customer's that they answered."""

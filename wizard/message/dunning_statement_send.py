@@ -156,7 +156,7 @@ class DunningStatementSend(models.TransientModel):
 
     def _get_readers(self, messages):
         """Return {message: who gets it}, without those whom no e-mail reaches."""
-        return self.env["dunning.channel.email"]._get_readers(messages)
+        return self.env["dunning.envelope"]._get_readers(messages)
 
     def _get_reached(self, readers):
         return self.env["dunning.action"].concat(*readers).partner_id
@@ -216,20 +216,20 @@ class DunningStatementSend(models.TransientModel):
         :param readers: {message: contacts}; the first one's language is used
         :param sendings: dunning.statement.sending of each message
         """
-        channel = self.env["dunning.channel.email"].with_company(self.company_id)
+        envelope = self.env["dunning.envelope"].with_company(self.company_id)
         messages = self.env["dunning.action"].concat(*readers)
         contacts = {message: readers[message][0] for message in messages}
         addressees = self.env["res.partner"].union(*contacts.values())
         pdfs = self._get_statement()._get_pdfs(addressees, self.day)
         texts = self._render_texts(addressees)
         senders = {
-            message: channel._get_sender(message, texts[contacts[message]])
+            message: envelope._get_sender(message, texts[contacts[message]])
             for message in messages
         }
-        replies = channel._get_replies(messages, senders)
+        replies = envelope._get_replies(messages, senders)
         return [
             {
-                **self._prepare_mail_values(channel, message, texts[contact]),
+                **self._prepare_mail_values(envelope, message, texts[contact]),
                 **self._prepare_place(sending, pdfs[contact]),
                 "email_from": senders[message],
                 "recipient_ids": [Command.set(readers[message].ids)],
@@ -240,12 +240,14 @@ class DunningStatementSend(models.TransientModel):
             )
         ]
 
-    def _prepare_mail_values(self, channel, message, text):
+    def _prepare_mail_values(self, envelope, message, text):
         """Return what a mail says."""
         return {
             "subject": text["subject"],
             "body": text["body_html"],
-            "body_html": channel._encapsulate(message, text["body_html"], text["lang"]),
+            "body_html": envelope._encapsulate(
+                message, text["body_html"], text["lang"]
+            ),
             "author_id": self.env.user.partner_id.id,
             "message_type": "email_outgoing",
             "is_notification": True,

@@ -8,3 +8,4 @@ from . import dunning_dispute_reason
 from . import dunning_dispute_settle
 from . import dunning_planner
 from . import dunning_promise_claim
+from . import account_move

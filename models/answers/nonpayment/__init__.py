@@ -5,3 +5,5 @@ from . import dunning_dispute_claim
 from . import dunning_planner
 from . import dunning_nonpayment_paid
 from . import dunning_nonpayment_resend
+from . import account_move
+from . import account_move_line

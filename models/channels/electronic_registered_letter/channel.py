@@ -48,7 +48,7 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
     @api.model
     def _get_addresses(self, actions):
         allowed = actions.filtered(self._is_allowed)
-        readers = self.env["dunning.channel.email"]._get_readers(allowed)
+        readers = self.env["dunning.envelope"]._get_readers(allowed)
         return {
             action: (contacts[0], contacts[0].email_normalized)
             for action, contacts in readers.items()
@@ -74,7 +74,7 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
                 "registered letters: note the agreement on the customer, or send a "
                 "registered letter."
             )
-        return self.env["dunning.channel.email"]._get_unreachable_reason(action)
+        return self.env["dunning.envelope"]._get_unreachable_text()
 
     @api.model
     def _get_transit_days(self, delivery):

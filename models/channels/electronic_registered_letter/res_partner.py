@@ -57,3 +57,13 @@ class ResPartner(models.Model):
             "dunning_lre_consent_date",
             "dunning_lre_consent_means",
         ]
+
+    @api.model
+    def _get_dunning_collector_fields(self):
+        own = {
+            "dunning_lre_consent_date",
+            "dunning_lre_consent_means",
+            "dunning_lre_consent_proof",
+            "dunning_lre_consent_proof_name",
+        }
+        return super()._get_dunning_collector_fields() | own

@@ -3,6 +3,5 @@
 from . import channel
 from . import channel_documents
 from . import dunning_delivery
-from . import dunning_delivery_copy
 from . import ir_mail_server
 from . import mail_thread

@@ -1,14 +1,10 @@
-from markupsafe import Markup
-
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...message.dunning_envelope import SLOT
 from ...setup.guard.guard import by_code
 
-LAYOUT = "account_dunning_scenario.mail_layout"
-# Stands for the text while a layout is rendered once for many mails.
-SLOT = "<!-- dunning-body -->"
 RENDERED_FIELDS = (
     "attachment_ids",
     "body_html",
@@ -26,7 +22,7 @@ class DunningChannelEmail(models.AbstractModel):
     The message belongs to the action: it shows in its chatter, and the answer comes
     back there; the customer's chatter says so. Marketing blacklists do not count, a
     reminder is no marketing.
-    What comes with it is in `dunning.channel.email` of email_documents.py.
+    What comes with it is in `dunning.channel.email` of channel_documents.py.
     """
 
     _name = "dunning.channel.email"
@@ -83,25 +79,15 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_addresses(self, actions):
+        readers = self.env["dunning.envelope"]._get_readers(actions)
         return {
             action: (contacts[0], ", ".join(contacts.mapped("email_normalized")))
-            for action, contacts in self._get_readers(actions).items()
+            for action, contacts in readers.items()
         }
 
     @api.model
-    def _get_readers(self, actions):
-        """Return {action: all who get the mail}: those with an e-mail address that did
-        not send the last message back."""
-        return actions._get_contacts(
-            lambda contact: (
-                contact.email_normalized
-                and contact.email_normalized != contact.dunning_bounced_email
-            )
-        )
-
-    @api.model
     def _get_unreachable_reason(self, action):
-        return self.env._("The customer has no e-mail address that works.")
+        return self.env["dunning.envelope"]._get_unreachable_text()
 
     # ---- sending ---------------------------------------------------------------------
 
@@ -129,8 +115,7 @@ class DunningChannelEmail(models.AbstractModel):
             delivery.mail_message_id = mail.mail_message_id
         ready._log_sent()
         if mails:
-            # sudo: the queue is the system's, waking it after the commit is not
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            self.env["dunning.delivery"]._wake_queue()
 
     @api.model
     def _render(self, deliveries):
@@ -182,14 +167,15 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _prepare_mail_values_list(self, deliveries, texts):
         actions = deliveries.action_id
-        layouts = self._get_layouts(actions)
+        envelope = self.env["dunning.envelope"]
+        layouts = envelope._get_layouts(actions)
         documents = self._get_documents(actions)
-        readers = self._get_readers(actions)
+        readers = envelope._get_readers(actions)
         copies = actions._get_copies(readers)
         senders = {
-            action: self._get_sender(action, texts[action]) for action in actions
+            action: envelope._get_sender(action, texts[action]) for action in actions
         }
-        replies = self._get_replies(actions, senders)
+        replies = envelope._get_replies(actions, senders)
         return [
             {
                 **self._prepare_mail_values(action, texts[action], layouts[action]),
@@ -212,7 +198,7 @@ class DunningChannelEmail(models.AbstractModel):
             "subject": text["subject"],
             "body": body,
             "body_html": layout.replace(SLOT, body),
-            "author_id": self._get_author(action).id,
+            "author_id": self.env["dunning.envelope"]._get_author(action).id,
             "mail_server_id": text.get("mail_server_id"),
             "model": action._name,
             "res_id": action.id,
@@ -247,74 +233,3 @@ class DunningChannelEmail(models.AbstractModel):
             "attachments": [(file.name, file.raw) for file in mail.attachment_ids],
             "mail_server_id": mail.mail_server_id.id,
         }
-
-    # ---- who sends it ----------------------------------------------------------------
-
-    @api.model
-    def _get_author(self, action):
-        """Return who signs: an answer to the mail notifies them."""
-        return action.collector_id.partner_id or action.company_id.partner_id
-
-    @api.model
-    def _get_sender(self, action, text):
-        """Return whom the mail comes from: the step's sender, else that of the text,
-        the collector, the company (S1-56, S1-57)."""
-        chosen = action.step_id.email_from or text.get("email_from")
-        if chosen:
-            return chosen
-        author = self._get_author(action)
-        for partner in (author, action.company_id.partner_id, self.env.user.partner_id):
-            if partner.email_normalized:
-                return partner.email_formatted
-        return False
-
-    @api.model
-    def _get_replies(self, actions, senders):
-        """Return {customer: reply-to address}: the thread's, else the sender."""
-        customers = actions.partner_id
-        by_customer = actions.grouped("partner_id")
-        addresses = customers._notify_get_reply_to_batch(
-            defaults={c.id: senders[by_customer[c][0]] for c in customers},
-            author_ids={
-                c.id: self._get_author(by_customer[c][0]).id for c in customers
-            },
-        )
-        return {customer: addresses[customer.id] for customer in customers}
-
-    # ---- layout ----------------------------------------------------------------------
-
-    @api.model
-    def _get_layouts(self, actions):
-        """Return {action: its layout, SLOT in the place of the text}.
-
-        Ours is the same for all readers of a language; another may name the record, so
-        that it is rendered for each.
-        """
-        langs = actions._get_reader_langs()
-        shared = {}
-        layouts = {}
-        for action in actions:
-            xmlid = action.step_id.mail_template_id.email_layout_xmlid or LAYOUT
-            key = (xmlid, langs[action], action.company_id)
-            if xmlid != LAYOUT:
-                layouts[action] = self._render_layout(xmlid, action, langs[action])
-                continue
-            if key not in shared:
-                shared[key] = self._render_layout(xmlid, action, langs[action])
-            layouts[action] = shared[key]
-        return layouts
-
-    @api.model
-    def _encapsulate(self, action, body, lang):
-        """Return one text in our layout."""
-        return self._render_layout(LAYOUT, action, lang).replace(SLOT, body)
-
-    @api.model
-    def _render_layout(self, xmlid, action, lang):
-        renderer = self.env["mail.render.mixin"].with_context(lang=lang)
-        return renderer._render_encapsulate(
-            xmlid,
-            Markup(SLOT),
-            add_context={"company": action.company_id, "lang": lang},
-            context_record=action.with_context(lang=lang),
-        )

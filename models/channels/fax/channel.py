@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ...setup.guard.guard import SEAL, by_code
+from .dunning_delivery import ANSWER_LENGTH
 
 
 class DunningChannelFax(models.AbstractModel):
@@ -10,7 +11,7 @@ class DunningChannelFax(models.AbstractModel):
     letter as its only document, black and white.
 
     Its words are those of the letter. What the gateway answers is the receipt, see
-    `dunning.delivery` of dunning_delivery_fax.py.
+    `dunning.delivery` of dunning_delivery.py.
     """
 
     _name = "dunning.channel.fax"
@@ -128,9 +129,9 @@ class DunningChannelFax(models.AbstractModel):
     def _prepare_mail_values(self, delivery):
         """A gateway prints whatever it finds: the mail itself says nothing."""
         action, letter = delivery.action_id, delivery.attachment_id
-        email = self.env["dunning.channel.email"]
+        envelope = self.env["dunning.envelope"]
         company = action.company_id
-        sender = company.partner_id.email_formatted or email._get_sender(action, {})
+        sender = company.partner_id.email_formatted or envelope._get_sender(action, {})
         return {
             "subject": self.env._("Fax %(number)s", number=action._get_reference()),
             "body": self.env._(
@@ -139,10 +140,12 @@ class DunningChannelFax(models.AbstractModel):
                 number=delivery.address,
             ),
             "body_html": "",
-            "author_id": email._get_author(action).id,
+            "author_id": envelope._get_author(action).id,
             "email_from": sender,
             "email_to": company._dunning_get_fax_address(delivery.address),
-            "reply_to": email._get_replies(action, {action: sender})[action.partner_id],
+            "reply_to": envelope._get_replies(action, {action: sender})[
+                action.partner_id
+            ],
             "attachment_ids": [
                 Command.create(
                     {"name": letter.name, "raw": letter.raw, "type": "binary"}
@@ -163,3 +166,26 @@ class DunningChannelFax(models.AbstractModel):
     @api.model
     def _log_performed(self, deliveries, feedback):
         """The mail to the gateway is in the action's chatter, with the letter."""
+
+    # ---- what differs from an e-mail -------------------------------------------------
+
+    @api.model
+    def _tell_failure(self, delivery):
+        if delivery._get_mail_result() != "address":
+            return super()._tell_failure(delivery)
+        return self._tell_return(delivery, False, delivery.mail_mail_id.failure_reason)
+
+    @api.model
+    def _tell_return(self, delivery, email, answer):
+        lang = delivery.company_id.partner_id.lang
+        return delivery.with_context(lang=lang).env._(
+            "The fax to %(number)s did not get through: look at the number. The "
+            "gateway says: %(answer)s",
+            number=delivery.address,
+            answer=(answer or "")[:ANSWER_LENGTH],
+        )
+
+    @api.model
+    def _flag_address(self, delivery, email):
+        """The e-mail address is the gateway's: the number is to blame."""
+        delivery.contact_id._dunning_journal().dunning_failed_fax = delivery.address

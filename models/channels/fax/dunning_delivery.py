@@ -85,30 +85,6 @@ class DunningDelivery(models.Model):
         if receipt == "failed":
             sent = self.filtered(lambda fax: fax._is_performed())
             sent._flag_address(False)
-            reasons = {fax: fax._get_bounce_reason(False, text) for fax in sent}
+            channel = self.env["dunning.channel.fax"]
+            reasons = {fax: channel._tell_return(fax, False, text) for fax in sent}
             sent._return(reasons, "again")
-
-    # ---- what differs from an e-mail -------------------------------------------------
-
-    def _get_bounce_reason(self, email, answer):
-        if self.channel != "fax":
-            return super()._get_bounce_reason(email, answer)
-        lang = self.company_id.partner_id.lang
-        return self.with_context(lang=lang).env._(
-            "The fax to %(number)s did not get through: look at the number. The "
-            "gateway says: %(answer)s",
-            number=self.address,
-            answer=(answer or "")[:ANSWER_LENGTH],
-        )
-
-    def _get_mail_failure(self):
-        if self.channel == "fax" and self._get_mail_result() == "address":
-            return self._get_bounce_reason(False, self.mail_mail_id.failure_reason)
-        return super()._get_mail_failure()
-
-    def _flag_address(self, email):
-        """The e-mail address is the gateway's: the number is to blame."""
-        mails = self.filtered(lambda delivery: delivery.channel != "fax")
-        for fax in self - mails:
-            fax.contact_id._dunning_journal().dunning_failed_fax = fax.address
-        return super(DunningDelivery, mails)._flag_address(email)

@@ -41,3 +41,7 @@ class DunningMessageMixin(models.AbstractModel):
         """Put the buttons below what is asked for."""
         request = super()._get_request_paragraphs()
         return request + self.answer_html if request and self.answer_html else request
+
+    def _get_payment_link(self):
+        """The buttons lead to the payment page already."""
+        return not self.answer_html and super()._get_payment_link()

@@ -50,3 +50,7 @@ class ResPartner(models.Model):
         # sudo: who notes the return may not be allowed to write on the contact
         for partner in self.sudo():
             partner.dunning_returned_address = partner._get_dunning_address()
+
+    @api.model
+    def _get_dunning_method_fields(self):
+        return super()._get_dunning_method_fields() | {"dunning_returned_address"}

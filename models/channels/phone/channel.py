@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ...collectors.dunning_tasks import CALL_TYPE
-
 
 class DunningChannelPhone(models.AbstractModel):
     """Calls: an activity on the action, for the collector or the salesperson."""
@@ -15,7 +13,7 @@ class DunningChannelPhone(models.AbstractModel):
     _channel_rings = True
     _channel_icon = "fa-phone"
     _channel_color = 10
-    _activity_type = CALL_TYPE
+    _activity_type = "account_dunning_scenario.mail_activity_type_call"
     _activity_note = "account_dunning_scenario.call_note"
 
     @api.model

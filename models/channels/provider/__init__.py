@@ -2,6 +2,8 @@
 
 from . import dunning_submission
 from . import dunning_delivery
+from . import dunning_action
+from . import dunning_dispatch
 from . import dunning_provider
 from . import dunning_provider_field
 from . import dunning_deposit

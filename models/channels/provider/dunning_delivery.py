@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class DunningDelivery(models.Model):
@@ -25,3 +27,55 @@ class DunningDelivery(models.Model):
                 address=delivery.address,
             )
             delivery._log_result(note)
+
+    # ---- waiting ---------------------------------------------------------------------
+
+    @api.depends("submission_ids.next_at")
+    def _compute_wait_text(self):
+        return super()._compute_wait_text()
+
+    def _get_handed_over(self):
+        """Return the message that a provider is asked to take by the system."""
+        # sudo: only the hour and the answer are told, and only to readers of the action
+        return self.sudo().submission_ids.filtered(
+            lambda message: (
+                message.state in ("queued", "sending")
+                and message.provider_id.adapter == "http"
+            )
+        )
+
+    def _is_with_service(self):
+        is_handed_over = self.state == "waiting" and bool(self._get_handed_over())
+        return is_handed_over or super()._is_with_service()
+
+    def _get_wait_facts(self):
+        if message := self._get_handed_over():
+            return message.attempt_count, message.next_at, message.last_error
+        return super()._get_wait_facts()
+
+    @api.model
+    def _get_wait_conditions(self, alias, with_trouble):
+        self.env["dunning.submission"].flush_model(
+            ["delivery_id", "state", "attempt_count", "provider_id"]
+        )
+        self.env["dunning.provider"].flush_model(["adapter"])
+        message = SQL(
+            """EXISTS (SELECT 1 FROM dunning_submission message
+                         JOIN dunning_provider provider
+                           ON provider.id = message.provider_id
+                        WHERE message.delivery_id = %s.id
+                          AND message.state IN ('queued', 'sending')
+                          AND provider.adapter = 'http' AND %s)""",
+            alias,
+            SQL("message.attempt_count > 0") if with_trouble else SQL("TRUE"),
+        )
+        return [*super()._get_wait_conditions(alias, with_trouble), message]
+
+    @api.model
+    def _get_put_off_domain(self):
+        handed = Domain("state", "=", "waiting") & Domain(
+            "submission_ids",
+            "any",
+            [("state", "in", ("queued", "sending")), ("attempt_count", ">", 0)],
+        )
+        return super()._get_put_off_domain() | handed

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from markupsafe import escape
 
 from odoo import fields, models
@@ -58,12 +56,10 @@ class DunningDelivery(models.Model):
     )
 
     def _get_arrival_date(self):
-        """Return the company's day on which the customer had this, or should have."""
         self.ensure_one()
         if self.postal_state in ARRIVED_STATES:
             return self.postal_date
-        channel = self.env["dunning.channel"]._get(self.channel)
-        return self.performed_date + timedelta(days=channel._get_transit_days(self))
+        return super()._get_arrival_date()
 
     def _register_results(self, state, day):
         """Note what became of deposited letters.

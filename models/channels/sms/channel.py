@@ -12,6 +12,7 @@ from .sms_text import get_sms_size, to_sms_text
 NumberType = phonenumbers.PhoneNumberType
 # Numbers that are certain not to show a text message.
 DEAF_TYPES = (NumberType.FIXED_LINE, NumberType.PREMIUM_RATE, NumberType.TOLL_FREE)
+ACCOUNT_FAILURES = ("sms_acc", "sms_credit", "sms_registration_needed")
 
 
 class DunningChannelSms(models.AbstractModel):
@@ -230,6 +231,36 @@ class DunningChannelSms(models.AbstractModel):
     @api.model
     def _withdraw(self, deliveries):
         deliveries._withdraw_mails()
+
+    @api.model
+    def _tell_failure(self, delivery):
+        env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
+        match delivery._get_sms_result():
+            case "cancelled":
+                return env._("The text message was cancelled in Odoo's queue.")
+            case "number":
+                return env._(
+                    "The network does not take text messages for %(number)s: correct "
+                    "the number on the customer.",
+                    number=delivery.address,
+                )
+            case "transport":
+                return env._(
+                    "The SMS service could not be reached, several times. Try again "
+                    "when it works."
+                )
+        failure = delivery._get_sms_trace().failure_type
+        if failure in ACCOUNT_FAILURES:
+            return env._(
+                "The SMS account has no credit, or is not registered: put that right "
+                "in the settings, then try again."
+            )
+        return env._(
+            "The SMS service refuses the message to %(number)s. Show this to your "
+            "administrator: %(answer)s",
+            number=delivery.address,
+            answer=delivery._get_sms_trace().failure_reason or failure or "",
+        )
 
     @api.model
     def _get_content(self, delivery):

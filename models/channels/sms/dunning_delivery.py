@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..email.dunning_delivery import RETRY_HOURS
 from .sms_text import get_sms_size
 
 # Delivery reports come within three days; this is longer than any of them takes.
@@ -20,7 +19,6 @@ NUMBER_FAILURES = (
     "sms_optout",
     "sms_rejected",
 )
-ACCOUNT_FAILURES = ("sms_acc", "sms_credit", "sms_registration_needed")
 
 
 class DunningDelivery(models.Model):
@@ -147,49 +145,24 @@ class DunningDelivery(models.Model):
         due.sms_id.action_set_outgoing()
         if due:
             self._wake_sms_queue()
-        for count, deliveries in (self - due).grouped("attempt_count").items():
-            deliveries.attempt_count = count + 1
-            if count >= len(RETRY_HOURS):
-                deliveries._return_mails("desk")
-                continue
-            deliveries.retry_at = now + timedelta(hours=RETRY_HOURS[count])
-            self.env["dunning.action"]._wake_delivery(deliveries[0].retry_at)
+        for again_at, deliveries in (self - due)._count_try(now).items():
+            deliveries.retry_at = again_at
+            self.env["dunning.action"]._wake_delivery(again_at)
 
     @api.model
     def _wake_sms_queue(self):
         # sudo: the queue is the system's, waking it is not
         self.env.ref("sms.ir_cron_sms_scheduler_action").sudo()._trigger()
 
-    def _get_mail_failure(self):
-        if self.channel != "sms":
-            return super()._get_mail_failure()
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
-        match self._get_sms_result():
-            case "cancelled":
-                return env._("The text message was cancelled in Odoo's queue.")
-            case "number":
-                return env._(
-                    "The network does not take text messages for %(number)s: correct "
-                    "the number on the customer.",
-                    number=self.address,
-                )
-            case "transport":
-                return env._(
-                    "The SMS service could not be reached, several times. Try again "
-                    "when it works."
-                )
-        failure = self._get_sms_trace().failure_type
-        if failure in ACCOUNT_FAILURES:
-            return env._(
-                "The SMS account has no credit, or is not registered: put that right "
-                "in the settings, then try again."
-            )
-        return env._(
-            "The SMS service refuses the message to %(number)s. Show this to your "
-            "administrator: %(answer)s",
-            number=self.address,
-            answer=self._get_sms_trace().failure_reason or failure or "",
-        )
+    # ---- waiting ---------------------------------------------------------------------
+
+    @api.depends("retry_at")
+    def _compute_wait_text(self):
+        return super()._compute_wait_text()
+
+    def _get_wait_facts(self):
+        tries, again_at, answer = super()._get_wait_facts()
+        return tries, again_at or self.retry_at, answer
 
     # ---- called back -----------------------------------------------------------------
 

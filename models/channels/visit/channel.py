@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ...collectors.dunning_tasks import VISIT_TYPE
-
 
 class DunningChannelVisit(models.AbstractModel):
     """Visits: a task for the collector or the salesperson, with a meeting proposed in
@@ -15,7 +13,7 @@ class DunningChannelVisit(models.AbstractModel):
     _channel_icon = "fa-map-marker"
     _channel_color = 3
     _channel_family = "meeting"
-    _activity_type = VISIT_TYPE
+    _activity_type = "account_dunning_scenario.mail_activity_type_visit"
     _activity_note = "account_dunning_scenario.visit_note"
 
     @api.model

@@ -34,8 +34,8 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _return_abandoned(self):
-        """Send back to the desk the visits whose meeting was deleted: Odoo's calendar
-        takes the task away with it, in the database."""
+        """Odoo's calendar takes the task of a visit away with its meeting, in the
+        database."""
         self.search(
             [
                 ("channel", "=", "visit"),
@@ -44,3 +44,4 @@ class DunningDelivery(models.Model):
                 ("action_id.state", "=", "in_progress"),
             ]
         )._return_to_desk()
+        return super()._return_abandoned()

@@ -120,3 +120,11 @@ class ResPartner(models.Model):
             customer=customer.name,
             reason=customer.dunning_orders_blocked_reason or "",
         )
+
+    @api.model
+    def _get_dunning_method_fields(self):
+        own = {
+            "dunning_orders_blocked_date",
+            "dunning_orders_blocked_reason",
+        }
+        return super()._get_dunning_method_fields() | own

@@ -47,8 +47,6 @@ class DunningAction(models.Model):
         "scheduled_at",
         "delivery_ids.attempt_count",
         "delivery_ids.state",
-        "delivery_ids.submission_ids.attempt_count",
-        "delivery_ids.submission_ids.state",
     )
     def _compute_dispatch_result(self):
         rows = self.env.execute_query(
@@ -120,6 +118,10 @@ class DunningAction(models.Model):
 
     def _filtered_ticked(self):
         return self.filtered(lambda a: a.state == "to_confirm" and a.is_ticked)
+
+    def _is_automatic(self):
+        """Leave out what a person sent from the desk."""
+        return super()._is_automatic() and not self.dispatch_id
 
     def _is_stopped(self):
         """Tell whether the customer is in stop today, in the company of the action or

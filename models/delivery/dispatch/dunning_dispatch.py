@@ -92,8 +92,6 @@ class DunningDispatch(models.Model):
         "action_ids.scheduled_at",
         "action_ids.delivery_ids.attempt_count",
         "action_ids.delivery_ids.state",
-        "action_ids.delivery_ids.submission_ids.attempt_count",
-        "action_ids.delivery_ids.submission_ids.state",
     )
     def _compute_counts(self):
         counts = self._get_counts()

@@ -104,3 +104,8 @@ class DunningAction(models.Model):
         except ValidationError:
             return False
         return True
+
+    def _after_plan(self):
+        # First: whom a step reaches is asked before a stand-in gets the action.
+        self.sudo()._apply_preferences()  # sudo: the journal is the system's
+        return super()._after_plan()

@@ -6,17 +6,6 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    dunning_size = fields.Selection(
-        selection=[
-            ("small", "Small company"),
-            ("medium", "Medium-sized company"),
-            ("large", "Large company"),
-        ],
-        string="Size",
-        tracking=True,
-        help="Steps may be for customers of one size; persons count as small.",
-        groups="base.group_user",
-    )
     dunning_preferred_channel = fields.Selection(
         selection=lambda self: self.env["dunning.channel"]._get_preferable(),
         string="Preferred Channel",
@@ -38,7 +27,14 @@ class ResPartner(models.Model):
     def _commercial_fields(self):
         return [
             *super()._commercial_fields(),
-            "dunning_size",
             "dunning_preferred_channel",
             "dunning_refused_channel_ids",
         ]
+
+    @api.model
+    def _get_dunning_collector_fields(self):
+        own = {
+            "dunning_preferred_channel",
+            "dunning_refused_channel_ids",
+        }
+        return super()._get_dunning_collector_fields() | own

@@ -51,3 +51,7 @@ class ResPartner(models.Model):
     @api.model
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "dunning_contact_rule"]
+
+    @api.model
+    def _get_dunning_collector_fields(self):
+        return super()._get_dunning_collector_fields() | {"dunning_contact_rule"}

@@ -1,10 +1,8 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 
 from ...setup.guard.guard import keep_own_defaults
 from ...setup.roles import COLLECTOR
-
-COLLECTOR_FIELDS = frozenset({"dunning_dispute_id", "dunning_scenario_id"})
 
 
 class AccountMove(models.Model):
@@ -12,19 +10,28 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    @api.model
+    def _get_dunning_chosen_fields(self):
+        """Return the names of the fields in which a collector chooses how an entry is
+        followed up."""
+        return frozenset()
+
+    @api.model
+    def _get_dunning_collector_fields(self):
+        """Return the names of the fields that are a collector's to write."""
+        return self._get_dunning_chosen_fields()
+
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: somebody else than a collector chooses a scenario"""
-        if any(vals.get("dunning_scenario_id") for vals in vals_list):
+        """:raise AccessError: somebody else than a collector chooses"""
+        chosen = self._get_dunning_chosen_fields()
+        if any(vals.get(name) for vals in vals_list for name in chosen):
             self._check_dunning_collector()
-        moves = super().create(vals_list)
-        moves.dunning_dispute_id.check_access("read")
-        return moves
+        return super().create(vals_list)
 
     def write(self, vals):
-        """:raise AccessError: somebody else than a collector chooses a scenario, or
-        the dispute that a credit note settles"""
-        if not vals.keys().isdisjoint(COLLECTOR_FIELDS):
+        """:raise AccessError: somebody else than a collector writes what is theirs"""
+        if not vals.keys().isdisjoint(self._get_dunning_collector_fields()):
             self._check_dunning_collector()
         return super().write(vals)
 
@@ -34,7 +41,8 @@ class AccountMove(models.Model):
         result = super()._add_missing_default_values(values)
         if not self.env.su and self.env.user.has_group(COLLECTOR):
             return result
-        return keep_own_defaults(self, COLLECTOR_FIELDS, values, result)
+        names = self._get_dunning_collector_fields()
+        return keep_own_defaults(self, names, values, result)
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
@@ -43,11 +51,12 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Show the scenario to those who do not choose it."""
+        """Show what they do not choose."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if not self.env.user.has_group(COLLECTOR):
-            for node in arch.iterfind(".//field[@name='dunning_scenario_id']"):
-                node.set("readonly", "1")
+            for name in self._get_dunning_chosen_fields():
+                for node in arch.iterfind(f".//field[@name='{name}']"):
+                    node.set("readonly", "1")
         return arch, view
 
     @api.model
@@ -56,18 +65,3 @@ class AccountMove(models.Model):
             raise AccessError(
                 self.env._("How an invoice is followed up is for a collector to say.")
             )
-
-    @api.constrains("dunning_dispute_id")
-    def _check_dunning_dispute_id(self):
-        """A credit note settles a dispute of its own customer."""
-        for move in self.filtered("dunning_dispute_id"):
-            # sudo: who makes the credit note may see no disputes
-            dispute_sudo = move.dunning_dispute_id.sudo()
-            if move.commercial_partner_id != dispute_sudo.partner_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(dispute)s is not a dispute of %(customer)s.",
-                        dispute=dispute_sudo.display_name,
-                        customer=move.commercial_partner_id.name,
-                    )
-                )

@@ -34,7 +34,6 @@ class DunningAction(models.Model):
         return self.env["dunning.message.checker"]._check(written, texts)
 
     def _is_automatic(self):
-        """Tell whether the action leaves without a person: neither sent from the desk
-        nor in a person's words."""
+        """Tell whether the action leaves without a person, and in nobody's words."""
         self.ensure_one()
-        return self.mode == "auto" and not (self.dispatch_id or self.mail_body)
+        return self.mode == "auto" and not self.mail_body

@@ -9,23 +9,19 @@ class DunningChannel(models.AbstractModel):
     _inherit = "dunning.channel"
 
     @api.model
-    def _check_messages(self, deliveries, texts):
-        """Return the deliveries whose message may leave; the others fail, with what is
-        wrong with their words.
+    def _find_faults(self, actions, texts):
+        """Return {action: list of Finding} of the messages that may not leave.
 
-        Called by `_deliver` of each channel that writes or speaks, once its texts are
-        rendered and before anything else is made of them:
-        `ready = self._check_messages(ready, texts)`. What a person decided to send is
-        theirs: they were warned before; only what the law forbids towards a consumer is
-        refused to everyone. Context `dunning_findings` (sealed): nothing fails, the
-        dict is given {action id: findings} (previews).
+        What a person decided to send is theirs: they were warned before; only what the
+        law forbids towards a consumer is refused to everyone. Context
+        `dunning_findings` (sealed): nothing is refused, the dict is given
+        {action id: findings} (previews).
 
-        :param deliveries: dunning.delivery of this channel
+        :param actions: dunning.action that leave by this channel
         :param texts: {action: {`subject`, `body_html`}} as the reader would get them;
             a spoken or short message has `body` as text, and no `subject`
         """
         checker = self.env["dunning.message.checker"]
-        actions = deliveries.action_id
         shown = get_sealed(self.env, "dunning_findings")
         if shown is None:
             checked = actions.filtered(lambda action: action._is_automatic())
@@ -34,19 +30,10 @@ class DunningChannel(models.AbstractModel):
             checked, found = actions, {}
         templates = {action: self._get_message_template(action) for action in checked}
         found |= checker._check(checked, texts, templates)
-        if shown is not None:
-            shown.update({action.id: found[action] for action in found})
-            return deliveries
-        faulty = deliveries.filtered(lambda delivery: delivery.action_id in found)
-        for delivery in faulty:
-            findings = found[delivery.action_id]
-            delivery._fail(
-                self.env._(
-                    "The message did not pass the check: %(findings)s",
-                    findings=checker._format_all(findings),
-                )
-            )
-        return deliveries - faulty
+        if shown is None:
+            return found
+        shown.update({action.id: found[action] for action in found})
+        return {}
 
     @api.model
     def _get_message_template(self, action):

@@ -30,6 +30,7 @@ class Insertion:
             *tables,
             values_cte("send_time", SEND_TIME_TYPES, send_times),
             self._chosen(grouped),
+            self._head(),
             self._inserted_action(),
             self._inserted_line(),
         ]
@@ -48,7 +49,7 @@ class Insertion:
             grouped=grouped,
         )
 
-    def _inserted_action(self):
+    def _head(self):
         """The top step decides channel, mode and hour; a stop (thanks aside), stale
         books, a bad or a recent answer keep the action on the desk, unticked."""
         return SQL(
@@ -66,8 +67,13 @@ class Insertion:
                   FROM chosen c
                   JOIN customer ON customer.id = c.partner_id
                   JOIN step s ON s.scenario_id = c.scenario_id AND s.rank = c.rank
-                  JOIN dunning_step step ON step.id = s.id),
-            inserted_action AS (
+                  JOIN dunning_step step ON step.id = s.id)""",
+            is_stale=self.settings.is_stale,
+        )
+
+    def _inserted_action(self):
+        return SQL(
+            """inserted_action AS (
                 INSERT INTO dunning_action (id, company_id, partner_id, scenario_id,
                     step_id, kind, channel, mode, state, is_ticked, untick_reason,
                     planned_date, scheduled_at, collector_id, salesperson_id,
@@ -89,7 +95,6 @@ class Insertion:
                 RETURNING id)""",
             company=self.company.id,
             day=self.settings.day,
-            is_stale=self.settings.is_stale,
             uid=self.env.uid,
             now=self._now,
         )

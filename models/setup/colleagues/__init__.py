@@ -2,3 +2,4 @@
 
 from . import dunning_guard_mixin
 from . import res_company
+from . import res_users

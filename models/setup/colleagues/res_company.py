@@ -1,14 +1,6 @@
-from odoo import models
+from odoo import api, models
 
 from .colleagues import check_colleagues
-
-COMPANY_FIELDS = frozenset(
-    {
-        "dunning_accountant_id",
-        "dunning_collector_id",
-        "dunning_committee_member_ids",
-    }
-)
 
 
 class ResCompany(models.Model):
@@ -16,11 +8,20 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    @api.model
+    def _get_dunning_people_fields(self):
+        """Return the names of the fields that give somebody work. Each room adds its
+        own."""
+        return frozenset({"dunning_collector_id"})
+
     def _validate_fields(self, field_names, excluded_names=()):
         """:raise ValidationError: somebody is newly named who is no colleague"""
         names = set(field_names)
-        for name in sorted(names & COMPANY_FIELDS):
+        for name in sorted(names & self._get_dunning_people_fields()):
             # sudo: the fields are of colleagues, companies are written by others too
             for company_sudo in self.sudo():
-                check_colleagues(company_sudo[name], company_sudo)
+                # Nobody works yet in a company that is being made.
+                is_new = not company_sudo.user_ids
+                place = self.browse() if is_new else company_sudo
+                check_colleagues(company_sudo[name], place)
         return super()._validate_fields(names, excluded_names)

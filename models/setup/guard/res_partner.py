@@ -8,35 +8,16 @@ from .guard import holds_journal, keep_own_defaults, open_journal
 COLLECTOR_FIELDS = frozenset(
     {
         "dunning_collector_id",
-        "dunning_contact_rule",
         "dunning_insolvent_since",
         "dunning_is_stopped",
         "dunning_legal_status",
-        "dunning_lre_consent_date",
-        "dunning_lre_consent_means",
-        "dunning_lre_consent_proof",
-        "dunning_lre_consent_proof_name",
-        "dunning_preferred_channel",
-        "dunning_refused_channel_ids",
-        "dunning_scenario_id",
-        "dunning_segment_id",
         "dunning_size",
         "dunning_stop_reason",
         "dunning_stop_until",
     }
 )
-# What methods found out, or decided by the committee.
-METHOD_FIELDS = frozenset(
-    {
-        "dunning_bounced_email",
-        "dunning_failed_fax",
-        "dunning_failed_mobile",
-        "dunning_orders_blocked_date",
-        "dunning_orders_blocked_reason",
-        "dunning_returned_address",
-    }
-)
-GUARDED_FIELDS = COLLECTOR_FIELDS | METHOD_FIELDS
+# What methods found out.
+METHOD_FIELDS = frozenset({"dunning_bounced_email"})
 # Said of whoever is new, without knowing anything of the follow-up.
 NEW_FIELDS = frozenset({"dunning_legal_status", "dunning_size"})
 
@@ -46,27 +27,45 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    @api.model
+    def _get_dunning_collector_fields(self):
+        """Return the names of the fields in which a collector says how a customer is
+        followed up. Each room adds its own."""
+        return COLLECTOR_FIELDS
+
+    @api.model
+    def _get_dunning_method_fields(self):
+        """Return the names of the fields that only methods write. Each room adds its
+        own."""
+        return METHOD_FIELDS
+
+    @api.model
+    def _get_dunning_guarded_fields(self):
+        return self._get_dunning_collector_fields() | self._get_dunning_method_fields()
+
     @api.model_create_multi
     def create(self, vals_list):
         """:raise AccessError: see `_check_dunning_fields`"""
+        guarded = self._get_dunning_guarded_fields()
         for vals in vals_list:
-            if names := GUARDED_FIELDS.intersection(vals):
+            if names := guarded.intersection(vals):
                 said = {name for name in names if vals[name]}
                 self._check_dunning_fields(said - NEW_FIELDS)
         return super().create(vals_list)
 
     def write(self, vals):
         """:raise AccessError: see `_check_dunning_fields`"""
-        if names := GUARDED_FIELDS.intersection(vals):
+        if names := self._get_dunning_guarded_fields().intersection(vals):
             self._check_dunning_fields(names)
         return super().write(vals)
 
     def copy(self, default=None):
         """The copy of a contact is followed up like the contact."""
-        said = GUARDED_FIELDS.intersection(default or {})
+        guarded = self._get_dunning_guarded_fields()
+        said = guarded.intersection(default or {})
         self._check_dunning_fields(said)
         copies = super().copy(default)
-        names = [name for name in GUARDED_FIELDS - said if self._fields[name].copy]
+        names = [name for name in guarded - said if self._fields[name].copy]
         for customer, copied in zip(self, copies, strict=True):
             kept = {name: customer[name] for name in names}
             copied._dunning_journal().write(customer._convert_to_write(kept))
@@ -75,7 +74,7 @@ class ResPartner(models.Model):
     def copy_data(self, default=None):
         """Leave out what the copy gets afterwards: the values of the caller stand
         beside it, and are theirs to answer for."""
-        left_out = GUARDED_FIELDS.difference(default or {})
+        left_out = self._get_dunning_guarded_fields().difference(default or {})
         return [
             {name: value for name, value in vals.items() if name not in left_out}
             for vals in super().copy_data(default)
@@ -91,8 +90,9 @@ class ResPartner(models.Model):
         """Show what is a collector's to the others, without letting them type."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if not self.env.user.has_group(COLLECTOR):
+            names = self._get_dunning_collector_fields()
             for node in arch.iter("field"):
-                if node.get("name") in COLLECTOR_FIELDS:
+                if node.get("name") in names:
                     node.set("readonly", "1")
         return arch, view
 
@@ -106,7 +106,7 @@ class ResPartner(models.Model):
         if not names or self.env.su or holds_journal(self):
             return
         is_collector = self.env.user.has_group(COLLECTOR)
-        refused = names & METHOD_FIELDS if is_collector else names
+        refused = names & self._get_dunning_method_fields() if is_collector else names
         if not refused:
             return
         labels = ", ".join(
@@ -132,13 +132,15 @@ class ResPartner(models.Model):
         """Nobody has themselves say by default what they may not say."""
         result = super()._add_missing_default_values(values)
         is_collector = not self.env.su and self.env.user.has_group(COLLECTOR)
-        names = METHOD_FIELDS if is_collector else GUARDED_FIELDS - NEW_FIELDS
+        names = self._get_dunning_method_fields()
+        if not is_collector:
+            names = self._get_dunning_guarded_fields() - NEW_FIELDS
         return keep_own_defaults(self, names, values, result)
 
     @api.model
     def _check_dunning_collector(self):
         """:raise AccessError: the user follows nobody up"""
-        self._check_dunning_fields(COLLECTOR_FIELDS)
+        self._check_dunning_fields(self._get_dunning_collector_fields())
 
     def _dunning_journal(self):
         """Return these customers for writing what only methods write."""

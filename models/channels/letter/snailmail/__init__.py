@@ -6,3 +6,4 @@ from . import dunning_delivery
 from . import res_company
 from . import res_config_settings
 from . import snailmail_letter
+from . import dunning_pending_check

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.tools import html2plaintext
+from odoo import api, fields, models
+from odoo.tools import SQL, html2plaintext
 
 from ....setup.guard.guard import SEAL
 
@@ -22,6 +22,18 @@ class DunningDelivery(models.Model):
     is_by_hand = fields.Boolean(
         string="Posted by Hand", help="It is not handed to the postal service."
     )
+
+    def _is_with_service(self):
+        is_handed_over = self.state == "waiting" and bool(self.snailmail_letter_id)
+        return is_handed_over or super()._is_with_service()
+
+    @api.model
+    def _get_wait_conditions(self, alias, with_trouble):
+        conditions = super()._get_wait_conditions(alias, with_trouble)
+        if with_trouble:
+            return conditions
+        self.flush_model(["snailmail_letter_id"])
+        return [*conditions, SQL("%s.snailmail_letter_id IS NOT NULL", alias)]
 
     def _recall_letters(self):
         """Take letters out of the queue; one that is just being sent is left alone."""

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ...models.channels.phone.dunning_call import MISSED_RESULTS
+from ....models.channels.phone.dunning_call import MISSED_RESULTS
 
 
 class DunningEntry(models.TransientModel):

@@ -51,12 +51,7 @@ class DunningEntry(models.TransientModel):
 
     def _get_agreement(self):
         """Say what was agreed on in the visit."""
-        parts = (
-            self._get_promise_text(),
-            self._get_dispute_text(),
-            self._get_reason_text(),
-            (self.note or "").strip(),
-        )
+        parts = (*self._tell_claims(), (self.note or "").strip())
         return " ".join(filter(None, parts))
 
     def _get_summary(self):

@@ -1,0 +1,14 @@
+from odoo import api, models
+
+
+class DunningAction(models.Model):
+    """The result of an action changes with what its provider does."""
+
+    _inherit = "dunning.action"
+
+    @api.depends(
+        "delivery_ids.submission_ids.attempt_count",
+        "delivery_ids.submission_ids.state",
+    )
+    def _compute_dispatch_result(self):
+        return super()._compute_dispatch_result()

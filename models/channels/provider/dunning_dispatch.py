@@ -1,0 +1,14 @@
+from odoo import api, models
+
+
+class DunningDispatch(models.Model):
+    """The figures of a dispatch change with what its providers do."""
+
+    _inherit = "dunning.dispatch"
+
+    @api.depends(
+        "action_ids.delivery_ids.submission_ids.attempt_count",
+        "action_ids.delivery_ids.submission_ids.state",
+    )
+    def _compute_counts(self):
+        return super()._compute_counts()

@@ -1,0 +1,63 @@
+from odoo import api, models
+
+SERVER_ANSWER_LENGTH = 200
+
+
+class DunningChannel(models.AbstractModel):
+    """What a channel says, and remembers, of what Odoo's outgoing queue made of a
+    message: e-mails are in it, a channel that sends something else has its own words.
+    """
+
+    _inherit = "dunning.channel"
+
+    @api.model
+    def _tell_failure(self, delivery):
+        """Say in the user's words why a message did not leave the queue."""
+        env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
+        answer = " ".join((delivery.mail_mail_id.failure_reason or "").split())
+        values = {"address": delivery.address, "answer": answer[:SERVER_ANSWER_LENGTH]}
+        match delivery._get_mail_result():
+            case "cancelled":
+                return env._("The e-mail was cancelled in Odoo's outgoing queue.")
+            case "address":
+                return env._(
+                    "The mail server refuses the address %(address)s: correct it on "
+                    "the customer. Its answer: %(answer)s",
+                    **values,
+                )
+            case "transport":
+                return env._(
+                    "The mail server could not be reached, several times. Try again "
+                    "when it works; its last answer: %(answer)s",
+                    **values,
+                )
+        return env._(
+            "The mail server refuses the e-mail to %(address)s. Show its answer to "
+            "your administrator: %(answer)s",
+            **values,
+        )
+
+    @api.model
+    def _tell_return(self, delivery, email, answer):
+        """Say in the user's words that a message came back.
+
+        :param email: normalized address that it came back from, if that is known
+        :param answer: what the service says about it, if it says something
+        """
+        lang = delivery.company_id.partner_id.lang
+        return delivery.with_context(lang=lang).env._(
+            "The e-mail to %(address)s came back: correct the address on the "
+            "customer. %(answer)s",
+            address=email or delivery.address,
+            answer=(answer or "")[:SERVER_ANSWER_LENGTH],
+        )
+
+    @api.model
+    def _flag_address(self, delivery, email):
+        """Remember on the customer's contacts that an address does not work."""
+        self.env["res.partner"].search(
+            [
+                ("commercial_partner_id", "in", delivery.action_id.partner_id.ids),
+                ("email_normalized", "=", email),
+            ]
+        )._dunning_journal().dunning_bounced_email = email

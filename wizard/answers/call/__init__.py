@@ -1,0 +1,3 @@
+"""Whether somebody was reached."""
+
+from . import dunning_entry

@@ -1,0 +1,3 @@
+"""What a customer disputes."""
+
+from . import dunning_entry

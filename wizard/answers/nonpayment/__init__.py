@@ -1,0 +1,3 @@
+"""Why a customer has not paid."""
+
+from . import dunning_entry

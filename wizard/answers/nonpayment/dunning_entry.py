@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+from odoo.tools.i18n import format_list
+
+
+class DunningEntry(models.TransientModel):
+    """The customer says why they have not paid."""
+
+    _inherit = "dunning.entry"
+
+    has_reason = fields.Boolean(string="Other Reason")
+    reason = fields.Selection(
+        selection=lambda self: self._selection_reason(), string="Not Paid Because"
+    )
+    paid_date = fields.Date(string="Paid On")
+    payment_reference = fields.Char(string="Reference")
+    resend_text = fields.Char(compute="_compute_resend_text")
+
+    @api.model
+    def _selection_reason(self):
+        """Offer the reasons but the dispute, which has a block of its own."""
+        reason = self.env["dunning.nonpayment"]._fields["reason"]
+        return [
+            (code, label)
+            for code, label in reason._description_selection(self.env)
+            if code != "dispute"
+        ]
+
+    @api.depends("reason", "partner_id", "company_id")
+    def _compute_resend_text(self):
+        """Say beforehand to whom an invoice that was not received is sent again."""
+        self.resend_text = False
+        for entry in self.filtered(lambda entry: entry.reason == "not_received"):
+            emails = entry._get_resend_emails()
+            entry.resend_text = (
+                self.env._(
+                    "Sent again as soon as you save, to %(emails)s; its follow-up "
+                    "counts from today.",
+                    emails=format_list(self.env, emails),
+                )
+                if emails
+                else self.env._(
+                    "No e-mail address works: a task asks the collector to send it."
+                )
+            )
+
+    def _get_resend_emails(self):
+        if not self._is_allowed(self.partner_id, self.company_id):
+            return []
+        customer = self.partner_id.commercial_partner_id
+        reason = self.env["dunning.nonpayment"].new(
+            {"partner_id": customer.id, "company_id": self.company_id.id}
+        )
+        return reason.contact_ids.mapped("email_normalized")
+
+    def _has_answer(self):
+        return self.has_reason or super()._has_answer()
+
+    def _check(self):
+        result = super()._check()
+        if self.has_reason and not self.reason:
+            raise UserError(self.env._("Say why the customer has not paid."))
+        return result
+
+    def _apply(self, action, day):
+        result = super()._apply(action, day)
+        if self.has_reason:
+            self._note_reason(action)
+        return result
+
+    def _note_reason(self, action):
+        values = {
+            "action_id": action.id,
+            "source": self._get_source(),
+            "note": self.note,
+        }
+        if self.reason == "paid":
+            values |= {
+                "paid_date": self.paid_date,
+                "payment_reference": self.payment_reference,
+            }
+        self.env["dunning.nonpayment"]._note(self._get_items(), self.reason, values)
+
+    def _tell_claims(self):
+        said = super()._tell_claims()
+        return [*said, self._get_reason_text()] if self.has_reason else said
+
+    def _get_reason_text(self):
+        text = dict(self._fields["reason"]._description_selection(self.env))[
+            self.reason
+        ].lower()
+        if self.reason != "paid":
+            return self.env._("not paid because: %(reason)s.", reason=text)
+        details = (
+            self.paid_date and format_date(self.env, self.paid_date),
+            self.payment_reference,
+        )
+        return ", ".join(filter(None, (text, *details))) + "."

@@ -1,0 +1,3 @@
+"""What a customer promises."""
+
+from . import dunning_entry

@@ -1,0 +1,3 @@
+"""How satisfied a customer is."""
+
+from . import dunning_entry

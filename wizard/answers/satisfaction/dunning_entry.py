@@ -1,0 +1,44 @@
+from odoo import fields, models
+
+
+class DunningEntry(models.TransientModel):
+    """How satisfied the customer is, in their words."""
+
+    _inherit = "dunning.entry"
+
+    satisfaction = fields.Selection(
+        selection=[
+            ("0", "Not said"),
+            ("1", "Very dissatisfied"),
+            ("2", "Dissatisfied"),
+            ("3", "Neither satisfied nor dissatisfied"),
+            ("4", "Satisfied"),
+            ("5", "Very satisfied"),
+        ],
+        default="0",
+    )
+    satisfaction_words = fields.Char(string="In Their Words")
+
+    def _get_score(self):
+        return int(self.satisfaction or 0)
+
+    def _has_said(self):
+        return bool(self._get_score()) or super()._has_said()
+
+    def _apply(self, action, day):
+        if score := self._get_score():
+            action._register_satisfaction(
+                score, self.satisfaction_words, self._get_source()
+            )
+        return super()._apply(action, day)
+
+    def _tell_rest(self):
+        said = [self._get_satisfaction_text()] if self._get_score() else []
+        return said + super()._tell_rest()
+
+    def _get_satisfaction_text(self):
+        score = self._get_score()
+        text = self.env._("Satisfaction: %(score)s of 5.", score=score)
+        if words := self.satisfaction_words:
+            text += " " + self.env._("“%(words)s”", words=words)
+        return text

@@ -1,0 +1,3 @@
+"""The questions before the due date."""
+
+from . import dunning_entry

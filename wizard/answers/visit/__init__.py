@@ -1,0 +1,3 @@
+"""How a visit went."""
+
+from . import dunning_entry
