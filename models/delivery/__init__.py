@@ -6,6 +6,7 @@ May know the rooms from `setup` to `planner`.
 
 from . import preference
 from . import dunning_action_sending
+from . import res_company
 from . import dunning_action
 from . import dunning_channel
 from . import dispatch
@@ -28,4 +29,3 @@ from . import dunning_action_number
 from . import res_partner
 from . import account_move_line
 from . import dunning_pending_check
-from . import res_company

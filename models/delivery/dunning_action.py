@@ -52,3 +52,12 @@ class DunningAction(models.Model):
         self.ensure_one()
         ways = self.delivery_ids.filtered(lambda way: way._is_performed())
         return max((way._get_arrival_date() for way in ways), default=False)
+
+    def _put_off(self, addresses, now):
+        """Let actions wait that must not leave yet, all their ways together: none here.
+
+        :param addresses: see `_get_addresses` of the courier
+        :param now: datetime (UTC, naive) of the run
+        :return: the actions that leave now
+        """
+        return self

@@ -26,8 +26,6 @@ class DunningChannel(models.AbstractModel):
     a call (`_channel_is_call`) takes somebody's time on its day.
 
     What rings at the customer's (`_channel_rings`) keeps quiet at night and on Sundays.
-    Where a person speaks to the customer by telephone it is a call
-    (`_channel_is_call`).
     """
 
     _name = "dunning.channel"
@@ -40,7 +38,6 @@ class DunningChannel(models.AbstractModel):
     _channel_is_mail = False
     _channel_is_call = False
     _channel_rings = False
-    _channel_is_call = False
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
 
