@@ -321,6 +321,8 @@ class DunningDelivery(models.Model):
 
     def _drop_queued(self):
         """Remove what was queued, and what the chatters say of it."""
-        messages = self.mail_message_id
-        self.mail_mail_id.unlink()
+        mails, messages = self.mail_mail_id, self.mail_message_id
+        # A mail goes with its message: in which order is the database's affair.
+        self.write({"mail_mail_id": False, "mail_message_id": False})
+        mails.unlink()
         self.env["dunning.chronicle"]._withdraw(messages)
