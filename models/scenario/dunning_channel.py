@@ -22,11 +22,10 @@ class DunningChannel(models.AbstractModel):
     Styles: what is on `paper` greets formally and has no links, what is `linked` leads
     to the invoices; whatever else is said or noted is `plain`.
 
-    What leaves by a mail server (`_channel_is_mail`) waits where there is none.
+    What leaves by a mail server (`_channel_is_mail`) waits where there is none. What is
+    a call (`_channel_is_call`) takes somebody's time on its day.
 
     What rings at the customer's (`_channel_rings`) keeps quiet at night and on Sundays.
-    Where a person speaks to the customer by telephone it is a call
-    (`_channel_is_call`).
     """
 
     _name = "dunning.channel"
@@ -37,8 +36,8 @@ class DunningChannel(models.AbstractModel):
     _channel_family = "written"
     _channel_style = "plain"
     _channel_is_mail = False
-    _channel_rings = False
     _channel_is_call = False
+    _channel_rings = False
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
 
@@ -113,6 +112,11 @@ class DunningChannel(models.AbstractModel):
             for code in self._get_codes()
             for channel in (self._get(code),)
         ]
+
+    @api.model
+    def _get_calling(self):
+        """Return the codes of the channels by which people call customers."""
+        return [code for code in self._get_codes() if self._get(code)._channel_is_call]
 
     @api.model
     def _get_step_fields(self, step):

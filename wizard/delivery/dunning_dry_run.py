@@ -263,12 +263,10 @@ class DunningDryRun(models.TransientModel):
         Line = self.env["dunning.dry.run.line"]
         leaving = [("run_id", "=", self.id), ("is_leaving", "=", True)]
         aggregates = ["__count", "partner_id:count_distinct", "cost:sum"]
-        Channel = self.env["dunning.channel"]
-        labels = dict(Channel._get_selection())
-        calls = [c for c in Channel._get_codes() if Channel._get(c)._channel_is_call]
+        labels = dict(self.env["dunning.channel"]._get_selection())
         by_channel = Line._read_group(leaving, ["channel"], aggregates)
         by_day = Line._read_group(
-            [*leaving, ("channel", "in", calls)],
+            [*leaving, ("channel", "in", self.env["dunning.channel"]._get_calling())],
             ["date:day"],
             ["__count"],
             order="__count desc, date:day",
