@@ -15,6 +15,7 @@ from .setup import test_neutralize
 from .setup import test_pages
 from .setup import test_rooms
 from .setup import test_rules
+from .setup import test_stacking
 from .setup import test_switch
 from .setup import test_translations
 from .setup import test_trouble

@@ -48,32 +48,12 @@ class DunningMessageMixin(models.AbstractModel):
     )
     claim_count = fields.Integer(compute="_compute_names", compute_sudo=True)
 
-    @api.depends("partner_id", "delivery_ids.contact_id", "delivery_ids.state")
+    @api.depends("partner_id")
     @api.depends_context("dunning_channel")
     def _compute_contact_id(self):
-        """The contact of the delivery that the message goes by, else whom the channel
-        under way reaches, else the best."""
-        undecided = self.browse()
-        for action in self:
-            action.contact_id = action._get_way().contact_id
-            if not action.contact_id:
-                undecided |= action
-        if undecided:
-            undecided._set_likely_contact()
-
-    def _get_way(self):
-        """Return the delivery that the message goes by: the last one that counts, of
-        the channel under way (`dunning_channel` in the context) where there is one."""
-        code = self.env["dunning.channel"]._get_code_under_way()
-        return self.delivery_ids.filtered(
-            lambda way: (
-                way.contact_id
-                and way.state in ("waiting", "done")
-                and (not code or way.channel == code)
-            )
-        )[-1:]
-
-    def _set_likely_contact(self):
+        """Whom the channel under way reaches, else the best."""
+        if not self:
+            return
         Channel, addresses = self.env["dunning.channel"], {}
         if code := Channel._get_code_under_way():
             addresses = Channel._get(code)._reach(self)

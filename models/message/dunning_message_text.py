@@ -46,7 +46,7 @@ class DunningMessageMixin(models.AbstractModel):
             action.signature_html = action._get_signature()
 
     def _is_letter(self):
-        return self.env["dunning.channel"]._get_style_under_way() == "paper"
+        return self.env["dunning.channel"]._get_style_under_way() == "letter"
 
     # ---- greeting and signature ------------------------------------------------------
 
@@ -60,11 +60,9 @@ class DunningMessageMixin(models.AbstractModel):
         return self.env._("Dear %(name)s,", name=contact.name)
 
     def _has_several_readers(self):
-        """Tell whether the message goes to more than one e-mail address."""
-        way = self._get_way()
-        if "," not in (way.address or ""):
-            return False
-        return self.env["dunning.channel"]._get(way.channel)._channel_style == "linked"
+        """Tell whether the message goes to more than one e-mail address: the hook for
+        whoever sends it."""
+        return False
 
     def _get_signature(self):
         collector = self.collector_id

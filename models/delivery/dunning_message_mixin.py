@@ -1,0 +1,35 @@
+from odoo import api, models
+from odoo.tools import email_split
+
+
+class DunningMessageMixin(models.AbstractModel):
+    """Whom a message really goes to, once its delivery says so."""
+
+    _inherit = "dunning.message.mixin"
+
+    @api.depends("delivery_ids.contact_id", "delivery_ids.state")
+    def _compute_contact_id(self):
+        """The contact of the delivery that the message goes by comes first."""
+        undecided = self.browse()
+        for action in self:
+            action.contact_id = action._get_way().contact_id
+            if not action.contact_id:
+                undecided |= action
+        super(DunningMessageMixin, undecided)._compute_contact_id()
+
+    def _get_way(self):
+        """Return the delivery that the message goes by: the last one that counts, of
+        the channel under way (`dunning_channel` in the context) where there is one."""
+        code = self.env["dunning.channel"]._get_code_under_way()
+        return self.delivery_ids.filtered(
+            lambda way: (
+                way.contact_id
+                and way.state in ("waiting", "done")
+                and (not code or way.channel == code)
+            )
+        )[-1:]
+
+    def _has_several_readers(self):
+        # A postal address has commas, too.
+        addresses = email_split(self._get_way().address or "")
+        return len(addresses) > 1 or super()._has_several_readers()
