@@ -203,6 +203,6 @@ class DunningMessageMixin(models.AbstractModel):
         """Return {account.move: address of its page}, for an e-mail whose step joins
         the invoices; the keys were given by `_ensure_portal_tokens`."""
         style = self.env["dunning.channel"]._get_style_under_way()
-        if style != "email" or self.step_id.invoice_documents == "none":
+        if style != "linked" or self.step_id.invoice_documents == "none":
             return {}
         return self._get_message_lines().move_id._dunning_portal_urls()

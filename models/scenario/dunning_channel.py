@@ -20,8 +20,8 @@ class DunningChannel(models.AbstractModel):
     Families: `written` and `spoken` channels may stand for each other where a customer
     prefers one of them; `formal` ones and a `meeting` are what they are.
 
-    Styles: a `letter` greets formally and has no links, an `email` links to the
-    invoices; whatever else is said or noted is `plain`.
+    Styles: what is on `paper` greets formally and has no links, what is `linked` leads
+    to the invoices; whatever else is said or noted is `plain`.
 
     What leaves by a mail server (`_channel_is_mail`) waits where there is none.
 

@@ -62,7 +62,7 @@ class ReportLetter(models.AbstractModel):
         def get_channel(action):
             codes = (action.channel, action.step_id.second_channel, *others)
             channels = (Channel._get(code) for code in codes if code)
-            return next(c for c in channels if c._channel_style == "letter")
+            return next(c for c in channels if c._channel_style == "paper")
 
         return actions.grouped(get_channel)
 
