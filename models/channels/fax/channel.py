@@ -135,8 +135,9 @@ class DunningChannelFax(models.AbstractModel):
 
     @api.model
     def _withdraw(self, deliveries):
-        super()._withdraw(deliveries)
+        result = super()._withdraw(deliveries)
         deliveries._withdraw_mails()
+        return result
 
     # ---- what differs from an e-mail -------------------------------------------------
 

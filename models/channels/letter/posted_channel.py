@@ -93,8 +93,9 @@ class DunningPostedChannel(models.AbstractModel):
     def _withdraw(self, deliveries):
         """Take the letters back, out of the PDF that holds them with others too, so
         that nobody posts them by mistake."""
-        super()._withdraw(deliveries)
+        result = super()._withdraw(deliveries)
         self.env["dunning.binder"]._bind_again(deliveries.batch_attachment_id)
+        return result
 
     def _refresh(self, deliveries):
         """Take back the letters that nobody has posted yet; the delivery job prints
