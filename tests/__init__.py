@@ -105,6 +105,7 @@ from .channels import test_letter_layout
 from .channels import test_mail_server
 from .channels import test_outcome_bounce
 from .channels import test_outcome_transport
+from .channels import test_paper
 from .channels import test_provider_address
 from .channels import test_provider_file
 from .channels import test_provider_http

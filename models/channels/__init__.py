@@ -6,6 +6,8 @@ May know the rooms from `setup` to `journal`, `message`, `delivery` and
 """
 
 from . import dunning_delivery
+from . import dunning_postal_delay
+from . import paper_channel
 from . import task_channel
 from . import spoken_channel
 from . import email
