@@ -12,6 +12,7 @@ from . import dunning_explainer_outlook
 from . import dunning_explainer_text
 from . import dunning_planner
 from . import dunning_planner_lock
+from . import dunning_planner_recheck
 from . import account_move_line
 from . import account_move
 from . import dunning_action_line

@@ -1,14 +1,13 @@
 import logging
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..setup.trouble.concurrency import is_lost_race
 from .pipeline import rules
 from .pipeline.action_tables import Pipeline
 from .pipeline.insertion import Insertion
-from .pipeline.scope import EVERYTHING, Scope
+from .pipeline.scope import EVERYTHING
 from .pipeline.settings import Settings
 from .pipeline.thanks_tables import ThanksPipeline
 
@@ -99,23 +98,6 @@ class DunningPlanner(models.AbstractModel):
     def _is_due(self, answer):
         """Tell whether an answer of `_explain` says that the next step is due."""
         return all(rule["passed"] is not False for rule in answer["rules"])
-
-    @api.model
-    def _drop_obsolete(self, company, date, lines):
-        """Take out of their actions the open lines that are no longer to be chased:
-        paid, promised, disputed, excluded, expired.
-
-        :param company: res.company of all the lines
-        :param date: the company's day
-        :param lines: dunning.action.line
-        :return: the lines dropped
-        """
-        if not lines:
-            return lines
-        settings = self._prepare(company, date)
-        scope = self._get_scope(settings, lines.partner_id, lines.move_line_id)
-        stale = self._get_stale(settings, scope, lines.ids)
-        return self._drop_stale(settings, stale)
 
     @api.model
     def _cron_plan(self):
@@ -266,124 +248,3 @@ class DunningPlanner(models.AbstractModel):
     def _insert(self, settings, tables, grouped, overtaken):
         query = Insertion(settings).get_query(tables, grouped, overtaken)
         return [row["id"] for row in self._execute(query)]
-
-    # ---- checking again --------------------------------------------------------------
-
-    def _get_open_line_ids(self, company, customers=None):
-        """Return the ids of the lines that wait in a company.
-
-        :param customers: commercial partners; by default all
-        """
-        lines = self.env["dunning.action.line"].sudo()  # sudo: see _prepare
-        domain = Domain([("state", "=", "open"), ("company_id", "=", company.id)])
-        if customers is not None:
-            domain &= Domain("partner_id", "in", customers.ids)
-        return lines.search(domain).ids
-
-    def _get_waiting_scope(self, company):
-        """Return the scope of the customers that have open lines."""
-        waiting = SQL(
-            """SELECT partner_id FROM dunning_action_line
-                WHERE state = 'open' AND company_id = %s""",
-            company.id,
-        )
-        return Scope({"contact.commercial_partner_id": waiting})
-
-    def _get_scope(self, settings, customers, items=()):
-        """Return the scope of a few customers, see `Scope`.
-
-        :param items: account.move.line to be looked at even if not open
-        """
-        conditions = settings.env["account.move.line"]._dunning_open_item_conditions(
-            settings.tree.ids, settings.day
-        )
-        item_ids = items.ids if items else ()
-        return Scope.of_customers(self.env, customers, conditions, item_ids)
-
-    def _get_stale(self, settings, scope, line_ids=None):
-        """Return the open lines that have to be dropped, with the code of the reason.
-
-        Their history and their next step do not matter, nor do the filters of steps.
-
-        :param scope: the `Scope` of customers looked at
-        :param line_ids: only these lines; all open ones of the company by default
-        :return: {line id: code}
-        """
-        pipeline = Pipeline(settings, scope)
-        tables = [*pipeline.ledger(), pipeline.playing(), *pipeline.steps()]
-        thanks = rules.THANKS_UNDONE
-        rows = self._fetch(
-            tables,
-            SQL(
-                """SELECT * FROM (
-                     SELECT line.id, CASE WHEN line.kind = 'thanks'
-                            THEN CASE WHEN %(undone)s THEN %(undone_code)s END
-                            ELSE %(code)s END AS code
-                       FROM dunning_action_line line
-                       JOIN dunning_action action ON action.id = line.action_id
-                       LEFT JOIN account_move_line item ON item.id = line.move_line_id
-                       LEFT JOIN playing f ON f.id = line.move_line_id
-                       LEFT JOIN balance b ON b.partner_id = line.partner_id
-                       LEFT JOIN step ON step.id = line.step_id
-                      WHERE line.state = 'open' AND line.company_id = %(company)s
-                        AND %(lines)s) checked
-                   WHERE code IS NOT NULL""",
-                undone=thanks.failed,
-                undone_code=thanks.code,
-                code=rules.first_failed(rules.RECHECKS),
-                company=settings.company.id,
-                lines=SQL("line.id = ANY(%s)", line_ids) if line_ids else SQL("TRUE"),
-            ),
-        )
-        return {row["id"]: row["code"] for row in rows}
-
-    def _drop_stale(self, settings, stale):
-        lines = settings.env["dunning.action.line"].browse(stale)
-        labels = {
-            check.code: check.label for check in [*rules.RECHECKS, rules.THANKS_UNDONE]
-        }
-        # The company's language: the reason is read by its users, whoever triggers it.
-        lang = settings.company.partner_id.lang
-        reasons = {
-            line_id: labels[code]._translate(lang or "en_US")
-            for line_id, code in stale.items()
-        }
-        if lines:
-            lines._drop(reasons)
-        return lines
-
-    def _get_lapsed(self, settings, scope, stale_lines=()):
-        """Return the optional lines nobody ticked whose next step falls due, computed
-        as if the optional step stood at its own trigger.
-
-        Not those planned that day: a late claim's optional step has one day on the
-        desk, and planning twice creates nothing the second time. Nor those before a
-        last resort that the claim may not jump to yet, or a step whose filter cannot
-        be used: it would be chased no more.
-        """
-        pipeline = Pipeline(settings, scope, stale_lines, is_lapsing=True)
-        rows = self._fetch(
-            [*pipeline.ledger(), *pipeline.film()],
-            SQL(
-                """SELECT line.id
-                     FROM dunning_action_line line
-                     JOIN dunning_action action ON action.id = line.action_id
-                     JOIN dunning_step own_step ON own_step.id = line.step_id
-                     JOIN film f ON f.id = line.move_line_id
-                    WHERE line.state = 'open' AND line.company_id = %(company)s
-                      AND line.id <> ALL(%(stale)s)
-                      AND action.state = 'to_confirm' AND NOT action.is_ticked
-                      AND action.planned_date < %(day)s
-                      AND own_step.mode = 'optional'
-                      AND f.trigger_date <= f.day AND f.is_open_day
-                      AND (f.kind = 'notice' OR f.is_overdue)
-                      AND NOT (f.is_jump AND f.is_last_resort AND NOT f.has_reminder)
-                      AND NOT f.is_broken
-                """,
-                company=settings.company.id,
-                day=settings.day,
-                stale=list(stale_lines),
-            ),
-        )
-        ids = [row["id"] for row in rows]
-        return settings.env["dunning.action.line"].browse(ids)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ..common import DunningCommon, day
@@ -64,6 +66,39 @@ class TestPlannerRecheck(DunningCommon):
         self._pay(self.claim, self.TODAY, 10.0)
         self.assertEqual(self.action.state, "cancelled")
         self.assertIn("Partly paid", self.action.line_ids.reason)
+
+    def test_settled_by_a_glance_at_the_item(self):
+        """Three customers pay in full, in part, and by a credit note: what
+        is settled is told without the pipeline, in the pipeline's own words."""
+        customers = map(self._create_customer, ("Part", "Credit"))
+        part, credited = [
+            self._create_claim(day("02-20"), customer=c) for c in customers
+        ]
+        self._plan(day("03-05"))
+        lines = (self.claim | part | credited).dunning_line_ids
+        self.assertEqual(len(lines), 3)
+        with patch.object(type(self.planner), "_drop_stale", lambda *_args: None):
+            self._pay(self.claim, self.TODAY)
+            self._pay(part, self.TODAY, 10.0)
+            note = self._create_credit_note(100.0, self.TODAY, credited.partner_id)
+            (credited | note).reconcile()
+            self.env.cr.precommit.run()
+        settings = self.planner._prepare(self.company, day("03-05"))
+        scope = self.planner._get_scope(settings, lines.partner_id, lines.move_line_id)
+        stale = self.planner._get_stale(settings, scope, lines.ids)
+        self.assertEqual(len(stale), 2)
+        self.assertEqual(self.planner._get_settled(lines), stale)
+
+    def test_payment_asks_no_pipeline(self):
+        """Booking a payment in full costs no statement of the planner."""
+        with patch.object(
+            type(self.planner), "_execute", side_effect=AssertionError("planned")
+        ):
+            self._pay(self.claim, self.TODAY)
+            self.env.cr.precommit.run()
+        self.assertEqual(
+            self.action.line_ids.reason, "No longer open: paid or withdrawn"
+        )
 
     def test_more_time_granted_meanwhile(self):
         """The due date was put off to the end of the month: no reminder any more."""

@@ -244,9 +244,12 @@ _DROP_LABELS = {
     "partial": _lt("Partly paid"),
 }
 
+# The check that comes before all others, see `_get_settled`.
+SETTLED = "open"
+
 # What takes a waiting line out of its action; the first that holds tells why.
 RECHECKS = (
-    Check("open", SQL("f.id IS NULL"), _lt("No longer open: paid or withdrawn")),
+    Check(SETTLED, SQL("f.id IS NULL"), _lt("No longer open: paid or withdrawn")),
     *(
         Check(rule.code, rule.failed, _DROP_LABELS[rule.code])
         for rule in CLAIM_RULES
