@@ -4,4 +4,3 @@ from . import channel
 from . import snailmail
 from . import dunning_binder
 from . import dunning_postal_delay
-from . import res_partner

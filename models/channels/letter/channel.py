@@ -16,7 +16,7 @@ class DunningChannelLetter(models.AbstractModel):
 
     _name = "dunning.channel.letter"
     _description = "Dunning Channel: Letter"
-    _inherit = ["dunning.channel"]
+    _inherit = ["dunning.postal.channel"]
 
     _channel_sequence = 40
     _channel_nature = "printed"
@@ -37,39 +37,10 @@ class DunningChannelLetter(models.AbstractModel):
         return self.env._("the customer was sent a letter %(when)s", when=when)
 
     @api.model
-    def _get_addresses(self, actions):
-        addresses = {}
-        for action, contacts in actions._get_contacts(self._has_address).items():
-            lines = contacts[0]._display_address(without_company=True).splitlines()
-            address = ", ".join(" ".join(line.split()) for line in lines if line)
-            addresses[action] = (contacts[0], address)
-        return addresses
-
-    @api.model
-    def _has_address(self, contact):
-        return contact._has_dunning_address()
-
-    @api.model
     def _get_transit_days(self, delivery):
         return self.env["dunning.postal.delay"]._get_days(
             delivery.contact_id.country_id
         )
-
-    @api.model
-    def _get_unreachable_reasons(self, actions):
-        returned = actions._get_contacts(lambda who: who.dunning_returned_address)
-        came_back = self.env._(
-            "A letter to the customer's postal address came back: correct the address "
-            "first."
-        )
-        incomplete = self.env._(
-            "The customer's postal address lacks the street or the city."
-        )
-        return {a: came_back if a in returned else incomplete for a in actions}
-
-    @api.model
-    def _get_unreachable_reason(self, action):
-        return self._get_unreachable_reasons(action)[action]
 
     @api.model
     def _deliver(self, deliveries, now):
