@@ -78,22 +78,18 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
 
     # ---- provider --------------------------------------------------------------------
 
-    @api.model
     def _get_service_label(self):
         return self.env._("Electronic registered letters")
 
-    @api.model
     def _prepare_submission_values(self, submission):
         return {
             "recipient_email": submission.delivery_id.address,
             "document": f"{submission.key}.pdf",
         }
 
-    @api.model
     def _note_taken(self, deliveries, day):
         deliveries.write({"postal_state": "deposited", "postal_date": day})
 
-    @api.model
     def _note_outcome(self, delivery, outcome, day):
         """The law dates the receipt, whatever the addressee made of it."""
         delivery._register_results(POSTAL_STATES[outcome], day)
