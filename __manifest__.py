@@ -175,6 +175,7 @@
     ],
     "demo": [
         "demo/res_company_demo.xml",
+        "demo/delivery/quiet/res_company_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/account_move_demo.xml",
         "demo/dunning_action_demo.xml",
@@ -182,7 +183,9 @@
         "demo/dunning_dispute_demo.xml",
         "demo/dunning_post_demo.xml",
         "demo/dunning_meeting_demo.xml",
+        "demo/committee/dunning_meeting_demo.xml",
         "demo/dunning_messages_demo.xml",
+        "demo/channels/fax/dunning_messages_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
