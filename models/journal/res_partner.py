@@ -32,6 +32,11 @@ class ResPartner(models.Model):
         for partner in self:
             partner.dunning_action_count = counts.get(partner.commercial_partner_id, 0)
 
+    def _get_dunning_customer_models(self):
+        """Return the names of the models whose records belong to the customer as a
+        whole, never to one of their contacts; each room adds its own."""
+        return ["dunning.action", "dunning.action.line"]
+
     def action_view_dunning_actions(self):
         """Open what was sent to the customer and what is about to be."""
         check_one(self)
@@ -41,6 +46,10 @@ class ResPartner(models.Model):
         )
         domain = [("partner_id", "=", self.commercial_partner_id.id)]
         return {**action, "domain": domain, "context": {}}
+
+    def _open_dunning_customer(self):
+        """Open what is known about the customer: a room above may know more."""
+        return self.action_view_dunning_actions()
 
     # ---- what the customer says ------------------------------------------------------
 

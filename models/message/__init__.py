@@ -5,6 +5,7 @@ May know the rooms from `setup` to `journal`, and `report/paper`.
 
 from . import check
 from . import dunning_step
+from . import dunning_channel
 from . import dunning_message_mixin
 from . import dunning_message_contact
 from . import dunning_envelope

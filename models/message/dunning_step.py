@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..scenario.file.scenario_file import TextPart
 from ..setup.roles import ESCALATION, ROLES
 
 
@@ -74,6 +75,11 @@ class DunningStep(models.Model):
     def _copy_texts(self):
         self._copy_texts_of("sms_template_id")
         return super()._copy_texts()
+
+    def _get_text_parts(self):
+        links = {"sms_text": "sms_template_id"}
+        own = {"sms_texts": TextPart("sms.template", ("name", "body"), "sms", links)}
+        return super()._get_text_parts() | own
 
     def _get_roles(self):
         """Return the roles that these steps address or put in copy."""

@@ -29,6 +29,8 @@ class ReportLetter(models.AbstractModel):
     _description = "Dunning Letters"
     _inherit = ["dunning.sheets"]
 
+    _has_streams = True
+
     @api.model
     def _get_report_values(self, docids, data=None):
         """Give the letters as they would be printed now (preview by a user)."""
@@ -52,13 +54,14 @@ class ReportLetter(models.AbstractModel):
     @api.model
     def _grouped_by_channel(self, actions):
         """Return {channel: actions whose letter it writes}: the one of theirs that has
-        letters, else the ordinary one."""
+        letters, else the first that has, the ordinary one."""
         Channel = self.env["dunning.channel"]
+        others = Channel._get_codes()
 
         def get_channel(action):
-            codes = (action.channel, action.step_id.second_channel, "letter")
+            codes = (action.channel, action.step_id.second_channel, *others)
             channels = (Channel._get(code) for code in codes if code)
-            return next(c for c in channels if c._channel_style == "letter")
+            return next(c for c in channels if c._channel_style == "paper")
 
         return actions.grouped(get_channel)
 

@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_date, html2plaintext
 from odoo.tools.i18n import format_list
 
+from ...models.setup.labels import get_labels
 from ...models.setup.statement_format import StatementFormat
 
 # What mail clients repeat of earlier messages, as Odoo marks it.
@@ -71,7 +72,7 @@ class DunningEntry(models.TransientModel):
         action = Action.search(domain, order="performed_date desc, id desc", limit=1)
         if not action:
             return False
-        outcomes = dict(Action._fields["outcome"]._description_selection(self.env))
+        outcomes = get_labels(Action, "outcome")
         what = (action.channel_text, action.wait_text, outcomes.get(action.outcome))
         return self.env._(
             "%(day)s: %(what)s",

@@ -5,6 +5,7 @@ from odoo.tools.i18n import format_list
 from ...models.answers.dunning_action import ACTIVITY_REPLY
 from ...models.journal.dunning_chronicle import Told
 from ...models.setup.guard.guard import SEAL
+from ...models.setup.labels import get_labels
 from ...models.setup.roles import COLLECTOR
 
 # Invoices that the summary names one by one; more are counted.
@@ -201,10 +202,9 @@ class DunningEntry(models.TransientModel):
     def _get_channel_text(self):
         """Return by which channel the customer answered, in the user's words."""
         if not self.action_id:
-            channels = self._fields["channel"]._description_selection(self.env)
-            return dict(channels)[self.channel]
-        source = self.env["dunning.promise"]._fields["source"]
-        return dict(source._description_selection(self.env))[self._get_source()]
+            return get_labels(self, "channel")[self.channel]
+        sources = get_labels(self.env["dunning.promise"], "source")
+        return sources[self._get_source()]
 
     def _close_tasks(self):
         """Mark the user's tasks as done that asked for this answer."""

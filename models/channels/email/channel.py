@@ -31,7 +31,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     _channel_sequence = 10
     _channel_nature = "sent"
-    _channel_style = "email"
+    _channel_style = "linked"
     _channel_is_mail = True
     _channel_icon = "fa-envelope-o"
     _channel_color = 4

@@ -146,7 +146,7 @@ class DunningSubmission(models.Model):
 
         :param now: datetime (UTC) of the run
         """
-        if not self._print_missing() or self._put_off_quiet(now):
+        if not self._print_missing() or self._put_off_ringing(now):
             return
         provider = self.provider_id
         payload, headers = self._prepare_payload(), self._prepare_headers()
@@ -167,18 +167,18 @@ class DunningSubmission(models.Model):
         else:
             self._note_reference(reference)
 
-    def _put_off_quiet(self, now):
-        """Let a message wait that would ring in the customer's quiet hours.
+    def _put_off_ringing(self, now):
+        """Let a message wait that must not ring at the customer's yet.
 
         :return: whether it waits
         """
         if not self._get_port()._channel_rings:
             return False
-        ends = self.company_id._dunning_get_quiet_ends(now, self.partner_id)
-        end = ends[self.partner_id]
-        if end > now:
-            self.next_at = end
-        return end > now
+        times = self.company_id._dunning_get_ring_times(now, self.partner_id)
+        at = times[self.partner_id]
+        if at > now:
+            self.next_at = at
+        return at > now
 
     def _begin_try(self, now):
         """Write down that the provider is asked. Only what it may have taken stays

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
+from ....models.setup.labels import get_labels
+
 
 class DunningEntry(models.TransientModel):
     """The customer says why they have not paid."""
@@ -87,9 +89,7 @@ class DunningEntry(models.TransientModel):
         return [*said, self._get_reason_text()] if self.has_reason else said
 
     def _get_reason_text(self):
-        text = dict(self._fields["reason"]._description_selection(self.env))[
-            self.reason
-        ].lower()
+        text = get_labels(self, "reason")[self.reason].lower()
         if self.reason != "paid":
             return self.env._("not paid because: %(reason)s.", reason=text)
         details = (
