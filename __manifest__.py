@@ -35,7 +35,7 @@
         "report/paper/dunning_press_templates.xml",
         "report/law/dunning_interest_document.xml",
         "report/channels/dunning_letter.xml",
-        "report/channels/dunning_letter_registered.xml",
+        "report/channels/registered_letter/dunning_letter_registered.xml",
         "report/message/dunning_statement_document.xml",
         "report/channels/dunning_ledger_extract_document.xml",
         "report/committee/dunning_committee_agenda.xml",

@@ -3,6 +3,7 @@
 Odoo finds a story whose module is named here; `make lint` looks for one that is not.
 """
 
+from .paper import test_print_menu
 from .paper import test_printer
 from .paper import test_qr_code
 from .setup import test_demo
@@ -20,6 +21,7 @@ from .setup import test_trouble
 from .setup import test_uninstall
 from .ledger import test_accounting_cost
 from .ledger import test_accounting_guard
+from .ledger import test_accounting_hooks
 from .ledger import test_claim_models
 from .scenario import test_channel_looks
 from .scenario import test_delivered_scenarios
@@ -57,6 +59,7 @@ from .planner import test_planner_concurrency
 from .planner import test_planner_explain
 from .planner import test_planner_grouping
 from .planner import test_planner_holds
+from .planner import test_planner_hooks
 from .planner import test_planner_insertion
 from .planner import test_planner_left_out
 from .planner import test_planner_modes

@@ -46,7 +46,7 @@ class DunningMessageMixin(models.AbstractModel):
             action.signature_html = action._get_signature()
 
     def _is_letter(self):
-        return self.env["dunning.channel"]._get_style_under_way() == "letter"
+        return self.env["dunning.channel"]._get_style_under_way() == "paper"
 
     # ---- greeting and signature ------------------------------------------------------
 
@@ -64,7 +64,7 @@ class DunningMessageMixin(models.AbstractModel):
         way = self._get_way()
         if "," not in (way.address or ""):
             return False
-        return self.env["dunning.channel"]._get(way.channel)._channel_style == "email"
+        return self.env["dunning.channel"]._get(way.channel)._channel_style == "linked"
 
     def _get_signature(self):
         collector = self.collector_id

@@ -10,7 +10,7 @@ from odoo.addons.bus.models.bus import BusBus
 from ..common import day
 from .common import DeliveryCommon
 
-COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier"
+COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier_run"
 COLLECTOR = "account_dunning_scenario.dunning_group_collector"
 TICKED = [("state", "=", "to_confirm"), ("is_ticked", "=", True)]
 
