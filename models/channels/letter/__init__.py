@@ -5,5 +5,4 @@ from . import channel
 from . import snailmail
 from . import dunning_binder
 from . import dunning_courier
-from . import dunning_postal_delay
 from . import dunning_scenario
