@@ -21,6 +21,7 @@ from .setup import test_trouble
 from .setup import test_uninstall
 from .ledger import test_accounting_cost
 from .ledger import test_accounting_guard
+from .ledger import test_accounting_hooks
 from .ledger import test_claim_models
 from .scenario import test_channel_looks
 from .scenario import test_delivered_scenarios
@@ -58,6 +59,7 @@ from .planner import test_planner_concurrency
 from .planner import test_planner_explain
 from .planner import test_planner_grouping
 from .planner import test_planner_holds
+from .planner import test_planner_hooks
 from .planner import test_planner_insertion
 from .planner import test_planner_left_out
 from .planner import test_planner_modes
@@ -80,7 +82,8 @@ from .delivery import test_document
 from .delivery import test_dry_run
 from .delivery import test_given_up
 from .delivery import test_preview
-from .delivery import test_quiet_hours
+from .delivery.quiet import test_quiet_hours
+from .delivery.quiet import test_quiet_provider
 from .delivery import test_sent_content
 from .delivery import test_through
 from .delivery import test_waiting
@@ -88,7 +91,7 @@ from .channels import test_bound_letters
 from .channels import test_call
 from .channels import test_call_tour
 from .channels import test_channel_email
-from .channels import test_channel_fax
+from .channels.fax import test_channel_fax
 from .channels import test_channel_interactive
 from .channels import test_channel_letter
 from .channels import test_channel_letter_service
@@ -126,7 +129,9 @@ from .law import test_interest_sheet
 from .law import test_legal_claims
 from .law import test_legal_interest
 from .law import test_legal_texts
+from .committee import test_attack_committee
 from .committee import test_committee
+from .committee import test_committee_chatter
 from .desk import test_desk_tours
 from .desk import test_erasure
 from .desk import test_glance

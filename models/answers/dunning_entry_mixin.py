@@ -56,6 +56,4 @@ class DunningEntryMixin(models.AbstractModel):
     def _may_note_answer(self):
         """Tell whether the user may note what this customer answers."""
         subject = self._get_dunning_subject()
-        return self.env["dunning.entry"]._is_allowed(
-            subject["partner_id"], subject["company_id"]
-        )
+        return subject["partner_id"]._dunning_may_note(subject["company_id"])

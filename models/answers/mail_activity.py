@@ -1,8 +1,8 @@
-from odoo import api, fields, models
+from odoo import models
 
 from odoo.addons.mail.tools.discuss import Store
 
-from ..collectors.dunning_tasks import ANSWER_TYPES, get_dunning_types
+from ..collectors.dunning_tasks import ANSWER_TYPES
 from ..setup.trouble.guarded import guarded, guarded_reading
 from .dunning_entry_mixin import check_subject
 from .nonpayment.dunning_nonpayment_resend import TASK as SEND_INVOICE
@@ -30,46 +30,6 @@ class MailActivity(models.Model):
         self.env["dunning.nonpayment"]._register_sent(invoices)
         complaints._settle_dissatisfaction(self.env.user)
         return result
-
-    stand_in_for_id = fields.Many2one(
-        comodel_name="res.users",
-        string="In the Place Of",
-        index="btree_not_null",
-        ondelete="set null",
-        copy=False,
-        help="The absent user who gets it back.",
-        groups="base.group_user",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """A new task of the follow-up goes to who replaces an absent user."""
-        with guarded_reading("find who stands in for absent users"):
-            self._give_to_stand_ins(vals_list)
-        return super().create(vals_list)
-
-    @api.model
-    def _give_to_stand_ins(self, vals_list):
-        ours = get_dunning_types(self.env)
-        asked = [vals for vals in vals_list if vals.get("activity_type_id") in ours]
-        stand_ins = asked and self.env["dunning.absence"]._get_stand_ins()
-        replaced = {user.id: (user, other) for user, other in (stand_ins or {}).items()}
-        for vals in asked:
-            if people := replaced.get(vals.get("user_id")):
-                user, other = people
-                taker = self._get_dunning_taker(vals, user, other)
-                if taker != user:
-                    vals |= {"user_id": taker.id, "stand_in_for_id": user.id}
-
-    @api.model
-    def _get_dunning_taker(self, vals, user, other):
-        """Return who does a new task of an absent user."""
-        model, id_ = vals.get("res_model"), vals.get("res_id")
-        if not model and vals.get("res_model_id"):
-            # sudo: the name of a model, of which somebody makes a task
-            model = self.env["ir.model"].sudo().browse(vals["res_model_id"]).model
-        absences = self.env["dunning.absence"]
-        return absences._find_takers(model, [id_], user, other).get(id_, other)
 
     def write(self, vals):
         """A call whose activity is put off is made on that day."""
@@ -132,6 +92,11 @@ class MailActivity(models.Model):
         check_subject(self, self.res_model)
         record = self.env[self.res_model].browse(self.res_id)
         return {**record._get_dunning_subject(), "activity_id": self}
+
+    def _get_dunning_collector(self):
+        subject = self._get_dunning_subject()
+        customer = subject["partner_id"].commercial_partner_id
+        return customer._dunning_get_collector(subject["company_id"])
 
     def _may_note_answer(self):
         """Tell whether this is a task that ends with an answer, and the user's."""

@@ -8,6 +8,8 @@ from . import handover
 from . import dunning_team
 from . import dunning_team_customers
 from . import dunning_team_rule
+from . import dunning_segment
 from . import dunning_absence
+from . import mail_activity
 from . import res_partner
 from . import res_users

@@ -33,15 +33,8 @@ class ResUsers(models.Model):
         return present_sudo.with_env(self.env)
 
     def _dunning_hand_over(self):
-        """Give open disputes, actions and tasks of these users to whoever is there."""
+        """Give open actions and tasks of these users to whoever is there."""
         # sudo: who archives a user need not see the follow-up
-        disputes_sudo = self.env["dunning.dispute"].sudo()
-        owned = disputes_sudo.search(
-            [("owner_id", "in", self.ids), ("state", "!=", "settled")]
-        )
-        owned._assign()
-        owned._tell()
-        # sudo: as above
         actions_sudo = self.env["dunning.action"].sudo()
         actions_sudo.search(
             [("collector_id", "in", self.ids), ("state", "in", OPEN_STATES)]
@@ -62,11 +55,7 @@ class ResUsers(models.Model):
         )
         takers = {}
         for task in tasks_sudo:
-            subject = task._get_dunning_subject()
-            customer = subject["partner_id"].commercial_partner_id
-            taker = stand_ins.get(task.user_id) or customer._dunning_get_collector(
-                subject["company_id"]
-            )
+            taker = stand_ins.get(task.user_id) or task._get_dunning_collector()
             if taker:
                 takers.setdefault(taker, []).append(task.id)
         for taker, ids in takers.items():

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..journal.dunning_chronicle import Told
+from ..setup.labels import get_labels
 from ..setup.roles import MANAGER
 
 
@@ -269,7 +270,7 @@ class DunningCommitteeCase(models.Model):
     def _tell_decision(self):
         """Tell what was decided, and why; the customer's chatter, that something
         was."""
-        labels = dict(self._fields["decision"]._description_selection(self.env))
+        labels = get_labels(self, "decision")
         self.env["dunning.chronicle"]._tell(
             [
                 Told(

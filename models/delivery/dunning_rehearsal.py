@@ -147,12 +147,7 @@ class DunningRehearsal(models.AbstractModel):
     @api.model
     def _prepare_line_values(self, item, step):
         return {
-            **self.env["dunning.action.line"]._prepare_item_values(item),
-            "move_id": item.move_id.id,
-            "scenario_id": step.scenario_id.id,
-            "step_id": step.id,
-            "step_code": step.code,
-            "kind": step.kind,
+            **self.env["dunning.action.line"]._prepare_step_values(item, step),
             "cycle": REHEARSED_CYCLE,
             # The item may be open in an action of the desk.
             "state": "done",

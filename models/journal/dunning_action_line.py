@@ -117,6 +117,22 @@ class DunningActionLine(models.Model):
             "amount_chased_currency": item.amount_residual_currency,
         }
 
+    @api.model
+    def _prepare_step_values(self, item, step):
+        """Return what a line of a step that is not planned says.
+
+        :param item: account.move.line
+        :param step: dunning.step
+        """
+        return {
+            **self._prepare_item_values(item),
+            "move_id": item.move_id.id,
+            "scenario_id": step.scenario_id.id,
+            "step_id": step.id,
+            "step_code": step.code,
+            "kind": step.kind,
+        }
+
     def _get_latest_done(self):
         """Return those of these performed lines after which nothing else has begun for
         their claim."""

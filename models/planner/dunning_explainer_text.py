@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..journal.dunning_action import OPEN_STATES
+from ..setup.labels import get_labels
 from .pipeline import sentences
 
 CONTACT_STATES = ("done", *OPEN_STATES)
@@ -116,7 +117,7 @@ class DunningExplainer(models.AbstractModel):
         """Say where the action stands in which a claim waits."""
         action = line.action_id
         key, day = action.state, action.planned_date
-        reasons = dict(action._fields["untick_reason"]._description_selection(self.env))
+        reasons = get_labels(self.env["dunning.action"], "untick_reason")
         reason = reasons.get(action.untick_reason) or action.reason
         if key == "to_confirm" and not action.is_ticked and reason:
             key = "unticked"
@@ -259,12 +260,15 @@ class DunningExplainer(models.AbstractModel):
         when = self._get_when(day, today)
         if action.state != "done":
             return self.env._("another contact is prepared %(when)s", when=when)
-        waiting = action.delivery_ids.filtered(lambda way: way._is_with_service())
-        if waiting:
-            return self.env._(
-                "a message waits since %(when)s, not taken yet by %(service)s",
-                when=when,
-                service=waiting[0]._get_service(),
-            )
+        if waiting := self._tell_unsettled(action, when):
+            return waiting
         channel = self.env["dunning.channel"]._get(action.channel)
         return channel._tell_contact(when)
+
+    def _tell_unsettled(self, action, when):
+        """Say that the message of a performed action was not taken by its service yet,
+        False: it was. The hook for whoever sends messages.
+
+        :param when: when it was performed, in words
+        """
+        return False

@@ -125,6 +125,16 @@ class DunningPlanner(models.AbstractModel):
         return []
 
     @api.model
+    def _get_scope_tables(self):
+        """Return the tables that a scope of few customers restricts to their rows, what
+        `_get_hold_queries` read included: {"customer": names of those with a
+        `partner_id`, "item": names of those with a `move_line_id`}."""
+        return {
+            "customer": self.env["dunning.action"]._get_customer_tables(),
+            "item": set(),
+        }
+
+    @api.model
     def _get_setup_rows(self, company_ids, field):
         """Return rows for SQL: each company, and a number of its set-up.
 
@@ -184,7 +194,6 @@ class DunningPlanner(models.AbstractModel):
             "account.payment.method.line",
             "dunning.action",
             "dunning.action.line",
-            "dunning.handover",
             "dunning.step",
             "res.partner",
             "res.users",

@@ -11,6 +11,12 @@ class DunningPlanner(models.AbstractModel):
     _inherit = "dunning.planner"
 
     @api.model
+    def _get_scope_tables(self):
+        tables = super()._get_scope_tables()
+        tables["customer"].add("dunning_nonpayment")
+        return tables
+
+    @api.model
     def _get_hold_queries(self, company_ids, date):
         """Hold the whole claims, from the day that the reason was noted for the days
         that the company sets.

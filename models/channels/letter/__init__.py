@@ -6,3 +6,4 @@ from . import snailmail
 from . import dunning_binder
 from . import dunning_courier
 from . import res_partner
+from . import dunning_scenario

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
+from ...setup.labels import get_labels
+
 SHEET = "account_dunning_scenario.call_sheet"
 
 
@@ -80,7 +82,7 @@ class DunningAction(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        self.env["dunning.entry"]._check_allowed(self.partner_id, self.company_id)
+        self.partner_id._dunning_check_may_note(self.company_id)
         # sudo: the journal is written by methods only, once the right is checked
         call_sudo = self.sudo()._get_call()
         if not call_sudo:
@@ -153,9 +155,7 @@ class DunningAction(models.Model):
         ]
 
     def _get_attempt_lines(self):
-        results = dict(
-            self.env["dunning.call"]._fields["result"]._description_selection(self.env)
-        )
+        results = get_labels(self.env["dunning.call"], "result")
         zone = self.company_id._dunning_zone().key
         return [
             " ".join(

@@ -3,4 +3,5 @@
 from . import dunning_handover
 from . import dunning_handover_cost
 from . import account_move
+from . import dunning_action
 from . import res_partner

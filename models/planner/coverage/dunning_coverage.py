@@ -150,16 +150,13 @@ class DunningCoverage(models.AbstractModel):
     @api.model
     def _get_waiting_sql(self, company):
         """Return the SQL condition that a message about a claim has not been taken by
-        its service: it is still being followed up, whatever step it has played."""
-        return SQL(
-            """f.id IN (SELECT line.move_line_id FROM dunning_action_line line
-                          JOIN dunning_delivery delivery
-                            ON delivery.action_id = line.action_id
-                         WHERE line.state = 'done' AND line.company_id = %s
-                           AND line.move_line_id IS NOT NULL AND %s)""",
-            company.id,
-            self.env["dunning.delivery"]._get_wait_sql("delivery"),
-        )
+        its service: it is still being followed up, whatever step it has played.
+
+        The hook for whoever sends messages.
+
+        :param company: res.company of the claims, `f.id` in the condition
+        """
+        return SQL("FALSE")
 
     @api.model
     def _get_checks(self):

@@ -244,14 +244,10 @@ class LedgerTables:
     def handover(self):
         """Customers whose claims against a company somebody else collects that day."""
         return SQL(
-            """handover AS (
-                SELECT partner_id, company_id, MIN(date) AS date
-                  FROM dunning_handover
-                 WHERE company_id = ANY(%(companies)s) AND date <= %(day)s
-                   AND COALESCE(taken_back_date > %(day)s, TRUE)
-                 GROUP BY partner_id, company_id)""",
-            companies=self.settings.tree.ids,
-            day=self.day,
+            "handover AS (%s)",
+            self.env["dunning.action"]._get_handover_query(
+                self.settings.tree.ids, self.day
+            ),
         )
 
     def claim(self):

@@ -1,15 +1,5 @@
 from odoo.tools import SQL
 
-# Tables whose rows belong to a customer.
-CUSTOMER_TABLES = (
-    "dunning_action",
-    "dunning_committee_case",
-    "dunning_dispute",
-    "dunning_handover",
-    "dunning_nonpayment",
-    "dunning_promise",
-)
-
 
 class Scope:
     """Which customers a pipeline looks at: all, those that a condition names, or a few.
@@ -74,6 +64,7 @@ class Scope:
         item_ids = list({row[0] for row in found} | set(items))
         move_ids = list({row[1] for row in found})
         contact_ids = list({row[2] for row in found} | set(customers.ids))
+        tables = env["dunning.planner"]._get_scope_tables()
         of_customers = SQL("partner_id = ANY(%s)", customers.ids)
         of_items = SQL("move_line_id = ANY(%s)", item_ids)
         return cls(
@@ -85,10 +76,9 @@ class Scope:
                     """id IN (SELECT payment_id FROM account_move__account_payment)"""
                 ),
                 "dunning_action_line": SQL("(%s OR %s)", of_customers, of_items),
-                "dunning_dispute_claim": of_items,
-                "dunning_promise_claim": of_items,
                 "res_partner": SQL("id = ANY(%s)", contact_ids),
-                **dict.fromkeys(CUSTOMER_TABLES, of_customers),
+                **dict.fromkeys(tables["customer"], of_customers),
+                **dict.fromkeys(tables["item"], of_items),
             }
         )
 

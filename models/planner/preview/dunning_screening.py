@@ -158,7 +158,7 @@ class DunningScreening(models.AbstractModel):
     @api.model
     def _perform(self, item, customer, day, step_id):
         """Record a step as performed, as its delivery does."""
-        rehearsal = self.env["dunning.rehearsal"]
+        Line = self.env["dunning.action.line"]
         step = self.env["dunning.step"].browse(step_id)
         self.env["dunning.action"].create(
             {
@@ -174,7 +174,8 @@ class DunningScreening(models.AbstractModel):
                 "line_ids": [
                     Command.create(
                         {
-                            **rehearsal._prepare_line_values(item, step),
+                            **Line._prepare_step_values(item, step),
+                            "state": "done",
                             "cycle": item.dunning_cycle,
                             "performed_date": day,
                         }
