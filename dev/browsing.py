@@ -95,7 +95,6 @@ class Browser:
                 "--hide-scrollbars",
                 f"--user-data-dir={profile}",
                 f"--remote-debugging-port={port}",
-                f"--window-size={self.size[0]},{self.size[1]}",
                 "about:blank",
             ],
             stdout=subprocess.DEVNULL,
@@ -109,6 +108,15 @@ class Browser:
         self._resources.callback(self._socket.close)
         for domain in ("Page", "Network", "Runtime"):
             self._ask(f"{domain}.enable")
+        width, height = self.size
+        # A window is smaller inside than it was asked to be.
+        self._ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
 
     def _ask(self, method, **parameters):
         self._number += 1

@@ -12,7 +12,7 @@ from PIL import Image
 from demo import MAILS, Server, Sink, ensure_demo, play, server_settings
 
 FOLDER = ROOT / "docs" / "pictures"
-SIZE = (1366, 800)
+SIZE = (1366, 860)
 ROWS = 60
 # A palette keeps a picture of a screen small; nobody sees the difference.
 COLORS = 128
