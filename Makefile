@@ -3,7 +3,10 @@
 #   make demo    [SERVE=0] [ROWS=300]      a database with demo data, played for today
 #   make demo    DESK=1 [ROWS=300]         the same, with the day still on the desk
 #   make test                              the whole suite, by a worker per core
-#   make test    ARGS="-k promise"         what pytest is told; "-n auto --cov": covered
+#   make test    ARGS="-k promise"         what pytest is told, by one worker
+#   make test    ARGS="--fast"             without browser, paper and processes
+#   make test    ARGS="--shuffle"          in an order of chance; --shuffle=SEED: again
+#   make coverage                          what the suite reaches, room by room
 #   make lint                              all checks of style
 #   make terms                             the terms anew, what has no translation named
 #   make replay  CSV=… [SCENARIO=… FROM=… TO=… OUT=…]
@@ -26,7 +29,7 @@ STACK = $(PYTHON) dev/stack.py
 VENV_PYTHON = .local/venv/bin/python
 SERVE ?= 1
 
-.PHONY: demo test lint terms bench replay shell clean setup replay-file
+.PHONY: demo test coverage lint terms bench replay shell clean setup replay-file
 
 setup:
 	@$(STACK) setup
@@ -37,6 +40,10 @@ demo:
 
 test:
 	@$(STACK) test $(ARGS)
+
+coverage:
+	@$(STACK) test --cov --cov-report=json:.local/coverage.json
+	@$(PYTHON) dev/coverage_rooms.py .local/coverage.json
 
 lint:
 	@$(PYTHON) dev/lint.py $(ARGS)

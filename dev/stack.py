@@ -6,6 +6,7 @@ module and call `ensure()` first. Everything fetched or made lives in `.local`.
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 
@@ -15,6 +16,9 @@ from devstack.database import create_database, database, drop_database, exists
 from devstack.odoo import ensure_template as template
 from devstack.odoo import install_module, odoo_env
 from devstack.testdb import ensure_test_database
+
+# Words that leave the suite whole enough to be shared out between workers.
+WHOLE_SUITE = re.compile(r"--(fast|shuffle|cov|durations)\b")
 
 __all__ = [
     "StackError",
@@ -53,11 +57,12 @@ def setup(words):
 
 
 def test(words):
-    """Run the suite, by a worker per core; else what the words tell pytest."""
+    """Run the suite by a worker per core, or what the words tell pytest."""
     ensure()
     with lock():
         ensure_test_database()
-    command = [PYTHON, "-m", "pytest", *(words or ["-n", "auto"])]
+    workers = ["-n", "auto"] if all(map(WHOLE_SUITE.match, words)) else []
+    command = [PYTHON, "-m", "pytest", *workers, *words]
     return subprocess.call(command, cwd=ROOT)
 
 

@@ -3,6 +3,7 @@
 Odoo finds a story whose module is named here; `make lint` looks for one that is not.
 """
 
+from .paper import test_print_menu
 from .paper import test_printer
 from .paper import test_qr_code
 from .setup import test_demo
@@ -82,7 +83,8 @@ from .delivery import test_document
 from .delivery import test_dry_run
 from .delivery import test_given_up
 from .delivery import test_preview
-from .delivery import test_quiet_hours
+from .delivery.quiet import test_quiet_hours
+from .delivery.quiet import test_quiet_provider
 from .delivery import test_sent_content
 from .delivery import test_through
 from .delivery import test_waiting
@@ -90,7 +92,7 @@ from .channels import test_bound_letters
 from .channels import test_call
 from .channels import test_call_tour
 from .channels import test_channel_email
-from .channels import test_channel_fax
+from .channels.fax import test_channel_fax
 from .channels import test_channel_interactive
 from .channels import test_channel_letter
 from .channels import test_channel_letter_service
@@ -127,7 +129,9 @@ from .law import test_interest_sheet
 from .law import test_legal_claims
 from .law import test_legal_interest
 from .law import test_legal_texts
+from .committee import test_attack_committee
 from .committee import test_committee
+from .committee import test_committee_chatter
 from .desk import test_desk_tours
 from .desk import test_erasure
 from .desk import test_glance

@@ -7,6 +7,7 @@ May know the rooms from `setup` to `channels`, and `report/paper`.
 from . import dunning_answer_mixin
 from . import dunning_claim_part_mixin
 from . import dunning_entry_mixin
+from . import dunning_channel
 from . import dunning_action
 from . import account_move_line
 from . import satisfaction
@@ -17,6 +18,7 @@ from . import account_move
 from . import mail_activity
 from . import mail_activity_guard
 from . import mail_message
+from . import mail_thread
 from . import res_partner_entry
 from . import res_partner
 from . import res_partner_family

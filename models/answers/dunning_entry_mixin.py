@@ -51,11 +51,9 @@ class DunningEntryMixin(models.AbstractModel):
         """Open all that is known about the customer, on one screen."""
         check_one(self)
         check_subject(self, self._name)
-        return self._get_dunning_subject()["partner_id"]._open_dunning_glance()
+        return self._get_dunning_subject()["partner_id"]._open_dunning_customer()
 
     def _may_note_answer(self):
         """Tell whether the user may note what this customer answers."""
         subject = self._get_dunning_subject()
-        return self.env["dunning.entry"]._is_allowed(
-            subject["partner_id"], subject["company_id"]
-        )
+        return subject["partner_id"]._dunning_may_note(subject["company_id"])

@@ -117,8 +117,10 @@ class MailActivity(models.Model):
         # sudo: in whose place is no secret, nor whose customer it is
         for user in move and (self.env.user | self.sudo().stand_in_for_id):
             mine = move.with_user(user)
-            entry = mine.env["dunning.entry"]
             customer = move.sudo().commercial_partner_id.with_env(mine.env)
-            if mine.has_access("write") or entry._is_allowed(customer, move.company_id):
+            is_allowed = mine.has_access("write") or customer._dunning_may_note(
+                move.company_id
+            )
+            if is_allowed:
                 return True
         return False

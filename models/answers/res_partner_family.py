@@ -1,15 +1,5 @@
 from odoo import models
 
-# What belongs to the customer as a whole, never to one of their contacts.
-CUSTOMER_MODELS = (
-    "dunning.action",
-    "dunning.action.line",
-    "dunning.call",
-    "dunning.promise",
-    "dunning.dispute",
-    "dunning.nonpayment",
-)
-
 
 class ResPartner(models.Model):
     """Customers that are merged, or become the contact of another one: their history
@@ -29,7 +19,7 @@ class ResPartner(models.Model):
         contacts = self.filtered(lambda p: p.commercial_partner_id != p)
         if not contacts:
             return result
-        for model in CUSTOMER_MODELS:
+        for model in self._get_dunning_customer_models():
             # sudo: who arranges contacts may not write the follow-up
             records = (
                 self.env[model].sudo().search([("partner_id", "in", contacts.ids)])

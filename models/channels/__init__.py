@@ -5,7 +5,9 @@ May know the rooms from `setup` to `journal`, `message`, `delivery` and
 `report/paper`.
 """
 
+from . import dunning_delivery
 from . import task_channel
+from . import spoken_channel
 from . import email
 from . import interactive_email
 from . import letter

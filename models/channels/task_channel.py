@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL, format_date, html2plaintext
 
 from ..setup.guard.guard import by_code
+from ..setup.labels import get_labels
 
 # Earlier contacts that whoever goes to the customer reads before.
 HISTORY_LENGTH = 3
@@ -173,8 +174,8 @@ class DunningActivityChannel(models.AbstractModel):
     @api.model
     def _get_history_line(self, action):
         """Say what an earlier action was, what came of it and what was noted."""
-        outcomes = dict(action._fields["outcome"]._description_selection(action.env))
-        labels = dict(action._fields["channel"]._description_selection(action.env))
+        outcomes = get_labels(action, "outcome")
+        labels = get_labels(action, "channel")
         what = (action.step_id.name, labels[action.channel])
         made = f"{format_date(action.env, action.performed_date)}: " + ", ".join(
             filter(None, what)

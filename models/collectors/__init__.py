@@ -8,6 +8,7 @@ from . import handover
 from . import dunning_team
 from . import dunning_team_customers
 from . import dunning_team_rule
+from . import dunning_segment
 from . import dunning_absence
 from . import mail_activity
 from . import res_partner

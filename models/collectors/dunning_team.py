@@ -14,7 +14,6 @@ class DunningTeam(models.Model):
     ]
     _order = "sequence, name, id"
     _check_company_auto = True
-    _used_by = (("dunning.dispute.reason", "team_id"), ("dunning.dispute", "team_id"))
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

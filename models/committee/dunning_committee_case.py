@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..journal.dunning_chronicle import Told
+from ..setup.labels import get_labels
 from ..setup.roles import MANAGER
 
 
@@ -209,7 +210,7 @@ class DunningCommitteeCase(models.Model):
     def action_open_customer(self):
         """Open all that is known about the customer, on one screen."""
         self.ensure_one()
-        return self.partner_id._open_dunning_glance()
+        return self.partner_id._open_dunning_customer()
 
     @api.model
     def _check_manager(self):
@@ -269,7 +270,7 @@ class DunningCommitteeCase(models.Model):
     def _tell_decision(self):
         """Tell what was decided, and why; the customer's chatter, that something
         was."""
-        labels = dict(self._fields["decision"]._description_selection(self.env))
+        labels = get_labels(self, "decision")
         self.env["dunning.chronicle"]._tell(
             [
                 Told(

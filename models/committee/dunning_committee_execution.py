@@ -62,7 +62,7 @@ class DunningCommitteeCase(models.Model):
         action = courier.env["dunning.action"].create(self._prepare_visit_values(now))
         addresses = courier._get_addresses(action)
         deliveries = courier._create_deliveries(action, addresses)
-        channel = courier.env["dunning.channel"]._get("visit")
+        channel = courier.env["dunning.channel.visit"]
         channel._deliver(courier._get_waiting(deliveries), now)
         courier._settle(deliveries, company._dunning_today(), now)
         self.visit_action_id = action
@@ -74,7 +74,7 @@ class DunningCommitteeCase(models.Model):
         return {
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
-            "channel": "visit",
+            "channel": self.env["dunning.channel.visit"]._get_code(),
             "state": "in_progress",
             "origin": "manual",
             "planned_date": today,

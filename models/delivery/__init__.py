@@ -5,6 +5,8 @@ May know the rooms from `setup` to `planner`.
 """
 
 from . import preference
+from . import dunning_action_sending
+from . import res_company
 from . import dunning_action
 from . import dunning_channel
 from . import dispatch
@@ -21,10 +23,10 @@ from . import dunning_message_mixin
 from . import dunning_courier
 from . import dunning_coverage
 from . import dunning_explainer
+from . import dunning_courier_run
 from . import quiet
 from . import dunning_rehearsal
 from . import dunning_action_number
 from . import res_partner
 from . import account_move_line
 from . import dunning_pending_check
-from . import res_company

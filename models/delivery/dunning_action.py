@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..setup.labels import get_labels
+
 
 class DunningAction(models.Model):
     """By which channels, and when, the customer had what was sent: the planner
@@ -16,7 +18,7 @@ class DunningAction(models.Model):
     @api.depends("channel", "delivery_ids.state", "delivery_ids.channel")
     @api.depends_context("lang")
     def _compute_channel_text(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = get_labels(self, "channel")
         for action in self:
             used = action.delivery_ids.filtered(
                 lambda delivery: delivery.state in ("waiting", "done")
@@ -50,3 +52,12 @@ class DunningAction(models.Model):
         self.ensure_one()
         ways = self.delivery_ids.filtered(lambda way: way._is_performed())
         return max((way._get_arrival_date() for way in ways), default=False)
+
+    def _put_off(self, addresses, now):
+        """Let actions wait that must not leave yet, all their ways together: none here.
+
+        :param addresses: see `_get_addresses` of the courier
+        :param now: datetime (UTC, naive) of the run
+        :return: the actions that leave now
+        """
+        return self

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..journal.dunning_chronicle import Told
+from ..setup.labels import get_labels
 
 
 class DunningDelivery(models.Model):
@@ -79,7 +80,7 @@ class DunningDelivery(models.Model):
 
     @api.depends("channel", "address")
     def _compute_display_name(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = get_labels(self, "channel")
         for delivery in self:
             channel, address = labels.get(delivery.channel), delivery.address
             delivery.display_name = channel
@@ -320,6 +321,8 @@ class DunningDelivery(models.Model):
 
     def _drop_queued(self):
         """Remove what was queued, and what the chatters say of it."""
-        messages = self.mail_message_id
-        self.mail_mail_id.unlink()
+        mails, messages = self.mail_mail_id, self.mail_message_id
+        # A mail goes with its message: in which order is the database's affair.
+        self.write({"mail_mail_id": False, "mail_message_id": False})
+        mails.unlink()
         self.env["dunning.chronicle"]._withdraw(messages)

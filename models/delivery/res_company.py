@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResCompany(models.Model):
-    """Switched off, a company sends nothing more."""
+    """When what rings may leave; switched off, a company sends nothing more."""
 
     _inherit = "res.company"
 
@@ -10,3 +10,12 @@ class ResCompany(models.Model):
         result = super()._dunning_switched_off()
         self.env["dunning.delivery"]._hold_mails(self)
         return result
+
+    def _dunning_get_ring_times(self, now, customers):
+        """Return from when on something may ring at each customer's: now.
+
+        :param now: datetime (UTC, naive)
+        :param customers: res.partner
+        :return: {customer: datetime (UTC, naive)}
+        """
+        return dict.fromkeys(customers, now)

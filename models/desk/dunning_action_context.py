@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from ..setup.labels import get_labels
+
 
 class DunningAction(models.Model):
     """What a collector wants to know of an action before deciding, each for a whole
@@ -40,15 +42,12 @@ class DunningAction(models.Model):
     @api.depends("untick_reason", "untick_note", "is_ticked")
     @api.depends_context("lang")
     def _compute_untick_text(self):
-        reasons = dict(self._fields["untick_reason"]._description_selection(self.env))
+        reasons = get_labels(self, "untick_reason")
         for action in self:
             reason = action.untick_note or reasons.get(action.untick_reason)
             if action.untick_reason == "stop" and (why := action._get_stop_reason()):
                 reason = self.env._("Customer in “stop”: %(reason)s", reason=why)
             action.untick_text = not action.is_ticked and reason
-
-    def _get_stop_reason(self):
-        return self.partner_id._dunning_get_stop(self.company_id).dunning_stop_reason
 
     # ---- last contact ----------------------------------------------------------------
 
@@ -79,7 +78,7 @@ class DunningAction(models.Model):
         return dict(zip((row[0] for row in rows), contacts, strict=True))
 
     def _tell_contact(self):
-        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        outcomes = get_labels(self, "outcome")
         day = format_date(self.env, self.performed_date)
         parts = [day, self.channel_text, self.wait_text, outcomes.get(self.outcome)]
         return ", ".join(filter(None, parts))

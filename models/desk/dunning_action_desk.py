@@ -176,8 +176,7 @@ class DunningAction(models.Model):
                 )
             )
         draft = self.env["dunning.channel"]._get(self.channel)._in_channel(self)
-        draft._ensure_portal_tokens()
-        draft._ensure_rating_tokens()
+        draft._ensure_keys()
         texts = draft._render_texts({draft: template}, ("subject", "body_html"))[draft]
         return self.with_context(dunning_drafting=SEAL).write(
             {"mail_subject": texts["subject"], "mail_body": texts["body_html"]}

@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -18,12 +18,10 @@ ERASED = {
     ),
     "dunning.action.line": ("reason",),
     "dunning.call": ("note", "phone"),
-    "dunning.committee.case": ("decision_reason", "proposal"),
     "dunning.delivery": (
         "access_token",
         "address",
         "failure_reason",
-        "fax_receipt_text",
         "tracking_number",
         "wait_text",
     ),
@@ -40,7 +38,6 @@ ERASED_OF_CONTACTS = (
     "dunning_bounced_email",
     "dunning_failed_fax",
     "dunning_failed_mobile",
-    "dunning_fax",
     "dunning_lre_consent_date",  # worth nothing without its means and proof
     "dunning_lre_consent_means",
     "dunning_lre_consent_proof",
@@ -122,15 +119,26 @@ class ResPartner(models.Model):
         companies = self.env["res.company"].with_context(active_test=False)
         return companies.search([("id", ">", 0)])
 
+    @api.model
+    def _get_dunning_erased(self):
+        """Add what the rooms do not name themselves."""
+        erased = super()._get_dunning_erased()
+        for model, names in ERASED.items():
+            erased[model].update(names)
+        erased["res.partner"].update(ERASED_OF_CONTACTS)
+        return erased
+
     # ---- erasing ---------------------------------------------------------------------
 
     def _dunning_erase(self):
-        records = {model: self._dunning_get_kept(model) for model in ERASED}
+        erased = self._get_dunning_erased()
+        of_contacts = dict.fromkeys(erased.pop("res.partner"), False)
+        records = {model: self._dunning_get_kept(model) for model in erased}
         for model, kept in records.items():
             kept.write(
                 {
                     name: kept._fields[name].required and ERASED_WORD
-                    for name in ERASED[model]
+                    for name in erased[model]
                 }
             )
         self._dunning_erase_files(records)
@@ -139,9 +147,7 @@ class ResPartner(models.Model):
             [("id", "child_of", self.ids)]
         )
         for company in self._dunning_get_companies():
-            contacts.with_company(company).write(
-                dict.fromkeys(ERASED_OF_CONTACTS, False)
-            )
+            contacts.with_company(company).write(of_contacts)
 
     def _dunning_get_kept(self, model):
         """Return the records of a model that are about these customers."""

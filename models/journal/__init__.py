@@ -13,6 +13,8 @@ from . import dunning_action_line_clock
 from . import dunning_action_merge
 from . import dunning_action_plan
 from . import dunning_action_review
+from . import dunning_scenario
+from . import dunning_step
 from . import account_move
 from . import account_move_line
 from . import dunning_pending_check

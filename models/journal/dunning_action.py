@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..scenario.dunning_step import KINDS, MODES
-from ..setup.guard.guard import is_sealed
+from ..setup.labels import get_labels
 
 WAITING_STATES = ("to_confirm", "scheduled", "failed")
 OPEN_STATES = (*WAITING_STATES, "in_progress")
@@ -147,9 +147,6 @@ class DunningAction(models.Model):
     line_ids = fields.One2many(
         comodel_name="dunning.action.line", inverse_name="action_id"
     )
-    delivery_ids = fields.One2many(
-        comodel_name="dunning.delivery", inverse_name="action_id"
-    )
     mail_subject = fields.Char(string="Subject")
     mail_body = fields.Html(string="Message")
 
@@ -158,7 +155,7 @@ class DunningAction(models.Model):
 
     @api.depends("step_id.name", "partner_id.name", "channel")
     def _compute_display_name(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = get_labels(self, "channel")
         for action in self:
             what = action.step_id.name or labels.get(action.channel)
             action.display_name = f"{what} – {action.partner_id.name}"
@@ -197,42 +194,12 @@ class DunningAction(models.Model):
         self._wake_delivery()
         return True
 
-    def action_deliver(self):
-        """Send now what is scheduled, without waiting for its hour."""
-        self._check_live()
-        actions = self._take(("scheduled",), self.env._("sent"))
-        now = fields.Datetime.now()
-        actions.filtered(lambda a: a.scheduled_at > now).scheduled_at = now
-        actions._deliver(now)
-        return True
-
     def action_retry(self):
         """Put failed actions back on the way."""
         self._check_live()
         actions = self._take(("failed",), self.env._("sent again"))
         actions.write({"state": "scheduled", "reason": False})
         self._wake_delivery()
-        return True
-
-    def action_mark_posted(self):
-        """Record that printed letters were posted today: their step is performed.
-
-        :raise UserError: an action has no letter ready to post
-        """
-        actions = self._take(("in_progress",), self.env._("marked as posted"))
-        deliveries = actions._get_printed_deliveries()
-        missing = actions - deliveries.action_id
-        if missing:
-            raise UserError(
-                self.env._(
-                    "There is no letter to post for: %(names)s. Send the action "
-                    "first, so that its letter is printed.",
-                    names=", ".join(missing.mapped("display_name")),
-                )
-            )
-        for company, company_deliveries in deliveries.grouped("company_id").items():
-            company_deliveries._perform(company._dunning_today())
-        actions._perform_if_complete()
         return True
 
     # ---- business --------------------------------------------------------------------
@@ -263,7 +230,7 @@ class DunningAction(models.Model):
 
     def _get_state_refusal(self, verb):
         """Say what became of the action meanwhile, when, and by whom."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
+        labels = get_labels(self, "state")
         refusal = self.env._(
             "“%(action)s” cannot be %(verb)s: it is in the state “%(state)s” since "
             "%(time)s (%(user)s).",
@@ -274,17 +241,3 @@ class DunningAction(models.Model):
             user=self.sudo().write_uid.name,  # sudo: a name, whoever it is
         )
         return " ".join(filter(None, [refusal, self.reason]))
-
-    def _get_printed_deliveries(self):
-        """Return the letters that can be posted: those whose PDF exists (or that were
-        not to be rendered, `dunning_skip_pdf` in the context)."""
-        Channel = self.env["dunning.channel"]
-        needs_pdf = not is_sealed(self.env, "dunning_skip_pdf")
-        return self.delivery_ids.filtered(
-            lambda delivery: (
-                delivery.state == "waiting"
-                and Channel._get_nature(delivery.channel) == "printed"
-                and (delivery.attachment_id or not needs_pdf)
-                and not delivery.intermediary_id
-            )
-        )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from .dunning_action import OPEN_STATES
 
@@ -13,8 +13,7 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     def _withdraw(self):
-        """Call back the deliveries that have not left yet."""
-        self.delivery_ids._cancel()
+        """Call back what has not left yet. The delivery does it."""
 
     def _close_empty(self):
         """Close the open actions that no open line holds any more.
@@ -34,24 +33,12 @@ class DunningAction(models.Model):
         lapsed.state = "skipped"
         (empty - lapsed).state = "cancelled"
 
-    def _deliver(self, now):
-        """Take to the customer those that are scheduled and whose time has come.
-
-        :param now: datetime (UTC), decides the company's day
-        :return: the actions that were taken
-        """
-        self.check_access("write")
-        return self.env["dunning.courier"]._deliver(self, now)
-
-    @api.model
-    def _cron_deliver(self):
-        """Deliver what is due, in batches of one transaction each."""
-        self.env["dunning.courier"]._run()
-
     @api.model
     def _wake_delivery(self, at=None):
-        job = self.env.ref("account_dunning_scenario.ir_cron_deliver_actions")
-        job.sudo()._trigger(at)  # sudo: the job is the system's, waking it is not
+        """Have the scheduled actions delivered. The delivery does it.
+
+        :param at: datetime (UTC); None: now
+        """
 
     def _fail(self, reason):
         """Put the actions on the desk: no way led to the customer.
@@ -121,27 +108,6 @@ class DunningAction(models.Model):
                 "reason": False,
             }
         )
-
-    def _perform_if_complete(self):
-        """Perform the actions of which no delivery is pending any more, on the day of
-        the last of them: what was posted yesterday may be noted today."""
-        complete = self.filtered(
-            lambda action: (
-                action.state == "in_progress"
-                and not any(way._is_pending() for way in action.delivery_ids)
-            )
-        )
-        now = fields.Datetime.now()
-        for company, of_company in complete.grouped("company_id").items():
-            today = company._dunning_today(now)
-            by_day = of_company.grouped(lambda action: action._get_last_day())
-            for day, actions in by_day.items():
-                actions._perform(day or today, now)
-
-    def _get_last_day(self):
-        """Return the day of the last delivery of an action that was performed."""
-        days = self.delivery_ids.mapped("performed_date")
-        return max(filter(None, days), default=False)
 
     def _after_plan(self):
         """Do what planning brings with it for new actions. The rooms above do it."""

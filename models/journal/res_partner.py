@@ -1,11 +1,14 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from ..setup.bounds import check_one
 from ..setup.res_partner_reader import READERS
+from ..setup.roles import COLLECTOR
 
 
 class ResPartner(models.Model):
-    """What was sent to a customer, and what is about to be."""
+    """What was sent to a customer, and what is about to be; who may note what the
+    customer says to it."""
 
     _inherit = "res.partner"
 
@@ -29,6 +32,11 @@ class ResPartner(models.Model):
         for partner in self:
             partner.dunning_action_count = counts.get(partner.commercial_partner_id, 0)
 
+    def _get_dunning_customer_models(self):
+        """Return the names of the models whose records belong to the customer as a
+        whole, never to one of their contacts; each room adds its own."""
+        return ["dunning.action", "dunning.action.line"]
+
     def action_view_dunning_actions(self):
         """Open what was sent to the customer and what is about to be."""
         check_one(self)
@@ -38,3 +46,38 @@ class ResPartner(models.Model):
         )
         domain = [("partner_id", "=", self.commercial_partner_id.id)]
         return {**action, "domain": domain, "context": {}}
+
+    def _open_dunning_customer(self):
+        """Open what is known about the customer: a room above may know more."""
+        return self.action_view_dunning_actions()
+
+    # ---- what the customer says ------------------------------------------------------
+
+    def _dunning_may_note(self, company):
+        """Tell whether the user may note what this customer says to a company:
+        collectors may for all customers of their companies, salespeople for their own.
+
+        :param company: res.company
+        :return: False where there is no customer
+        """
+        user = self.env.user
+        if not self or company not in self.env.companies:
+            return False
+        salesperson = self.commercial_partner_id.user_id
+        is_own = user._is_internal() and salesperson == user
+        return is_own or user.has_group(COLLECTOR)
+
+    def _dunning_check_may_note(self, company):
+        """Refuse those who are neither collector nor salesperson of the customer.
+
+        :raise AccessError: with whom to ask
+        """
+        if not self._dunning_may_note(company):
+            raise AccessError(
+                self.env._(
+                    "What %(customer)s says to %(company)s is noted by collectors, and "
+                    "by the customer's salesperson: tell one of them.",
+                    customer=self.name,
+                    company=company.name,
+                )
+            )

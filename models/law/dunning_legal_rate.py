@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..setup.labels import get_labels
 from .interest import get_half_year, get_next_half_year
 
 # Published for each half-year; the rest holds until further notice.
@@ -68,7 +69,7 @@ class DunningLegalRate(models.Model):
 
     @api.depends("reference", "date_from")
     def _compute_display_name(self):
-        labels = dict(self._fields["reference"]._description_selection(self.env))
+        labels = get_labels(self, "reference")
         for rate in self:
             day = format_date(self.env, rate.date_from)
             label = labels.get(rate.reference, "")
@@ -137,7 +138,7 @@ class DunningLegalRate(models.Model):
         # sudo: what the law says is public, whoever computes with it
         rates_sudo = self.sudo().search(Domain("reference", "=", reference))
         periods = [(r.date_from, r.date_to, r.value) for r in rates_sudo]
-        label = dict(self._fields["reference"]._description_selection(self.env))
+        label = get_labels(self, "reference")
 
         def read(day):
             for start, end, value in periods:

@@ -11,6 +11,7 @@ from .interest import get_half_year
 
 CLAIM = "account_dunning_scenario.message_legal_claim"
 LAW = "account_dunning_scenario.message_law"
+INTEREST = "report.account_dunning_scenario.interest_sheet"
 
 
 class DunningMessageMixin(models.AbstractModel):
@@ -57,6 +58,19 @@ class DunningMessageMixin(models.AbstractModel):
     )
 
     # ---- what is claimed -------------------------------------------------------------
+
+    def _has_annexes(self):
+        return bool(self.legal_claim_html) or super()._has_annexes()
+
+    def _get_annexes(self):
+        """The calculation of what is claimed comes with its message."""
+        annexes = super()._get_annexes()
+        for action, sheet in self.env[INTEREST]._get_annexes(self).items():
+            name = self.env._(
+                "Interest on %(day)s.pdf", day=action._get_message_day().isoformat()
+            )
+            annexes.setdefault(action, []).append((name, sheet))
+        return annexes
 
     def _get_legal_items(self):
         """Return {action: its claims that interest is asked for}."""

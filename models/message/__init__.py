@@ -5,6 +5,7 @@ May know the rooms from `setup` to `journal`, and `report/paper`.
 
 from . import check
 from . import dunning_step
+from . import dunning_channel
 from . import dunning_message_mixin
 from . import dunning_message_contact
 from . import dunning_envelope
@@ -12,6 +13,7 @@ from . import dunning_correspondence_mixin
 from . import dunning_message_copy
 from . import dunning_message_figures
 from . import dunning_message_payment
+from . import dunning_message_short
 from . import dunning_message_text
 from . import dunning_action
 from . import link

@@ -140,6 +140,21 @@ class DunningMessageMixin(models.AbstractModel):
             text = f"{text}; {deducted}"
         return text
 
+    def _get_asked_items(self):
+        """Return what is asked for, item by item, as text: `name`, `due`, `days_late`,
+        `amount`; the oldest first."""
+        writer = StatementFormat(self.env)
+        day = self._get_message_day()
+        return [
+            {
+                "name": line.move_id.name,
+                "due": format_date(self.env, line.due_date),
+                "days_late": max((day - line.due_date).days, 0),
+                "amount": writer.amount(line._get_amount_asked(), line.currency_id),
+            }
+            for line in self._get_message_lines().sorted("due_date")
+        ]
+
     # ---- statement -------------------------------------------------------------------
 
     @api.depends("line_ids.state", "line_ids.amount_chased_currency", "performed_date")
@@ -186,8 +201,8 @@ class DunningMessageMixin(models.AbstractModel):
 
     def _get_invoice_urls(self):
         """Return {account.move: address of its page}, for an e-mail whose step joins
-        the invoices; the keys were given by `_ensure_portal_tokens`."""
+        the invoices; the keys were given by `_ensure_keys`."""
         style = self.env["dunning.channel"]._get_style_under_way()
-        if style != "email" or self.step_id.invoice_documents == "none":
+        if style != "linked" or self.step_id.invoice_documents == "none":
             return {}
         return self._get_message_lines().move_id._dunning_portal_urls()

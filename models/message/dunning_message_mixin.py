@@ -119,6 +119,22 @@ class DunningMessageMixin(models.AbstractModel):
         sent = self.performed_date or get_day(self.env)
         return sent or self.company_id._dunning_today()
 
+    # ---- what comes with it ----------------------------------------------------------
+
+    def _has_annexes(self):
+        """Tell whether something comes with the message, see `_get_annexes`."""
+        return False
+
+    def _get_annexes(self):
+        """Return what comes with the messages, on sheets of its own.
+
+        :return: {action: [(name of the file, markup)]}, in the order of the sheets,
+            without the actions that bring nothing
+        """
+        return {}
+
+    # ---- its words -------------------------------------------------------------------
+
     def _render_texts(self, templates, fields_to_render):
         """Render texts in their readers' languages, one call per template and language.
 

@@ -131,6 +131,7 @@ class DunningMessageMixin(models.AbstractModel):
         )
         return f"{self.get_base_url()}/my/invoices/overdue" if is_together else False
 
-    def _ensure_portal_tokens(self):
-        """Give the invoices of the messages the keys that their links need."""
+    def _ensure_keys(self):
+        """Give what the messages link to the keys that their links need: the invoices;
+        other rooms add what they link to."""
         self.line_ids.move_id._dunning_ensure_tokens()

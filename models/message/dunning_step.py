@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from ..scenario.file.scenario_file import TextPart
 from ..setup.roles import ESCALATION, ROLES
 
 
 class DunningStep(models.Model):
-    """Whom a step is addressed to, and who gets a copy (S3-50)."""
+    """Whom a step is addressed to, who gets a copy (S3-50), and its short text, which a
+    telephone shows or says."""
 
     _inherit = "dunning.step"
 
@@ -40,6 +43,13 @@ class DunningStep(models.Model):
         domain=[("share", "=", False)],
         help="They get a copy of the e-mail.",
     )
+    sms_template_id = fields.Many2one(
+        comodel_name="sms.template",
+        string="SMS Text",
+        domain="[('model', '=', 'dunning.action')]",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
 
     @api.depends("channel")
     @api.depends_context("lang")
@@ -47,6 +57,29 @@ class DunningStep(models.Model):
         guides = self.env["dunning.channel.guide"]
         for step in self:
             step.guidance = guides._get_guidance(step.channel)
+
+    @api.constrains("sms_template_id")
+    def _check_sms_model(self):
+        for step in self:
+            template = step.sms_template_id
+            if template and template.model != "dunning.action":
+                raise ValidationError(
+                    self.env._(
+                        "“%(step)s”: the text “%(template)s” is not made for follow-up "
+                        "actions. Choose one that is, or copy a delivered one.",
+                        step=step.name,
+                        template=template.name,
+                    )
+                )
+
+    def _copy_texts(self):
+        self._copy_texts_of("sms_template_id")
+        return super()._copy_texts()
+
+    def _get_text_parts(self):
+        links = {"sms_text": "sms_template_id"}
+        own = {"sms_texts": TextPart("sms.template", ("name", "body"), "sms", links)}
+        return super()._get_text_parts() | own
 
     def _get_roles(self):
         """Return the roles that these steps address or put in copy."""

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..journal.dunning_action import OPEN_STATES
+from ..setup.labels import get_labels
 from .pipeline import sentences
 
 CONTACT_STATES = ("done", *OPEN_STATES)
@@ -116,7 +117,7 @@ class DunningExplainer(models.AbstractModel):
         """Say where the action stands in which a claim waits."""
         action = line.action_id
         key, day = action.state, action.planned_date
-        reasons = dict(action._fields["untick_reason"]._description_selection(self.env))
+        reasons = get_labels(self.env["dunning.action"], "untick_reason")
         reason = reasons.get(action.untick_reason) or action.reason
         if key == "to_confirm" and not action.is_ticked and reason:
             key = "unticked"

@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from ..setup.guard.guard import get_channel, in_channel
-from ..setup.roles import COLLEAGUES
 
 
 class DunningChannel(models.AbstractModel):
@@ -20,10 +19,11 @@ class DunningChannel(models.AbstractModel):
     Families: `written` and `spoken` channels may stand for each other where a customer
     prefers one of them; `formal` ones and a `meeting` are what they are.
 
-    Styles: a `letter` greets formally and has no links, an `email` links to the
-    invoices; whatever else is said or noted is `plain`.
+    Styles: what is on `paper` greets formally and has no links, what is `linked` leads
+    to the invoices; whatever else is said or noted is `plain`.
 
-    What leaves by a mail server (`_channel_is_mail`) waits where there is none.
+    What leaves by a mail server (`_channel_is_mail`) waits where there is none. What is
+    a call (`_channel_is_call`) takes somebody's time on its day.
 
     What rings at the customer's (`_channel_rings`) keeps quiet at night and on Sundays.
     """
@@ -36,6 +36,7 @@ class DunningChannel(models.AbstractModel):
     _channel_family = "written"
     _channel_style = "plain"
     _channel_is_mail = False
+    _channel_is_call = False
     _channel_rings = False
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
@@ -113,6 +114,11 @@ class DunningChannel(models.AbstractModel):
         ]
 
     @api.model
+    def _get_calling(self):
+        """Return the codes of the channels by which people call customers."""
+        return [code for code in self._get_codes() if self._get(code)._channel_is_call]
+
+    @api.model
     def _get_step_fields(self, step):
         """Return the names of the fields of a step that this channel reads, besides
         those that all of them read: its form shows no others."""
@@ -168,9 +174,8 @@ class DunningChannel(models.AbstractModel):
 
     @api.model
     def _get_refused(self, actions):
-        """Return the actions whose customer, or its segment, refuses this channel."""
-        refused, code = actions._get_refused_channels(), self._get_code()
-        return actions.filtered(lambda action: code in refused[action])
+        """Return the actions whose customer refuses this channel."""
+        return actions.browse()
 
     @api.model
     def _tell_unreachable(self, actions):
@@ -179,19 +184,20 @@ class DunningChannel(models.AbstractModel):
         :return: {action: text}
         """
         refused = self._get_refused(actions)
-        internal = actions.filtered(lambda a: a.step_id.recipient in COLLEAGUES)
-        reasons = self._get_unreachable_reasons(actions - refused - internal)
-        for action in internal:
-            reasons[action] = self.env._(
-                "“%(step)s” is addressed to a colleague who cannot be reached: give "
-                "the customer a salesperson or a collector, and that user an address.",
-                step=action.step_id.name,
-            )
+        reasons = self._tell_lacking(actions - refused)
         unwanted = self.env._(
             "The customer does not want to be contacted this way (%(channel)s).",
             channel=self._get_label(),
         )
         return reasons | dict.fromkeys(refused, unwanted)
+
+    @api.model
+    def _tell_lacking(self, actions):
+        """Say what actions lack for this channel that their customer does not refuse.
+
+        :return: {action: text}
+        """
+        return self._get_unreachable_reasons(actions)
 
     @api.model
     def _get_code(self):

@@ -12,14 +12,6 @@ class DunningScenario(models.Model):
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
-    _used_by = (
-        ("res.company", "dunning_scenario_id"),
-        ("dunning.segment", "scenario_id"),
-        ("res.partner", "dunning_scenario_id"),
-        ("account.move", "dunning_scenario_id"),
-        ("dunning.action", "scenario_id"),
-        ("dunning.action.line", "scenario_id"),
-    )
 
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
@@ -198,19 +190,19 @@ class DunningScenario(models.Model):
             "context": {"active_test": False},
         }
 
-    def action_view_actions(self):
-        """Open the actions of this scenario, past ones included."""
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account_dunning_scenario.dunning_action_action_all"
-        )
-        return {**action, "domain": [("scenario_id", "=", self.id)], "context": {}}
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_played(self):
         """Keep what was played: an archived scenario still explains its actions."""
         self.with_context(active_test=False).step_ids._check_never_played()
+
+    def _get_uses(self):
+        return (
+            *super()._get_uses(),
+            ("res.company", "dunning_scenario_id"),
+            ("dunning.segment", "scenario_id"),
+            ("res.partner", "dunning_scenario_id"),
+            ("account.move", "dunning_scenario_id"),
+        )
 
     # ---- order of the steps ----------------------------------------------------------
 

@@ -143,7 +143,6 @@ class DunningScenario(models.Model):
             *self._get_distance_warnings(steps),
             *self._get_fallback_warnings(steps),
             *self._get_last_step_warnings(steps),
-            *self._get_call_warnings(steps),
         ]
 
     def _get_filter_warnings(self, steps):
@@ -190,7 +189,6 @@ class DunningScenario(models.Model):
 
     def _get_fallback_warnings(self, steps):
         alone = steps.filtered(lambda s: not (s.fallback_channel or s.second_channel))
-        alone = alone.filtered(lambda step: step.channel != "letter")
         if not alone:
             return []
         return [
@@ -212,28 +210,3 @@ class DunningScenario(models.Model):
                 step=last.name,
             )
         ]
-
-    def _get_call_warnings(self, steps):
-        """Return what calls are unsuited to: dozens of items (S3-16), small amounts
-        (S3-49)."""
-        calls = steps.filtered(lambda s: s.channel == "phone")
-        long = calls.filtered(lambda step: not step.items_to)
-        small = calls.filtered(lambda step: not step.amount_from)
-        warnings = []
-        if long:
-            warnings.append(
-                self.env._(
-                    "A call suits a few invoices, not dozens: consider a number of "
-                    "open items up to which to call for %(steps)s.",
-                    steps=format_list(self.env, long.mapped("name")),
-                )
-            )
-        if small:
-            warnings.append(
-                self.env._(
-                    "A call costs more than a message and is worth it for large "
-                    "amounts: consider an amount from which to call for %(steps)s.",
-                    steps=format_list(self.env, small.mapped("name")),
-                )
-            )
-        return warnings

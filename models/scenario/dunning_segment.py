@@ -16,10 +16,6 @@ class DunningSegment(models.Model):
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
-    _used_by = (
-        ("res.partner", "dunning_segment_id"),
-        ("dunning.team.rule", "segment_ids"),
-    )
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
@@ -60,3 +56,6 @@ class DunningSegment(models.Model):
     _code_unique = models.Constraint(
         "UNIQUE (company_id, code)", "Two segments of a company cannot share a code."
     )
+
+    def _get_uses(self):
+        return (*super()._get_uses(), ("res.partner", "dunning_segment_id"))

@@ -26,6 +26,8 @@ class DunningStep(models.Model):
     _order = "scenario_id, sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
+    # Name of the model that texts are written for; the journal says which.
+    _text_model = None
 
     scenario_id = fields.Many2one(
         comodel_name="dunning.scenario", required=True, index=True, ondelete="cascade"
@@ -94,7 +96,7 @@ class DunningStep(models.Model):
     )
     channel = fields.Selection(
         selection=lambda self: self._selection_channel(),
-        default="email",
+        default=lambda self: self.env["dunning.channel"]._get_codes()[0],
         required=True,
     )
     second_channel = fields.Selection(

@@ -142,7 +142,7 @@ class DunningStep(models.Model):
     def _check_template_model(self):
         for step in self:
             for template in step.mail_template_id | step.letter_template_id:
-                if template.model != "dunning.action":
+                if template.model != self._text_model:
                     raise ValidationError(
                         self.env._(
                             "“%(step)s”: the text “%(template)s” is not made for "

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import format_duration
 
 from ..setup.guard.guard import SEAL
+from ..setup.labels import get_labels
 
 
 class DunningStep(models.Model):
@@ -36,8 +37,7 @@ class DunningStep(models.Model):
         self.ensure_one()
         field, value = self._fields[name], self[name]
         if field.type == "selection":
-            labels = dict(field._description_selection(self.env))
-            return labels.get(value, "")
+            return get_labels(self, name).get(value, "")
         if field.type == "boolean":
             return self.env._("Yes") if value else self.env._("No")
         if field.type == "many2one":

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..setup.labels import get_labels
+
 
 class DunningStep(models.Model):
     """A step told in plain words."""
@@ -101,12 +103,12 @@ class DunningStep(models.Model):
     def _get_audience_sentences(self):
         sentences = []
         if self.customer_size:
-            sizes = dict(self._fields["customer_size"]._description_selection(self.env))
+            sizes = get_labels(self, "customer_size")
             sentences.append(
                 self.env._("Only for: %(who)s.", who=sizes[self.customer_size])
             )
         if self.customer_area:
-            areas = dict(self._fields["customer_area"]._description_selection(self.env))
+            areas = get_labels(self, "customer_area")
             sentences.append(
                 self.env._(
                     "Only for customers: %(where)s.", where=areas[self.customer_area]

@@ -16,9 +16,6 @@ class DunningSharedMixin(models.AbstractModel):
     _name = "dunning.shared.mixin"
     _description = "Set-Up that Companies Share"
 
-    # ((model, field), …): what names these records, for the company of the other one.
-    _used_by = ()
-
     def _check_access(self, operation):
         """Keep what is shared from those who do not work in all companies."""
         result = super()._check_access(operation)
@@ -100,12 +97,20 @@ class DunningSharedMixin(models.AbstractModel):
 
     # ---- who uses what ---------------------------------------------------------------
 
+    def _get_uses(self):
+        """Return what names these records, for the company of the other one; each room
+        adds its own.
+
+        :return: ((model, field), …)
+        """
+        return ()
+
     def _get_using_companies(self):
         """Return the companies that use these records, archived ones left out."""
         companies = self.env["res.company"].sudo()  # sudo: as above
         if not self:
             return companies
-        for model, name in self._used_by:
+        for model, name in self._get_uses():
             companies |= self._get_companies_naming(model, name)
         return companies.filtered("active")
 
@@ -135,7 +140,7 @@ class DunningSharedMixin(models.AbstractModel):
             companies = users_sudo.env["res.company"].union(*(row[0] for row in groups))
         else:
             companies = users_sudo.search(within).company_id
-        if getattr(users_sudo, "_used_by", ()):
+        if isinstance(users_sudo, self.env.registry["dunning.shared.mixin"]):
             # What is shared itself is used by those who use it.
             companies |= users_sudo.search(
                 within & Domain("company_id", "=", False)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -147,3 +149,13 @@ class ResPartner(models.Model):
         :param email: normalized address
         """
         self.search([("dunning_bounced_email", "=", email)]).action_trust_email()
+
+    @api.model
+    def _get_dunning_erased(self):
+        """Return what tells more of a customer than amounts and days: where they were
+        reached, what was written and said.
+
+        :return: {model: names of its fields}; those of `res.partner` are cleared on the
+            contacts, those of other models on what is about the customer
+        """
+        return defaultdict(set)

@@ -1,5 +1,5 @@
 """Reports of the room `channels`."""
 
 from . import report_letter
-from . import report_letter_registered
+from . import registered_letter
 from . import report_ledger_extract

@@ -8,7 +8,6 @@ from ..paper.dunning_sheets import SLIP_HEIGHT
 from ..paper.typesetting import count_lines
 
 DOCUMENT = "account_dunning_scenario.letter_document"
-ANNEX = "report.account_dunning_scenario.interest_sheet"
 # What ends a letter, and is kept with the payment slip: the closing and the signature.
 CLOSING_BLOCKS = 2
 # In mm: what the first sheet has below the subject, and what its text takes.
@@ -29,6 +28,8 @@ class ReportLetter(models.AbstractModel):
     _name = "report.account_dunning_scenario.letter"
     _description = "Dunning Letters"
     _inherit = ["dunning.sheets"]
+
+    _has_streams = True
 
     @api.model
     def _get_report_values(self, docids, data=None):
@@ -53,13 +54,14 @@ class ReportLetter(models.AbstractModel):
     @api.model
     def _grouped_by_channel(self, actions):
         """Return {channel: actions whose letter it writes}: the one of theirs that has
-        letters, else the ordinary one."""
+        letters, else the first that has, the ordinary one."""
         Channel = self.env["dunning.channel"]
+        others = Channel._get_codes()
 
         def get_channel(action):
-            codes = (action.channel, action.step_id.second_channel, "letter")
+            codes = (action.channel, action.step_id.second_channel, *others)
             channels = (Channel._get(code) for code in codes if code)
-            return next(c for c in channels if c._channel_style == "letter")
+            return next(c for c in channels if c._channel_style == "paper")
 
         return actions.grouped(get_channel)
 
@@ -75,21 +77,22 @@ class ReportLetter(models.AbstractModel):
             *sorted(letters, key=self._get_postal_key)
         )
         margins = {c: self._get_margins(c) for c in actions.company_id}
-        annexes = self.env[ANNEX]._get_annexes(actions)
+        annexes = actions._get_annexes()
         documents = {}  # each letter, then what comes with it
         for action in actions:
-            documents[action, "letter"] = letters[action]
-            if action in annexes:
-                documents[action, "annex"] = annexes[action]
+            documents[action, 0] = letters[action]
+            for place, (_name, sheet) in enumerate(annexes.get(action, ()), 1):
+                documents[action, place] = sheet
         press = self.env["dunning.press"]
         pdfs, batch = press._print(
             documents, {key: margins[key[0].company_id] for key in documents}
         )
+        parts = {action: [] for action in actions}
+        for key in documents:
+            parts[key[0]].append(pdfs[key])
         return {
-            action: press._merge([pdfs[action, "letter"], pdfs[action, "annex"]])
-            if action in annexes
-            else pdfs[action, "letter"]
-            for action in actions
+            action: press._merge(bound) if len(bound) > 1 else bound[0]
+            for action, bound in parts.items()
         }, batch
 
     @api.model
@@ -135,7 +138,7 @@ class ReportLetter(models.AbstractModel):
         return {
             **self._prepare_sheet_values(action.company_id, action.contact_id, bank),
             "action": action,
-            "has_annex": bool(action.legal_claim_html),
+            "has_annex": action._has_annexes(),
             "customer": action.partner_id,
             "subject": text["subject"],
             "opening": opening,

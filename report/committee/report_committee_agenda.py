@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...models.setup.labels import get_labels
 from ...models.setup.statement_format import StatementFormat
 
 CASE_DOCUMENT = "account_dunning_scenario.committee_case_document"
@@ -23,6 +24,8 @@ class ReportCommitteeAgenda(models.AbstractModel):
     _name = "report.account_dunning_scenario.committee_agenda"
     _description = "Agenda of a Committee"
     _inherit = ["dunning.sheets"]
+
+    _has_streams = True
 
     # ---- entry points ----------------------------------------------------------------
 
@@ -82,8 +85,8 @@ class ReportCommitteeAgenda(models.AbstractModel):
         cases = cases.sorted(lambda case: (-case.amount_overdue, case.id))
         day = company._dunning_today()
         pages = self._prepare_cases(cases.partner_id, company, day)
-        origins = dict(cases._fields["origin"]._description_selection(self.env))
-        decisions = dict(cases._fields["decision"]._description_selection(self.env))
+        origins = get_labels(self.env["dunning.committee.case"], "origin")
+        decisions = get_labels(self.env["dunning.committee.case"], "decision")
         documents = {}
         for number, case in enumerate(cases, start=1):
             decided = case.state == "decided" and decisions[case.decision]
@@ -154,9 +157,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
         """Return (label, text) of what the members know the customer by."""
         env = self.env
         customer = customer.with_company(company)
-        labels = dict(
-            customer._fields["dunning_legal_status"]._description_selection(env)
-        )
+        labels = get_labels(env["res.partner"], "dunning_legal_status")
         collector = customer._dunning_get_collector(company)
         address = customer._display_address(without_company=True)
         facts = [
@@ -202,7 +203,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
     def _tell_contacts(self, actions):
         """Return rows (day, step, channel, what came of it), latest first, and how many
         are left out."""
-        outcomes = dict(actions._fields["outcome"]._description_selection(self.env))
+        outcomes = get_labels(self.env["dunning.action"], "outcome")
         rows = [
             (
                 format_date(self.env, action.performed_date),
@@ -229,7 +230,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _tell_promises(self, promises, writer):
-        states = dict(promises._fields["state"]._description_selection(self.env))
+        states = get_labels(self.env["dunning.promise"], "state")
         rows = [
             (
                 writer.date(promise.taken_date),
@@ -246,7 +247,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _tell_disputes(self, disputes, writer):
-        states = dict(disputes._fields["state"]._description_selection(self.env))
+        states = get_labels(self.env["dunning.dispute"], "state")
         rows = [
             (
                 writer.date(dispute.opened_date),

@@ -47,16 +47,6 @@ class ReportInterest(models.AbstractModel):
         }
 
     @api.model
-    def _get_annex_pdfs(self, actions):
-        """Return {action: PDF of its sheet}, printed at once; see `_get_annexes`."""
-        annexes = self._get_annexes(actions)
-        if not annexes:
-            return {}
-        margins = {action: self._get_margins(action.company_id) for action in annexes}
-        pdfs, _batch = self.env["dunning.press"]._print(annexes, margins)
-        return pdfs
-
-    @api.model
     def _get_document(self, items, day, contact):
         """Return the sheet of one customer and company as markup, in the customer's
         language.

@@ -11,6 +11,7 @@ class ReportStatement(models.AbstractModel):
     _description = "Statement of Account"
     _inherit = ["dunning.sheets"]
 
+    _has_streams = True
     _document = "account_dunning_scenario.statement_document"
 
     @api.model

@@ -11,7 +11,7 @@ from .pdf_file import PdfFile
 from .printer import PrintError, PrintTimeout, print_parts, share_out
 from .stamp import make_stamps
 
-REPORT = "account_dunning_scenario.action_report_letter"
+PAPER = "account_dunning_scenario.paperformat_letter"
 BATCH = "account_dunning_scenario.print_batch"
 # A white image of a size that no other image has: it opens every document, and tells
 # the first pages apart without reading their text, which takes half a second each.
@@ -114,8 +114,7 @@ class DunningPress(models.AbstractModel):
                     "server."
                 )
             )
-        paper = Report._get_report(REPORT).get_paperformat()
-        arguments = Report._build_wkhtmltopdf_args(paper, False)
+        arguments = Report._build_wkhtmltopdf_args(self._get_paper(), False)
         if is_sealed(self.env, "dunning_grayscale"):
             arguments.append("--grayscale")
         pages = [self._get_html(part) for part in share_out(documents)]
@@ -123,6 +122,13 @@ class DunningPress(models.AbstractModel):
         for other in others:
             first.append(other)
         return first
+
+    def _get_paper(self):
+        """Return the paper format of our sheets, the company's where it is deleted."""
+        # sudo: whoever may print need not be allowed to read paper formats
+        env_sudo = self.sudo().env
+        paper = env_sudo.ref(PAPER, raise_if_not_found=False)
+        return paper or env_sudo.company.paperformat_id
 
     @api.model
     def _print_parts(self, pages, arguments, style=""):

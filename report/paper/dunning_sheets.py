@@ -23,11 +23,22 @@ NAME_SIZE = 8.5
 
 
 class DunningSheets(models.AbstractModel):
-    """Statements of account on paper, shared out among sheets."""
+    """Statements of account on paper, shared out among sheets.
+
+    A report that the print menu gives as it is delivered says `_has_streams`, and
+    implements `_get_streams`.
+    """
 
     _name = "dunning.sheets"
     _description = "Dunning Sheets"
     _inherit = ["dunning.stationery"]
+
+    _has_streams = False
+
+    @api.model
+    def _get_streams(self, docids):
+        """Return {id: PDF as bytes} of the records, as they would be printed now."""
+        raise NotImplementedError
 
     @api.model
     def _prepare_preview_values(self, records, documents):

@@ -2,13 +2,6 @@ import io
 
 from odoo import models
 
-PRINTED = (
-    "account_dunning_scenario.committee_agenda",
-    "account_dunning_scenario.ledger_extract",
-    "account_dunning_scenario.letter",
-    "account_dunning_scenario.statement_of_account",
-)
-
 OURS = "account_dunning_scenario."
 
 
@@ -18,14 +11,21 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
-        report = self._get_report(report_ref)
-        if report.report_name not in PRINTED or not res_ids:
+        name = f"report.{self._get_report(report_ref).report_name}"
+        if not self._has_dunning_streams(name) or not res_ids:
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
-        pdfs = self.env[f"report.{report.report_name}"]._get_streams(res_ids)
+        # Not the report's environment: that is superuser's.
+        pdfs = self.env[name]._get_streams(res_ids)
         return {
             id_: {"stream": io.BytesIO(pdf), "attachment": None}
             for id_, pdf in pdfs.items()
         }
+
+    def _has_dunning_streams(self, name):
+        """Tell whether a model prints the sheets of its report itself."""
+        registry = self.env.registry
+        model, base = registry.get(name), registry["dunning.sheets"]
+        return bool(model) and issubclass(model, base) and model._has_streams
 
     def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
         """Print the sheets of ours that core puts together as the others are: nothing

@@ -59,6 +59,28 @@ class TestPromiseStress(PromiseCommon):
         self.assertEqual(self._get_failed(self.claim), {"held"})
         self.assertEqual(action.line_ids.move_line_id, late)
 
+    def test_whatever_is_the_customers_goes_along(self):
+        """Each record that a customer must have is told to follow it."""
+        # An agency and a committee have one customer, a statement went to an address.
+        stay = {
+            "dunning.committee.case",
+            "dunning.handover",
+            "dunning.statement.sending",
+        }
+        owned = {
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("dunning.")
+            and not model._abstract
+            and model._auto
+            and not model._transient
+            and (field := model._fields.get("partner_id"))
+            and field.store
+            and field.required
+        }
+        following = self.customer._get_dunning_customer_models()
+        self.assertEqual(owned - stay, set(following))
+
     def test_promise_in_another_currency(self):
         """Dollars promised on an invoice in euros count at the rate of the day."""
         dollar = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])

@@ -114,7 +114,7 @@ class TestSatisfactionLink(DeliveryCommon, HttpCase):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        actions._ensure_rating_tokens()
+        actions._ensure_keys()
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 

@@ -1,5 +1,6 @@
 from odoo.tests import freeze_time
 
+from ..processes.process_provider import ProviderProcess
 from .letter_common import LetterCommon
 
 
@@ -46,3 +47,17 @@ class LreCommon(LetterCommon):
 
     def _get_submissions(self, actions):
         return actions.sudo().delivery_ids.submission_ids
+
+    def _add_speaker(self):
+        """Let a provider speak the messages; return it."""
+        server = ProviderProcess()
+        self.addCleanup(server.close)
+        self._create_provider(
+            service="voice_message",
+            adapter="http",
+            url=f"{server.url}/calls",
+            field_ids=[
+                (0, 0, {"direction": "answer", "name": "reference", "external": "id"})
+            ],
+        )
+        return server

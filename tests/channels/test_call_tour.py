@@ -5,7 +5,7 @@ from ..common import day
 from ..desk.test_tours import CALLS
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestCallTour(EntryCommon, HttpCase):
     """A collector calls, twice, in the browser."""
 

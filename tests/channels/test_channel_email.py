@@ -455,7 +455,7 @@ class TestChannelEmail(DeliveryCommon):
         """S3-26: a button opens the payment of the invoice."""
         self._open_online_payment()
         action = self._prepare()
-        action._ensure_portal_tokens()
+        action._ensure_keys()
         url = self._get_payment_url(action)
         self.assertIn(f"/my/invoices/{action.line_ids.move_id.id}?", url)
         self.assertIn("payment=True", url)

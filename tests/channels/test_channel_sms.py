@@ -6,7 +6,7 @@ from odoo.tests import Form, HttpCase, tagged
 
 from odoo.addons.sms.tools.sms_api import SmsApi
 
-from ...models.channels.sms.sms_text import get_sms_size
+from ...models.message.sms_text import get_sms_size
 from ..common import day
 from ..delivery.common import DeliveryCommon
 
@@ -133,8 +133,7 @@ class TestChannelSms(DeliveryCommon, HttpCase):
             for lang in ("en_US", "fr_FR"):
                 self.customer.lang = lang
                 action.invalidate_recordset()
-                channel = self.env["dunning.channel.sms"]
-                text = channel._get_texts(action)[action]
+                text = action._get_short_texts()[action]
                 with self.subTest(text=name, lang=lang):
                     size = get_sms_size(text)
                     self.assertEqual(size.encoding, "GSM-7", text)

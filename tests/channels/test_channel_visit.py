@@ -191,6 +191,13 @@ class TestChannelVisit(DeliveryCommon):
         self.assertEqual(action.visit_ids.agreement, "Cheque taken along")
         self.assertFalse(action.visit_ids.situation)
 
+    def test_visit_goes_where_the_customer_goes(self):
+        """A workshop that was visited becomes the contact of its buyer."""
+        visit = self._report(self._remind(), visit_situation="sound")
+        group = self.env["res.partner"].create({"name": "Groupe Azur"})
+        self.customer.write({"is_company": False, "parent_id": group.id})
+        self.assertEqual((visit.partner_id, visit.action_id.partner_id), (group, group))
+
     def test_next_visitor_reads_the_last_report(self):
         first = self._remind()
         self._report(first, visit_situation="critical", visit_next_step="Ask the bank.")

@@ -1,8 +1,6 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..common import day
-from ..processes.process_provider import ProviderProcess
 from .lre_common import LreCommon
 
 
@@ -68,20 +66,6 @@ class TestChannelVoiceMessage(LreCommon):
         with self.assertRaisesRegex(ValidationError, "write its script"):
             self.reminder.mode = "confirm"
 
-    def _add_speaker(self):
-        """Let a provider speak the messages; return it."""
-        server = ProviderProcess()
-        self.addCleanup(server.close)
-        self._create_provider(
-            service="voice_message",
-            adapter="http",
-            url=f"{server.url}/calls",
-            field_ids=[
-                (0, 0, {"direction": "answer", "name": "reference", "external": "id"})
-            ],
-        )
-        return server
-
     def test_provider_speaks_it(self):
         """The provider gets number and words; that performs the step."""
         server = self._add_speaker()
@@ -95,24 +79,6 @@ class TestChannelVoiceMessage(LreCommon):
         self.assertNotIn("document", taken["letter"])
         self.assertEqual(action.state, "done")
         self.assertFalse(action.delivery_ids.postal_state)
-
-    def test_provider_is_not_asked_in_the_quiet_hours(self):
-        """It would ring at night: at first, and when it is tried again."""
-        server = self._add_speaker()
-        action = self._send_to()
-        with self._on(self.TODAY, 22):
-            self._run(self.submit_job)
-        self.assertFalse(server.get_log()["requests"])
-        self.assertFalse(self._get_submissions(action).attempt_count)
-        server.steer(moods=["broken"])
-        with self._on(day("03-05"), 18):
-            self._run(self.submit_job)
-        with self._on(day("03-05"), 23):
-            self._run(self.submit_job)
-        self.assertEqual(len(server.get_log()["requests"]), 1)
-        with self._on(day("03-06"), 9):
-            self._run(self.submit_job)
-        self.assertEqual(action.state, "done")
 
     def test_message_that_waits_speaks_the_figures_of_now(self):
         server = self._add_speaker()

@@ -259,7 +259,7 @@ class TestSecondChannel(LreCommon):
 
     def test_several_readers_of_one_mail_are_greeted_as_several(self):
         self.people[PILAR].email = "pilar@azur.example.com"
-        mail, _paper = self._take_ways(self._prepare(), ("email", "fax"))
+        mail, _paper = self._take_ways(self._prepare(), ("email", "letter"))
         self.assertIn("Hello,", mail.mail_mail_id.body_html)
 
     # ---- before and beside -----------------------------------------------------------

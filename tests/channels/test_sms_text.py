@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ...models.channels.sms.sms_text import get_sms_size, to_sms_text
+from ...models.message.sms_text import get_sms_size, to_sms_text
 
 
 @tagged("post_install", "-at_install")

@@ -55,6 +55,21 @@ class TestCommittee(CommitteeCommon):
         self.assertEqual(case.amount_overdue, 500.0)
         self.assertEqual(case.delivery_ids, action.delivery_ids)
 
+    def test_it_needs_no_address(self):
+        """It meets without the customer, who cannot be reached by anything and would
+        rather not be spoken of."""
+        nowhere = dict.fromkeys(("email", "phone", "street", "zip", "city"), False)
+        guide = self.env.ref("account_dunning_scenario.dunning_channel_guide_committee")
+        self.customer.write({**nowhere, "dunning_refused_channel_ids": guide.ids})
+        self._create_late_claim()
+        action = self._plan()
+        dialogs = self.env["dunning.action.confirm"].with_user(self.collector)
+        values = {"action_ids": [Command.set(action.ids)]}
+        self.assertNotIn("address", dialogs.create(values).summary)
+        action.sudo().step_id.script = "Call back."
+        action.sudo().channel = "phone"
+        self.assertIn("No usable address", dialogs.create(values).summary)
+
     def test_session_is_planned_when_there_is_none(self):
         """Ten working days on, with the members of the settings."""
         self.committee.unlink()

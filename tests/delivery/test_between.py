@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from ..common import day
 from .common import DeliveryCommon
 
-COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier"
+COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier_run"
 
 
 class BetweenCommon(DeliveryCommon):

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from .common import DeliveryCommon
 
-COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier"
+COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier_run"
 
 
 @tagged("post_install", "-at_install")

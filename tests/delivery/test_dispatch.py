@@ -10,7 +10,7 @@ from odoo.addons.bus.models.bus import BusBus
 from ..common import day
 from .common import DeliveryCommon
 
-COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier"
+COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier_run"
 COLLECTOR = "account_dunning_scenario.dunning_group_collector"
 TICKED = [("state", "=", "to_confirm"), ("is_ticked", "=", True)]
 
@@ -426,8 +426,8 @@ class TestDesk(DispatchCommon):
                 missed = "No outgoing mail server" in self._open_dialog().summary
                 self.assertEqual(missed, code in mails)
         customers.write({"phone": False})
-        for values in ({"second_channel": "fax"}, {"fallback_channel": "fax"}):
-            self._let_leave_by("phone", **values)
+        for role in ("second_channel", "fallback_channel"):
+            self._let_leave_by("phone", **{role: "interactive_email"})
             self.assertIn("No outgoing mail server", self._open_dialog().summary)
 
     def _let_leave_by(self, channel, **values):
@@ -437,18 +437,6 @@ class TestDesk(DispatchCommon):
             {"sms_audience": "all", "script": "Call back.", **ways}
         )
         self.actions.sudo().channel = channel
-
-    def test_committee_needs_no_address(self):
-        """It meets without the customer, who cannot be reached by anything and would
-        rather not be spoken of."""
-        customers = self.bleu | self.corail | self.dune
-        nowhere = dict.fromkeys(("email", "phone", "street", "zip", "city"), False)
-        guide = self.env.ref("account_dunning_scenario.dunning_channel_guide_committee")
-        customers.write({**nowhere, "dunning_refused_channel_ids": guide.ids})
-        self._let_leave_by("committee")
-        self.assertNotIn("address", self._open_dialog().summary)
-        self._let_leave_by("phone")
-        self.assertIn("No usable address", self._open_dialog().summary)
 
     def test_message_is_written_in_a_dialog_and_ticks(self):
         """S4-29: personalise: the text of the step is there, saving it ticks."""

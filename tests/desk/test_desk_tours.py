@@ -10,7 +10,7 @@ DESK = f"/odoo/action-{MODULE}.dunning_action_action"
 INVOICING = "/odoo/action-account.action_move_out_invoice"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestDeskTours(DispatchCommon, HttpCase):
     """The collector's morning, in the browser: fifty customers ticked, one in stop."""
 

@@ -4,7 +4,7 @@ from ..answers.test_entry import EntryCommon
 from ..common import day
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestGlanceTour(EntryCommon, HttpCase):
     """Whoever talks to a customer looks, understands and notes without searching."""
 

@@ -8,7 +8,7 @@ GOLIVE = f"/odoo/action-{MODULE}.dunning_golive_open_action"
 DESK = f"/odoo/action-{MODULE}.dunning_action_action"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestGoliveTour(GoliveCommon, HttpCase):
     """From the guided set-up to the first action, in the browser."""
 

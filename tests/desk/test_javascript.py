@@ -16,7 +16,7 @@ def get_hash(text):
     return f"{number:08x}"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestJavascript(HttpCase):
     """The unit tests of what runs in the browser, this module's alone."""
 

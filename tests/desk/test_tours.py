@@ -8,7 +8,7 @@ CALLS = f"/odoo/action-{MODULE}.dunning_action_action_call"
 DISPUTES = f"/odoo/action-{MODULE}.dunning_dispute_action"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestTours(EntryCommon, HttpCase):
     """The days of a collector and of a salesperson, in the browser."""
 

@@ -260,16 +260,6 @@ class TestChatterOfAnswers(ChatterCommon):
         self.assertTrue(self.customer.activity_ids)
         self._assert_discreet()
 
-    def test_committee(self):
-        self._use_channel("committee", fallback_channel=False)
-        session = self.env["dunning.committee"].create({"date": self.TODAY})
-        self._remind()
-        case = session.case_ids
-        case.write({"decision": "carry_on", "decision_reason": SECRET})
-        case.action_decide()
-        self.assertIn(SECRET, " ".join(case.message_ids.mapped("body")))
-        self._assert_discreet()
-
     def test_waiver(self):
         claim = self._create_late_claim()
         self.env["dunning.legal.waiver"].create(

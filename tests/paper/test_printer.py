@@ -17,7 +17,7 @@ from ...report.paper.self_contained import make_self_contained
 from ..delivery.common import DeliveryCommon
 from .printer_common import Listener
 
-COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier"
+COURIER = "odoo.addons.account_dunning_scenario.models.delivery.dunning_courier_run"
 DOT = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
     "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

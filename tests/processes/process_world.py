@@ -81,11 +81,18 @@ def build_services(env, url):
             "body": "Please pay {{ object.totals_text }}",
         }
     )
-    for channel in ("electronic_registered_letter", "sms", "fax"):
+    for channel in (
+        "electronic_registered_letter",
+        "sms",
+        "fax",
+    ):
         scenario = _create_scenario(
             env, channel, text, sms_template_id=sms.id, sms_audience="all"
         )
-        numbers = {"phone": "+33 6 12 34 56 7", "dunning_fax": "+33 1 23 45 67 8"}
+        numbers = {
+            "phone": "+33 6 12 34 56 7",
+            "dunning_fax": "+33 1 23 45 67 8",
+        }
         _create_customers(env, company, scenario, channel, 2, **numbers)
 
 

@@ -181,7 +181,7 @@ class TestAttackKeys(RightsWorld, HttpCase):
             {"state": "done", "channel": "interactive_email"}
         )
         cls.claim.move_id.sudo()._portal_ensure_token()
-        cls.action.sudo()._ensure_rating_tokens()
+        cls.action.sudo()._ensure_keys()
         cls.keys = {
             "page": cls.samples["dunning.delivery"].access_token,
             "rating": cls.samples["rating.rating"].access_token,

@@ -295,10 +295,6 @@ class TestColleagues(AttackCommon):
         record.with_user(self.manager).write({field: value})
 
     def test_work_is_given_to_colleagues(self):
-        committee = self.env["dunning.committee"].create({"date": day("03-10")})
-        case = committee.case_ids.create(
-            {"committee_id": committee.id, "partner_id": self.customer.id}
-        )
         team = self.env["dunning.team"].create(
             {"name": "North", "company_id": self.company.id}
         )
@@ -314,8 +310,6 @@ class TestColleagues(AttackCommon):
             (self.action, "collector_id"),
             (self.customer, "dunning_collector_id"),
             (self.company, "dunning_collector_id"),
-            (self.company, "dunning_committee_member_ids"),
-            (self.company, "dunning_accountant_id"),
             (golive, "collector_id"),
             (absence, "user_id"),
             (absence, "replacement_id"),
@@ -326,8 +320,6 @@ class TestColleagues(AttackCommon):
             (self.reason, "participant_ids"),
             (dispute, "owner_id"),
             (dispute, "participant_ids"),
-            (committee, "member_ids"),
-            (case, "visit_user_id"),
             (self.scenario.step_ids[0], "copy_user_ids"),
         ):
             for user in (self.pierre, self.alban, self.lea):

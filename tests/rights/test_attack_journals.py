@@ -381,38 +381,6 @@ class TestAttackOtherJournals(AttackCommon):
         )
         self.assertIn("forgotten", self.customer.message_ids[0].body)
 
-    def test_committee_keeps_company_and_decisions(self):
-        committee = self.env["dunning.committee"].create({"date": self.TODAY})
-        case = self.env["dunning.committee.case"].create(
-            {"committee_id": committee.id, "partner_id": self.customer.id}
-        )
-        for user in (self.collector, self.manager):
-            self.assertKept(committee, user, company_id=self.abroad.id, state="closed")
-            self.assertKept(
-                case,
-                user,
-                company_id=self.abroad.id,
-                partner_id=self.borel.id,
-                amount_overdue=1,
-                origin="last_step",
-                state="decided",
-                decided_by_id=self.manager.id,
-                decided_date=self.TODAY,
-            )
-        mine = case.with_user(self.manager)
-        mine.write({"decision": "carry_on", "decision_reason": "They are ill."})
-        mine.action_decide()
-        self.assertKept(case, self.manager, proposal="Sue them", decision="write_off")
-        with self.assertRaisesRegex(UserError, "stays on record"):
-            committee.with_user(self.manager).unlink()
-        committee.with_user(self.manager).action_close()
-        committee.with_user(self.manager).note = "<p>Minutes</p>"
-        self.assertKept(committee, self.manager, date=day("04-01"))
-        with self.assertRaises(UserError):
-            self.env["dunning.committee.case"].with_user(self.collector).create(
-                {"committee_id": committee.id, "partner_id": self.borel.id}
-            )
-
     def test_handover_keeps_customer_and_figures(self):
         handover = self.env["dunning.handover"].create(
             {"partner_id": self.customer.id, "agent_id": self.borel.id}
@@ -524,16 +492,6 @@ class TestAttackOtherJournals(AttackCommon):
                 self.assertFalse(noted.resent_date)
                 self.assertFalse(noted.paid_date)
                 self.assertEqual(noted.noted_date, self.TODAY)
-
-    def test_cases_are_gathered_undecided(self):
-        self.company.dunning_committee_amount = 50
-        session = self.env["dunning.committee"].create({"date": self.TODAY})
-        self._set_default(self.manager, "dunning.committee.case", "state", "decided")
-        keys = {"default_state": "decided", "default_decision_reason": "Mine"}
-        self._call(session, self.manager, "action_gather", **keys)
-        self.assertTrue(session.case_ids)
-        self.assertEqual(set(session.case_ids.mapped("state")), {"open"})
-        self.assertFalse(any(session.case_ids.mapped("decision_reason")))
 
     def test_promise_takes_nothing_from_another(self):
         """What belongs to one is not deleted by commands of the next."""

@@ -62,7 +62,7 @@ class TestAttackSetUp(AttackCommon):
             for name, model in sorted(self.env.registry.items())
             if name.startswith("dunning.")
             and not model._abstract
-            and hasattr(model, "_used_by")
+            and hasattr(model, "_get_uses")
             and "company_id" not in model._fields
         ]
         tables = [self.env[name] for name in names]
@@ -153,7 +153,35 @@ class TestAttackSetUp(AttackCommon):
             if name in ("dunning.nonpayment", "dunning.provider.field"):
                 continue  # of a customer's payment, of a company's provider
             with self.subTest(name):
-                self.assertTrue(hasattr(model, "_used_by"))
+                self.assertTrue(hasattr(model, "_get_uses"))
+
+    def test_what_names_a_shared_record_is_its_use(self):
+        """A record of a company's that names what is shared: a use of it, or a part."""
+        parts = {
+            ("dunning.step", "scenario_id"),
+            ("dunning.team.rule", "team_id"),
+            # Of a step and of a channel nobody but those of all companies decides.
+            ("dunning.step", "anchor_step_id"),
+            ("dunning.action", "step_id"),
+            ("dunning.action.line", "step_id"),
+            ("dunning.segment", "refused_channel_ids"),
+            ("res.partner", "dunning_refused_channel_ids"),
+        }
+        named, used = set(), set()
+        shared = self.env.registry["dunning.shared.mixin"]
+        for name, model in self.env.registry.items():
+            if issubclass(model, shared) and not model._abstract:
+                used |= set(self.env[name]._get_uses())
+            if model._abstract or model._transient or not model._auto:
+                continue
+            named |= {
+                (name, field.name)
+                for field in model._fields.values()
+                if field.type in ("many2one", "many2many")
+                and (field.store or field.company_dependent)
+                and issubclass(self.env.registry[field.comodel_name], shared)
+            }
+        self.assertEqual(named - parts, used)
 
     def _give_text(self, model, owner):
         """Return a text of a user's, as Odoo lets them write it."""

@@ -5,7 +5,7 @@ from ..common import DunningCommon
 MODULE = "account_dunning_scenario"
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestScenarioTour(DunningCommon, HttpCase):
     """A manager draws the film of a scenario (S0-01, S0-44)."""
 

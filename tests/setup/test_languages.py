@@ -322,7 +322,7 @@ class TestLanguages(LanguagesCommon):
         return terms
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestLanguagesInBrowser(LanguagesCommon, HttpCase):
     """What the web client does with it."""
 

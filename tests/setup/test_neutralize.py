@@ -117,8 +117,8 @@ class TestNeutralizedCopy(ProcessCase):
         self.assertFalse(self.story.execute(SECRETS))
         for query in (
             "SELECT id FROM dunning_delivery WHERE access_token IS NOT NULL",
-            "SELECT id FROM res_company WHERE dunning_fax_gateway IS NOT NULL"
-            " OR dunning_is_live OR dunning_is_snailmail",
+            "SELECT id FROM res_company WHERE dunning_is_live OR dunning_is_snailmail",
+            "SELECT id FROM res_company WHERE dunning_fax_gateway IS NOT NULL",
             "SELECT key FROM ir_config_parameter"
             " WHERE key LIKE 'account_dunning_scenario.%%host%%'",
             "SELECT id FROM mail_message WHERE model LIKE 'dunning.%%' AND body ~"

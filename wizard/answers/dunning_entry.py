@@ -1,8 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Command
-
-COLLECTOR = "account_dunning_scenario.dunning_group_collector"
 
 
 class DunningEntry(models.TransientModel):
@@ -79,7 +76,7 @@ class DunningEntry(models.TransientModel):
         :param subject: see `dunning.entry.mixin`
         :raise AccessError: the user may not note for this customer
         """
-        self._check_allowed(subject["partner_id"], subject["company_id"])
+        subject["partner_id"]._dunning_check_may_note(subject["company_id"])
         context = {
             f"default_{name}": record.id
             for name, record in subject.items()
@@ -98,39 +95,9 @@ class DunningEntry(models.TransientModel):
             },
         }
 
-    @api.model
-    def _is_allowed(self, customer, company):
-        """Tell whether the user may note what a customer says: collectors may for all
-        customers of their companies, salespeople for their own.
-
-        :param customer: res.partner, or none
-        """
-        user = self.env.user
-        if not customer or company not in self.env.companies:
-            return False
-        salesperson = customer.commercial_partner_id.user_id
-        is_own = user._is_internal() and salesperson == user
-        return is_own or user.has_group(COLLECTOR)
-
-    @api.model
-    def _check_allowed(self, customer, company):
-        """Refuse those who are neither collector nor salesperson of the customer.
-
-        :raise AccessError: with whom to ask
-        """
-        if not self._is_allowed(customer, company):
-            raise AccessError(
-                self.env._(
-                    "What %(customer)s says to %(company)s is noted by collectors, and "
-                    "by the customer's salesperson: tell one of them.",
-                    customer=customer.name,
-                    company=company.name,
-                )
-            )
-
     def _open_full_form(self, model, name, **context):
         self.ensure_one()
-        self._check_allowed(self.partner_id, self.company_id)
+        self.partner_id._dunning_check_may_note(self.company_id)
         claims = [
             Command.create({"move_line_id": item.id}) for item in self._get_items()
         ]

@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_date, html2plaintext
 from odoo.tools.i18n import format_list
 
+from ...models.setup.labels import get_labels
 from ...models.setup.statement_format import StatementFormat
 
 # What mail clients repeat of earlier messages, as Odoo marks it.
@@ -54,7 +55,7 @@ class DunningEntry(models.TransientModel):
     @api.depends("partner_id", "company_id")
     def _compute_past(self):
         for entry in self:
-            is_allowed = entry._is_allowed(entry.partner_id, entry.company_id)
+            is_allowed = entry.partner_id._dunning_may_note(entry.company_id)
             entry.contact_text = is_allowed and entry._get_contact_text()
             entry.warning_text = is_allowed and "\n".join(entry._tell_known())
 
@@ -71,7 +72,7 @@ class DunningEntry(models.TransientModel):
         action = Action.search(domain, order="performed_date desc, id desc", limit=1)
         if not action:
             return False
-        outcomes = dict(Action._fields["outcome"]._description_selection(self.env))
+        outcomes = get_labels(Action, "outcome")
         what = (action.channel_text, action.wait_text, outcomes.get(action.outcome))
         return self.env._(
             "%(day)s: %(what)s",
@@ -98,7 +99,7 @@ class DunningEntry(models.TransientModel):
     def _get_open_items(self):
         """Return the claims that are open, the oldest first."""
         Item = self.env["account.move.line"]
-        if not self._is_allowed(self.partner_id, self.company_id):
+        if not self.partner_id._dunning_may_note(self.company_id):
             return Item
         # sudo: salespeople need not have accounting rights
         Item = Item.sudo()
@@ -165,10 +166,11 @@ class DunningEntry(models.TransientModel):
     @api.depends("message_id", "company_id")
     def _compute_from_message(self):
         """Start from what the customer wrote, on the day on which they did."""
+        channel = self.env["dunning.channel"]
         for entry in self:
             message = entry.message_id
             words = entry._get_words()
-            entry.channel = "email" if message else "phone"
+            entry.channel = channel._get_answering(is_written=bool(message))
             entry.contact_date = entry.company_id._dunning_today(message.date)
             entry.note = words and self.env._("“%(words)s”", words=words)
 

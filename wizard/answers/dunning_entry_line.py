@@ -71,7 +71,7 @@ class DunningEntryLine(models.TransientModel):
             == entry.partner_id.commercial_partner_id
             and item_sudo.company_id == entry.company_id
         )
-        if is_theirs and entry._is_allowed(entry.partner_id, entry.company_id):
+        if is_theirs and entry.partner_id._dunning_may_note(entry.company_id):
             return item_sudo
         return item_sudo.browse()
 

@@ -5,7 +5,8 @@ from odoo.tools.i18n import format_list
 from ...models.answers.dunning_action import ACTIVITY_REPLY
 from ...models.journal.dunning_chronicle import Told
 from ...models.setup.guard.guard import SEAL
-from .dunning_entry import COLLECTOR
+from ...models.setup.labels import get_labels
+from ...models.setup.roles import COLLECTOR
 
 # Invoices that the summary names one by one; more are counted.
 NAMED_INVOICES = 3
@@ -53,7 +54,7 @@ class DunningEntry(models.TransientModel):
 
     def _check_subject(self):
         """:raise AccessError: customer, company or contact are not the user's"""
-        self._check_allowed(self.partner_id, self.company_id)
+        self.partner_id._dunning_check_may_note(self.company_id)
         action = self.action_id
         action.check_access("read")
         customer = self.partner_id.commercial_partner_id
@@ -112,14 +113,17 @@ class DunningEntry(models.TransientModel):
         is_now = self.action_id and not self.message_id
         return today if is_now else self.contact_date or today
 
+    def _get_channel(self):
+        """Return the code of the channel of the contact in which the customer
+        answered."""
+        return self.action_id.channel or self.channel
+
     def _get_source(self):
         """Return how the answer came, as promises and disputes tell it."""
         if self.message_id:
             return "email"
-        channel = self.action_id.channel or self.channel
-        if channel == "visit":
-            return "visit"
-        is_written = self.env["dunning.channel"]._get_nature(channel) != "human"
+        nature = self.env["dunning.channel"]._get_nature(self._get_channel())
+        is_written = nature != "human"
         return "email" if is_written and not self.action_id else "call"
 
     # ---- what is written -------------------------------------------------------------
@@ -198,10 +202,9 @@ class DunningEntry(models.TransientModel):
     def _get_channel_text(self):
         """Return by which channel the customer answered, in the user's words."""
         if not self.action_id:
-            channels = self._fields["channel"]._description_selection(self.env)
-            return dict(channels)[self.channel]
-        source = self.env["dunning.promise"]._fields["source"]
-        return dict(source._description_selection(self.env))[self._get_source()]
+            return get_labels(self, "channel")[self.channel]
+        sources = get_labels(self.env["dunning.promise"], "source")
+        return sources[self._get_source()]
 
     def _close_tasks(self):
         """Mark the user's tasks as done that asked for this answer."""

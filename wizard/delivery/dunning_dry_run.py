@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
 from ...models.setup.guard.guard import by_code
+from ...models.setup.labels import get_labels
 
 NOTIFICATION = "account_dunning_scenario/dry_run"
 DAYS = 60
@@ -265,7 +266,7 @@ class DunningDryRun(models.TransientModel):
         labels = dict(self.env["dunning.channel"]._get_selection())
         by_channel = Line._read_group(leaving, ["channel"], aggregates)
         by_day = Line._read_group(
-            [*leaving, ("channel", "=", "phone")],
+            [*leaving, ("channel", "in", self.env["dunning.channel"]._get_calling())],
             ["date:day"],
             ["__count"],
             order="__count desc, date:day",
@@ -278,7 +279,5 @@ class DunningDryRun(models.TransientModel):
             "cost": sum(figures[-1] or 0 for figures in by_channel),
             "contacts": sum(figures[1] for figures in by_channel),
             "stuck": len(Line._read_group(stuck, ["partner_id"])),
-            "habit": dict(
-                self._fields["payment_habit"]._description_selection(self.env)
-            )[self.payment_habit],
+            "habit": get_labels(self, "payment_habit")[self.payment_habit],
         }

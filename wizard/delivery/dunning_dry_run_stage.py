@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...models.setup.labels import get_labels
+
 # Actions that somebody has to decide on: nobody does in a dry run.
 UNDECIDED = ("stop", "optional")
 OPEN_STATES = ("to_confirm", "scheduled", "in_progress")
@@ -185,7 +187,7 @@ class DunningDryRun(models.TransientModel):
         """Say why an action would wait until somebody decides; nothing: it leaves."""
         if action.is_ticked or action.untick_reason not in UNDECIDED:
             return ""
-        labels = dict(action._fields["untick_reason"]._description_selection(self.env))
+        labels = get_labels(self.env["dunning.action"], "untick_reason")
         return labels[action.untick_reason]
 
     @api.model

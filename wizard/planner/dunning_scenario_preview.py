@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...models.setup.bounds import MOST_YEARS, check_period
+from ...models.setup.labels import get_labels
 
 
 class DunningScenarioPreview(models.TransientModel):
@@ -62,9 +63,7 @@ class DunningScenarioPreview(models.TransientModel):
             },
             self.paid_date or None,
         )
-        modes = dict(
-            self.env["dunning.step"]._fields["mode"]._description_selection(self.env)
-        )
+        modes = get_labels(self.env["dunning.step"], "mode")
         return [
             {
                 "date": day,

@@ -7,11 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.scenario.file.scenario_file import (
-    PART_OF_TEXT,
-    SMS_TEXT_FIELDS,
     SOURCE_LANG,
-    STEP_TEXTS,
-    TEXT_FIELDS,
     export_fields,
     get_file_fields,
     get_langs,
@@ -124,11 +120,10 @@ class DunningScenarioImport(models.TransientModel):
         silent = by_code(self).with_context(
             dunning_film_logged=SEAL, tracking_disable=True, lang=SOURCE_LANG
         )
+        parts = silent.env["dunning.step"]._get_text_parts()
         templates = {
-            "texts": silent._import_texts("mail.template", data["texts"], TEXT_FIELDS),
-            "sms_texts": silent._import_texts(
-                "sms.template", data["sms_texts"], SMS_TEXT_FIELDS
-            ),
+            name: silent._import_texts(part.model, data[name], part.names)
+            for name, part in parts.items()
         }
         scenario = silent.env["dunning.scenario"].create(
             {
@@ -149,7 +144,7 @@ class DunningScenarioImport(models.TransientModel):
         templates = self.env[model]
         same = self.env["dunning.scenario.reader"]._find_same(templates, texts, names)
         wanted = {key: values for key, values in texts.items() if not same[key]}
-        model_id = self.env["ir.model"]._get_id("dunning.action")
+        model_id = self.env["ir.model"]._get_id(self.env["dunning.step"]._text_model)
         created = templates.create(
             [
                 {**_get_source(templates, values, names), "model_id": model_id}
@@ -187,9 +182,9 @@ class DunningScenarioImport(models.TransientModel):
                 {
                     **_get_source(steps, row),
                     **{
-                        name: row.get(kind)
-                        and templates[PART_OF_TEXT[kind]][row[kind]].id
-                        for kind, name in STEP_TEXTS.items()
+                        name: row.get(kind) and templates[part][row[kind]].id
+                        for part, texts in steps._get_text_parts().items()
+                        for kind, name in texts.links.items()
                     },
                     "scenario_id": scenario.id,
                     "sequence": 10 * number,

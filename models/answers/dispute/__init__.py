@@ -9,4 +9,6 @@ from . import dunning_dispute_settle
 from . import dunning_planner
 from . import dunning_promise_claim
 from . import res_users
+from . import dunning_team
 from . import account_move
+from . import res_partner

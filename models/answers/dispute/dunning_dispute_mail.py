@@ -224,6 +224,11 @@ class DunningDispute(models.Model):
 
     # ---- being written to ------------------------------------------------------------
 
+    def _dunning_take_reply(self, message_dict):
+        """What the customer writes to a dispute is read by its owner."""
+        super()._dunning_take_reply(message_dict)
+        self._register_reply(message_dict["email_from"])
+
     def _register_reply(self, author_email):
         """The customer wrote: nobody waits any more, and the owner is to read it today.
 

@@ -16,7 +16,6 @@ class DunningDisputeReason(models.Model):
     _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
     _order = "nature, sequence, id"
     _check_company_auto = True
-    _used_by = (("dunning.dispute", "reason_id"),)
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -59,3 +58,6 @@ class DunningDisputeReason(models.Model):
         "CHECK (days_to_settle BETWEEN 0 AND 3650)",
         "The days to settle lie between 0 and 3650.",
     )
+
+    def _get_uses(self):
+        return (*super()._get_uses(), ("dunning.dispute", "reason_id"))

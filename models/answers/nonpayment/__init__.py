@@ -7,3 +7,4 @@ from . import dunning_nonpayment_paid
 from . import dunning_nonpayment_resend
 from . import account_move
 from . import account_move_line
+from . import res_partner

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...journal.dunning_chronicle import Told
 from ...setup.guard.guard import is_sealed
+from ...setup.labels import get_labels
 
 # Reasons that are more than a word: each has a file of its own.
 NOT_RECEIVED = "not_received"
@@ -58,7 +59,7 @@ class DunningNonpayment(models.Model):
 
     @api.depends("reason", "move_id.name")
     def _compute_display_name(self):
-        labels = dict(self._fields["reason"]._description_selection(self.env))
+        labels = get_labels(self, "reason")
         for record in self:
             parts = (record.move_id.name, labels.get(record.reason))
             record.display_name = " – ".join(part for part in parts if part)
@@ -175,7 +176,7 @@ class DunningNonpayment(models.Model):
     def _log_reasons(self):
         """Tell the chatter of the invoices, and of their customers unless they are told
         with all the rest that was noted; all at once."""
-        labels = dict(self._fields["reason"]._description_selection(self.env))
+        labels = get_labels(self, "reason")
         is_told = is_sealed(self.env, "dunning_customer_told")
         told = {}
         for record in self:

@@ -7,3 +7,4 @@ from . import dunning_promise_judge
 from . import dunning_promise_mail
 from . import dunning_promise_term
 from . import account_move_line
+from . import res_partner

@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_date
 
 from ...journal.dunning_chronicle import Told
 from ...setup.guard.guard import by_code, open_journal
+from ...setup.labels import get_labels
 from .dunning_promise import JUDGED_STATES, MISSED_STATES, OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -250,7 +251,7 @@ class DunningPromise(models.Model):
     def _log_verdict(self):
         """Tell what became of the promises; the customers' chatters, without
         amounts."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
+        labels = get_labels(self, "state")
         told = [
             Told(
                 promise,

@@ -40,7 +40,7 @@ class DunningAction(models.Model):
     @api.depends("kind", "rating_ids.access_token")
     @api.depends_context("lang", "dunning_channel")
     def _compute_satisfaction_html(self):
-        """The keys of the links were given by `_ensure_rating_tokens`."""
+        """The keys of the links were given by `_ensure_keys`."""
         asking = self.filtered(lambda action: action._asks_satisfaction())
         (self - asking).satisfaction_html = False
         for action in asking:
@@ -141,8 +141,9 @@ class DunningAction(models.Model):
         """Return the page on which the customer answers, without the score."""
         return f"{self.get_base_url()}/rate/{self.rating_ids.access_token}"
 
-    def _ensure_rating_tokens(self):
-        """Give the messages that ask for the satisfaction the keys of their links."""
+    def _ensure_keys(self):
+        """The messages that ask for the satisfaction link to its answers."""
+        super()._ensure_keys()
         self.sudo().filtered(lambda a: a._asks_satisfaction())._get_ratings()
 
     def _get_ratings(self):

@@ -1,9 +1,13 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-from ..provider.dunning_submission import CLAIM_DAYS
-
-SERVICE = "electronic_registered_letter"
+# From the day after the notice, the addressee has so many days to accept (CPCE L100).
+CLAIM_DAYS = 15
+POSTAL_STATES = {
+    "accepted": "delivered",
+    "refused": "refused",
+    "unclaimed": "unclaimed",
+}
 
 
 class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
@@ -15,13 +19,15 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
 
     _name = "dunning.channel.electronic_registered_letter"
     _description = "Dunning Channel: Electronic Registered Letter"
-    _inherit = ["dunning.channel.letter"]
+    _inherit = ["dunning.provided.channel", "dunning.channel.letter"]
 
     _channel_sequence = 50
     _channel_nature = "deposited"
     _channel_family = "formal"
     _channel_icon = "fa-shield"
     _channel_color = 8
+    _service_has_document = True
+    _service_claim_days = CLAIM_DAYS
 
     @api.model
     def _get_label(self):
@@ -30,12 +36,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
     @api.model
     def _get_means(self):
         return self.env._("by electronic registered letter")
-
-    @api.model
-    def _get_service(self, delivery):
-        # sudo: the name alone, of whom the message was handed to
-        providers_sudo = delivery.sudo().submission_ids.provider_id
-        return providers_sudo[:1].name or super()._get_service(delivery)
 
     @api.model
     def _tell_contact(self, when):
@@ -80,13 +80,35 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
     def _get_transit_days(self, delivery):
         return CLAIM_DAYS
 
+    # ---- provider --------------------------------------------------------------------
+
+    @api.model
+    def _get_service_label(self):
+        return self.env._("Electronic registered letters")
+
+    @api.model
+    def _prepare_submission_values(self, submission):
+        return {
+            "recipient_email": submission.delivery_id.address,
+            "document": f"{submission.key}.pdf",
+        }
+
+    @api.model
+    def _note_taken(self, deliveries, day):
+        deliveries.write({"postal_state": "deposited", "postal_date": day})
+
+    @api.model
+    def _note_outcome(self, delivery, outcome, day):
+        """The law dates the receipt, whatever the addressee made of it."""
+        delivery._register_results(POSTAL_STATES[outcome], day)
+
     # ---- on its way ------------------------------------------------------------------
 
     @api.model
     def _deliver(self, deliveries, now):
         """Print the letters and write down that the provider is to get them."""
         company = deliveries.company_id
-        provider = self.env["dunning.provider"]._find(company, SERVICE)
+        provider = self._find_provider(company)
         if not provider:
             deliveries._fail(
                 self.env._(
@@ -98,7 +120,7 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
             return
         super()._deliver(deliveries, now)
         ready = deliveries.filtered(lambda delivery: delivery.state == "waiting")
-        self.env["dunning.submission"]._queue(ready, provider)
+        self._hand_over(ready, provider)
 
     @api.model
     def _print_letters(self, deliveries, letters):
@@ -121,7 +143,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         waiting = deliveries.filtered(
             lambda delivery: "queued" in delivery.submission_ids.mapped("state")
         )
-        waiting.submission_ids._withdraw()
         return super()._withdraw(waiting)
 
     @api.model

@@ -31,7 +31,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     _channel_sequence = 10
     _channel_nature = "sent"
-    _channel_style = "email"
+    _channel_style = "linked"
     _channel_is_mail = True
     _channel_icon = "fa-envelope-o"
     _channel_color = 4
@@ -101,8 +101,7 @@ class DunningChannelEmail(models.AbstractModel):
         (deliveries - ready)._fail(
             self.env._("The step has no e-mail text: choose one on the step.")
         )
-        ready.action_id._ensure_portal_tokens()
-        ready.action_id._ensure_rating_tokens()
+        ready.action_id._ensure_keys()
         texts = self._render(ready)
         ready = self._check_messages(ready, texts)
         if not ready:
@@ -136,8 +135,7 @@ class DunningChannelEmail(models.AbstractModel):
     def _compose_text(self, delivery):
         delivery = self._in_channel(delivery)
         action = delivery.action_id
-        action._ensure_portal_tokens()
-        action._ensure_rating_tokens()
+        action._ensure_keys()
         text = self._render(delivery)[action]
         commands = self._prepare_attachments(text)
         commands += self._get_documents(action).get(action, [])

@@ -8,7 +8,6 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 # Beyond either, the invoices are left to the links in the statement.
 INVOICE_LIMIT = 20
 SIZE_LIMIT = 8 * 1024 * 1024
-INTEREST_REPORT = "report.account_dunning_scenario.interest_sheet"
 INVOICE_REPORT = "account.account_invoices"
 
 
@@ -38,8 +37,8 @@ class DunningChannelEmail(models.AbstractModel):
         )
         for action, file in zip(statements, stored, strict=True):
             documents[action].append(Command.link(file.id))
-        for action, file in self._get_interest_files(actions).items():
-            documents[action].append(Command.link(file.id))
+        for action, files in self._get_annex_files(actions).items():
+            documents[action] += [Command.link(file.id) for file in files]
         with_invoices = actions.filtered(
             lambda action: action.step_id.invoice_documents == "pdf"
         )
@@ -66,26 +65,31 @@ class DunningChannelEmail(models.AbstractModel):
             day=action._get_message_day().isoformat(),
         )
 
-    # ---- interest --------------------------------------------------------------------
+    # ---- annexes ---------------------------------------------------------------------
 
     @api.model
-    def _get_interest_files(self, actions):
-        """Return {action: its calculation sheet}, for those that claim interest."""
-        pdfs = self.env[INTEREST_REPORT]._get_annex_pdfs(actions)
+    def _get_annex_files(self, actions):
+        """Return {action: attachments with its annexes}, printed at once."""
+        sheets = {
+            (action, name): sheet
+            for action, annexes in actions._get_annexes().items()
+            for name, sheet in annexes
+        }
+        if not sheets:
+            return {}
+        paper = self.env["dunning.sheets"]
+        margins = {key: paper._get_margins(key[0].company_id) for key in sheets}
+        pdfs, _batch = self.env["dunning.press"]._print(sheets, margins)
         files = self.env["dunning.document"]._store(
             [
-                {
-                    "name": self.env._(
-                        "Interest on %(day)s.pdf",
-                        day=action._get_message_day().isoformat(),
-                    ),
-                    "raw": pdf,
-                    "res_model": "mail.message",
-                }
-                for action, pdf in pdfs.items()
+                {"name": name, "raw": pdfs[action, name], "res_model": "mail.message"}
+                for action, name in sheets
             ]
         )
-        return dict(zip(pdfs, files, strict=True))
+        found = defaultdict(list)
+        for (action, _name), file in zip(sheets, files, strict=True):
+            found[action].append(file)
+        return found
 
     # ---- invoices --------------------------------------------------------------------
 

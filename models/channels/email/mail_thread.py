@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from ...setup.trouble.guarded import guarded, guarded_reading
+from ...setup.trouble.guarded import guarded
 
 REPORT = "message/delivery-status"
 # Whose answers were those of the customer's chatter, and are told there.
@@ -56,31 +56,24 @@ class MailThread(models.AbstractModel):
         parent_id = message_dict["parent_id"]
         # sudo: as above
         deliveries_sudo = self.env["dunning.delivery"].sudo()
-        if deliveries_sudo._register_receipt(parent_id, message_dict):
+        if deliveries_sudo._take_answer(parent_id, message_dict):
             return
         is_automatic = message.get("Auto-Submitted", "no").strip().lower() != "no"
         if routes and not (is_automatic or _is_absence(message)):
             deliveries_sudo._register_reply(parent_id)
             for model, record_id, *_others in routes:
-                if model in ANSWERED:
+                if record_id:
                     record_sudo = self.env[model].sudo().browse(record_id)
-                    record_sudo.env["dunning.chronicle"]._tell_answer(
-                        record_sudo, message_dict["message_id"]
-                    )
-            disputes = [route[1] for route in routes if route[0] == "dunning.dispute"]
-            self.env["dunning.dispute"].sudo().browse(disputes)._register_reply(
-                message_dict["email_from"]
-            )
+                    record_sudo._dunning_take_reply(message_dict)
 
-    def _thread_to_store(self, store, fields, *, request_list=None):
-        """Tell a chatter whether answers may be noted from its messages."""
-        result = super()._thread_to_store(store, fields, request_list=request_list)
-        if request_list and hasattr(self, "_may_note_answer"):
-            for thread in self:
-                with guarded_reading("tell whether an answer may be noted"):
-                    values = {"mayNoteAnswer": thread._may_note_answer()}
-                    store.add(thread, values, as_thread=True)
-        return result
+    def _dunning_take_reply(self, message_dict):
+        """Take note of an answer that came in on this record; by default, the
+        customer's chatter is told of it where ours has it.
+
+        :param message_dict: what Odoo read of the e-mail
+        """
+        if self._name in ANSWERED:
+            self.env["dunning.chronicle"]._tell_answer(self, message_dict["message_id"])
 
 
 def _get_status(email_message):

@@ -42,13 +42,8 @@ class DunningDelivery(models.Model):
     fax_receipt_text = fields.Char(string="Answer of the Gateway")
 
     @api.model
-    def _register_receipt(self, message_id, message_dict):
-        """Take note of an e-mail if it is the answer of a fax gateway.
-
-        :param message_id: id of the mail.message that it answers
-        :param message_dict: what Odoo read of the e-mail
-        :return: whether it was one
-        """
+    def _take_answer(self, message_id, message_dict):
+        """Take note of the answer of a fax gateway."""
         faxes = self.search(
             [("mail_message_id", "=", message_id), ("channel", "=", "fax")]
         )
@@ -57,7 +52,7 @@ class DunningDelivery(models.Model):
         body = html2plaintext(message_dict.get("body") or "")
         text = " ".join([message_dict.get("subject") or "", *body.split()])
         answered.try_lock_for_update()._note_receipt(text[:ANSWER_LENGTH])
-        return bool(answered)
+        return bool(answered) or super()._take_answer(message_id, message_dict)
 
     def _is_gateway(self, sender):
         gateway = self.company_id._dunning_fax_gateway() or ""

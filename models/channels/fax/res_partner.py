@@ -25,6 +25,14 @@ class ResPartner(models.Model):
                     )
                 )
 
+    @api.model
+    def _get_dunning_erased(self):
+        """Add the number, and what the gateway said."""
+        erased = super()._get_dunning_erased()
+        erased["res.partner"].add("dunning_fax")
+        erased["dunning.delivery"].add("fax_receipt_text")
+        return erased
+
     def _dunning_get_fax(self):
         """Return the number as fax gateways want it (E.164), False for none."""
         self.ensure_one()

@@ -20,7 +20,7 @@ class DunningChannelLetter(models.AbstractModel):
 
     _channel_sequence = 40
     _channel_nature = "printed"
-    _channel_style = "letter"
+    _channel_style = "paper"
     _channel_icon = "fa-file-text-o"
     _channel_color = 5
 

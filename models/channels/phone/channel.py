@@ -6,11 +6,10 @@ class DunningChannelPhone(models.AbstractModel):
 
     _name = "dunning.channel.phone"
     _description = "Dunning Channel: Phone"
-    _inherit = ["dunning.activity.channel"]
+    _inherit = ["dunning.spoken.channel"]
 
     _channel_sequence = 30
-    _channel_family = "spoken"
-    _channel_rings = True
+    _channel_is_call = True
     _channel_icon = "fa-phone"
     _channel_color = 10
     _activity_type = "account_dunning_scenario.mail_activity_type_call"
@@ -27,19 +26,6 @@ class DunningChannelPhone(models.AbstractModel):
     @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was called %(when)s", when=when)
-
-    @api.model
-    def _get_addresses(self, actions):
-        return {
-            action: (contacts[0], contacts[0].phone)
-            for action, contacts in actions._get_contacts(
-                lambda contact: contact.phone
-            ).items()
-        }
-
-    @api.model
-    def _get_unreachable_reason(self, action):
-        return self.env._("The customer has no telephone number.")
 
     @api.model
     def _get_nobody_reason(self):

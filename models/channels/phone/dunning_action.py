@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
-from ...setup.statement_format import StatementFormat
+from ...setup.labels import get_labels
 
 SHEET = "account_dunning_scenario.call_sheet"
 
@@ -82,7 +82,7 @@ class DunningAction(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        self.env["dunning.entry"]._check_allowed(self.partner_id, self.company_id)
+        self.partner_id._dunning_check_may_note(self.company_id)
         # sudo: the journal is written by methods only, once the right is checked
         call_sudo = self.sudo()._get_call()
         if not call_sudo:
@@ -125,7 +125,7 @@ class DunningAction(models.Model):
             action: {
                 "contacts": action._get_call_contacts(tiers[action.sudo()]),
                 "figures": action._tell_figures(),
-                "items": action._get_call_items(),
+                "items": action._get_asked_items(),
                 "script": action.step_id.script,
                 "attempts": action._get_attempt_lines(),
                 "history": [
@@ -154,23 +154,8 @@ class DunningAction(models.Model):
             for contact, phone in numbers.items()
         ]
 
-    def _get_call_items(self):
-        writer = StatementFormat(self.env)
-        day = self._get_message_day()
-        return [
-            {
-                "name": line.move_id.name,
-                "due": format_date(self.env, line.due_date),
-                "days_late": max((day - line.due_date).days, 0),
-                "amount": writer.amount(line._get_amount_asked(), line.currency_id),
-            }
-            for line in self._get_message_lines().sorted("due_date")
-        ]
-
     def _get_attempt_lines(self):
-        results = dict(
-            self.env["dunning.call"]._fields["result"]._description_selection(self.env)
-        )
+        results = get_labels(self.env["dunning.call"], "result")
         zone = self.company_id._dunning_zone().key
         return [
             " ".join(

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
 from ...journal.dunning_chronicle import Told
+from ...setup.labels import get_labels
 from .dunning_call import MISSED_RESULTS
 
 # Shorter ones are no telephone numbers anywhere.
@@ -82,7 +83,7 @@ class DunningDelivery(models.Model):
         """Tell the chatters, in one line, of a call that reached nobody; what the
         caller noted stands with the action."""
         zone = self.company_id._dunning_zone().key
-        results = dict(call._fields["result"]._description_selection(self.env))
+        results = get_labels(self.env["dunning.call"], "result")
         said = self.env._(
             "Call to %(contact)s, %(phone)s: %(result)s.",
             contact=call.contact_id.name,

@@ -1,5 +1,6 @@
 """Services that take messages over, and what they report."""
 
+from . import provided_channel
 from . import dunning_submission
 from . import dunning_delivery
 from . import dunning_action

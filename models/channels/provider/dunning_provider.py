@@ -20,8 +20,8 @@ GROUP_MANAGER = "account_dunning_scenario.dunning_group_manager"
 
 
 class DunningProvider(models.Model):
-    """Somebody who takes messages to customers for the company: electronic registered
-    letters, voice messages. Handed over as files, or over HTTP."""
+    """Somebody who takes messages to customers for the company, handed over as files,
+    or over HTTP. Its service is one of the channels that go by a provider."""
 
     _name = "dunning.provider"
     _description = "Follow-Up Provider"
@@ -39,11 +39,8 @@ class DunningProvider(models.Model):
         ondelete="cascade",
     )
     service = fields.Selection(
-        selection=[
-            ("electronic_registered_letter", "Electronic registered letters"),
-            ("voice_message", "Voice messages"),
-        ],
-        default="electronic_registered_letter",
+        selection=lambda self: self._selection_service(),
+        default=lambda self: self._selection_service()[0][0],
         required=True,
     )
     adapter = fields.Selection(
@@ -92,17 +89,26 @@ class DunningProvider(models.Model):
         "Choose 1 to 1000 MB, 1 to 120 seconds and 1 to 10 tries.",
     )
 
+    @api.model
+    def _selection_service(self):
+        ports = self._get_ports()
+        return [(port._get_code(), port._get_service_label()) for port in ports]
+
+    @api.model
+    def _get_ports(self):
+        """Return the channels that go by a provider, in the order of their services."""
+        channel = self.env["dunning.channel"]
+        base = self.env.registry["dunning.provided.channel"]
+        ports = [channel._get(code) for code in channel._get_codes()]
+        provided = [port for port in ports if isinstance(port, base)]
+        return sorted(provided, key=lambda port: port._service_sequence)
+
     @api.constrains("adapter", "service", "url", "status_url")
     def _check_addresses(self):
         for provider in self:
+            if provider.service:
+                provider._get_port()._check_provider(provider)
             if provider.adapter == "file":
-                if provider.service == "voice_message":
-                    raise ValidationError(
-                        self.env._(
-                            "Voice messages are handed over by HTTP: choose it, and "
-                            "the address of the provider."
-                        )
-                    )
                 continue
             if not provider.url:
                 raise ValidationError(
@@ -181,6 +187,10 @@ class DunningProvider(models.Model):
             if found:
                 break
         return found
+
+    def _get_port(self):
+        """Return the channel whose messages this provider takes."""
+        return self.env["dunning.channel"]._get(self.service)
 
     def _get_path(self, direction, name):
         """Return what the provider calls one of our fields or words."""

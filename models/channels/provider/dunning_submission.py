@@ -5,14 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-# From the day after the notice, the addressee has so many days to accept (CPCE L100).
-CLAIM_DAYS = 15
-POSTAL_STATES = {
-    "accepted": "delivered",
-    "refused": "refused",
-    "unclaimed": "unclaimed",
-}
-
 
 class DunningSubmission(models.Model):
     """One message to hand over to a provider, and what becomes of it.
@@ -174,8 +166,8 @@ class DunningSubmission(models.Model):
             delivery = submission.delivery_id
             delivery.tracking_number = submission.reference or submission.key
         deliveries = self.delivery_id
-        letters = self._filtered_letters().delivery_id
-        letters.write({"postal_state": "deposited", "postal_date": day})
+        for provider, submissions in self.grouped("provider_id").items():
+            provider._get_port()._note_taken(submissions.delivery_id, day)
         waiting = deliveries.filtered(lambda delivery: delivery.state == "waiting")
         waiting._perform(day)
         waiting.action_id._perform_if_complete()
@@ -196,18 +188,14 @@ class DunningSubmission(models.Model):
 
     # ---- results ---------------------------------------------------------------------
 
-    def _filtered_letters(self):
-        """Return those whose receipt the law dates; a voice message is none."""
-        return self.filtered(
-            lambda submission: (
-                submission.provider_id.service == "electronic_registered_letter"
-            )
-        )
+    def _get_port(self):
+        """Return the channel that the message goes by."""
+        return self.provider_id._get_port()
 
     def _get_deadline(self):
         """Return the last day on which the addressee may accept."""
         self.ensure_one()
-        return self.notice_date + timedelta(days=CLAIM_DAYS)
+        return self.notice_date + timedelta(days=self._get_port()._service_claim_days)
 
     def _register_outcome(self, outcome, day, proof=None, reason=False):
         """Note the result of a message that was handed over; told again, it stays.
@@ -223,8 +211,8 @@ class DunningSubmission(models.Model):
         if is_known and not proof:
             return
         delivery = self.delivery_id
-        if outcome != "failed" and not is_known and self._filtered_letters():
-            delivery._register_results(POSTAL_STATES[outcome], day)
+        if outcome != "failed" and not is_known:
+            self._get_port()._note_outcome(delivery, outcome, day)
         self.write({"state": "settled", "outcome": outcome, "next_at": False})
         if proof:
             delivery._store_proof("receipt_id", *proof)
@@ -246,20 +234,23 @@ class DunningSubmission(models.Model):
 
     @api.model
     def _get_unclaimed(self, companies):
-        """Return the electronic letters that nobody accepted in the time for it, and of
-        which the provider has told nothing else. One that can be asked has to have
-        been, after that time."""
+        """Return the messages that nobody accepted in the time for it, and of which the
+        provider has told nothing else. One that can be asked has to have been, after
+        that time."""
         overdue = self.browse()
-        for company in companies:
-            today = company._dunning_today()
-            overdue |= self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", "sent"),
-                    ("provider_id.service", "=", "electronic_registered_letter"),
-                    ("notice_date", "<", today - timedelta(days=CLAIM_DAYS)),
-                ]
-            )
+        ports = self.env["dunning.provider"]._get_ports()
+        for port in [port for port in ports if port._service_claim_days]:
+            period = timedelta(days=port._service_claim_days)
+            for company in companies:
+                last_day = company._dunning_today() - period
+                overdue |= self.search(
+                    [
+                        ("company_id", "=", company.id),
+                        ("state", "=", "sent"),
+                        ("provider_id.service", "=", port._get_code()),
+                        ("notice_date", "<", last_day),
+                    ]
+                )
         return overdue.filtered(lambda submission: submission._has_had_its_say())
 
     def _settle_unclaimed(self):

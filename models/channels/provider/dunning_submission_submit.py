@@ -118,8 +118,13 @@ class DunningSubmission(models.Model):
         :return: those that can be handed over
         """
         ready = self
-        letters = self._filtered_letters()
-        for submission in letters.filtered(lambda s: not s.delivery_id.attachment_id):
+        missing = self.filtered(
+            lambda submission: (
+                submission._get_port()._service_has_document
+                and not submission.delivery_id.attachment_id
+            )
+        )
+        for submission in missing:
             delivery = submission.delivery_id
             channel = self.env["dunning.channel"]._get(delivery.channel)
             try:
@@ -141,7 +146,7 @@ class DunningSubmission(models.Model):
 
         :param now: datetime (UTC) of the run
         """
-        if not self._print_missing() or self._put_off_quiet(now):
+        if not self._print_missing() or self._put_off_ringing(now):
             return
         provider = self.provider_id
         payload, headers = self._prepare_payload(), self._prepare_headers()
@@ -162,18 +167,18 @@ class DunningSubmission(models.Model):
         else:
             self._note_reference(reference)
 
-    def _put_off_quiet(self, now):
-        """Let a voice message wait that would ring in the customer's quiet hours.
+    def _put_off_ringing(self, now):
+        """Let a message wait that must not ring at the customer's yet.
 
         :return: whether it waits
         """
-        if self._filtered_letters():
+        if not self._get_port()._channel_rings:
             return False
-        ends = self.company_id._dunning_get_quiet_ends(now, self.partner_id)
-        end = ends[self.partner_id]
-        if end > now:
-            self.next_at = end
-        return end > now
+        times = self.company_id._dunning_get_ring_times(now, self.partner_id)
+        at = times[self.partner_id]
+        if at > now:
+            self.next_at = at
+        return at > now
 
     def _begin_try(self, now):
         """Write down that the provider is asked. Only what it may have taken stays
@@ -292,19 +297,19 @@ class DunningSubmission(models.Model):
         delivery = self.delivery_id
         action = delivery._in_channel().action_id
         contact = delivery.contact_id
-        is_letter = self.provider_id.service == "electronic_registered_letter"
         is_person = action.partner_id.dunning_legal_status == "consumer"
         step = action.step_id.with_context(lang=action._get_reader_langs()[action])
         return {
             "reference": self.key,
             "recipient_name": contact.name or action.partner_id.name,
-            "recipient_email": delivery.address if is_letter else None,
-            "recipient_phone": None if is_letter else delivery.address,
+            "recipient_email": None,
+            "recipient_phone": None,
             "is_professional": "no" if is_person else "yes",
             "sender_name": delivery.company_id.name,
             "subject": step.name or action._get_reference(),
             "text": self.text or None,
-            "document": f"{self.key}.pdf" if is_letter else None,
+            "document": None,
+            **self._get_port()._prepare_submission_values(self),
         }
 
     def _get_document(self):

@@ -2,12 +2,12 @@ import phonenumbers
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tools import html2plaintext, plaintext2html
+from odoo.tools import plaintext2html
 
+from ...message.sms_text import get_sms_size
 from ...setup.guard.guard import by_code
-from .sms_text import get_sms_size, to_sms_text
 
 NumberType = phonenumbers.PhoneNumberType
 # Numbers that are certain not to show a text message.
@@ -131,32 +131,12 @@ class DunningChannelSms(models.AbstractModel):
         (deliveries - ready)._fail(
             self.env._("The step has no SMS text: choose one on the step.")
         )
-        texts = self._get_texts(ready.action_id)
+        texts = ready.action_id._get_short_texts()
         said = {action: {"body": text} for action, text in texts.items()}
         ready = self._check_messages(ready, said)
         for delivery in ready:
             delivery._measure_sms(texts[delivery.action_id])
         self._queue(ready.filtered(lambda d: d.state == "waiting"), texts)
-
-    @api.model
-    def _get_texts(self, actions):
-        """Return {action: text}; what a person wrote replaces that of the step."""
-        written = actions.filtered(lambda action: action._has_text())
-        texts = {action: html2plaintext(action.mail_body) for action in written}
-        langs = actions._get_reader_langs()
-        for (template, lang), group in (
-            (actions - written)
-            .grouped(lambda action: (action.step_id.sms_template_id, langs[action]))
-            .items()
-        ):
-            try:
-                rendered = template.with_context(lang=lang)._render_field(
-                    "body", group.ids, set_lang=lang
-                )
-            except UserError as error:
-                raise group._get_text_error(template, group, error) from error
-            texts |= {action: rendered[action.id] for action in group}
-        return {action: to_sms_text(text) for action, text in texts.items()}
 
     @api.model
     def _queue(self, deliveries, texts):
@@ -220,7 +200,7 @@ class DunningChannelSms(models.AbstractModel):
         action = self._in_channel(delivery).action_id
         return {
             "subject": False,
-            "body_html": plaintext2html(self._get_texts(action)[action]),
+            "body_html": plaintext2html(action._get_short_texts()[action]),
             "attachment_ids": [],
         }
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .sms_text import get_sms_size
+from ...message.sms_text import get_sms_size
 
 # Delivery reports come within three days; this is longer than any of them takes.
 REPORT_DAYS = 10

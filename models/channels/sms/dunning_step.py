@@ -1,9 +1,8 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
-from .sms_text import get_sms_size, to_sms_text
+from ...message.sms_text import get_sms_size, to_sms_text
 
 # What a template fills in: unknown when it is written.
 PLACEHOLDER = re.compile(r"{{.*?}}", re.DOTALL)
@@ -11,17 +10,10 @@ DEFAULT_PARTS = 3
 
 
 class DunningStep(models.Model):
-    """A step that is sent as a text message: its words, their length, for whom."""
+    """A step that is sent as a text message: how long, and for whom."""
 
     _inherit = "dunning.step"
 
-    sms_template_id = fields.Many2one(
-        comodel_name="sms.template",
-        string="SMS Text",
-        domain="[('model', '=', 'dunning.action')]",
-        index="btree_not_null",
-        ondelete="restrict",
-    )
     sms_audience = fields.Selection(
         selection=[
             ("small", "Persons and small companies"),
@@ -43,10 +35,6 @@ class DunningStep(models.Model):
         "CHECK (sms_max_parts BETWEEN 1 AND 100)", "A text message has 1 to 100 parts."
     )
 
-    def _copy_texts(self):
-        self._copy_texts_of("sms_template_id")
-        return super()._copy_texts()
-
     @api.constrains("sms_template_id", "sms_max_parts")
     def _check_sms_length(self):
         """Refuse a text that is too long whatever is filled in.
@@ -55,20 +43,6 @@ class DunningStep(models.Model):
         """
         for step in self.filtered("sms_template_id"):
             step.sms_template_id._check_dunning_length(step)
-
-    @api.constrains("sms_template_id")
-    def _check_sms_model(self):
-        for step in self:
-            template = step.sms_template_id
-            if template and template.model != "dunning.action":
-                raise ValidationError(
-                    self.env._(
-                        "“%(step)s”: the text “%(template)s” is not made for follow-up "
-                        "actions. Choose one that is, or copy a delivered one.",
-                        step=step.name,
-                        template=template.name,
-                    )
-                )
 
     @api.constrains("sms_template_id", "channel", "second_channel", "fallback_channel")
     def _check_sms_channel(self):

@@ -59,7 +59,7 @@ class DunningAction(models.Model):
                 "contact": action.visit_contact_id,
                 "address": action.visit_address,
                 "figures": action._tell_figures(),
-                "items": action._get_call_items(),
+                "items": action._get_asked_items(),
                 "script": action.step_id.script,
                 "attempts": [],
                 "history": [Visit._get_history_line(earlier) for earlier in past],

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...setup.labels import get_labels
+
 
 class DunningVisit(models.Model):
     """The report of a visit: how the customer stands, what was agreed, what comes next.
@@ -72,6 +74,6 @@ class DunningVisit(models.Model):
 
     def _tell_situation(self):
         """Say how the customer stood, in the user's words."""
-        labels = dict(self._fields["situation"]._description_selection(self.env))
+        labels = get_labels(self, "situation")
         parts = (labels.get(self.situation), self.situation_text)
         return ". ".join(filter(None, parts))

@@ -2,8 +2,6 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 
-SERVICE = "voice_message"
-
 
 class DunningChannelVoiceMessage(models.AbstractModel):
     """Voice messages (S1-14): spoken by the company's provider, else by a person, who
@@ -11,13 +9,12 @@ class DunningChannelVoiceMessage(models.AbstractModel):
 
     _name = "dunning.channel.voice_message"
     _description = "Dunning Channel: Voice Message"
-    _inherit = ["dunning.activity.channel"]
+    _inherit = ["dunning.provided.channel", "dunning.spoken.channel"]
 
     _channel_sequence = 35
-    _channel_family = "spoken"
-    _channel_rings = True
     _channel_icon = "fa-microphone"
     _channel_color = 7
+    _service_sequence = 20
     _activity_type = "account_dunning_scenario.mail_activity_type_voice_message"
     _activity_note = "account_dunning_scenario.voice_message_note"
 
@@ -28,12 +25,6 @@ class DunningChannelVoiceMessage(models.AbstractModel):
     @api.model
     def _get_means(self):
         return self.env._("by voice message")
-
-    @api.model
-    def _get_service(self, delivery):
-        # sudo: the name alone, of whom the message was handed to
-        providers_sudo = delivery.sudo().submission_ids.provider_id
-        return providers_sudo[:1].name or super()._get_service(delivery)
 
     @api.model
     def _tell_contact(self, when):
@@ -57,19 +48,32 @@ class DunningChannelVoiceMessage(models.AbstractModel):
             )
 
     @api.model
-    def _get_addresses(self, actions):
-        return self.env["dunning.channel.phone"]._get_addresses(actions)
-
-    @api.model
-    def _get_unreachable_reason(self, action):
-        return self.env["dunning.channel.phone"]._get_unreachable_reason(action)
-
-    @api.model
     def _get_nobody_reason(self):
         return self.env._(
             "Nobody is there to leave the voice message: give the customer a "
             "collector, or the company a default collector."
         )
+
+    # ---- provider --------------------------------------------------------------------
+
+    @api.model
+    def _get_service_label(self):
+        return self.env._("Voice messages")
+
+    @api.model
+    def _check_provider(self, provider):
+        """Nobody dials what is in a file."""
+        if provider.adapter == "file":
+            raise ValidationError(
+                self.env._(
+                    "Voice messages are handed over by HTTP: choose it, and the "
+                    "address of the provider."
+                )
+            )
+
+    @api.model
+    def _prepare_submission_values(self, submission):
+        return {"recipient_phone": submission.delivery_id.address}
 
     # ---- sending ---------------------------------------------------------------------
 
@@ -87,11 +91,10 @@ class DunningChannelVoiceMessage(models.AbstractModel):
             )
         )
         ready = self._check_messages(ready, texts)
-        provider = self.env["dunning.provider"]._find(deliveries.company_id, SERVICE)
+        provider = self._find_provider(deliveries.company_id)
         spoken = ready.filtered(lambda way: provider and not way.intermediary_id)
-        self.env["dunning.submission"]._queue(
-            spoken, provider, {way: texts[way.action_id]["body"] for way in spoken}
-        )
+        said = {way: texts[way.action_id]["body"] for way in spoken}
+        self._hand_over(spoken, provider, said)
         return super()._deliver(ready - spoken, now)
 
     @api.model
@@ -99,7 +102,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         """Return {action: {body: the words as text}}, in the reader's language: what a
         person wrote, else the step's short text, else its script."""
         with_text = actions.filtered(lambda a: a._has_text(a.step_id.sms_template_id))
-        words = self.env["dunning.channel.sms"]._get_texts(with_text)
+        words = with_text._get_short_texts()
         langs = actions._get_reader_langs()
         for action in actions - with_text:
             step = action.step_id.with_context(lang=langs[action])
@@ -115,11 +118,6 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         values = super()._prepare_note_values(delivery, past)
         words = self._get_texts(self._in_channel(delivery).action_id)
         return {**values, "words": words[delivery.action_id]["body"]}
-
-    @api.model
-    def _withdraw(self, deliveries):
-        deliveries.submission_ids._withdraw()
-        return super()._withdraw(deliveries)
 
     @api.model
     def _refresh(self, deliveries):

@@ -90,13 +90,6 @@ class DunningHandover(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    case_id = fields.Many2one(
-        comodel_name="dunning.committee.case",
-        string="Decided By",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="set null",
-    )
     note = fields.Text(string="Instructions")
 
     _open_once = models.UniqueIndex(
@@ -169,34 +162,6 @@ class DunningHandover(models.Model):
         for company, of_company in running.grouped("company_id").items():
             of_company.taken_back_date = company._dunning_today()
         return True
-
-    def action_print_file(self):
-        """Make the claims file for whom the customer is handed over to, as of today:
-        the case, then the statement of account. An earlier one is replaced."""
-        self.ensure_one()
-        self.check_access("write")
-        report = self.env["report.account_dunning_scenario.committee_agenda"]
-        day = self.company_id._dunning_today()
-        pdf = report._get_claims_file(self.partner_id, self.company_id, day)
-        self.attachment_id.unlink()
-        self._journal().attachment_id = self.env["dunning.document"]._store(
-            [
-                {
-                    "name": self.env._(
-                        "Claims file %(customer)s.pdf",
-                        customer=(self.partner_id.name or "").replace("/", "-"),
-                    ),
-                    "raw": pdf,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            ]
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.attachment_id.id}",
-            "target": "new",
-        }
 
     # ---- business --------------------------------------------------------------------
 

@@ -55,6 +55,16 @@ class DunningDelivery(models.Model):
         )
 
     @api.model
+    def _take_answer(self, message_id, message_dict):
+        """Take note of an e-mail if it is the answer of a service, not a customer's.
+
+        :param message_id: id of the mail.message that it answers
+        :param message_dict: what Odoo read of the e-mail
+        :return: whether it was one
+        """
+        return False
+
+    @api.model
     def _settle_mails(self, now, among=Domain.TRUE):
         """Take note of what the mail server said about the e-mails in Odoo's queue.
 

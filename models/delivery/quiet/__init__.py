@@ -1,6 +1,5 @@
 """Quiet hours: when customers are not rung up."""
 
-from . import dunning_courier
 from . import dunning_action
 from . import res_company
 from . import res_config_settings

@@ -3,7 +3,8 @@ from odoo.tools import format_datetime
 
 
 class DunningAction(models.Model):
-    """Quiet hours hold for people, too: who sends now is told what waits."""
+    """What rings at the customer's waits until their quiet hours end; who sends now
+    is told what waits."""
 
     _inherit = "dunning.action"
 
@@ -32,3 +33,29 @@ class DunningAction(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _put_off(self, addresses, now):
+        """Let what would ring at the customer's now wait, too; what goes through
+        somebody rings nowhere."""
+        actions = super()._put_off(addresses, now)
+        Channel = self.env["dunning.channel"]
+        courier = self.env["dunning.courier"]
+        through = actions._get_intermediaries()
+        ringing = actions.filtered(
+            lambda action: (
+                action not in through
+                and any(
+                    Channel._get(code)._channel_rings
+                    for _role, code in courier._get_route(action, addresses)
+                    if action in addresses[code]
+                )
+            )
+        )
+        if not ringing:
+            return actions
+        ends = self.env.company._dunning_get_ring_times(now, ringing.partner_id)
+        quiet = ringing.filtered(lambda action: ends[action.partner_id] > now)
+        for at, group in quiet.grouped(lambda a: ends[a.partner_id]).items():
+            group.scheduled_at = at
+            group._wake_delivery(at)
+        return actions - quiet

@@ -47,24 +47,19 @@ class ResCompany(models.Model):
         "Quiet hours lie between 0:00 and 23:59.",
     )
 
-    def _dunning_get_quiet_ends(self, now, customers):
-        """Return when what rings may leave for each customer, at their place.
-
-        :param now: datetime (UTC, naive)
-        :param customers: res.partner
-        :return: {customer: datetime (UTC, naive)}; `now` where it is not quiet
-        """
+    def _dunning_get_ring_times(self, now, customers):
+        """Return when the quiet hours of each customer end, at their place."""
+        times = super()._dunning_get_ring_times(now, customers)
         self.ensure_one()
         setup = self._dunning_setup_company()
         if not setup.dunning_is_quiet:
-            return dict.fromkeys(customers, now)
+            return times
         calendars = self.env["dunning.country.calendar"]._get_calendars(
             customers.country_id
         )
         places = customers.grouped(
             lambda c: (self._dunning_customer_zone(c), calendars.get(c.country_id))
         )
-        ends = {}
         for (zone, calendar), group in places.items():
             end = get_quiet_end(
                 now.replace(tzinfo=UTC).astimezone(zone),
@@ -74,8 +69,8 @@ class ResCompany(models.Model):
                     day, calendar
                 ),
             )
-            ends |= dict.fromkeys(group, end.astimezone(UTC).replace(tzinfo=None))
-        return ends
+            times |= dict.fromkeys(group, end.astimezone(UTC).replace(tzinfo=None))
+        return times
 
     def _dunning_is_quiet_day(self, day, calendar):
         return self.dunning_is_sunday_quiet and (

@@ -2,6 +2,7 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 
+from ...setup.labels import get_labels
 from ...setup.res_partner_reader import READERS
 
 # Whom and what a glance is about; `items` are the open ones, `settled` the lately paid.
@@ -99,7 +100,7 @@ class DunningGlance(models.AbstractModel):
             [("commercial_partner_id", "=", customer.id)], order="name, id"
         )
         people = people.filtered(lambda p: p == customer or p.phone or p.email)
-        types = dict(people._fields["type"]._description_selection(self.env))
+        types = get_labels(people, "type")
 
         def get_rank(person):
             if person.type in FIRST_CONTACTS:
@@ -130,5 +131,5 @@ class DunningGlance(models.AbstractModel):
 
     def _label(self, record, name):
         """Return the value of a selection as the user reads it."""
-        labels = dict(record._fields[name]._description_selection(self.env))
+        labels = get_labels(record, name)
         return labels.get(record[name], "")

@@ -3,6 +3,8 @@ from datetime import date
 from odoo import models
 from odoo.tools import format_date
 
+from ...setup.labels import get_labels
+
 # Upper limits in days of the ages of what is overdue, by code; see the report.
 AGES = {"not_due": 0, "1_30": 30, "31_60": 60, "61_90": 90}
 OLDEST = "91"
@@ -133,6 +135,5 @@ class DunningGlance(models.AbstractModel):
         return next((code for code, limit in AGES.items() if days <= limit), OLDEST)
 
     def _get_age_labels(self):
-        ages = self.env["dunning.overdue.report"]._fields["age"]
-        labels = dict(ages._description_selection(self.env))
+        labels = get_labels(self.env["dunning.overdue.report"], "age")
         return {"not_due": self.env._("Not due"), **labels}

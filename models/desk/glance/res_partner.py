@@ -23,7 +23,8 @@ class ResPartner(models.Model):
         check_one(self)
         return self.env["dunning.glance"]._get(self)
 
-    def _open_dunning_glance(self):
+    def _open_dunning_customer(self):
+        """Open all that is known about the customer, on one screen."""
         customer = self.commercial_partner_id
         customer._dunning_check_readable(self.env.company)
         return {

@@ -4,8 +4,6 @@ from odoo import models
 
 from .scenario_file import (
     FORMAT,
-    SMS_TEXT_FIELDS,
-    TEXT_FIELDS,
     VERSION,
     export_fields,
     get_file_fields,
@@ -42,24 +40,29 @@ class DunningScenario(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.step_ids._check_portable_domains()
-        templates = self.step_ids.mail_template_id | self.step_ids.letter_template_id
-        keys = {
-            template: f"text_{number}" for number, template in enumerate(templates, 1)
-        }
-        messages = self.step_ids.sms_template_id
-        sms_keys = {text: f"sms_{number}" for number, text in enumerate(messages, 1)}
+        texts, keys = {}, {}
+        for name, part in self.step_ids._get_text_parts().items():
+            of_part = self._get_text_keys(part)
+            texts[name] = {
+                key: export_fields(text, part.names) for text, key in of_part.items()
+            }
+            keys |= of_part
         return {
             "format": FORMAT,
             "version": VERSION,
             "currency": self.currency_id.name,
             "scenario": export_fields(self, get_file_fields(self)),
-            "texts": {
-                key: export_fields(template, TEXT_FIELDS)
-                for template, key in keys.items()
-            },
-            "sms_texts": {
-                key: export_fields(text, SMS_TEXT_FIELDS)
-                for text, key in sms_keys.items()
-            },
-            "steps": [step._get_export(keys | sms_keys) for step in self.step_ids],
+            **texts,
+            "steps": [step._get_export(keys) for step in self.step_ids],
         }
+
+    def _get_text_keys(self, part):
+        """Return {text of a step: its key in the file}.
+
+        :param part: TextPart
+        """
+        steps = self.step_ids
+        texts = self.env[part.model].union(
+            *(steps[name] for name in part.links.values())
+        )
+        return {text: f"{part.prefix}_{number}" for number, text in enumerate(texts, 1)}

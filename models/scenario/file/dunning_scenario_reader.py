@@ -9,11 +9,7 @@ from odoo.tools import SQL
 from ..filters.stored_filter import LONGEST_FILTER, FilterError, read_filter, try_filter
 from .scenario_file import (
     FORMAT,
-    PART_OF_TEXT,
-    SMS_TEXT_FIELDS,
     SOURCE_LANG,
-    STEP_TEXTS,
-    TEXT_FIELDS,
     VERSION,
     find_named_record,
     find_unwritable,
@@ -26,8 +22,6 @@ LARGEST_FILE = 5_000_000
 MOST_STEPS = 200
 MOST_TEXTS = 600
 PARTS = ("format", "version", "currency", "scenario", "texts", "steps")
-# Not in the files that were made before there were text messages.
-SMS_TEXTS = "sms_texts"
 # Longest value by type of field.
 LONGEST = {"char": 1_000, "text": 10_000, "html": 100_000}
 LARGEST_INTEGER = 2**31 - 1
@@ -57,8 +51,8 @@ class DunningScenarioReader(models.AbstractModel):
         except ValidationError as error:
             return None, [str(error)]
         problems = self._check_scenario(data["scenario"])
-        problems += self._check_texts("mail.template", data["texts"], TEXT_FIELDS)
-        problems += self._check_texts("sms.template", data[SMS_TEXTS], SMS_TEXT_FIELDS)
+        for name, part in self._get_text_parts().items():
+            problems += self._check_texts(part.model, data[name], part.names)
         problems += self._check_steps(data["steps"], data)
         return data, problems
 
@@ -91,7 +85,8 @@ class DunningScenarioReader(models.AbstractModel):
                     known=VERSION,
                 )
             )
-        data.setdefault(SMS_TEXTS, {})
+        for name in self._get_text_parts().keys() - set(PARTS):
+            data.setdefault(name, {})  # a file made before there was such a channel
         self._check_parts(data)
         return data
 
@@ -101,9 +96,9 @@ class DunningScenarioReader(models.AbstractModel):
 
         :raise ValidationError: what is wrong
         """
-        env = self.env
-        kinds = {"scenario": dict, "texts": dict, SMS_TEXTS: dict, "steps": list}
-        if set(data) != {*PARTS, SMS_TEXTS} or any(
+        env, texts = self.env, list(self._get_text_parts())
+        kinds = {"scenario": dict, "steps": list} | dict.fromkeys(texts, dict)
+        if set(data) != {*PARTS, *texts} or any(
             not isinstance(data[name], kind) for name, kind in kinds.items()
         ):
             raise ValidationError(
@@ -111,7 +106,7 @@ class DunningScenarioReader(models.AbstractModel):
             )
         if not isinstance(data["currency"], str) or len(data["currency"]) > 10:
             raise ValidationError(env._("The file does not name its currency."))
-        if max(len(data["texts"]), len(data[SMS_TEXTS])) > MOST_TEXTS:
+        if max(len(data[name]) for name in texts) > MOST_TEXTS:
             raise ValidationError(env._("The scenario has too many texts."))
         if place := find_unwritable(data):
             raise ValidationError(
@@ -121,6 +116,10 @@ class DunningScenarioReader(models.AbstractModel):
                     place=_shorten(place),
                 )
             )
+
+    @api.model
+    def _get_text_parts(self):
+        return self.env["dunning.step"]._get_text_parts()
 
     @api.model
     def _check_scenario(self, values):
@@ -290,9 +289,9 @@ class DunningScenarioReader(models.AbstractModel):
             return [self.env._("The scenario has too many steps.")]
         problems, codes = [], []
         model = self.env["dunning.step"]
+        further = ("anchor_step", *(kind for kind, _part in self._iter_links()))
         for number, values in enumerate(steps, 1):
             where = self.env._("Step %(number)s", number=number)
-            further = ("anchor_step", *STEP_TEXTS)
             found = self._check_record(model, values, where, further=further)
             problems += found
             if not found:
@@ -325,14 +324,20 @@ class DunningScenarioReader(models.AbstractModel):
                     base=_shorten(base),
                 )
             )
-        for kind in STEP_TEXTS:
+        for kind, part in self._iter_links():
             key = values.get(kind)
-            texts = data[PART_OF_TEXT[kind]]
-            if key is not None and not (isinstance(key, str) and key in texts):
+            if key is not None and not (isinstance(key, str) and key in data[part]):
                 problems.append(
                     env._("its text “%(key)s” is not in the file.", key=_shorten(key))
                 )
         return problems + self._check_domain(values.get("domain") or "[]")
+
+    @api.model
+    def _iter_links(self):
+        """Yield (what a row of a step calls a text, part of the file that holds it)."""
+        for name, part in self._get_text_parts().items():
+            for kind in part.links:
+                yield kind, name
 
     @api.model
     def _check_domain(self, text):

@@ -101,7 +101,7 @@ class DunningScenarioReader(models.AbstractModel):
         for name, _lang, text in self._iter_words(templates, values):
             engine = self._get_engine(templates._fields[name])
             check = getattr(templates, f"_has_unsafe_expression_template_{engine}")
-            if check(text, "dunning.action", name):
+            if check(text, self.env["dunning.step"]._text_model, name):
                 return True
         return False
 
@@ -112,7 +112,8 @@ class DunningScenarioReader(models.AbstractModel):
         :param texts: {key: values} of the file
         :param names: the fields that the file names of them
         """
-        existing = templates.search([("model", "=", "dunning.action")])
+        model = self.env["dunning.step"]._text_model
+        existing = templates.search([("model", "=", model)])
         known = [(export_fields(text, names), text) for text in existing]
         return {
             key: next((text for said, text in known if said == values), None)

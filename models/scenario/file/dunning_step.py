@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 from ..filters.stored_filter import FilterError, read_filter
 from .scenario_file import (
-    STEP_TEXTS,
+    TEXT_FIELDS,
+    TextPart,
     export_fields,
     find_named_record,
     get_file_fields,
@@ -15,6 +16,15 @@ class DunningStep(models.Model):
 
     _inherit = "dunning.step"
 
+    def _get_text_parts(self):
+        """Return the parts of a file that hold the texts of steps: a channel may add
+        its own.
+
+        :return: {part: TextPart}
+        """
+        links = {"mail_text": "mail_template_id", "letter_text": "letter_template_id"}
+        return {"texts": TextPart("mail.template", TEXT_FIELDS, "text", links)}
+
     def _get_export(self, keys):
         """Return what the file says of a step.
 
@@ -24,7 +34,11 @@ class DunningStep(models.Model):
         return {
             **export_fields(self, get_file_fields(self)),
             "anchor_step": self.anchor_step_id.code or None,
-            **{kind: keys.get(self[name]) for kind, name in STEP_TEXTS.items()},
+            **{
+                kind: keys.get(self[name])
+                for part in self._get_text_parts().values()
+                for kind, name in part.links.items()
+            },
         }
 
     def _check_portable_domains(self):

@@ -4,6 +4,8 @@ JSON in UTF-8, without any database id: steps are known by their codes, texts by
 the file. Translated values are {language: text}, with English as their source.
 """
 
+from typing import NamedTuple
+
 from odoo.tools import html_sanitize
 
 FORMAT = "account_dunning_scenario.scenario"
@@ -23,15 +25,21 @@ SIMPLE_TYPES = (
 # What the order of the steps says, and what never travels.
 LEFT_OUT = ("active", "id", "sequence")
 TEXT_FIELDS = ("name", "description", "subject", "body_html", "email_from")
-SMS_TEXT_FIELDS = ("name", "body")
-# Kind of text of a step in the file → its field.
-STEP_TEXTS = {
-    "mail_text": "mail_template_id",
-    "letter_text": "letter_template_id",
-    "sms_text": "sms_template_id",
-}
-# Kind of text of a step → part of the file that holds it.
-PART_OF_TEXT = {"mail_text": "texts", "letter_text": "texts", "sms_text": "sms_texts"}
+
+
+class TextPart(NamedTuple):
+    """A part of the file that holds texts of a kind.
+
+    :ivar model: name of their model
+    :ivar names: the fields that the file names of them
+    :ivar prefix: their keys begin with it
+    :ivar links: {what a row of a step calls its text: field of the step}
+    """
+
+    model: str
+    names: tuple
+    prefix: str
+    links: dict
 
 
 def get_file_fields(model):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from ..guard.guard import by_code
+from ..labels import get_labels
 from .concurrency import is_concurrency_error
 
 _logger = logging.getLogger(__name__)
@@ -233,7 +234,7 @@ class DunningTrouble(models.Model):
     def _tell(self):
         """Say in a sentence or two what does not work, since when, and why."""
         self.ensure_one()
-        labels = dict(self._fields["job"]._description_selection(self.env))
+        labels = get_labels(self, "job")
         values = {
             "job": labels[self.job],
             "company": self.company_id.name,

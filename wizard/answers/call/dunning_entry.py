@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ....models.channels.phone.dunning_call import MISSED_RESULTS
+from ....models.setup.labels import get_labels
 
 
 class DunningEntry(models.TransientModel):
@@ -76,7 +77,7 @@ class DunningEntry(models.TransientModel):
         fallback = self._get_call()._get_fallback()
         if not fallback:
             return self.env._("That was the last call: the desk decides what follows.")
-        channels = dict(self._fields["channel"]._description_selection(self.env))
+        channels = get_labels(self, "channel")
         return self.env._(
             "That was the last call: the step goes on by %(channel)s.",
             channel=channels[fallback],

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
+from ....models.setup.labels import get_labels
+
 
 class DunningEntry(models.TransientModel):
     """The customer says why they have not paid."""
@@ -46,7 +48,7 @@ class DunningEntry(models.TransientModel):
             )
 
     def _get_resend_emails(self):
-        if not self._is_allowed(self.partner_id, self.company_id):
+        if not self.partner_id._dunning_may_note(self.company_id):
             return []
         customer = self.partner_id.commercial_partner_id
         reason = self.env["dunning.nonpayment"].new(
@@ -87,9 +89,7 @@ class DunningEntry(models.TransientModel):
         return [*said, self._get_reason_text()] if self.has_reason else said
 
     def _get_reason_text(self):
-        text = dict(self._fields["reason"]._description_selection(self.env))[
-            self.reason
-        ].lower()
+        text = get_labels(self, "reason")[self.reason].lower()
         if self.reason != "paid":
             return self.env._("not paid because: %(reason)s.", reason=text)
         details = (

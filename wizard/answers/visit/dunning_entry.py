@@ -49,6 +49,12 @@ class DunningEntry(models.TransientModel):
             )
         return super()._save()
 
+    def _get_source(self):
+        """What is said in a visit, unless it was written, came by the visit."""
+        code = self.env["dunning.channel.visit"]._get_code()
+        is_said = not self.message_id and self._get_channel() == code
+        return "visit" if is_said else super()._get_source()
+
     def _get_agreement(self):
         """Say what was agreed on in the visit."""
         parts = (*self._tell_claims(), (self.note or "").strip())

@@ -8,9 +8,9 @@ from PIL import Image
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, HttpCase, tagged
 
-from ..processes.process_common import free_port
-from ..processes.process_post_office import PostOffice
-from .letter_common import LetterCommon
+from ...processes.process_common import free_port
+from ...processes.process_post_office import PostOffice
+from ..letter_common import LetterCommon
 
 GATEWAY = "gateway@fax.example.com"
 

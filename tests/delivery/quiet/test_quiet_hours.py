@@ -4,9 +4,9 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from ...models.delivery.quiet.quiet_hours import get_quiet_end
-from ..common import day
-from .common import DeliveryCommon
+from ....models.delivery.quiet.quiet_hours import get_quiet_end
+from ...common import day
+from ..common import DeliveryCommon
 
 WEDNESDAY_NIGHT = datetime(2026, 3, 4, 20, 30)  # 21:30 in Paris
 SUNDAY = datetime(2026, 3, 8, 12)

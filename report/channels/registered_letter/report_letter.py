@@ -1,12 +1,12 @@
 from odoo import api, models
 
-from ...models.channels.registered_letter.postal_number import format_number
-from ...models.setup.guard.guard import is_sealed
+from ....models.channels.registered_letter.postal_number import format_number
+from ....models.setup.guard.guard import is_sealed
 
 DEPOSIT = "account_dunning_scenario.deposit_form"
 
 
-class ReportLetterRegistered(models.AbstractModel):
+class ReportLetter(models.AbstractModel):
     """Registered letters say that they are, and bring a deposit form for the post
     office: a last sheet that does not go into the envelope.
 

@@ -1,0 +1,25 @@
+from odoo import api, models
+
+
+class DunningChannel(models.AbstractModel):
+    """By which channel customers answer."""
+
+    _inherit = "dunning.channel"
+
+    @api.model
+    def _get_answering(self, is_written):
+        """Return the code of the channel by which an answer most likely came: the first
+        that the system writes by, else the first that people speak by; False: there is
+        none.
+
+        :param is_written: whether the answer is
+        """
+        wanted = ("sent", "written") if is_written else ("human", "spoken")
+        return next(
+            (
+                look["code"]
+                for look in self._get_looks()
+                if (look["nature"], look["family"]) == wanted
+            ),
+            False,
+        )

@@ -1,0 +1,11 @@
+from odoo import models
+
+
+class DunningScenario(models.Model):
+    """Leave letters without a fallback: they are one."""
+
+    _inherit = "dunning.scenario"
+
+    def _get_fallback_warnings(self, steps):
+        others = steps.filtered(lambda step: step.channel != "letter")
+        return super()._get_fallback_warnings(others)

@@ -1,0 +1,14 @@
+from odoo import models
+
+from ..setup.roles import MANAGER
+
+
+class DunningAction(models.Model):
+    """Lead managers to the go-live when nothing leaves before it."""
+
+    _inherit = "dunning.action"
+
+    def _get_switch(self):
+        if not self.env.user.has_group(MANAGER):
+            return super()._get_switch()
+        return self.env.ref("account_dunning_scenario.dunning_golive_open_action")

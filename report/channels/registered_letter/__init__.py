@@ -1,0 +1,3 @@
+"""The sheets of registered letters."""
+
+from . import report_letter
