@@ -66,8 +66,8 @@
         "wizard/desk/dunning_action_confirm_views.xml",
         "wizard/desk/dunning_action_postpone_views.xml",
         "wizard/desk/dunning_action_reason_views.xml",
-        "wizard/channels/dunning_delivery_deposit_views.xml",
-        "wizard/channels/dunning_delivery_result_views.xml",
+        "wizard/channels/registered_letter/dunning_delivery_deposit_views.xml",
+        "wizard/channels/registered_letter/dunning_delivery_result_views.xml",
         "wizard/delivery/dunning_dry_run_views.xml",
         "wizard/answers/dunning_entry_views.xml",
         "wizard/desk/dunning_golive_intake_views.xml",
@@ -79,7 +79,7 @@
         "wizard/planner/dunning_scenario_preview_views.xml",
         "wizard/message/dunning_statement_send_views.xml",
         "wizard/delivery/dunning_step_preview_views.xml",
-        "wizard/channels/dunning_submission_import_views.xml",
+        "wizard/channels/provider/dunning_submission_import_views.xml",
         "views/ledger/account_move_line_views.xml",
         "views/scenario/account_move_line_views.xml",
         "views/journal/account_move_line_views.xml",
@@ -175,6 +175,7 @@
     ],
     "demo": [
         "demo/res_company_demo.xml",
+        "demo/delivery/quiet/res_company_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/account_move_demo.xml",
         "demo/dunning_action_demo.xml",
@@ -182,7 +183,9 @@
         "demo/dunning_dispute_demo.xml",
         "demo/dunning_post_demo.xml",
         "demo/dunning_meeting_demo.xml",
+        "demo/committee/dunning_meeting_demo.xml",
         "demo/dunning_messages_demo.xml",
+        "demo/channels/fax/dunning_messages_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

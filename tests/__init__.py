@@ -105,9 +105,11 @@ from .channels import test_letter_layout
 from .channels import test_mail_server
 from .channels import test_outcome_bounce
 from .channels import test_outcome_transport
+from .channels import test_paper
 from .channels import test_provider_address
 from .channels import test_provider_file
 from .channels import test_provider_http
+from .channels import test_provider_service
 from .channels import test_second_channel
 from .channels import test_sms_text
 from .answers import test_call_survey

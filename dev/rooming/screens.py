@@ -1,7 +1,8 @@
-"""What XML of a room names: records and models."""
+"""What XML of a room uses: records, models, and the fields and buttons of its views."""
 
 import re
 
+from .inference import Types
 from .plan import MODULE, get_place, may_know
 
 # Attributes that name records.
@@ -22,6 +23,7 @@ class Screens:
         # What is delivered is put together across the rooms: a step and its texts.
         self.is_data = name.startswith("data/")
         self.tree = tree
+        self.types = Types(index, None)
         self.found = []
 
     def check(self):
@@ -34,6 +36,7 @@ class Screens:
                 for field in node.findall("field"):
                     if field.get("name") in MODEL_FIELDS:
                         self._check_model(field, field.text)
+                self._check_view(node)
 
     def _knows_any(self, places):
         return not places or any(may_know(self.place, place) for place in places)
@@ -56,3 +59,32 @@ class Screens:
             place = self.index.records.get(record)
             if place and not may_know(self.place, place):
                 self._add(node, f"knows record {record}", place)
+
+    def _check_view(self, node):
+        fields = {field.get("name"): field for field in node.findall("field")}
+        if node.get("model") == "ir.ui.view" and "arch" in fields and "model" in fields:
+            self._check_arch(fields["arch"], fields["model"].text)
+
+    def _check_arch(self, node, model):
+        """Look at the fields and buttons of a view, and of the lists in it."""
+        for child in node:
+            inner = model
+            name = child.get("name") or ""
+            if child.tag == "field" and name:
+                self._check_member(child, name, model)
+                # What is put before or after a field is of the same model.
+                if len(child) and not child.get("position"):
+                    inner = self.types.get_field(model, name)
+            elif child.tag == "button" and child.get("type") == "object":
+                self._check_member(child, name, model)
+            if inner:
+                self._check_arch(child, inner)
+
+    def _check_member(self, node, name, model):
+        members = self.index.get_members(name, model)
+        if not self._knows_any([member.place for member in members]):
+            first = members[0]
+            if not self._knows_any(self.index.models.get(first.model)):
+                self._check_model(node, first.model)
+            else:
+                self._add(node, f"knows {first.kind} {name}", first.place)

@@ -54,16 +54,3 @@ def is_homeless(name):
     trees = ("models", "wizard", "report", "views", "data")
     is_beside = tree in trees and rest.endswith((".py", ".xml")) and "/" not in rest
     return is_beside and rest not in ("__init__.py", "dunning_menus.xml")
-
-
-def compare(found, known):
-    """Yield what differs from what is known and not mended yet, one line each.
-
-    :param found: see `find`
-    :param known: lines of the baseline: `file: what`
-    """
-    for (name, what), lines in found.items():
-        if f"{name}: {what}" not in known:
-            yield f"{name}:{','.join(map(str, lines))}: {what}"
-    for line in sorted({*known} - {f"{name}: {what}" for name, what in found}):
-        yield f"{line}: is mended, take it out of the baseline"

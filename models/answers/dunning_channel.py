@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 
 class DunningChannel(models.AbstractModel):
@@ -6,7 +6,6 @@ class DunningChannel(models.AbstractModel):
 
     _inherit = "dunning.channel"
 
-    @api.model
     def _get_answering(self, is_written):
         """Return the code of the channel by which an answer most likely came: the first
         that the system writes by, else the first that people speak by; False: there is

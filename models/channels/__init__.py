@@ -6,8 +6,12 @@ May know the rooms from `setup` to `journal`, `message`, `delivery` and
 """
 
 from . import dunning_delivery
+from . import dunning_postal_delay
+from . import paper_channel
+from . import res_partner
 from . import task_channel
 from . import spoken_channel
+from . import postal_channel
 from . import email
 from . import interactive_email
 from . import letter

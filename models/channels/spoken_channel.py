@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 
 class DunningSpokenChannel(models.AbstractModel):
@@ -13,7 +13,6 @@ class DunningSpokenChannel(models.AbstractModel):
     _channel_family = "spoken"
     _channel_rings = True
 
-    @api.model
     def _get_addresses(self, actions):
         return {
             action: (contacts[0], contacts[0].phone)
@@ -22,6 +21,5 @@ class DunningSpokenChannel(models.AbstractModel):
             ).items()
         }
 
-    @api.model
     def _get_unreachable_reason(self, action):
         return self.env._("The customer has no telephone number.")

@@ -11,7 +11,6 @@ class DunningAction(models.Model):
         result = super().action_retry()
         # sudo: a collector need not be allowed to write on contacts
         contacts_sudo = self.delivery_ids.contact_id.sudo()
-        contacts_sudo.write(
-            {"dunning_failed_mobile": False, "dunning_failed_fax": False}
-        )
+        names = contacts_sudo._get_dunning_failed_fields()
+        contacts_sudo.write(dict.fromkeys(names, False))
         return result

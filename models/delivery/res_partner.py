@@ -1,29 +1,25 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class ResPartner(models.Model):
-    """Numbers that a text message or a fax did not reach: they are not used again until
-    they are corrected, or a person tries again."""
+    """Numbers that did not reach anybody: they are not used again until they are
+    corrected, or a person tries again."""
 
     _inherit = "res.partner"
 
-    dunning_failed_mobile = fields.Char(
-        string="Mobile Number That Does Not Work",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-    )
-    dunning_failed_fax = fields.Char(
-        string="Fax Number That Does Not Work",
-        readonly=True,
-        copy=False,
-        groups="base.group_user",
-    )
+    @api.model
+    def _get_dunning_failed_fields(self):
+        """Return the names of the fields that keep such a number. Each channel adds
+        its own."""
+        return frozenset()
 
     @api.model
     def _get_dunning_method_fields(self):
-        own = {
-            "dunning_failed_fax",
-            "dunning_failed_mobile",
-        }
+        own = self._get_dunning_failed_fields()
         return super()._get_dunning_method_fields() | own
+
+    @api.model
+    def _get_dunning_erased(self):
+        erased = super()._get_dunning_erased()
+        erased["res.partner"].update(self._get_dunning_failed_fields())
+        return erased

@@ -36,8 +36,6 @@ ERASED = {
 }
 ERASED_OF_CONTACTS = (
     "dunning_bounced_email",
-    "dunning_failed_fax",
-    "dunning_failed_mobile",
     "dunning_lre_consent_date",  # worth nothing without its means and proof
     "dunning_lre_consent_means",
     "dunning_lre_consent_proof",

@@ -113,7 +113,6 @@ class DunningChannel(models.AbstractModel):
             for channel in (self._get(code),)
         ]
 
-    @api.model
     def _get_calling(self):
         """Return the codes of the channels by which people call customers."""
         return [code for code in self._get_codes() if self._get(code)._channel_is_call]

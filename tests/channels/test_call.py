@@ -198,10 +198,9 @@ class TestCall(CallCommon):
                 call_result="call_back",
                 call_back_at=datetime(2026, 3, 4, hour),
             )
-        order = self.env.ref(
-            "account_dunning_scenario.dunning_action_view_list_call"
-        ).arch.split('default_order="')[1]
-        found = calls.search([("id", "in", calls.ids)], order=order.split('"')[0])
+        view = self.env.ref("account_dunning_scenario.dunning_action_view_list_call")
+        order = view._get_combined_arch().get("default_order")
+        found = calls.search([("id", "in", calls.ids)], order=order)
         self.assertEqual(found.partner_id.mapped("name")[:2], ["Corail", "Borel"])
 
     def test_put_off_in_the_activity(self):

@@ -1,5 +1,3 @@
-from lxml import etree
-
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -13,7 +11,7 @@ class TestScreens(DunningCommon):
     """The lists answer the questions that people ask, the forms open and save."""
 
     def _get_filters(self, view):
-        arch = etree.fromstring(self.env.ref(f"{MODULE}.{view}").arch)
+        arch = self.env.ref(f"{MODULE}.{view}")._get_combined_arch()
         return {
             node.get("name"): safe_eval(node.get("domain"), {"uid": self.env.uid})
             for node in arch.iter("filter")

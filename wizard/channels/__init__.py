@@ -1,7 +1,4 @@
 """Dialogs of the room `channels`."""
 
-from . import dunning_number_mixin
-from . import dunning_delivery_deposit
-from . import dunning_delivery_deposit_line
-from . import dunning_delivery_result
-from . import dunning_submission_import
+from . import registered_letter
+from . import provider

@@ -226,8 +226,9 @@ class DunningDispute(models.Model):
 
     def _dunning_take_reply(self, message_dict):
         """What the customer writes to a dispute is read by its owner."""
-        super()._dunning_take_reply(message_dict)
+        result = super()._dunning_take_reply(message_dict)
         self._register_reply(message_dict["email_from"])
+        return result
 
     def _register_reply(self, author_email):
         """The customer wrote: nobody waits any more, and the owner is to read it today.

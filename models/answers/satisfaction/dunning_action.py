@@ -143,8 +143,9 @@ class DunningAction(models.Model):
 
     def _ensure_keys(self):
         """The messages that ask for the satisfaction link to its answers."""
-        super()._ensure_keys()
+        result = super()._ensure_keys()
         self.sudo().filtered(lambda a: a._asks_satisfaction())._get_ratings()
+        return result
 
     def _get_ratings(self):
         """Return the ratings of the actions; those missing are made, all at once."""

@@ -19,7 +19,7 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
 
     _name = "dunning.channel.electronic_registered_letter"
     _description = "Dunning Channel: Electronic Registered Letter"
-    _inherit = ["dunning.provided.channel", "dunning.channel.letter"]
+    _inherit = ["dunning.provided.channel", "dunning.paper.channel"]
 
     _channel_sequence = 50
     _channel_nature = "deposited"
@@ -63,10 +63,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         return bool(agreed) and agreed <= action._get_message_day()
 
     @api.model
-    def _get_unreachable_reasons(self, actions):
-        return {action: self._get_unreachable_reason(action) for action in actions}
-
-    @api.model
     def _get_unreachable_reason(self, action):
         if not self._is_allowed(action):
             return self.env._(
@@ -82,22 +78,18 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
 
     # ---- provider --------------------------------------------------------------------
 
-    @api.model
     def _get_service_label(self):
         return self.env._("Electronic registered letters")
 
-    @api.model
     def _prepare_submission_values(self, submission):
         return {
             "recipient_email": submission.delivery_id.address,
             "document": f"{submission.key}.pdf",
         }
 
-    @api.model
     def _note_taken(self, deliveries, day):
         deliveries.write({"postal_state": "deposited", "postal_date": day})
 
-    @api.model
     def _note_outcome(self, delivery, outcome, day):
         """The law dates the receipt, whatever the addressee made of it."""
         delivery._register_results(POSTAL_STATES[outcome], day)
@@ -123,18 +115,11 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         self._hand_over(ready, provider)
 
     @api.model
-    def _print_letters(self, deliveries, letters):
-        """Nobody puts them into envelopes: no PDF of the batch."""
-        result = super()._print_letters(deliveries, letters)
-        deliveries.batch_attachment_id.unlink()
-        return result
-
-    @api.model
-    def _get_file_name(self, action):
+    def _format_file_name(self, day, customer):
         return self.env._(
             "Electronic registered letter %(day)s %(customer)s.pdf",
-            day=action._get_message_day(),
-            customer=(action.partner_id.name or "").replace("/", "-"),
+            day=day,
+            customer=customer,
         )
 
     @api.model
@@ -150,6 +135,10 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         """Write anew what no provider has yet: its figures have changed."""
         waiting = deliveries.submission_ids._requeue().delivery_id
         waiting.attachment_id.unlink()
+
+    @api.model
+    def _log_performed(self, deliveries, feedback):
+        self._log_letters(deliveries)
 
     @api.model
     def _get_posted_note(self, delivery):

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ...setup.guard.guard import SEAL, by_code
@@ -10,13 +9,13 @@ class DunningChannelFax(models.AbstractModel):
     """Letters by fax (S3-18..S3-20): an e-mail to the company's fax gateway, with the
     letter as its only document, black and white.
 
-    Its words are those of the letter. What the gateway answers is the receipt, see
-    `dunning.delivery` of dunning_delivery.py.
+    The mail to the gateway is in the action's chatter, with the letter. What the
+    gateway answers is the receipt, see `dunning.delivery` of dunning_delivery.py.
     """
 
     _name = "dunning.channel.fax"
     _description = "Dunning Channel: Fax"
-    _inherit = ["dunning.channel.letter"]
+    _inherit = ["dunning.paper.channel"]
 
     _channel_sequence = 55
     _channel_nature = "sent"
@@ -42,15 +41,12 @@ class DunningChannelFax(models.AbstractModel):
         return self.env._("the customer was sent a fax %(when)s", when=when)
 
     @api.model
-    def _check_step(self, step):
-        if not self._get_step_template(step) and step.mode != "personalise":
-            raise ValidationError(
-                self.env._(
-                    "“%(step)s” sends a fax: choose its letter text, or let a person "
-                    "write it (mode “To personalise”).",
-                    step=step.name,
-                )
-            )
+    def _tell_textless(self, step):
+        return self.env._(
+            "“%(step)s” sends a fax: choose its letter text, or let a person "
+            "write it (mode “To personalise”).",
+            step=step.name,
+        )
 
     # ---- who reads it ----------------------------------------------------------------
 
@@ -63,10 +59,6 @@ class DunningChannelFax(models.AbstractModel):
                 lambda contact: contact._dunning_get_working_fax()
             ).items()
         }
-
-    @api.model
-    def _get_unreachable_reasons(self, actions):
-        return {action: self._get_unreachable_reason(action) for action in actions}
 
     @api.model
     def _get_unreachable_reason(self, action):
@@ -101,29 +93,12 @@ class DunningChannelFax(models.AbstractModel):
     @api.model
     def _print_letters(self, deliveries, letters):
         """A fax has no colours: neither has what is sent as one."""
-        report = self._get_press().with_context(dunning_grayscale=SEAL)
-        pdfs, _merged = report._get_pdfs({a: letters[a] for a in deliveries.action_id})
-        stored = self.env["dunning.document"]._store(
-            [
-                {
-                    "name": self._get_file_name(delivery.action_id),
-                    "raw": pdfs[delivery.action_id],
-                    "res_model": "dunning.action",
-                    "res_id": delivery.action_id.id,
-                }
-                for delivery in deliveries
-            ]
-        )
-        for delivery, letter in zip(deliveries, stored, strict=True):
-            delivery.attachment_id = letter
+        grey = self.with_context(dunning_grayscale=SEAL)
+        return super(DunningChannelFax, grey)._print_letters(deliveries, letters)
 
     @api.model
-    def _get_file_name(self, action):
-        return self.env._(
-            "Fax %(day)s %(customer)s.pdf",
-            day=action._get_message_day(),
-            customer=(action.partner_id.name or "").replace("/", "-"),
-        )
+    def _format_file_name(self, day, customer):
+        return self.env._("Fax %(day)s %(customer)s.pdf", day=day, customer=customer)
 
     @api.model
     def _prepare_mail_values(self, delivery):
@@ -160,12 +135,9 @@ class DunningChannelFax(models.AbstractModel):
 
     @api.model
     def _withdraw(self, deliveries):
-        deliveries.attachment_id.unlink()
+        result = super()._withdraw(deliveries)
         deliveries._withdraw_mails()
-
-    @api.model
-    def _log_performed(self, deliveries, feedback):
-        """The mail to the gateway is in the action's chatter, with the letter."""
+        return result
 
     # ---- what differs from an e-mail -------------------------------------------------
 

@@ -41,7 +41,6 @@ class DunningDelivery(models.Model):
     fax_receipt_at = fields.Datetime(string="Receipt Came At")
     fax_receipt_text = fields.Char(string="Answer of the Gateway")
 
-    @api.model
     def _take_answer(self, message_id, message_dict):
         """Take note of the answer of a fax gateway."""
         faxes = self.search(

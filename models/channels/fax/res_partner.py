@@ -12,6 +12,12 @@ class ResPartner(models.Model):
         help="Number of the fax that stands with this person or department.",
         groups="base.group_user",
     )
+    dunning_failed_fax = fields.Char(
+        string="Fax Number That Does Not Work",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
 
     @api.constrains("dunning_fax")
     def _check_dunning_fax(self):
@@ -24,6 +30,10 @@ class ResPartner(models.Model):
                         number=contact.dunning_fax,
                     )
                 )
+
+    @api.model
+    def _get_dunning_failed_fields(self):
+        return super()._get_dunning_failed_fields() | {"dunning_failed_fax"}
 
     @api.model
     def _get_dunning_erased(self):

@@ -7,5 +7,6 @@ class DunningCourier(models.AbstractModel):
     _inherit = "dunning.courier"
 
     def _finish_run(self, now):
-        super()._finish_run(now)
+        result = super()._finish_run(now)
         self.env["dunning.binder"]._run(now)
+        return result

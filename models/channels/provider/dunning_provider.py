@@ -89,12 +89,10 @@ class DunningProvider(models.Model):
         "Choose 1 to 1000 MB, 1 to 120 seconds and 1 to 10 tries.",
     )
 
-    @api.model
     def _selection_service(self):
         ports = self._get_ports()
         return [(port._get_code(), port._get_service_label()) for port in ports]
 
-    @api.model
     def _get_ports(self):
         """Return the channels that go by a provider, in the order of their services."""
         channel = self.env["dunning.channel"]

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 
 class DunningProvidedChannel(models.AbstractModel):
@@ -24,24 +24,20 @@ class DunningProvidedChannel(models.AbstractModel):
 
     # ---- service ---------------------------------------------------------------------
 
-    @api.model
     def _get_service_label(self):
         """Return what a provider of this channel takes, in the user's language."""
         raise NotImplementedError
 
-    @api.model
     def _check_provider(self, provider):
         """Refuse a provider that cannot take what this channel hands over.
 
         :raise ValidationError: with what to choose
         """
 
-    @api.model
     def _find_provider(self, company):
         """Return who takes the messages of a company, an empty record: nobody."""
         return self.env["dunning.provider"]._find(company, self._get_code())
 
-    @api.model
     def _get_service(self, delivery):
         # sudo: the name alone, of whom the message was handed to
         providers_sudo = delivery.sudo().submission_ids.provider_id
@@ -49,33 +45,28 @@ class DunningProvidedChannel(models.AbstractModel):
 
     # ---- handing over ----------------------------------------------------------------
 
-    @api.model
     def _hand_over(self, deliveries, provider, texts=None):
         """Write down that a provider is to get these messages, see
         `dunning.submission`, `_queue`."""
         self.env["dunning.submission"]._queue(deliveries, provider, texts)
 
-    @api.model
     def _prepare_submission_values(self, submission):
         """Return what a provider is told besides what it is told of any message, under
         our names (see `dunning.submission`, `_prepare_values`)."""
         return {}
 
-    @api.model
     def _withdraw(self, deliveries):
         deliveries.submission_ids._withdraw()
         return super()._withdraw(deliveries)
 
     # ---- what became of it -----------------------------------------------------------
 
-    @api.model
     def _note_taken(self, deliveries, day):
         """Note that the provider has these messages.
 
         :param day: the company's day on which it took them
         """
 
-    @api.model
     def _note_outcome(self, delivery, outcome, day):
         """Note what the addressee made of a message.
 

@@ -11,7 +11,7 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
 
     _name = "dunning.channel.registered_letter"
     _description = "Dunning Channel: Registered Letter"
-    _inherit = ["dunning.channel.letter"]
+    _inherit = ["dunning.posted.channel"]
 
     _channel_sequence = 45
     _channel_family = "formal"
@@ -37,11 +37,9 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
         return super()._get_press().with_context(dunning_registered=SEAL)
 
     @api.model
-    def _get_file_name(self, action):
+    def _format_file_name(self, day, customer):
         return self.env._(
-            "Registered letter %(day)s %(customer)s.pdf",
-            day=action._get_message_day(),
-            customer=(action.partner_id.name or "").replace("/", "-"),
+            "Registered letter %(day)s %(customer)s.pdf", day=day, customer=customer
         )
 
     @api.model

@@ -24,9 +24,10 @@ class DunningDelivery(models.Model):
 
     def _register_results(self, state, day):
         """Returned because nobody lives there, a letter has reached nobody."""
-        super()._register_results(state, day)
+        result = super()._register_results(state, day)
         if state == "returned":
             self._return_to_sender(day)
+        return result
 
     def _return_to_sender(self, day):
         """Nobody lives at the address: do not write there again before it is changed,

@@ -7,7 +7,7 @@ class DunningChannelVisit(models.AbstractModel):
 
     _name = "dunning.channel.visit"
     _description = "Dunning Channel: Visit"
-    _inherit = ["dunning.activity.channel"]
+    _inherit = ["dunning.postal.channel", "dunning.activity.channel"]
 
     _channel_sequence = 60
     _channel_icon = "fa-map-marker"
@@ -27,15 +27,6 @@ class DunningChannelVisit(models.AbstractModel):
     @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was visited %(when)s", when=when)
-
-    @api.model
-    def _get_addresses(self, actions):
-        """A customer is visited where letters go."""
-        return self._get("letter")._get_addresses(actions)
-
-    @api.model
-    def _get_unreachable_reason(self, action):
-        return self._get("letter")._get_unreachable_reason(action)
 
     @api.model
     def _get_nobody_reason(self):

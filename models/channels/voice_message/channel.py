@@ -56,11 +56,9 @@ class DunningChannelVoiceMessage(models.AbstractModel):
 
     # ---- provider --------------------------------------------------------------------
 
-    @api.model
     def _get_service_label(self):
         return self.env._("Voice messages")
 
-    @api.model
     def _check_provider(self, provider):
         """Nobody dials what is in a file."""
         if provider.adapter == "file":
@@ -71,7 +69,6 @@ class DunningChannelVoiceMessage(models.AbstractModel):
                 )
             )
 
-    @api.model
     def _prepare_submission_values(self, submission):
         return {"recipient_phone": submission.delivery_id.address}
 

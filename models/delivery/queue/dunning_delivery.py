@@ -54,7 +54,6 @@ class DunningDelivery(models.Model):
             "mail_mail_id.state", "in", ("sent", "exception", "cancel")
         )
 
-    @api.model
     def _take_answer(self, message_id, message_dict):
         """Take note of an e-mail if it is the answer of a service, not a customer's.
 

@@ -17,9 +17,7 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _deliver(self, deliveries, now):
         result = super()._deliver(deliveries, now)
-        # Channels made after this one inherit the method: they are not ordinary.
-        if self._name == "dunning.channel.letter":
-            self._hand_to_service(deliveries.filtered(self._is_for_service))
+        self._hand_to_service(deliveries.filtered(self._is_for_service))
         return result
 
     @api.model

@@ -3,7 +3,7 @@ from base64 import b64decode
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.channels.registered_letter.postal_number import (
+from ....models.channels.registered_letter.postal_number import (
     clean_number,
     format_number,
 )

@@ -7,7 +7,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.channels.provider.spreadsheet_cell import read_cell
+from ....models.channels.provider.spreadsheet_cell import read_cell
 
 COLUMNS = ("reference", "state", "date")
 MAX_SIZE = 5 * 1024 * 1024

@@ -3,8 +3,8 @@ from base64 import b64decode
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.channels.dunning_delivery import ARRIVED_STATES
-from ...models.channels.registered_letter.postal_number import format_number
+from ....models.channels.dunning_delivery import ARRIVED_STATES
+from ....models.channels.registered_letter.postal_number import format_number
 
 
 class DunningDeliveryResult(models.TransientModel):

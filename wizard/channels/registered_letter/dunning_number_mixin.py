@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...models.channels.registered_letter.postal_number import (
+from ....models.channels.registered_letter.postal_number import (
     clean_number,
     format_number,
     is_valid_number,

@@ -1,0 +1,18 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """The mobile number of a contact that a text message did not reach."""
+
+    _inherit = "res.partner"
+
+    dunning_failed_mobile = fields.Char(
+        string="Mobile Number That Does Not Work",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
+
+    @api.model
+    def _get_dunning_failed_fields(self):
+        return super()._get_dunning_failed_fields() | {"dunning_failed_mobile"}

@@ -1,0 +1,3 @@
+"""Dialogs of providers."""
+
+from . import dunning_submission_import
