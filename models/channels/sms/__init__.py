@@ -5,3 +5,4 @@ from . import dunning_step
 from . import dunning_delivery
 from . import sms_sms
 from . import sms_template
+from . import sms_composer
