@@ -67,7 +67,7 @@ class ReportStatement(models.AbstractModel):
         customer = partner.commercial_partner_id
         contact = partner.browse(partner.address_get(["invoice"])["invoice"])
         # sudo: whoever may see a customer may know where they should pay
-        bank = company.sudo().bank_ids[:1]
+        bank = company.sudo()._dunning_get_bank()
         if not any(section["amount_total"] > 0 for section in sections):
             bank = bank.browse()
         reference = customer.ref or f"C{customer.id:07d}"

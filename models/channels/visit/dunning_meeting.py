@@ -102,7 +102,8 @@ class DunningMeeting(models.AbstractModel):
 
     @api.model
     def _create_meetings(self, chosen):
-        """Create a meeting per visit, linked to its task.
+        """Create a meeting per visit, linked to its task. It says what the customer
+        owes, and calendars are open to all colleagues: they see that somebody is busy.
 
         :param chosen: {dunning.delivery: datetime (UTC)}
         """
@@ -117,6 +118,7 @@ class DunningMeeting(models.AbstractModel):
                 {
                     "name": delivery.activity_id.summary,
                     "description": delivery.activity_id.note,
+                    "privacy": "private",
                     "location": delivery.address,
                     "start": start,
                     "stop": start + LENGTH,
