@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -36,7 +36,6 @@ class DunningChronicle(models.AbstractModel):
     _name = "dunning.chronicle"
     _description = "What Chatters Tell"
 
-    @api.model
     def _tell(self, told):
         """Write all of it on the records, and in brief on their customers, at once.
 
@@ -60,7 +59,6 @@ class DunningChronicle(models.AbstractModel):
         self._tell_briefly(told, messages)
         return messages
 
-    @api.model
     def _tell_briefly(self, told, messages=None, **values):
         """Write on customers and documents, in brief, what the records tell already.
 
@@ -84,7 +82,6 @@ class DunningChronicle(models.AbstractModel):
             ]
         )
 
-    @api.model
     def _tell_answer(self, record, message_id):
         """Say in the customer's chatter, and to the colleagues who follow the customer,
         that they wrote: their words stand with the record, beside what they quote.
@@ -113,13 +110,11 @@ class DunningChronicle(models.AbstractModel):
         )
         customer._notify_thread(note, notify_skip_followers=True)
 
-    @api.model
     def _get_note(self, record, brief):
         """Return a plain text with the way to the record, as markup."""
         name, id_ = record._name, record.id
         return LINK % (brief, name, id_, name, id_, record.env._("Open"))
 
-    @api.model
     def _write(self, vals_list):
         """Create internal notes of the user, without telling anybody."""
         author = self.env.user.partner_id
@@ -138,7 +133,6 @@ class DunningChronicle(models.AbstractModel):
 
     # ---- withdrawn -------------------------------------------------------------------
 
-    @api.model
     def _withdraw(self, messages):
         """Delete what was told of messages that never left, on the customers too."""
         # sudo: notes of the customer go with the message, whoever withdraws it

@@ -56,7 +56,6 @@ class DunningClaimMixin(models.AbstractModel):
                     )
                 )
 
-    @api.model
     def _get_claim_models(self):
         """Return the names of the models that remember claims, in their order."""
         registry = self.env.registry
@@ -66,12 +65,10 @@ class DunningClaimMixin(models.AbstractModel):
             if not registry[name]._abstract
         )
 
-    @api.model
     def _fit_to_instalments(self, moves):
         """Follow entries that were posted again with other instalments, see
         `dunning.claim.part.mixin`."""
 
-    @api.model
     def _adopt_orphans(self, moves):
         """Give the items of posted entries what is on record about the items that they
         replace, by instalment order."""
@@ -114,7 +111,6 @@ class DunningClaimMixin(models.AbstractModel):
         """Return the records that say whose these claims are."""
         return self.mapped(self._claim_owner) if self._claim_owner else ()
 
-    @api.model
     def _number_instalments(self, moves):
         """Remember the place of each item among the instalments of its entry, before
         the entry is edited."""
@@ -127,7 +123,6 @@ class DunningClaimMixin(models.AbstractModel):
             if item in numbers:
                 of_item.instalment = numbers[item]
 
-    @api.model
     def _get_instalments(self, moves):
         """Return {receivable item: its place in its entry, from 1}, by due date."""
         items = moves.line_ids.filtered(

@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL, format_date
 
 from .pipeline import rules
@@ -30,7 +30,6 @@ class DunningExplainer(models.AbstractModel):
     _name = "dunning.explainer"
     _description = "Dunning Explainer"
 
-    @api.model
     def _explain(self, move_lines, date):
         """Tell for each journal item what comes next, and which rule decides it.
 
@@ -57,7 +56,6 @@ class DunningExplainer(models.AbstractModel):
             answers |= self._explain_settled(settings, settled)
         return [answers[item.id] for item in move_lines]
 
-    @api.model
     def _get_summary(self, answer):
         """Say an answer of `_explain` in one line: why the first failed rule fails.
 
@@ -74,7 +72,6 @@ class DunningExplainer(models.AbstractModel):
             return f"{reason}, {self._get_fresh_start(answer)}"
         return reason
 
-    @api.model
     def _get_fresh_start(self, answer):
         """Say why the film of a claim does not count from its own dates."""
         return self.env._(
@@ -82,7 +79,6 @@ class DunningExplainer(models.AbstractModel):
             day=format_date(self.env, answer["counted_from"]),
         )
 
-    @api.model
     def _format_value(self, answer, rule, date_format=False):
         """Return the value that decided a rule as the user reads it: a date or an
         amount in their format, nothing for what the rule itself says (yes or no).

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 from .pipeline.outlook import Outlook, Standing
@@ -9,7 +9,6 @@ class DunningExplainer(models.AbstractModel):
 
     _inherit = "dunning.explainer"
 
-    @api.model
     def _foresee(self, move_lines, date):
         """Tell which steps are left to each claim, next one included, and when they
         fall due if all goes as planned.
@@ -52,7 +51,6 @@ class DunningExplainer(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _get_standing(self, company, customer, date, companies=None):
         """Tell where a customer stands in a company, as the planner sees it.
 
@@ -83,7 +81,6 @@ class DunningExplainer(models.AbstractModel):
         )
         return row
 
-    @api.model
     def _get_source_label(self, source):
         """Say where the scenario of a claim or customer comes from.
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -19,13 +19,11 @@ class DunningExplainer(models.AbstractModel):
 
     _inherit = "dunning.explainer"
 
-    @api.model
     def _tell(self, items, date):
         """Say for each item what comes next, see `dunning.planner`."""
         told = self._tell_answers(self._explain(items, date), date)
         return {item: told[item.id] for item in items}
 
-    @api.model
     def _tell_answers(self, answers, date):
         """Say answers of `_explain`, with a number of queries that does not grow.
 

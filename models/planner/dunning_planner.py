@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..setup.trouble.concurrency import is_lost_race
@@ -31,7 +31,6 @@ class DunningPlanner(models.AbstractModel):
 
     # ---- entry points ----------------------------------------------------------------
 
-    @api.model
     def _plan(self, company, date, customers=None):
         """Prepare the actions that are due for one company on one day.
 
@@ -68,7 +67,6 @@ class DunningPlanner(models.AbstractModel):
         company._dunning_after_plan()
         return created
 
-    @api.model
     def _explain(self, move_lines, date):
         """Tell for each journal item what comes next, and which rule decides it.
 
@@ -78,7 +76,6 @@ class DunningPlanner(models.AbstractModel):
         """
         return self.env["dunning.explainer"]._explain(move_lines, date)
 
-    @api.model
     def _tell(self, items, date):
         """Say for each journal item, in a sentence or two, what comes next and when, or
         why nothing does.
@@ -89,17 +86,14 @@ class DunningPlanner(models.AbstractModel):
         """
         return self.env["dunning.explainer"]._tell(items, date)
 
-    @api.model
     def _get_summary(self, answer):
         """Say an answer of `_explain` in one line, in the user's language."""
         return self.env["dunning.explainer"]._get_summary(answer)
 
-    @api.model
     def _is_due(self, answer):
         """Tell whether an answer of `_explain` says that the next step is due."""
         return all(rule["passed"] is not False for rule in answer["rules"])
 
-    @api.model
     def _cron_plan(self):
         """Plan every company that is switched on for its day, one transaction each."""
         companies = (
@@ -112,7 +106,6 @@ class DunningPlanner(models.AbstractModel):
             if not cron._commit_progress(1):
                 break
 
-    @api.model
     def _get_hold_queries(self, company_ids, date):
         """Return what holds claims back: the hook for promises, disputes and the like.
 
@@ -124,7 +117,6 @@ class DunningPlanner(models.AbstractModel):
         """
         return []
 
-    @api.model
     def _get_scope_tables(self):
         """Return the tables that a scope of few customers restricts to their rows, what
         `_get_hold_queries` read included: {"customer": names of those with a
@@ -134,7 +126,6 @@ class DunningPlanner(models.AbstractModel):
             "item": set(),
         }
 
-    @api.model
     def _get_setup_rows(self, company_ids, field):
         """Return rows for SQL: each company, and a number of its set-up.
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from .dunning_planner import LOCK_CLASS
@@ -17,7 +17,6 @@ class DunningPlanner(models.AbstractModel):
 
     _inherit = "dunning.planner"
 
-    @api.model
     def _plan_soon(self):
         """Let the scheduled action run again before its hour."""
         job = self.env.ref("account_dunning_scenario.ir_cron_plan_actions")
@@ -42,7 +41,6 @@ class DunningPlanner(models.AbstractModel):
         )
         return self.env.cr.fetchone()[0]
 
-    @api.model
     def _get_being_planned(self, companies):
         """Return those of the companies that another transaction is planning now."""
         rows = self.env.execute_query(
@@ -59,7 +57,6 @@ class DunningPlanner(models.AbstractModel):
         )
         return companies.browse(company_id for (company_id,) in rows)
 
-    @api.model
     def _get_busy_text(self, companies):
         """Say that these companies are being planned by somebody else."""
         return self.env._(

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ..setup.guard.guard import get_channel, in_channel
 
@@ -41,7 +41,6 @@ class DunningChannel(models.AbstractModel):
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
 
-    @api.model
     def _get(self, code):
         """Return the channel model of a code.
 
@@ -49,25 +48,21 @@ class DunningChannel(models.AbstractModel):
         """
         return self.env[f"dunning.channel.{code}"]
 
-    @api.model
     def _in_channel(self, records):
         """Return records that know by which channel they are being delivered: their
         texts are those of its reader, in its style."""
         return in_channel(records, self._get_code())
 
-    @api.model
     def _get_code_under_way(self):
         """Return the code of the channel of the delivery under way, None where there is
         none."""
         return get_channel(self.env)
 
-    @api.model
     def _get_style_under_way(self):
         """Return the style of the words of the delivery under way."""
         code = self._get_code_under_way()
         return self._get(code)._channel_style if code else self._channel_style
 
-    @api.model
     def _get_codes(self):
         """Return the codes of the installed channels, in the order they are shown."""
         prefix = "dunning.channel."
@@ -80,11 +75,9 @@ class DunningChannel(models.AbstractModel):
         names.sort(key=lambda name: (self.env[name]._channel_sequence, name))
         return [name.removeprefix(prefix) for name in names]
 
-    @api.model
     def _get_selection(self):
         return [(code, self._get(code)._get_label()) for code in self._get_codes()]
 
-    @api.model
     def _get_preferable(self):
         """Return as a selection the channels that a customer may prefer."""
         return [
@@ -93,7 +86,6 @@ class DunningChannel(models.AbstractModel):
             if self._get(code)._channel_family in ("written", "spoken")
         ]
 
-    @api.model
     def _get_looks(self):
         """Return how screens show the channels, in the order they are shown.
 
@@ -117,33 +109,27 @@ class DunningChannel(models.AbstractModel):
         """Return the codes of the channels by which people call customers."""
         return [code for code in self._get_codes() if self._get(code)._channel_is_call]
 
-    @api.model
     def _get_step_fields(self, step):
         """Return the names of the fields of a step that this channel reads, besides
         those that all of them read: its form shows no others."""
         return ()
 
-    @api.model
     def _get_nature(self, code):
         return self._get(code)._channel_nature
 
-    @api.model
     def _get_label(self):
         """Return the name of the channel, in the language of the user."""
         raise NotImplementedError
 
-    @api.model
     def _get_means(self):
         """Return "by …", as it follows the name of a step in a sentence."""
         return self._get_label()
 
-    @api.model
     def _get_service(self, delivery):
         """Return the name of the service that takes a delivery over from Odoo, as it
         follows “by”; nothing where people make the contact."""
         return ""
 
-    @api.model
     def _tell_contact(self, when):
         """Say that the customer was contacted, as the end of a sentence.
 
@@ -155,14 +141,12 @@ class DunningChannel(models.AbstractModel):
             channel=self._get_label(),
         )
 
-    @api.model
     def _check_step(self, step):
         """Refuse a step that lacks what this channel needs.
 
         :raise ValidationError: with what is missing
         """
 
-    @api.model
     def _reach(self, actions):
         """Return who is reached, and where, for each action that can be reached by a
         channel that its customer does not refuse.
@@ -171,12 +155,10 @@ class DunningChannel(models.AbstractModel):
         """
         return self._get_addresses(actions - self._get_refused(actions))
 
-    @api.model
     def _get_refused(self, actions):
         """Return the actions whose customer refuses this channel."""
         return actions.browse()
 
-    @api.model
     def _tell_unreachable(self, actions):
         """Say in the user's words why customers are not reached by this channel.
 
@@ -190,7 +172,6 @@ class DunningChannel(models.AbstractModel):
         )
         return reasons | dict.fromkeys(refused, unwanted)
 
-    @api.model
     def _tell_lacking(self, actions):
         """Say what actions lack for this channel that their customer does not refuse.
 
@@ -198,11 +179,9 @@ class DunningChannel(models.AbstractModel):
         """
         return self._get_unreachable_reasons(actions)
 
-    @api.model
     def _get_code(self):
         return self._name.removeprefix("dunning.channel.")
 
-    @api.model
     def _get_addresses(self, actions):
         """Return who is reached, and where, for each action that can be reached.
 
@@ -211,17 +190,14 @@ class DunningChannel(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _get_unreachable_reasons(self, actions):
         """Say of each customer what it lacks for this channel: {action: text}."""
         return {action: self._get_unreachable_reason(action) for action in actions}
 
-    @api.model
     def _get_unreachable_reason(self, action):
         """Say in the user's words what a customer lacks for this channel."""
         raise NotImplementedError
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Put the deliveries, all of this channel and company, on their way.
 
@@ -232,7 +208,6 @@ class DunningChannel(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _compose_text(self, delivery):
         """Return one message as it would leave now, for a person to send.
 
@@ -240,33 +215,27 @@ class DunningChannel(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _get_transit_days(self, delivery):
         """Return how many days after a delivery was performed the customer has it, as
         long as nothing is known of its arrival."""
         return 0
 
-    @api.model
     def _withdraw(self, deliveries):
         """Call back what has not left yet."""
 
-    @api.model
     def _refresh(self, deliveries):
         """Bring up to date what waits for a person: its figures have changed."""
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         """Tell the chatters that contacts took place; the action's, with what was sent.
 
         :param feedback: what the person who made the contact noted, if anything
         """
 
-    @api.model
     def _get_quantity(self, delivery):
         """Return how many times the channel's cost a delivery is worth."""
         return 1
 
-    @api.model
     def _get_content(self, delivery):
         """Return what a delivery that this channel took brings the customer.
 

@@ -43,7 +43,6 @@ class Base(models.AbstractModel):
         self.browse()._check_dunning_named(values)
         return values
 
-    @api.model
     def _add_missing_default_values(self, values):
         """What code makes of ours starts as the model has it, whatever the caller's
         context and their own default values say."""
@@ -58,7 +57,6 @@ class Base(models.AbstractModel):
             check_one(self)
         return super().ensure_one()
 
-    @api.model
     def _check_dunning_bounds(self, vals):
         """Refuse values of ours that are out of bounds, see `bounds`.
 
@@ -110,7 +108,6 @@ class Base(models.AbstractModel):
                 )
             )
 
-    @api.model
     def _dunning_names_ours(self, name):
         """Tell whether a field names records of ours; what mirrors another record, as
         the settings do, is that one's."""
@@ -118,7 +115,6 @@ class Base(models.AbstractModel):
         comodel = field and field.comodel_name
         return bool(comodel) and comodel.startswith(OUR_MODELS) and not field.related
 
-    @api.model
     def _get_dunning_values(self, vals):
         """Return what is ours of these values: all of a model of ours."""
         if self._name.startswith(OUR_MODELS):

@@ -67,7 +67,6 @@ class DunningSharedMixin(models.AbstractModel):
 
     # ---- who works where -------------------------------------------------------------
 
-    @api.model
     def _dunning_get_missing(self):
         """Return the companies, switched on, in which the user does not work."""
         # sudo: companies that the user does not see play what is shared all the same
@@ -79,7 +78,6 @@ class DunningSharedMixin(models.AbstractModel):
         )
         return (setups & live_sudo) - self.env.user.company_ids
 
-    @api.model
     def _dunning_is_own_only(self):
         """Tell whether the user makes only what belongs to a company."""
         field = self._fields.get("company_id")

@@ -89,7 +89,6 @@ class DunningCoverage(models.AbstractModel):
             ),
         }
 
-    @api.model
     def _get_rows(self, customers=None):
         """Return what is overdue per customer and company, and why nobody asks for it.
 
@@ -109,7 +108,6 @@ class DunningCoverage(models.AbstractModel):
 
     # ---- the planner's tables --------------------------------------------------------
 
-    @api.model
     def _fetch_rows(self, settings, customers):
         """Return {customer id: row} of one company, by one query."""
         planner = self.env["dunning.planner"]
@@ -147,7 +145,6 @@ class DunningCoverage(models.AbstractModel):
                 row |= {key: record[key] for key in ("step_id", "move_ids")}
         return rows
 
-    @api.model
     def _get_waiting_sql(self, company):
         """Return the SQL condition that a message about a claim has not been taken by
         its service: it is still being followed up, whatever step it has played.
@@ -158,7 +155,6 @@ class DunningCoverage(models.AbstractModel):
         """
         return SQL("FALSE")
 
-    @api.model
     def _get_checks(self):
         """Return the planner's rules that leave a claim to nobody, first one first."""
         by_code = {rule.code: rule for rule in rules.CLAIM_RULES + rules.TIMING_RULES}
@@ -173,7 +169,6 @@ class DunningCoverage(models.AbstractModel):
 
     # ---- addresses -------------------------------------------------------------------
 
-    @api.model
     def _find_unreachable(self, settings, rows):
         """Move to the gaps the customers whom no channel of their next step reaches."""
         by_step = defaultdict(dict)
@@ -188,7 +183,6 @@ class DunningCoverage(models.AbstractModel):
                 row["gaps"].append(gap | {"reason": reason})
                 row["amount_followed"] = 0
 
-    @api.model
     def _get_unreached(self, settings, step, rows):
         """Return {customer id: reason} of those whom no channel of a step reaches.
 
@@ -209,7 +203,6 @@ class DunningCoverage(models.AbstractModel):
                 reasons[action.partner_id.id].append(reason)
         return {id_: " ".join(reasons[id_]) for id_ in rows}
 
-    @api.model
     def _make_up_actions(self, settings, step, rows, is_named):
         """Return actions that are in memory only, for the channels to look at.
 
@@ -238,7 +231,6 @@ class DunningCoverage(models.AbstractModel):
 
     # ---- words -----------------------------------------------------------------------
 
-    @api.model
     def _convert(self, company, day, rows):
         """Return the rows of a company in the user's words and currency."""
         currency = self.env.company.currency_id
@@ -264,7 +256,6 @@ class DunningCoverage(models.AbstractModel):
             )
         return converted
 
-    @api.model
     def _get_reason(self, gap):
         if not gap:
             return ""
@@ -277,11 +268,9 @@ class DunningCoverage(models.AbstractModel):
             )
         return self._get_text(LABELS[gap["gap"]])
 
-    @api.model
     def _get_text(self, text):
         return text._translate(self.env.lang or "en_US")
 
-    @api.model
     def _prepare_gap(self, code, rows):
         amount = sum(row["amount"] - row["amount_followed"] for row in rows)
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -2,7 +2,7 @@ import json
 
 from lxml.etree import LxmlError
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
@@ -38,7 +38,6 @@ class DunningScenarioReader(models.AbstractModel):
     _name = "dunning.scenario.reader"
     _description = "Reader of Scenario Files"
 
-    @api.model
     def _read(self, content):
         """Return what a file says and what is wrong with it.
 
@@ -56,7 +55,6 @@ class DunningScenarioReader(models.AbstractModel):
         problems += self._check_steps(data["steps"], data)
         return data, problems
 
-    @api.model
     def _parse(self, content):
         """Return the data of a file that has the right form.
 
@@ -90,7 +88,6 @@ class DunningScenarioReader(models.AbstractModel):
         self._check_parts(data)
         return data
 
-    @api.model
     def _check_parts(self, data):
         """Refuse a file that has other parts than a scenario, or that cannot be kept.
 
@@ -117,11 +114,9 @@ class DunningScenarioReader(models.AbstractModel):
                 )
             )
 
-    @api.model
     def _get_text_parts(self):
         return self.env["dunning.step"]._get_text_parts()
 
-    @api.model
     def _check_scenario(self, values):
         model, where = self.env["dunning.scenario"], self.env._("Scenario")
         problems = self._check_record(model, values, where)
@@ -129,7 +124,6 @@ class DunningScenarioReader(models.AbstractModel):
 
     # ---- values ----------------------------------------------------------------------
 
-    @api.model
     def _check_record(self, model, values, where, names=None, further=()):
         """Return what is wrong with the values of a record.
 
@@ -166,7 +160,6 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems
 
-    @api.model
     def _check_value(self, field, value):
         """Return what is wrong with a value of the file, in words; None: nothing."""
         env = self.env
@@ -190,11 +183,9 @@ class DunningScenarioReader(models.AbstractModel):
             return env._("“%(value)s” is out of all bounds.", value=_shorten(value))
         return None
 
-    @api.model
     def _get_wrong_kind(self, value):
         return self.env._("“%(value)s” is of the wrong kind.", value=_shorten(value))
 
-    @api.model
     def _check_selection(self, field, value):
         known = dict(field._description_selection(self.env))
         if isinstance(value, str) and value in known:
@@ -205,7 +196,6 @@ class DunningScenarioReader(models.AbstractModel):
             known=", ".join(known),
         )
 
-    @api.model
     def _check_text(self, field, text):
         if not isinstance(text, str):
             return self._get_wrong_kind(text)
@@ -218,7 +208,6 @@ class DunningScenarioReader(models.AbstractModel):
             )
         return None
 
-    @api.model
     def _check_translations(self, field, value):
         if not isinstance(value, dict):
             return self.env._("a text per language is expected.")
@@ -229,7 +218,6 @@ class DunningScenarioReader(models.AbstractModel):
             return self.env._("the English text is missing.")
         return self._check_paragraphs(field, value)
 
-    @api.model
     def _check_paragraphs(self, field, texts):
         """Refuse what cannot be translated paragraph by paragraph.
 
@@ -244,7 +232,6 @@ class DunningScenarioReader(models.AbstractModel):
             return self.env._("a language has other paragraphs than the English text.")
         return None
 
-    @api.model
     def _check_limits(self, model, values, where):
         """Return what the limits of the database forbid, in the words of each, asked
         of the values alone: nothing is written.
@@ -283,7 +270,6 @@ class DunningScenarioReader(models.AbstractModel):
 
     # ---- steps -----------------------------------------------------------------------
 
-    @api.model
     def _check_steps(self, steps, data):
         if len(steps) > MOST_STEPS:
             return [self.env._("The scenario has too many steps.")]
@@ -305,7 +291,6 @@ class DunningScenarioReader(models.AbstractModel):
                 codes.append(values.get("code"))
         return problems
 
-    @api.model
     def _check_step(self, values, codes, data):
         """Return what is wrong with what a step refers to.
 
@@ -332,14 +317,12 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems + self._check_domain(values.get("domain") or "[]")
 
-    @api.model
     def _iter_links(self):
         """Yield (what a row of a step calls a text, part of the file that holds it)."""
         for name, part in self._get_text_parts().items():
             for kind in part.links:
                 yield kind, name
 
-    @api.model
     def _check_domain(self, text):
         items = self.env["account.move.line"]
         try:

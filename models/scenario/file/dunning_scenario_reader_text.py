@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from .scenario_file import export_fields, get_langs
 from .scenario_placeholders import find_strange_place
@@ -10,7 +10,6 @@ class DunningScenarioReader(models.AbstractModel):
 
     _inherit = "dunning.scenario.reader"
 
-    @api.model
     def _check_texts(self, model, texts, names):
         """Return what is wrong with the texts of a kind.
 
@@ -28,7 +27,6 @@ class DunningScenarioReader(models.AbstractModel):
                 readable[key] = values
         return problems + self._check_author(templates, readable, names)
 
-    @api.model
     def _check_places(self, templates, key, values):
         """Return the places of a text that it may not have, one per field and language:
         in the words of the file, and as Odoo would keep them."""
@@ -58,7 +56,6 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems
 
-    @api.model
     def _iter_words(self, templates, values):
         """Yield (field, language, text) of all that a text of the file says."""
         for name, said in values.items():
@@ -71,11 +68,9 @@ class DunningScenarioReader(models.AbstractModel):
                 if said.get(lang):
                     yield name, lang, said[lang]
 
-    @api.model
     def _get_engine(self, field):
         return getattr(field, "render_engine", None) or "inline_template"
 
-    @api.model
     def _check_author(self, templates, texts, names):
         """Return the texts that the user could not write by hand: details are named by
         template editors only. Texts that are here already are used as they are."""
@@ -95,7 +90,6 @@ class DunningScenarioReader(models.AbstractModel):
             if not same[key] and self._is_dynamic(templates, values)
         ]
 
-    @api.model
     def _is_dynamic(self, templates, values):
         """Tell whether a text names details, as Odoo tells it of one's own texts."""
         for name, _lang, text in self._iter_words(templates, values):
@@ -105,7 +99,6 @@ class DunningScenarioReader(models.AbstractModel):
                 return True
         return False
 
-    @api.model
     def _find_same(self, templates, texts, names):
         """Return {key: template that says exactly the same, else None}.
 

@@ -77,7 +77,6 @@ class DunningGuardMixin(models.AbstractModel):
         """Return these records for writing what only methods write."""
         return open_journal(self)
 
-    @api.model
     def _holds_journal(self):
         return self.env.su or holds_journal(self)
 
@@ -113,7 +112,6 @@ class DunningGuardMixin(models.AbstractModel):
 
     # ---- making ----------------------------------------------------------------------
 
-    @api.model
     def _add_missing_default_values(self, values):
         """What is not for the caller to say starts as the model has it, whatever their
         context and their own default values say; of what code makes, all of it."""
@@ -125,7 +123,6 @@ class DunningGuardMixin(models.AbstractModel):
             names = names - self._form_fields - self._new_fields
         return keep_own_defaults(self, names, values, result)
 
-    @api.model
     def _get_harmless_context(self):
         """Return the context without defaults for what methods write."""
         sayable = self._form_fields | self._new_fields
@@ -136,7 +133,6 @@ class DunningGuardMixin(models.AbstractModel):
             or key.removeprefix("default_") not in self._fields.keys() - sayable
         }
 
-    @api.model
     def _get_sayable(self, vals):
         """Return the values without what a new record has anyhow.
 
@@ -162,7 +158,6 @@ class DunningGuardMixin(models.AbstractModel):
 
     # ---- words -----------------------------------------------------------------------
 
-    @api.model
     def _get_refusal(self, names):
         """Say what cannot be written by hand, and what to do instead."""
         if names <= set(self._owner_fields):
