@@ -30,6 +30,18 @@ class Base(models.AbstractModel):
         self._check_dunning_lines(vals)
         return super().write(vals)
 
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """Look at translations as at what is written otherwise."""
+        if isinstance(translations, dict):
+            for value in translations.values():
+                # Of long texts there are pairs of terms, old and new.
+                terms = value.values() if isinstance(value, dict) else [value]
+                for term in terms:
+                    self._check_dunning_bounds({field_name: term})
+        return super().update_field_translations(
+            field_name, translations, source_lang=source_lang
+        )
+
     def onchange(self, values, field_names, fields_spec):
         """Look at what a form holds before anything is computed of it."""
         self._check_dunning_bounds(values)

@@ -1,6 +1,6 @@
 from base64 import b64encode
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -189,6 +189,23 @@ class TestAttackOdoo(RightsWorld):
             self.company,
         )
         return self.action.sudo().bank_account_id | values["bank"]
+
+    def test_nobody_lets_a_company_speak_no_language(self):
+        """Everybody writes the language of contacts, and users their own: one that is
+        not there would stop all that is said in it."""
+        contacts = self._as("contacts")["res.partner"]
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            contacts.browse(self.customer.id).lang = "xx_YY"
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            contacts.browse(self.company.partner_id.id).lang = "xx_YY"
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            contacts.create({"name": "New", "lang": "../../x"})
+        portal = self._as("portal_own")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            portal.user.lang = "xx_YY"
+        self.env.invalidate_all()
+        contacts.browse(self.customer.id).lang = "fr_FR"
+        self.assertEqual(self.customer.sudo()._dunning_get_lang(self.company), "fr_FR")
 
     # ---- what it becomes about -------------------------------------------------------
 
