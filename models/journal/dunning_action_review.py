@@ -156,6 +156,6 @@ class DunningAction(models.Model):
                     customers=format_list(
                         self.env, unreachable.partner_id.mapped("display_name")
                     ),
-                    reason=channel._tell_unreachable(unreachable)[unreachable[0]],
+                    reason=channel._explain_unreachable(unreachable)[unreachable[0]],
                 )
             )

@@ -205,7 +205,7 @@ class DunningCoverage(models.AbstractModel):
                 reached = {a.partner_id.id for a in channel._reach(actions)}
                 rows = {id_: row for id_, row in rows.items() if id_ not in reached}
             left = actions.filtered(lambda a, known=rows: a.partner_id.id in known)
-            for action, reason in channel._tell_unreachable(left).items():
+            for action, reason in channel._explain_unreachable(left).items():
                 reasons[action.partner_id.id].append(reason)
         return {id_: " ".join(reasons[id_]) for id_ in rows}
 
