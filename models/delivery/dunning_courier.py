@@ -208,7 +208,9 @@ class DunningCourier(models.AbstractModel):
             return self.env._(
                 "The customer is archived: restore the customer and try again, or skip."
             )
-        return self.env["dunning.channel"]._get(code)._tell_unreachable(action)[action]
+        return (
+            self.env["dunning.channel"]._get(code)._explain_unreachable(action)[action]
+        )
 
     # ---- settling --------------------------------------------------------------------
 

@@ -7,15 +7,15 @@ from odoo.fields import Command
 
 from ...setup.guard.guard import by_code
 
-# How long an invoice is followed, and how long a step is waited for beyond its day.
+# Longest time in days to follow an invoice, and to wait for a step after its day.
 LONGEST_FILM = 400
 LONGEST_WAIT = 60
 
 
 class DunningScreening(models.AbstractModel):
-    """Shows a scenario on an invoice that does not exist.
+    """Play a scenario on an invoice that does not exist.
 
-    The planner itself decides, day after day, on an entry made up in a transaction of
+    The planner itself decides, day after day, on an entry created in a transaction of
     its own that is rolled back: nothing is left behind.
     """
 
@@ -23,18 +23,18 @@ class DunningScreening(models.AbstractModel):
     _description = "Screening of a Scenario"
 
     def _show(self, scenario, company, invoice, paid_date=None):
-        """Return the scenes that an invoice would see.
+        """Return the scenes of an invoice.
 
-        :param scenario: dunning.scenario, as it is saved
-        :param company: res.company whose calendar and settings count
+        :param scenario: saved dunning.scenario
+        :param company: res.company whose calendar and settings apply
         :param invoice: dict `invoice_date`, `due_date`, `amount` (company currency)
-        :param paid_date: day on which the customer pays all of it; never by default
-        :return: list of (day, dunning.step) in the order they are played; on a day when
-            people or the mail server do their part at once
-        :raise UserError: the company has no accounts to post an entry
+        :param paid_date: day of full payment; unpaid by default
+        :return: list of (day, dunning.step) in playing order, as if people and mail
+            server did their part at once
+        :raise UserError: the company has no account or journal to post an entry
         """
         scenario.check_access("read")
-        # Another transaction sees what is saved only.
+        # Another transaction sees saved records only.
         with closing(self.env.registry.cursor()) as cr:
             stage = by_code(self.with_env(self.env(cr=cr, su=True))).with_context(
                 allowed_company_ids=company.ids, tracking_disable=True
@@ -62,7 +62,7 @@ class DunningScreening(models.AbstractModel):
 
     def _get_next_scene(self, item, day, last):
         """Return the first day from `day` on, before `last`, on which a step is due,
-        and the step's id; None: there is none any more."""
+        and the step's id, None without one."""
         planner = self.env["dunning.planner"]
         waited = 0
         while day < last and waited < LONGEST_WAIT:
@@ -149,7 +149,7 @@ class DunningScreening(models.AbstractModel):
         return entry
 
     def _perform(self, item, customer, day, step_id):
-        """Record a step as performed, as its delivery does."""
+        """Record a step as performed, like its delivery does."""
         Line = self.env["dunning.action.line"]
         step = self.env["dunning.step"].browse(step_id)
         self.env["dunning.action"].create(

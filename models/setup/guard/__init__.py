@@ -1,4 +1,4 @@
-"""Guards of what only methods write, and only their own users see."""
+"""Guards of fields that only methods write, and of records of other users."""
 
 from . import dunning_guard_mixin
 from . import dunning_wizard_mixin
