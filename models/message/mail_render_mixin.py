@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ..setup.base import OUR_MODELS
 
@@ -6,7 +6,6 @@ from ..setup.base import OUR_MODELS
 class MailRenderMixin(models.AbstractModel):
     _inherit = "mail.render.mixin"
 
-    @api.model
     def _render_template(self, template_src, model, res_ids, *args, **kwargs):
         """Say nothing of a record of ours to who may not read it: what messages say is
         computed for whoever they go to, and not every dialog asks before.
