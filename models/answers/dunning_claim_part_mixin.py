@@ -28,7 +28,6 @@ class DunningClaimPartMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _get_room(self, owner, item):
         """Return how much of an item an answer may be about, in its currency."""
         raise NotImplementedError
@@ -38,12 +37,10 @@ class DunningClaimPartMixin(models.AbstractModel):
         known = self.search_count([("move_line_id", "=", item.id)], limit=1)
         return not known and super()._can_move_to(item)
 
-    @api.model
     def _get_open_part_domain(self):
         """Return the domain of the parts of answers that are still to come about."""
         raise NotImplementedError
 
-    @api.model
     def _fit_to_instalments(self, moves):
         """Share out anew what was said about entries that were edited meanwhile."""
         # sudo: who posts an invoice may not write follow-up records

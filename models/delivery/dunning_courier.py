@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 from ..setup.guard.guard import by_code
@@ -30,7 +30,6 @@ class DunningCourier(models.AbstractModel):
     _name = "dunning.courier"
     _description = "Dunning Courier"
 
-    @api.model
     def _deliver(self, actions, now):
         """Deliver those of the actions that are scheduled and whose time has come, and
         print again the letters that were withdrawn before they were posted.

@@ -15,7 +15,7 @@ class DunningMessageMixin(models.AbstractModel):
             action.contact_id = action._get_way().contact_id
             if not action.contact_id:
                 undecided |= action
-        super(DunningMessageMixin, undecided)._compute_contact_id()
+        return super(DunningMessageMixin, undecided)._compute_contact_id()
 
     def _get_way(self):
         """Return the delivery that the message goes by: the last one that counts, of

@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -36,7 +36,6 @@ class DunningChronicle(models.AbstractModel):
     _name = "dunning.chronicle"
     _description = "What Chatters Tell"
 
-    @api.model
     def _tell(self, told):
         """Log events on their records in full, and on their customers in brief, at
         once.
@@ -61,7 +60,6 @@ class DunningChronicle(models.AbstractModel):
         self._tell_briefly(told, messages)
         return messages
 
-    @api.model
     def _tell_briefly(self, told, messages=None, **values):
         """Log on customers and documents, in brief, events already logged on their
         records.
@@ -86,7 +84,6 @@ class DunningChronicle(models.AbstractModel):
             ]
         )
 
-    @api.model
     def _tell_answer(self, record, message_id):
         """Log a customer's e-mail in the customer's chatter and notify the colleagues
         who follow the customer. Its text stays on the record, next to the quoted
@@ -117,13 +114,11 @@ class DunningChronicle(models.AbstractModel):
         )
         customer._notify_thread(note, notify_skip_followers=True)
 
-    @api.model
     def _get_note(self, record, brief):
         """Return a plain text with a link to the record, as markup."""
         name, id_ = record._name, record.id
         return LINK % (brief, name, id_, name, id_, record.env._("Open"))
 
-    @api.model
     def _write(self, vals_list):
         """Create internal notes of the user, without notifications."""
         author = self.env.user.partner_id
@@ -143,7 +138,6 @@ class DunningChronicle(models.AbstractModel):
 
     # ---- withdrawn -------------------------------------------------------------------
 
-    @api.model
     def _withdraw(self, messages):
         """Delete the notes of messages that never left, on the customers too."""
         # sudo: the customer's notes go with the message, whoever withdraws it

@@ -57,7 +57,6 @@ class DunningClaimMixin(models.AbstractModel):
                     )
                 )
 
-    @api.model
     def _get_claim_models(self):
         """Return the sorted names of the models that inherit this mixin."""
         registry = self.env.registry
@@ -67,12 +66,10 @@ class DunningClaimMixin(models.AbstractModel):
             if not registry[name]._abstract
         )
 
-    @api.model
     def _fit_to_instalments(self, moves):
         """Adjust to the new instalments of entries posted again, see
         `dunning.claim.part.mixin`."""
 
-    @api.model
     def _adopt_orphans(self, moves):
         """Move the records of replaced items to the new items of posted entries, by
         instalment number."""
@@ -115,7 +112,6 @@ class DunningClaimMixin(models.AbstractModel):
         """Return the answers to which these claims belong."""
         return self.mapped(self._claim_owner) if self._claim_owner else ()
 
-    @api.model
     def _number_instalments(self, moves):
         """Record the instalment number of each item before its entry is edited."""
         # sudo: users who reset invoices to draft may not write follow-up records
@@ -127,7 +123,6 @@ class DunningClaimMixin(models.AbstractModel):
             if item in numbers:
                 of_item.instalment = numbers[item]
 
-    @api.model
     def _get_instalments(self, moves):
         """Return {receivable item: instalment number in its entry, from 1}, by due
         date."""

@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL, format_date
 
 from .pipeline import rules
@@ -30,7 +30,6 @@ class DunningExplainer(models.AbstractModel):
     _name = "dunning.explainer"
     _description = "Dunning Explainer"
 
-    @api.model
     def _explain(self, move_lines, date):
         """Explain the next step of each journal item, and the rule that decides it.
 
@@ -57,7 +56,6 @@ class DunningExplainer(models.AbstractModel):
             answers |= self._explain_settled(settings, settled)
         return [answers[item.id] for item in move_lines]
 
-    @api.model
     def _get_summary(self, answer):
         """Return a one-line summary of an explanation: the reason of the first failed
         rule.
@@ -75,7 +73,6 @@ class DunningExplainer(models.AbstractModel):
             return f"{reason}, {self._get_fresh_start(answer)}"
         return reason
 
-    @api.model
     def _get_fresh_start(self, answer):
         """Return the text for a claim whose film counts from the day on which its
         invoice was sent again."""
@@ -84,7 +81,6 @@ class DunningExplainer(models.AbstractModel):
             day=format_date(self.env, answer["counted_from"]),
         )
 
-    @api.model
     def _format_value(self, answer, rule, date_format=False):
         """Return the deciding value of a rule for the user: a date or an amount in the
         user's format, empty for yes and no.

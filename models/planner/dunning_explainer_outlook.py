@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 from .pipeline.outlook import Outlook, Standing
@@ -10,7 +10,6 @@ class DunningExplainer(models.AbstractModel):
 
     _inherit = "dunning.explainer"
 
-    @api.model
     def _get_remaining_steps(self, move_lines, date):
         """Return the remaining steps of each claim, next one included, and their due
         days if all goes as planned.
@@ -52,7 +51,6 @@ class DunningExplainer(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _get_standing(self, company, customer, date, companies=None):
         """Return the status of a customer in a company, as the planner sees it.
 
@@ -83,7 +81,6 @@ class DunningExplainer(models.AbstractModel):
         )
         return row
 
-    @api.model
     def _get_source_label(self, source):
         """Return the origin of the scenario of a claim or customer, as text.
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -19,13 +19,11 @@ class DunningExplainer(models.AbstractModel):
 
     _inherit = "dunning.explainer"
 
-    @api.model
     def _tell(self, items, date):
         """Return the explanation of each item as text, see `dunning.planner`."""
         told = self._tell_answers(self._explain(items, date), date)
         return {item: told[item.id] for item in items}
 
-    @api.model
     def _tell_answers(self, answers, date):
         """Return explanations as text, with a constant number of queries.
 

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..setup.trouble.concurrency import is_lost_race
@@ -31,7 +31,6 @@ class DunningPlanner(models.AbstractModel):
 
     # ---- entry points ----------------------------------------------------------------
 
-    @api.model
     def _plan(self, company, date, customers=None):
         """Prepare the actions due for one company on one day.
 
@@ -68,7 +67,6 @@ class DunningPlanner(models.AbstractModel):
         company._dunning_after_plan()
         return created
 
-    @api.model
     def _explain(self, move_lines, date):
         """Explain the next step of each journal item, and the rule that decides it.
 
@@ -78,7 +76,6 @@ class DunningPlanner(models.AbstractModel):
         """
         return self.env["dunning.explainer"]._explain(move_lines, date)
 
-    @api.model
     def _tell(self, items, date):
         """Return a sentence or two on each journal item: its next step and day, or the
         reason for none.
@@ -89,17 +86,14 @@ class DunningPlanner(models.AbstractModel):
         """
         return self.env["dunning.explainer"]._tell(items, date)
 
-    @api.model
     def _get_summary(self, answer):
         """Return a one-line summary of an explanation, in the user's language."""
         return self.env["dunning.explainer"]._get_summary(answer)
 
-    @api.model
     def _is_due(self, answer):
         """Return whether the next step of an explanation is due."""
         return all(rule["passed"] is not False for rule in answer["rules"])
 
-    @api.model
     def _cron_plan(self):
         """Plan every live company for its day, each in its own transaction."""
         companies = (
@@ -112,7 +106,6 @@ class DunningPlanner(models.AbstractModel):
             if not cron._commit_progress(1):
                 break
 
-    @api.model
     def _get_hold_queries(self, company_ids, date):
         """Return the queries of the holds: hook for promises, disputes and the like.
 
@@ -124,7 +117,6 @@ class DunningPlanner(models.AbstractModel):
         """
         return []
 
-    @api.model
     def _get_scope_tables(self):
         """Return the tables restricted by a scope of few customers, those read by
         `_get_hold_queries` included: {"customer": names of tables with a `partner_id`,
@@ -134,7 +126,6 @@ class DunningPlanner(models.AbstractModel):
             "item": set(),
         }
 
-    @api.model
     def _get_setup_rows(self, company_ids, field):
         """Return SQL rows of company id and a number from its set-up.
 

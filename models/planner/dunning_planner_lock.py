@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from .dunning_planner import LOCK_CLASS
@@ -18,7 +18,6 @@ class DunningPlanner(models.AbstractModel):
 
     _inherit = "dunning.planner"
 
-    @api.model
     def _plan_soon(self):
         """Schedule the next run of the scheduled action soon."""
         job = self.env.ref("account_dunning_scenario.ir_cron_plan_actions")
@@ -43,7 +42,6 @@ class DunningPlanner(models.AbstractModel):
         )
         return self.env.cr.fetchone()[0]
 
-    @api.model
     def _filter_being_planned(self, companies):
         """Return the companies that another transaction is planning now."""
         rows = self.env.execute_query(
@@ -60,7 +58,6 @@ class DunningPlanner(models.AbstractModel):
         )
         return companies.browse(company_id for (company_id,) in rows)
 
-    @api.model
     def _get_busy_text(self, companies):
         """Return the message that these companies are being planned."""
         return self.env._(

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -14,7 +14,6 @@ class DunningPlanner(models.AbstractModel):
 
     _inherit = "dunning.planner"
 
-    @api.model
     def _drop_obsolete(self, company, date, lines):
         """Drop the open lines that are no longer chased: paid, promised, disputed,
         excluded, expired.

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ..setup.guard.guard import get_channel, in_channel
 
@@ -41,7 +41,6 @@ class DunningChannel(models.AbstractModel):
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
 
-    @api.model
     def _get(self, code):
         """Return the channel model of a code.
 
@@ -49,24 +48,20 @@ class DunningChannel(models.AbstractModel):
         """
         return self.env[f"dunning.channel.{code}"]
 
-    @api.model
     def _in_channel(self, records):
         """Return records in the context of this channel: their texts are in its
         style."""
         return in_channel(records, self._get_code())
 
-    @api.model
     def _get_current_code(self):
         """Return the channel code of the current delivery, None outside of one."""
         return get_channel(self.env)
 
-    @api.model
     def _get_current_style(self):
         """Return the text style of the current delivery's channel."""
         code = self._get_current_code()
         return self._get(code)._channel_style if code else self._channel_style
 
-    @api.model
     def _get_codes(self):
         """Return the codes of the installed channels, in display order."""
         prefix = "dunning.channel."
@@ -79,11 +74,9 @@ class DunningChannel(models.AbstractModel):
         names.sort(key=lambda name: (self.env[name]._channel_sequence, name))
         return [name.removeprefix(prefix) for name in names]
 
-    @api.model
     def _get_selection(self):
         return [(code, self._get(code)._get_label()) for code in self._get_codes()]
 
-    @api.model
     def _get_preferable(self):
         """Return the selection of the channels that a customer may prefer."""
         return [
@@ -92,7 +85,6 @@ class DunningChannel(models.AbstractModel):
             if self._get(code)._channel_family in ("written", "spoken")
         ]
 
-    @api.model
     def _get_looks(self):
         """Return the display data of the channels, in display order.
 
@@ -116,33 +108,27 @@ class DunningChannel(models.AbstractModel):
         """Return the codes of the channels for phone calls."""
         return [code for code in self._get_codes() if self._get(code)._channel_is_call]
 
-    @api.model
     def _get_step_fields(self, step):
         """Return the names of the step fields that only this channel reads; the step's
         form shows no others besides the common ones."""
         return ()
 
-    @api.model
     def _get_nature(self, code):
         return self._get(code)._channel_nature
 
-    @api.model
     def _get_label(self):
         """Return the name of the channel, in the language of the user."""
         raise NotImplementedError
 
-    @api.model
     def _get_means(self):
         """Return the channel's name in a sentence, after the name of a step."""
         return self._get_label()
 
-    @api.model
     def _get_service(self, delivery):
         """Return the name of the service that takes over a delivery, in a sentence
         after “by”; empty for contacts made by people."""
         return ""
 
-    @api.model
     def _tell_contact(self, when):
         """Return “the customer was contacted”, as the end of a sentence.
 
@@ -154,14 +140,12 @@ class DunningChannel(models.AbstractModel):
             channel=self._get_label(),
         )
 
-    @api.model
     def _check_step(self, step):
         """Refuse a step without the fields that this channel needs.
 
         :raise ValidationError: names the missing field
         """
 
-    @api.model
     def _reach(self, actions):
         """Return the contact and address of each action that this channel can reach and
         whose customer does not refuse it.
@@ -170,12 +154,10 @@ class DunningChannel(models.AbstractModel):
         """
         return self._get_addresses(actions - self._get_refused(actions))
 
-    @api.model
     def _get_refused(self, actions):
         """Return the actions whose customer refuses this channel."""
         return actions.browse()
 
-    @api.model
     def _explain_unreachable(self, actions):
         """Return the reasons why customers cannot be reached by this channel, in the
         user's language.
@@ -190,7 +172,6 @@ class DunningChannel(models.AbstractModel):
         )
         return reasons | dict.fromkeys(refused, unwanted)
 
-    @api.model
     def _explain_missing(self, actions):
         """Return the reasons of actions whose customer accepts this channel but cannot
         be reached.
@@ -199,11 +180,9 @@ class DunningChannel(models.AbstractModel):
         """
         return self._get_unreachable_reasons(actions)
 
-    @api.model
     def _get_code(self):
         return self._name.removeprefix("dunning.channel.")
 
-    @api.model
     def _get_addresses(self, actions):
         """Return the contact and address of each action that can be reached.
 
@@ -212,19 +191,16 @@ class DunningChannel(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _get_unreachable_reasons(self, actions):
         """Return {action: reason}, the data missing for this channel on each
         customer."""
         return {action: self._get_unreachable_reason(action) for action in actions}
 
-    @api.model
     def _get_unreachable_reason(self, action):
         """Return the data missing on a customer for this channel, as a text in the
         user's language."""
         raise NotImplementedError
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Start the deliveries, all of this channel and one company.
 
@@ -235,7 +211,6 @@ class DunningChannel(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _compose_text(self, delivery):
         """Return the current text of a message, for a person to send.
 
@@ -243,33 +218,27 @@ class DunningChannel(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
     def _get_transit_days(self, delivery):
         """Return the days from a performed delivery to its arrival, while no arrival is
         recorded."""
         return 0
 
-    @api.model
     def _withdraw(self, deliveries):
         """Withdraw deliveries that have not left yet."""
 
-    @api.model
     def _refresh(self, deliveries):
         """Update deliveries that wait for a person, after their figures changed."""
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         """Log performed contacts in the chatters, with the sent text in the action's.
 
         :param feedback: note of the person who made the contact, may be empty
         """
 
-    @api.model
     def _get_quantity(self, delivery):
         """Return the number of cost units of a delivery."""
         return 1
 
-    @api.model
     def _get_content(self, delivery):
         """Return the content of a delivery of this channel as the customer gets it.
 

@@ -30,6 +30,18 @@ class Base(models.AbstractModel):
         self._check_dunning_lines(vals)
         return super().write(vals)
 
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """Look at translations as at what is written otherwise."""
+        if isinstance(translations, dict):
+            for value in translations.values():
+                # Of long texts there are pairs of terms, old and new.
+                terms = value.values() if isinstance(value, dict) else [value]
+                for term in terms:
+                    self._check_dunning_bounds({field_name: term})
+        return super().update_field_translations(
+            field_name, translations, source_lang=source_lang
+        )
+
     def onchange(self, values, field_names, fields_spec):
         """Refuse values out of bounds, and unreadable records, before a form computes
         anything from them."""
@@ -44,7 +56,6 @@ class Base(models.AbstractModel):
         self.browse()._check_dunning_named(values)
         return values
 
-    @api.model
     def _add_missing_default_values(self, values):
         """Use the model's own defaults for our records created as superuser, whatever
         the caller's context and the user's default values."""
@@ -60,7 +71,6 @@ class Base(models.AbstractModel):
             check_one(self)
         return super().ensure_one()
 
-    @api.model
     def _check_dunning_bounds(self, vals):
         """Refuse values of our fields that are out of bounds, see `bounds`.
 
@@ -113,7 +123,6 @@ class Base(models.AbstractModel):
                 )
             )
 
-    @api.model
     def _is_dunning_reference(self, name):
         """Return whether a field refers to our models; a related field, as in the
         settings, belongs to the record that it mirrors."""
@@ -121,7 +130,6 @@ class Base(models.AbstractModel):
         comodel = field and field.comodel_name
         return bool(comodel) and comodel.startswith(OUR_MODELS) and not field.related
 
-    @api.model
     def _get_dunning_values(self, vals):
         """Return the values of our fields: all of them on our models."""
         if self._name.startswith(OUR_MODELS):

@@ -4,6 +4,7 @@ A value out of bounds gets a clear message before it overflows a date computatio
 database column, or keeps the server busy.
 """
 
+import re
 from datetime import date
 from math import isfinite
 
@@ -21,6 +22,8 @@ LONGEST_TEXT = 2_000_000
 # The longest period that is drawn day by day.
 MOST_YEARS = 5
 EXCERPT_LENGTH = 60
+# What no column takes: the sign of nothing, and halves of signs, which JSON may hold.
+UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 def check_values(records, values):
@@ -161,7 +164,7 @@ def _check_moment(env, value):
 def _check_text(env, value):
     if not isinstance(value, str):
         return None
-    if "\0" in value:
+    if UNKEPT.search(value):
         return env._("the text holds signs that cannot be kept: write it anew.")
     if len(value) > LONGEST_TEXT:
         return env._("the text is too long: shorten it.")

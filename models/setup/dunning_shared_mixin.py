@@ -69,7 +69,6 @@ class DunningSharedMixin(models.AbstractModel):
 
     # ---- who works where -------------------------------------------------------------
 
-    @api.model
     def _dunning_get_missing(self):
         """Return the live companies in which the user does not work."""
         # sudo: companies hidden from the user use shared records all the same
@@ -81,7 +80,6 @@ class DunningSharedMixin(models.AbstractModel):
         )
         return (setups & live_sudo) - self.env.user.company_ids
 
-    @api.model
     def _dunning_is_own_only(self):
         """Return whether the user may create only records that belong to a company."""
         field = self._fields.get("company_id")

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
@@ -96,6 +97,23 @@ class ResPartner(models.Model):
         for partner in self:
             if partner.dunning_bounced_email != partner.email_normalized:
                 partner.dunning_bounced_email = False
+
+    @api.constrains("lang")
+    def _check_dunning_lang(self):
+        """Refuse a language that nobody can read or write here: whatever is said to the
+        contact, or by the company, is said in it. Odoo lets everybody write any."""
+        if self.env.uid == SUPERUSER_ID:
+            return
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        for partner in self:
+            if partner.lang and partner.lang not in installed:
+                raise ValidationError(
+                    self.env._(
+                        "“%(code)s” is no language of this database: choose one of the "
+                        "list, or ask your administrator to add it.",
+                        code=partner.lang[:20],
+                    )
+                )
 
     def action_trust_email(self):
         """Use the e-mail address again, although a message to it came back."""

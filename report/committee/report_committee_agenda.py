@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -29,7 +29,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     # ---- entry points ----------------------------------------------------------------
 
-    @api.model
     def _get_report_values(self, docids, data=None):
         """Give the agendas as a preview."""
         committees = self.env["dunning.committee"].browse(docids)
@@ -40,7 +39,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         }
         return self._prepare_preview_values(committees, documents)
 
-    @api.model
     def _get_streams(self, docids):
         """Return {id: PDF} of agendas, the largest case first."""
         streams = {}
@@ -52,7 +50,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             streams[committee.id] = bound
         return streams
 
-    @api.model
     def _get_page(self, customer, company, day):
         """Return the page of one customer as PDF."""
         values = self._prepare_cases(customer, company, day)[customer]
@@ -61,7 +58,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         pdfs, _batch = self.env["dunning.press"]._print({customer: document}, margins)
         return pdfs[customer]
 
-    @api.model
     def _get_claims_file(self, customer, company, day):
         """Return what somebody else needs to collect from a customer, as PDF: the page
         of the case, and the ledger extract."""
@@ -70,14 +66,12 @@ class ReportCommitteeAgenda(models.AbstractModel):
         page = self._get_page(customer, company, day)
         return self.env["dunning.press"]._merge([page, ledger])
 
-    @api.model
     def _get_margins(self, company):
         """Nobody folds these pages."""
         return {**super()._get_margins(company), "folds": ()}
 
     # ---- pages -----------------------------------------------------------------------
 
-    @api.model
     def _get_documents(self, committee):
         """Return {case: markup} of those on the agenda, the largest amount first."""
         company = committee.company_id
@@ -104,7 +98,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             documents[case] = self.env["ir.qweb"]._render(CASE_DOCUMENT, values)
         return documents
 
-    @api.model
     def _prepare_cases(self, customers, company, day):
         """Return {customer: what the page shows}, a fixed number of queries for all.
 
@@ -136,7 +129,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             for customer in customers
         }
 
-    @api.model
     def _shorten(self, sections):
         """Keep the oldest rows of a statement, and say how many are left out."""
         count = max(ITEM_ROWS // max(len(sections), 1), 1)
@@ -152,7 +144,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     # ---- who they are ----------------------------------------------------------------
 
-    @api.model
     def _get_facts(self, customer, company):
         """Return (label, text) of what the members know the customer by."""
         env = self.env
@@ -174,7 +165,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return [(label, text) for label, text in facts if text]
 
-    @api.model
     def _get_kept_text(self, customer):
         if not customer.dunning_promise_count:
             return False
@@ -182,7 +172,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     # ---- what happened ---------------------------------------------------------------
 
-    @api.model
     def _get_contacts(self, customers, company):
         """Return {customer: contacts that took place, latest first}."""
         found = defaultdict(lambda: self.env["dunning.action"])
@@ -199,7 +188,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             found[action.partner_id.sudo(False)] |= action
         return found
 
-    @api.model
     def _tell_contacts(self, actions):
         """Return rows (day, step, channel, what came of it), latest first, and how many
         are left out."""
@@ -215,7 +203,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return {"rows": rows, "rest": len(actions[HISTORY_ROWS:])}
 
-    @api.model
     def _get_answers(self, model, customers, company):
         """Return {customer: records of a model about them, latest first}."""
         Model = self.env[model].sudo()  # sudo: as in `_get_contacts`
@@ -228,7 +215,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             found[record.partner_id.sudo(False)] |= record
         return found
 
-    @api.model
     def _tell_promises(self, promises, writer):
         states = get_labels(self.env["dunning.promise"], "state")
         rows = [
@@ -245,7 +231,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return {"rows": rows, "rest": len(promises[ANSWER_ROWS:])}
 
-    @api.model
     def _tell_disputes(self, disputes, writer):
         states = get_labels(self.env["dunning.dispute"], "state")
         rows = [
@@ -262,7 +247,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return {"rows": rows, "rest": len(disputes[ANSWER_ROWS:])}
 
-    @api.model
     def _tell_visit(self, visit):
         return self.env._(
             "%(day)s, %(user)s: %(situation)s",
@@ -273,7 +257,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _cut(self, text, length=REMARK_LENGTH):
         text = " ".join(text.split())
         if len(text) > length:

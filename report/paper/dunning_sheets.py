@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ...models.setup.statement_format import StatementFormat
 from .dunning_press import MARKER
@@ -35,12 +35,10 @@ class DunningSheets(models.AbstractModel):
 
     _has_streams = False
 
-    @api.model
     def _get_streams(self, docids):
         """Return {id: PDF as bytes} of the records, as they would be printed now."""
         raise NotImplementedError
 
-    @api.model
     def _prepare_preview_values(self, records, documents):
         """Return what the browser's view of documents needs.
 
@@ -54,14 +52,12 @@ class DunningSheets(models.AbstractModel):
             "zoom": self.env["dunning.press"]._get_zoom(),
         }
 
-    @api.model
     def _prepare_sheet_values(self, company, contact, bank):
         return {
             **super()._prepare_sheet_values(company, contact, bank),
             "marker": MARKER,
         }
 
-    @api.model
     def _get_sheets(self, sections, first=SHEET_HEIGHT, tail=0, has_ageing=True):
         """Share a statement of account out among sheets.
 
@@ -85,12 +81,10 @@ class DunningSheets(models.AbstractModel):
             for parts in paginate(blocks, first, SHEET_HEIGHT, tail)
         ]
 
-    @api.model
     def _get_height(self, sections):
         """Return the height of a statement without its ageing, on one sheet."""
         return sum(block.height for block in self._get_blocks(sections, False))
 
-    @api.model
     def _get_blocks(self, sections, has_ageing):
         """Return the measures of the sections of a statement."""
         is_titled = len(sections) > 1
@@ -104,17 +98,14 @@ class DunningSheets(models.AbstractModel):
             for section in sections
         ]
 
-    @api.model
     def _stands_out(self, section):
         """Tell whether a part only of a section is asked for."""
         return section["amount_marked"] and not section["is_all_marked"]
 
-    @api.model
     def _get_row_height(self, row):
         count = count_lines(row["name"], NAME_SIZE, NAME_WIDTH) + bool(row["asked"])
         return ROW_PADDING + count * LINE_HEIGHT
 
-    @api.model
     def _get_sections_qr_code(self, sections, amount_key, bank, reference, debtor):
         """Return the code to pay the part of a statement that is in euros.
 

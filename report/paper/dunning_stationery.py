@@ -1,6 +1,6 @@
 import base64
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import html2plaintext
 from odoo.tools.image import image_data_uri
 
@@ -30,7 +30,6 @@ class DunningStationery(models.AbstractModel):
     _name = "dunning.stationery"
     _description = "Dunning Stationery"
 
-    @api.model
     def _prepare_sheet_values(self, company, contact, bank):
         """Return what the templates of the letterhead and of the window need.
 
@@ -54,7 +53,6 @@ class DunningStationery(models.AbstractModel):
             "iban": self._get_account_number(bank),
         }
 
-    @api.model
     def _get_margins(self, company):
         """Return what is stamped on the pages of a company, see `dunning.press`."""
         is_left = company.country_id.code in LEFT_WINDOW_COUNTRIES
@@ -66,17 +64,14 @@ class DunningStationery(models.AbstractModel):
 
     # ---- letterhead ------------------------------------------------------------------
 
-    @api.model
     def _is_abroad(self, company, contact):
         country = contact.country_id
         return bool(country) and country != company.country_id
 
-    @api.model
     def _get_country_name(self, country, company):
         """Name a country for the post office of the sender."""
         return country.with_context(lang=company.partner_id.lang).name.upper()
 
-    @api.model
     def _get_sender_lines(self, company, is_abroad):
         country = company.country_id
         town = " ".join(part for part in (company.zip, company.city) if part)
@@ -89,7 +84,6 @@ class DunningStationery(models.AbstractModel):
         ]
         return [line for line in lines if line]
 
-    @api.model
     def _get_legal_line(self, company):
         """Return the foot of the pages: what the company set for its documents, else
         name, register and tax numbers."""
@@ -106,7 +100,6 @@ class DunningStationery(models.AbstractModel):
 
     # ---- window ----------------------------------------------------------------------
 
-    @api.model
     def _get_recipient_lines(self, company, contact):
         """Return the lines for the window of the envelope; the country when abroad."""
         customer = contact.commercial_partner_id
@@ -127,7 +120,6 @@ class DunningStationery(models.AbstractModel):
             lines.append(self._get_country_name(country, company))
         return lines
 
-    @api.model
     def _get_size(self, lines, window):
         """Return the largest size in points in which the lines fit in a window."""
         for size in ADDRESS_SIZES:
@@ -138,7 +130,6 @@ class DunningStationery(models.AbstractModel):
 
     # ---- payment slip ----------------------------------------------------------------
 
-    @api.model
     def _get_account_number(self, bank):
         """Return the number of an account, an IBAN in groups of four."""
         if bank.acc_type != "iban":
@@ -146,7 +137,6 @@ class DunningStationery(models.AbstractModel):
         number = bank.sanitized_acc_number
         return " ".join(number[n : n + 4] for n in range(0, len(number), 4))
 
-    @api.model
     def _is_in_sepa(self, bank, currency, debtor):
         """Tell whether core makes a code for an account, which it is asked once for all
         letters of a transaction: it reads the countries of the SEPA each time."""
@@ -158,7 +148,6 @@ class DunningStationery(models.AbstractModel):
             )
         return known[key]
 
-    @api.model
     def _get_qr_code(self, bank, currency, amount, reference, debtor):
         """Return the EPC code that fills in a transfer, as the address of an image.
 

@@ -97,7 +97,6 @@ class DunningCoverage(models.AbstractModel):
             ),
         }
 
-    @api.model
     def _get_rows(self, customers=None):
         """Return the overdue amount per customer and company, and the reason for a gap.
 
@@ -117,7 +116,6 @@ class DunningCoverage(models.AbstractModel):
 
     # ---- the planner's tables --------------------------------------------------------
 
-    @api.model
     def _fetch_rows(self, settings, customers):
         """Return {customer id: row} of one company, in one query."""
         planner = self.env["dunning.planner"]
@@ -155,7 +153,6 @@ class DunningCoverage(models.AbstractModel):
                 row |= {key: record[key] for key in ("step_id", "move_ids")}
         return rows
 
-    @api.model
     def _get_waiting_sql(self, company):
         """Return the SQL condition of a claim whose message its service has not yet
         taken: it still counts as followed up, whatever step it has played. Extended by
@@ -167,7 +164,6 @@ class DunningCoverage(models.AbstractModel):
         """
         return SQL("FALSE")
 
-    @api.model
     def _get_checks(self):
         """Return the planner rules that leave a claim without follow-up, in order."""
         by_code = {rule.code: rule for rule in rules.CLAIM_RULES + rules.TIMING_RULES}
@@ -182,7 +178,6 @@ class DunningCoverage(models.AbstractModel):
 
     # ---- addresses -------------------------------------------------------------------
 
-    @api.model
     def _add_address_gaps(self, settings, rows):
         """Add a gap for customers whom no channel of their next step reaches."""
         by_step = defaultdict(dict)
@@ -197,7 +192,6 @@ class DunningCoverage(models.AbstractModel):
                 row["gaps"].append(gap | {"reason": reason})
                 row["amount_followed"] = 0
 
-    @api.model
     def _get_unreachable_customers(self, settings, step, rows):
         """Return {customer id: reason} of the customers whom no channel of a step
         reaches.
@@ -219,7 +213,6 @@ class DunningCoverage(models.AbstractModel):
                 reasons[action.partner_id.id].append(reason)
         return {id_: " ".join(reasons[id_]) for id_ in rows}
 
-    @api.model
     def _new_sample_actions(self, settings, step, rows, is_named):
         """Return unsaved actions for the checks of the channels.
 
@@ -248,7 +241,6 @@ class DunningCoverage(models.AbstractModel):
 
     # ---- words -----------------------------------------------------------------------
 
-    @api.model
     def _convert(self, company, day, rows):
         """Return the rows of a company in the user's language and currency."""
         currency = self.env.company.currency_id
@@ -274,7 +266,6 @@ class DunningCoverage(models.AbstractModel):
             )
         return converted
 
-    @api.model
     def _get_reason(self, gap):
         if not gap:
             return ""
@@ -287,11 +278,9 @@ class DunningCoverage(models.AbstractModel):
             )
         return self._get_text(LABELS[gap["gap"]])
 
-    @api.model
     def _get_text(self, text):
         return text._translate(self.env.lang or "en_US")
 
-    @api.model
     def _prepare_gap(self, code, rows):
         amount = sum(row["amount"] - row["amount_followed"] for row in rows)
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,7 +1,7 @@
 from contextlib import closing
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -22,7 +22,6 @@ class DunningScreening(models.AbstractModel):
     _name = "dunning.screening"
     _description = "Screening of a Scenario"
 
-    @api.model
     def _show(self, scenario, company, invoice, paid_date=None):
         """Return the scenes of an invoice.
 
@@ -44,7 +43,6 @@ class DunningScreening(models.AbstractModel):
         steps = self.env["dunning.step"]
         return [(day, steps.browse(step_id)) for day, step_id in scenes]
 
-    @api.model
     def _play(self, scenario_id, company_id, invoice, paid_date):
         company = self.env["res.company"].browse(company_id)
         customers = by_code(self.env["res.partner"].with_company(company))
@@ -62,7 +60,6 @@ class DunningScreening(models.AbstractModel):
             scenes += filter(None, [self._get_thanks(item, paid_date)])
         return scenes
 
-    @api.model
     def _get_next_scene(self, item, day, last):
         """Return the first day from `day` on, before `last`, on which a step is due,
         and the step's id, None without one."""
@@ -78,7 +75,6 @@ class DunningScreening(models.AbstractModel):
             day = max(answer["trigger_date"], day + timedelta(days=1))
         return None
 
-    @api.model
     def _get_thanks(self, item, paid_date):
         planner = self.env["dunning.planner"]
         for days in range(LONGEST_WAIT):
@@ -90,7 +86,6 @@ class DunningScreening(models.AbstractModel):
 
     # ---- what is made up -------------------------------------------------------------
 
-    @api.model
     def _create_item(self, company, customer, invoice):
         entry = self._create_entry(
             company, customer, "general", invoice["invoice_date"], invoice["amount"]
@@ -105,7 +100,6 @@ class DunningScreening(models.AbstractModel):
         )
         return item
 
-    @api.model
     def _pay(self, company, item, day):
         entry = self._create_entry(
             company, item.partner_id, "bank", day, -item.amount_residual
@@ -113,7 +107,6 @@ class DunningScreening(models.AbstractModel):
         payment = entry.line_ids.filtered(lambda line: line.balance < 0)
         (item + payment).reconcile()
 
-    @api.model
     def _create_entry(self, company, customer, journal_type, day, amount):
         """Post an entry on the customer's receivable account, against the company."""
         account = customer.with_company(company).property_account_receivable_id
@@ -155,7 +148,6 @@ class DunningScreening(models.AbstractModel):
         entry.action_post()
         return entry
 
-    @api.model
     def _perform(self, item, customer, day, step_id):
         """Record a step as performed, like its delivery does."""
         Line = self.env["dunning.action.line"]

@@ -2,7 +2,7 @@ import json
 
 from lxml.etree import LxmlError
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
@@ -38,7 +38,6 @@ class DunningScenarioReader(models.AbstractModel):
     _name = "dunning.scenario.reader"
     _description = "Reader of Scenario Files"
 
-    @api.model
     def _read(self, content):
         """Return the data and the errors of a file.
 
@@ -56,7 +55,6 @@ class DunningScenarioReader(models.AbstractModel):
         problems += self._check_steps(data["steps"], data)
         return data, problems
 
-    @api.model
     def _parse(self, content):
         """Return the data of a well-formed file.
 
@@ -90,7 +88,6 @@ class DunningScenarioReader(models.AbstractModel):
         self._check_parts(data)
         return data
 
-    @api.model
     def _check_parts(self, data):
         """Refuse a file with unknown or missing parts, or with characters that the
         database cannot store.
@@ -118,11 +115,9 @@ class DunningScenarioReader(models.AbstractModel):
                 )
             )
 
-    @api.model
     def _get_text_parts(self):
         return self.env["dunning.step"]._get_text_parts()
 
-    @api.model
     def _check_scenario(self, values):
         model, where = self.env["dunning.scenario"], self.env._("Scenario")
         problems = self._check_record(model, values, where)
@@ -130,7 +125,6 @@ class DunningScenarioReader(models.AbstractModel):
 
     # ---- values ----------------------------------------------------------------------
 
-    @api.model
     def _check_record(self, model, values, where, names=None, further=()):
         """Return the errors of the values of a record.
 
@@ -168,7 +162,6 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems
 
-    @api.model
     def _check_value(self, field, value):
         """Return the error of a value of the file as text, None without one."""
         env = self.env
@@ -192,11 +185,9 @@ class DunningScenarioReader(models.AbstractModel):
             return env._("“%(value)s” is out of all bounds.", value=_shorten(value))
         return None
 
-    @api.model
     def _get_wrong_kind(self, value):
         return self.env._("“%(value)s” is of the wrong kind.", value=_shorten(value))
 
-    @api.model
     def _check_selection(self, field, value):
         known = dict(field._description_selection(self.env))
         if isinstance(value, str) and value in known:
@@ -207,7 +198,6 @@ class DunningScenarioReader(models.AbstractModel):
             known=", ".join(known),
         )
 
-    @api.model
     def _check_text(self, field, text):
         if not isinstance(text, str):
             return self._get_wrong_kind(text)
@@ -220,7 +210,6 @@ class DunningScenarioReader(models.AbstractModel):
             )
         return None
 
-    @api.model
     def _check_translations(self, field, value):
         if not isinstance(value, dict):
             return self.env._("a text per language is expected.")
@@ -231,7 +220,6 @@ class DunningScenarioReader(models.AbstractModel):
             return self.env._("the English text is missing.")
         return self._check_paragraphs(field, value)
 
-    @api.model
     def _check_paragraphs(self, field, texts):
         """Return the error of a text that cannot be translated paragraph by paragraph,
         None without one.
@@ -247,7 +235,6 @@ class DunningScenarioReader(models.AbstractModel):
             return self.env._("a language has other paragraphs than the English text.")
         return None
 
-    @api.model
     def _check_limits(self, model, values, where):
         """Return the messages of the database constraints that the values break. They
         are evaluated on the values alone: nothing is written.
@@ -286,7 +273,6 @@ class DunningScenarioReader(models.AbstractModel):
 
     # ---- steps -----------------------------------------------------------------------
 
-    @api.model
     def _check_steps(self, steps, data):
         if len(steps) > MOST_STEPS:
             return [self.env._("The scenario has too many steps.")]
@@ -308,7 +294,6 @@ class DunningScenarioReader(models.AbstractModel):
                 codes.append(values.get("code"))
         return problems
 
-    @api.model
     def _check_step(self, values, codes, data):
         """Return the errors in the references of a step: code, anchor, texts, filter.
 
@@ -335,7 +320,6 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems + self._check_domain(values.get("domain") or "[]")
 
-    @api.model
     def _iter_links(self):
         """Yield (name of a text in a step of the file, part of the file with that
         text)."""
@@ -343,7 +327,6 @@ class DunningScenarioReader(models.AbstractModel):
             for kind in part.links:
                 yield kind, name
 
-    @api.model
     def _check_domain(self, text):
         items = self.env["account.move.line"]
         try:

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from .scenario_file import export_fields, get_langs
 from .scenario_placeholders import find_unknown_placeholder
@@ -10,7 +10,6 @@ class DunningScenarioReader(models.AbstractModel):
 
     _inherit = "dunning.scenario.reader"
 
-    @api.model
     def _check_texts(self, model, texts, names):
         """Return the errors of the texts of one kind.
 
@@ -28,7 +27,6 @@ class DunningScenarioReader(models.AbstractModel):
                 readable[key] = values
         return problems + self._check_author(templates, readable, names)
 
-    @api.model
     def _check_placeholders(self, templates, key, values):
         """Return the errors of forbidden placeholders of a text, one per field and
         language: in the file's text, and in the text as Odoo would store it."""
@@ -58,7 +56,6 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems
 
-    @api.model
     def _iter_texts(self, templates, values):
         """Yield (field, language, text) of all values of a text in the file."""
         for name, said in values.items():
@@ -71,11 +68,9 @@ class DunningScenarioReader(models.AbstractModel):
                 if said.get(lang):
                     yield name, lang, said[lang]
 
-    @api.model
     def _get_engine(self, field):
         return getattr(field, "render_engine", None) or "inline_template"
 
-    @api.model
     def _check_author(self, templates, texts, names):
         """Return errors for texts with placeholders that the user may not write by
         hand: only template editors may. Texts already in the database are used as they
@@ -96,7 +91,6 @@ class DunningScenarioReader(models.AbstractModel):
             if not same[key] and self._is_dynamic(templates, values)
         ]
 
-    @api.model
     def _is_dynamic(self, templates, values):
         """Return whether a text has placeholders, by Odoo's own check."""
         for name, _lang, text in self._iter_texts(templates, values):
@@ -106,7 +100,6 @@ class DunningScenarioReader(models.AbstractModel):
                 return True
         return False
 
-    @api.model
     def _find_same(self, templates, texts, names):
         """Return {key: template with exactly the same values, else None}.
 

@@ -1,6 +1,6 @@
 from markupsafe import escape
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...setup.guard.guard import by_code
@@ -101,7 +101,6 @@ class DunningFilterMixin(models.AbstractModel):
                 user_id=user.id,
             )
 
-    @api.model
     def _get_filter_managers(self, company):
         """Return the collection managers who work in a company."""
         return self.env.ref(GROUP_MANAGER).all_user_ids.filtered(
@@ -121,7 +120,6 @@ class DunningFilterMixin(models.AbstractModel):
         # sudo: activities of other managers, about solved problems
         documents.sudo().activity_unlink([ACTIVITY_TYPE])
 
-    @api.model
     def _get_filter_problems(self):
         """Return the current filter problems for the user's companies, a sentence
         each."""

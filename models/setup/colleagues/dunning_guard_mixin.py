@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from .colleagues import check_colleagues
 
@@ -32,7 +32,6 @@ class DunningGuardMixin(models.AbstractModel):
             self._check_people(name)
         return super()._validate_fields(names, excluded_names)
 
-    @api.model
     def _is_people_field(self, name):
         """Return whether a field holds users of its own, rather than a related
         record's."""

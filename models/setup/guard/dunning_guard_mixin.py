@@ -78,7 +78,6 @@ class DunningGuardMixin(models.AbstractModel):
         """Return these records with write access to fields that only methods write."""
         return open_journal(self)
 
-    @api.model
     def _holds_journal(self):
         return self.env.su or holds_journal(self)
 
@@ -114,7 +113,6 @@ class DunningGuardMixin(models.AbstractModel):
 
     # ---- making ----------------------------------------------------------------------
 
-    @api.model
     def _add_missing_default_values(self, values):
         """Ignore default values of the caller's context, and of the user, for fields
         that they may not write; for records created by code, for all fields."""
@@ -126,7 +124,6 @@ class DunningGuardMixin(models.AbstractModel):
             names = names - self._form_fields - self._new_fields
         return keep_own_defaults(self, names, values, result)
 
-    @api.model
     def _get_harmless_context(self):
         """Return the context without default values of fields that only methods
         write."""
@@ -138,7 +135,6 @@ class DunningGuardMixin(models.AbstractModel):
             or key.removeprefix("default_") not in self._fields.keys() - writable
         }
 
-    @api.model
     def _get_writable_values(self, vals):
         """Return the values that forms may write, without those equal to the defaults.
 
@@ -164,7 +160,6 @@ class DunningGuardMixin(models.AbstractModel):
 
     # ---- words -----------------------------------------------------------------------
 
-    @api.model
     def _get_refusal(self, names):
         """Return the message that refuses fields, with a remedy."""
         if names <= set(self._owner_fields):

@@ -107,7 +107,7 @@ class ResPartner(models.Model):
         if not names or self.env.su or holds_journal(self):
             return
         is_collector = self.env.user.has_group(COLLECTOR)
-        refused = names & self._get_dunning_method_fields() if is_collector else names
+        refused = {name for name in names if not self._dunning_may_write(name)}
         if not refused:
             return
         labels = ", ".join(
@@ -127,6 +127,14 @@ class ResPartner(models.Model):
                 fields=labels,
             )
         )
+
+    @api.model
+    def _dunning_may_write(self, name):
+        """Tell whether the user may write a field that is guarded, or that is not."""
+        if name in self._get_dunning_method_fields():
+            return False
+        is_collectors = name in self._get_dunning_collector_fields()
+        return not is_collectors or self.env.user.has_group(COLLECTOR)
 
     @api.model
     def _add_missing_default_values(self, values):
