@@ -20,7 +20,7 @@ class IrAttachment(models.Model):
         kept = self._dunning_filter_guarded()
         if operation != "create":
             kept |= self._dunning_filter_kept()
-        return (kept, self._dunning_make_refusal) if kept else result
+        return (kept, self._dunning_get_access_error) if kept else result
 
     def write(self, vals):
         """:raise AccessError: the files would become the value of a field that is not
@@ -28,7 +28,7 @@ class IrAttachment(models.Model):
         result = super().write(vals)
         if not self.env.su and PLACE_FIELDS & vals.keys():
             if self._dunning_filter_guarded():
-                raise self._dunning_make_refusal()
+                raise self._dunning_get_access_error()
         return result
 
     def _dunning_filter_guarded(self):
@@ -66,7 +66,7 @@ class IrAttachment(models.Model):
         kept = messages_sudo.with_env(self.env)._dunning_filter_kept("write")
         return find_named(ours) | ours & kept.sudo().attachment_ids.with_env(self.env)
 
-    def _dunning_make_refusal(self):
+    def _dunning_get_access_error(self):
         return AccessError(
             self.env._(
                 "This file belongs to the history of the follow-up, and is neither "

@@ -18,13 +18,13 @@ class MailMessage(models.Model):
         if result or operation not in ("write", "unlink") or self.env.su:
             return result
         kept = self._dunning_filter_kept(operation)
-        return (kept, self._dunning_make_refusal) if kept else result
+        return (kept, self._dunning_get_access_error) if kept else result
 
     def write(self, vals):
         """:raise AccessError: what happened is not rewritten"""
         if not (self.env.su or vals.keys() <= ADDED_FIELDS):
             if self._dunning_filter_kept("unlink"):
-                raise self._dunning_make_refusal()
+                raise self._dunning_get_access_error()
         return super().write(vals)
 
     def _dunning_filter_kept(self, operation):
@@ -40,7 +40,7 @@ class MailMessage(models.Model):
         )
         return kept | find_named(ours - kept) if ours else ours
 
-    def _dunning_make_refusal(self):
+    def _dunning_get_access_error(self):
         return AccessError(
             self.env._(
                 "What was sent, answered or noted stays in the history as it was: "
