@@ -15,7 +15,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _validate_fields(self, field_names, excluded_names=()):
-        """:raise ValidationError: the new collector is no colleague"""
+        """Refuse a new collector who is no colleague.
+
+        :raise ValidationError: the collector is no colleague
+        """
         names = set(field_names)
         super()._validate_fields(names, excluded_names)
         if "dunning_collector_id" not in names:

@@ -17,7 +17,7 @@ class DunningEnvelope(models.AbstractModel):
     _name = "dunning.envelope"
     _description = "Dunning Envelope"
 
-    # ---- who reads it ----------------------------------------------------------------
+    # ---- readers ---------------------------------------------------------------------
 
     def _get_readers(self, actions):
         """Return {action: all readers of the e-mail}: contacts with an e-mail address
@@ -33,7 +33,7 @@ class DunningEnvelope(models.AbstractModel):
         """Return the message that a customer cannot be reached by e-mail."""
         return self.env._("The customer has no e-mail address that works.")
 
-    # ---- who sends it ----------------------------------------------------------------
+    # ---- sender ----------------------------------------------------------------------
 
     def _get_author(self, action):
         """Return the author, who is notified of an answer."""

@@ -36,7 +36,7 @@ class DunningMessageMixin(models.AbstractModel):
         sanitize=False,
     )
 
-    # ---- what is to be paid ----------------------------------------------------------
+    # ---- amounts ---------------------------------------------------------------------
 
     @api.depends("line_ids.state", "line_ids.amount_chased_currency", "performed_date")
     @api.depends_context("lang", "dunning_day")

@@ -120,7 +120,7 @@ class DunningMessageMixin(models.AbstractModel):
         sent = self.performed_date or get_day(self.env)
         return sent or self.company_id._dunning_today()
 
-    # ---- what comes with it ----------------------------------------------------------
+    # ---- annexes ---------------------------------------------------------------------
 
     def _has_annexes(self):
         """Return whether the message has annexes, see `_get_annexes`."""
@@ -134,7 +134,7 @@ class DunningMessageMixin(models.AbstractModel):
         """
         return {}
 
-    # ---- its words -------------------------------------------------------------------
+    # ---- text ------------------------------------------------------------------------
 
     def _render_texts(self, templates, fields_to_render):
         """Render texts in their readers' languages, one call per template and language.

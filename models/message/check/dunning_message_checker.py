@@ -109,7 +109,7 @@ class DunningMessageChecker(models.AbstractModel):
     def _get_body_name(self, template):
         return "body_html" if "body_html" in template._fields else "body"
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _tell(self, code, excerpt=""):
         """Return the finding of a fault, in the user's language."""

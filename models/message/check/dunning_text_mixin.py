@@ -74,7 +74,7 @@ class DunningTextMixin(models.AbstractModel):
                 "The text “%(text)s” is in messages of %(company)s, where you do not "
                 "work. Duplicate it, and let the steps of your own scenarios send the "
                 "copy.",
-                text=self.sudo().display_name,  # sudo: a name, to know which
+                text=self.sudo().display_name,  # sudo: only a name
                 company=companies[0].name,
             )
         )

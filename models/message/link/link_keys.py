@@ -10,8 +10,8 @@ KEYS = re.compile(
          )(?P<key>{PART})""",
     re.IGNORECASE | re.VERBOSE,
 )
-# An invoice: its key stands anywhere behind the first part of the address. Looked for
-# step by step: whoever writes us an e-mail may repeat the beginning ten thousand times.
+# An invoice: its key may be anywhere after the first part of the URL. The search is
+# step by step: an e-mail from outside may repeat that part ten thousand times.
 ADDRESS = re.compile(r"""[^\s"'<>]+""")
 INVOICE = re.compile(rf"{SLASH}(?:my|payment){SLASH}", re.IGNORECASE)
 TOKEN = re.compile(rf"(?P<path>access_token(?:=|%3D)){PART}", re.IGNORECASE)

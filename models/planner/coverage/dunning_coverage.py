@@ -239,7 +239,7 @@ class DunningCoverage(models.AbstractModel):
             )
         )
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _convert(self, company, day, rows):
         """Return the rows of a company in the user's language and currency."""
