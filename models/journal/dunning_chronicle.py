@@ -89,7 +89,7 @@ class DunningChronicle(models.AbstractModel):
         who follow the customer. Its text stays on the record, next to the quoted
         message.
 
-        :param message_id: Message-Id of their e-mail
+        :param message_id: Message-Id of the customer's e-mail
         """
         customer = record.partner_id
         answer = record.message_ids.filtered(lambda m: m.message_id == message_id)

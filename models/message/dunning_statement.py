@@ -39,7 +39,7 @@ class DunningStatement(models.AbstractModel):
     def _get_html(self, partners, day, company=None):
         """Return {partner: Markup} of the same statements, for the body of an e-mail.
 
-        It is empty for a customer who owes nothing and is owed nothing.
+        It is empty for a customer without open items.
         """
         company = company or self.env.company
         html = {}

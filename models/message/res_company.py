@@ -5,8 +5,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _dunning_get_bank(self):
-        """Return the bank account for customers' payments, empty if none is trusted:
-        editing contacts is enough to add one to the company's.
+        """Return the bank account for customers' payments, empty without a trusted one
+        or one of a journal: editing contacts is enough to add one to the company's.
 
         Accounts trusted by accounting come first, then those of its journals.
         """

@@ -10,7 +10,7 @@ class DunningSharedMixin(models.AbstractModel):
     read it, and duplicate it for their own company. A record that a company uses is
     neither archived nor given to another company by users who do not work there.
 
-    Superusers and the module's data are code.
+    Superusers and the module's data are not checked.
     """
 
     _name = "dunning.shared.mixin"

@@ -13,7 +13,7 @@ from .values import values_cte
 
 
 class FilmTables(LedgerTables):
-    """Common tables from the claims to their next step, history taken into account.
+    """Common tables from the claims to their next step, with their history.
 
     :param stale_lines: ids of open action lines treated as dropped
     :param lapsed_lines: ids of optional open lines treated as skipped on their trigger

@@ -306,7 +306,7 @@ class LedgerTables:
         """Return the table of the customers' net balances over the company tree, in
         company currency.
 
-        Claims that are excluded, handed over, older than the go-live or than the
+        Claims that are excluded, handed over, or older than the go-live or the
         insolvency do not count; offsets count whatever their exclusion.
         """
         return SQL(
