@@ -103,8 +103,7 @@ class DunningChronicle(models.AbstractModel):
         note = self._tell_briefly(
             [Told(record, env._("Answer to “%(subject)s”.", subject=title))],
             answer,
-            # With this type, an answer to the note is recorded like an answer to an
-            # e-mail.
+            # Typed as an e-mail, so that it can be noted as the customer's answer.
             message_type="email",
             subtype_id=env.ref("mail.mt_comment").id,
             author_id=answer.author_id.id,

@@ -91,8 +91,8 @@ class DunningMessageChecker(models.AbstractModel):
         return [code for code in installed if self._has_lang(template, code)]
 
     def _get_missing_langs(self, template):
-        """Return the codes of the languages of customers that a text lacks, most used
-        first."""
+        """Return the codes of the languages that a text lacks, of customers of the
+        user's active companies, most used first."""
         domain = Domain("customer_rank", ">", 0) & Domain(
             "company_id", "in", [False, *self.env.companies.ids]
         )

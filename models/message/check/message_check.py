@@ -152,7 +152,7 @@ def find_requests(text, words):
 
 @lru_cache(maxsize=4096)  # messages have most sentences in common
 def flatten(text):
-    """Return text in small letters, without accents and invisible characters.
+    """Return text in lower case, without accents and invisible characters.
 
     >>> flatten("IMPAYÉE"), flatten("l’Œuvre")
     ('impayee', "l'œuvre")
