@@ -1,4 +1,4 @@
-"""Collectors: who follows a customer up. Collectors, teams, stand-ins, agencies.
+"""Collectors: users in charge of customers, their teams and stand-ins, and agencies.
 
 May know the rooms from `setup` to `journal`.
 """

@@ -8,8 +8,8 @@ from .dunning_tasks import get_dunning_types
 
 
 class DunningAbsence(models.Model):
-    """Somebody is away, and somebody else does their follow-up meanwhile: what is open
-    and what is new goes to the replacement, and comes back afterwards."""
+    """Absence of a collector with a replacement: open and new work goes to the
+    replacement, and comes back afterwards."""
 
     _name = "dunning.absence"
     _description = "Absence of a Collector"
@@ -78,7 +78,7 @@ class DunningAbsence(models.Model):
     @api.constrains("user_id", "replacement_id")
     def _check_companies(self):
         for absence in self:
-            # sudo: in which companies colleagues work is not for everybody to read
+            # sudo: the companies of colleagues are not readable by everybody
             absence_sudo = absence.sudo()
             theirs_sudo = absence_sudo.replacement_id.company_ids
             if not theirs_sudo & absence_sudo.user_id.company_ids:
@@ -109,17 +109,19 @@ class DunningAbsence(models.Model):
 
     @api.model
     def _cron_apply(self):
-        """Hand over what belongs to those who left today, hand back to who is here."""
+        """Hand over the work of users absent from today, and give back the work of
+        users who have returned."""
         everybody = self.env["res.company"]
         self.env["dunning.trouble"]._attempt("absence", everybody, self._apply)
 
     @api.model
     def _get_stand_ins(self):
-        """Return {user: who replaces them today}; who is away too is replaced in turn.
+        """Return {user: today's replacement}; an absent replacement is replaced in
+        turn.
 
-        Today is that of the user's company.
+        Today is the day of the user's company.
         """
-        # sudo: who is away concerns everybody whose work it changes
+        # sudo: an absence concerns everybody whose work it changes
         absences_sudo = self.sudo().search(
             ["|", ("end_date", "=", False), ("end_date", ">=", "today -1d")]
         )
@@ -141,22 +143,22 @@ class DunningAbsence(models.Model):
 
     @api.model
     def _apply(self):
-        """Give open actions and tasks to those who are there today."""
+        """Assign open actions and activities to the users present today."""
         stand_ins = self._get_stand_ins()
-        # sudo: a collector who goes away hands over what others see
+        # sudo: a collector who leaves hands over other users' records as well
         actions_sudo = self.env["dunning.action"].sudo()
         tasks_sudo = self.env["mail.activity"].sudo()
         is_open = Domain("state", "in", OPEN_STATES)
         is_ours = Domain("activity_type_id", "in", get_dunning_types(self.env))
         for user, replacement in stand_ins.items():
-            is_theirs = self._get_workable(replacement)
+            is_theirs = self._get_company_domain(replacement)
             actions_sudo.search(
-                is_open & is_theirs & self._get_misplaced(user, replacement)
+                is_open & is_theirs & self._get_misplaced_domain(user, replacement)
             ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
             is_task = Domain("user_id", "=", user.id)
             is_task |= Domain("stand_in_for_id", "=", user.id)
             theirs_sudo = tasks_sudo.search(is_ours & is_task)
-            self._hand_tasks(theirs_sudo, user, replacement)
+            self._reassign_tasks(theirs_sudo, user, replacement)
         back = Domain("stand_in_for_id", "not in", [False, *(u.id for u in stand_ins)])
         for user, actions in (
             actions_sudo.search(is_open & back).grouped("stand_in_for_id").items()
@@ -166,47 +168,47 @@ class DunningAbsence(models.Model):
             tasks.write({"user_id": user.id, "stand_in_for_id": False})
 
     @api.model
-    def _hand_tasks(self, tasks_sudo, user, replacement):
-        """Give the tasks of an absent user to who does them meanwhile."""
-        takers = {}
+    def _reassign_tasks(self, tasks_sudo, user, replacement):
+        """Reassign the activities of an absent user to the stand-ins."""
+        assignees = {}
         for model, of_model_sudo in tasks_sudo.grouped("res_model").items():
             ids = of_model_sudo.mapped("res_id")
-            known = self._find_takers(model, ids, user, replacement)
+            known = self._get_task_assignees(model, ids, user, replacement)
             for task_sudo in of_model_sudo:
-                taker = known.get(task_sudo.res_id, replacement)
-                takers.setdefault(taker, []).append(task_sudo.id)
-        for taker, ids in takers.items():
+                assignee = known.get(task_sudo.res_id, replacement)
+                assignees.setdefault(assignee, []).append(task_sudo.id)
+        for assignee, ids in assignees.items():
             misplaced_sudo = tasks_sudo.browse(ids).filtered(
-                lambda task, taker=taker: task.user_id != taker
+                lambda task, assignee=assignee: task.user_id != assignee
             )
-            absent_id = taker != user and user.id
-            misplaced_sudo.write({"user_id": taker.id, "stand_in_for_id": absent_id})
+            absent_id = assignee != user and user.id
+            misplaced_sudo.write({"user_id": assignee.id, "stand_in_for_id": absent_id})
 
     @api.model
-    def _find_takers(self, model, ids, user, replacement):
-        """Return {id: who does the tasks about a record meanwhile}: the replacement; a
-        manager, where the replacement does not work in its company; the absent user,
-        where there is none.
+    def _get_task_assignees(self, model, ids, user, replacement):
+        """Return {id: stand-in for the activities on a record}: the replacement; a
+        manager, where the replacement does not work in the record's company; the absent
+        user, if there is none.
 
-        :param model: name of the model of the records, False for notes of one's own
+        :param model: name of the records' model, False for personal activities
         """
-        takers = {}
+        assignees = {}
         if not model or model not in self.env:
-            return takers
-        # sudo: which company it is, and who works there, does not depend on who asks
+            return assignees
+        # sudo: the record's company and its users do not depend on the current user
         records_sudo = self.env[model].sudo().browse(ids).exists()
         for record_sudo in records_sudo:
             companies_sudo = self._get_task_companies(record_sudo, user.sudo())
             closed_sudo = companies_sudo - replacement.sudo().company_ids
             if closed_sudo:
                 managers = self._get_managers(closed_sudo, user)
-                takers[record_sudo.id] = managers[:1].sudo(False) or user
-        return takers
+                assignees[record_sudo.id] = managers[:1].sudo(False) or user
+        return assignees
 
     @api.model
     def _get_task_companies(self, record_sudo, user_sudo):
-        """Return the companies that tasks of a user about a record are for: its own;
-        those for which the user follows a shared customer up."""
+        """Return the companies of a user's activities on a record: the record's own;
+        for a shared customer, those in which the user is its collector."""
         if "company_id" in record_sudo._fields and record_sudo.company_id:
             return record_sudo.company_id
         if record_sudo._name != "res.partner":
@@ -218,7 +220,7 @@ class DunningAbsence(models.Model):
 
     @api.model
     def _get_managers(self, companies, absent):
-        """Return the managers who work in all of these companies and are there."""
+        """Return the present managers who work in all of these companies."""
         managers = self.env.ref(GROUP_MANAGER).sudo().all_user_ids  # sudo: as above
         away = {absent.id, *(user.id for user in self._get_stand_ins())}
         return managers.filtered(
@@ -229,31 +231,31 @@ class DunningAbsence(models.Model):
             )
         ).sorted("id")
 
-    def _get_misplaced(self, user, replacement):
-        """Return the domain of the actions that are the absent user's and not with who
-        replaces them today."""
+    def _get_misplaced_domain(self, user, replacement):
+        """Return the domain of the absent user's actions that are not assigned to
+        today's replacement."""
         return Domain("collector_id", "=", user.id) | (
             Domain("stand_in_for_id", "=", user.id)
             & Domain("collector_id", "!=", replacement.id)
         )
 
-    def _get_workable(self, user):
-        """Return the domain of what is of a company that somebody works in."""
+    def _get_company_domain(self, user):
+        """Return the domain of records of the companies in which a user works."""
         # sudo: as in `_check_companies`
         return Domain("company_id", "in", user.sudo().company_ids.ids)
 
     @api.model
-    def _cover(self, actions):
-        """Give new actions of absent collectors to who replaces them, those of
-        collectors who have left to whoever follows the customer up now."""
-        actions = actions.sudo()  # the journal is written by methods only
+    def _assign_stand_ins(self, actions):
+        """Assign new actions of absent collectors to their replacements, and those of
+        collectors who have left to the customer's current collector."""
+        actions = actions.sudo()  # only methods write the journal
         stand_ins = self._get_stand_ins()
         for user, replacement in stand_ins.items():
             actions.search(
                 Domain("id", "in", actions.ids)
                 & Domain("collector_id", "=", user.id)
-                & self._get_workable(replacement)
+                & self._get_company_domain(replacement)
             ).write({"collector_id": replacement.id, "stand_in_for_id": user.id})
         actions.search(
             [("id", "in", actions.ids), ("collector_id.active", "=", False)]
-        ).filtered("collector_id")._give_to_present()
+        ).filtered("collector_id")._give_to_current_collector()

@@ -4,7 +4,7 @@ from .dunning_tasks import CONTACT_TYPES
 
 
 class DunningAction(models.Model):
-    """Whose work an open action is: the collector's, or whoever replaces them."""
+    """Extend actions with the stand-in for an absent collector."""
 
     _inherit = "dunning.action"
 
@@ -18,10 +18,9 @@ class DunningAction(models.Model):
     )
 
     def _give_to(self, user):
-        """Give open actions to another collector, with the calls and visits that were
-        theirs.
+        """Assign open actions to another collector, with their calls and visits.
 
-        :param user: res.users, may be none
+        :param user: res.users, may be empty
         """
         types = [self.env.ref(xmlid).id for xmlid in CONTACT_TYPES]
         tasks = self.activity_ids.filtered(
@@ -34,8 +33,9 @@ class DunningAction(models.Model):
         if user:
             tasks.write({"user_id": user.id, "stand_in_for_id": False})
 
-    def _give_to_present(self):
-        """Give actions of collectors who have left to the customers' own of now."""
+    def _give_to_current_collector(self):
+        """Assign actions of collectors who have left to the customers' current
+        collectors."""
         by_user = self.grouped(
             lambda action: action.partner_id._dunning_get_collector(action.company_id)
         )
@@ -44,5 +44,5 @@ class DunningAction(models.Model):
 
     def _after_plan(self):
         result = super()._after_plan()
-        self.env["dunning.absence"]._cover(self)
+        self.env["dunning.absence"]._assign_stand_ins(self)
         return result

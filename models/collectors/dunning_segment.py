@@ -2,7 +2,7 @@ from odoo import models
 
 
 class DunningSegment(models.Model):
-    """Choose the team of a segment's customers."""
+    """Extend segments with their use in rules of teams."""
 
     _inherit = "dunning.segment"
 

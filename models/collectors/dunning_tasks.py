@@ -1,13 +1,13 @@
-"""The tasks of the follow-up: types of activities."""
+"""Activity types of the follow-up."""
 
-# What a collector does for an action.
+# Contacts that a collector makes for an action.
 CONTACT_TYPES = (
     "account_dunning_scenario.mail_activity_type_call",
     "account_dunning_scenario.mail_activity_type_visit",
 )
-# Tasks for which a customer's answer is read or asked for, beside those of actions.
+# Activities for a customer's answer, beside those of actions.
 ANSWER_TYPES = ("mail_activity_type_reply", "mail_activity_type_broken_promise")
-# Tasks of the follow-up: they go to whoever replaces an absent user.
+# All activity types of the follow-up: the replacement of an absent user gets them.
 DUNNING_TYPES = (
     *ANSWER_TYPES,
     "mail_activity_type_call",
@@ -28,7 +28,7 @@ DUNNING_TYPES = (
 
 
 def get_dunning_types(env):
-    """Return the ids of the types of the follow-up's tasks."""
+    """Return the ids of the activity types of the follow-up."""
     types = (
         env.ref(f"account_dunning_scenario.{name}", raise_if_not_found=False)
         for name in DUNNING_TYPES

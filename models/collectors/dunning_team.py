@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningTeam(models.Model):
-    """People who share a piece of work, and the one who answers for it."""
+    """Team of users who share work, with its manager."""
 
     _name = "dunning.team"
     _description = "Follow-Up Team"
@@ -34,16 +34,17 @@ class DunningTeam(models.Model):
     )
 
     def _get_people(self):
-        """Return members and managers."""
+        """Return the members and the manager."""
         return self.member_ids | self.manager_id
 
     def _get_least_busy(self, company, loads):
-        """Return the member with the least to do, else the manager, else nobody.
+        """Return the present member with the least work, else the manager, else an
+        empty record.
 
-        Who has left, or does not work in the company, is given nothing.
+        Users who have left, or do not work in the company, are left out.
 
-        :param company: res.company where the work is
-        :param loads: Counter of what each user has to do already
+        :param company: res.company of the work
+        :param loads: Counter of each user's present work
         """
         present = self._get_people()._dunning_get_present(company)
         members = present & self.member_ids

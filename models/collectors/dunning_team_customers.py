@@ -6,8 +6,8 @@ from odoo import api, fields, models
 
 
 class DunningTeam(models.Model):
-    """Gives the customers who owe something to the collectors of the teams, by rules,
-    so that the members of a team have about as many each."""
+    """Extend teams with the distribution of customers who owe money, by rules, so that
+    the members have about as many each."""
 
     _inherit = "dunning.team"
 
@@ -28,12 +28,12 @@ class DunningTeam(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_give_customers(self):
-        """Give the customers who have no collector to the teams, in the companies that
-        the user works in."""
+        """Distribute the customers without a collector to the teams, in the user's
+        active companies."""
         return self._give_in_companies(is_all=False)
 
     def action_give_all_customers(self):
-        """Give all customers anew, also those who have a collector."""
+        """Distribute all customers anew, also those with a collector."""
         return self._give_in_companies(is_all=True)
 
     def _give_in_companies(self, is_all):
@@ -58,8 +58,8 @@ class DunningTeam(models.Model):
 
     @api.model
     def _cron_give_customers(self):
-        """Give customers without collector to the teams, company by company: one that
-        cannot stops no other."""
+        """Distribute customers without a collector to the teams, company by company; an
+        error stops no other company."""
         companies = self.env["res.company"].search([("active", "=", True)])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
@@ -72,13 +72,13 @@ class DunningTeam(models.Model):
 
     @api.model
     def _give_customers(self, company, is_all=False):
-        """Give the customers who owe something in a company to the collectors of the
-        teams: the first rule that a customer meets decides.
+        """Distribute the customers who owe money to a company to the collectors of the
+        teams: the first matching rule decides.
 
-        The number of queries depends on that of the rules, not of the customers.
+        The number of queries depends on the rules, not on the customers.
 
         :param company: res.company
-        :param is_all: also those who have a collector already
+        :param is_all: whether to include customers with a collector
         :return: the customers whose collector changed
         """
         rules = self.env["dunning.team.rule"].search(
@@ -88,7 +88,7 @@ class DunningTeam(models.Model):
             ]
         )
         amounts = self._get_amounts_owed(company) if rules else {}
-        # sudo: customers are given whoever asks, the right was checked
+        # sudo: the user's right was checked, not every customer is readable
         left = self.env["res.partner"].sudo().with_company(company).union(*amounts)
         owners = {customer: customer.dunning_collector_id for customer in left}
         if not is_all:
@@ -99,20 +99,20 @@ class DunningTeam(models.Model):
         changed, broken = left.browse(), {}
         for rule in rules.sorted(lambda r: (r.team_id.sequence, r.team_id.id)):
             matching, problem = rule._filter_customers(left, amounts)
-            if problem:  # the next rule is not for those whom this one may be for
+            if problem:  # later rules must not take its customers
                 broken[rule] = problem
                 left -= matching
                 continue
             members = rule.team_id._get_collectors(company)
             if members:
                 left -= matching
-                changed |= matching._dunning_give_to(members, owners, loads)
+                changed |= matching._dunning_distribute(members, owners, loads)
         rules._register_filters(company, broken)
         return changed
 
     @api.model
     def _get_amounts_owed(self, company):
-        """Return {customer: what they owe}, in the company's currency."""
+        """Return {customer: amount owed}, in the company's currency."""
         # sudo: as above
         Item = self.env["account.move.line"].sudo()
         rows = Item._read_group(
@@ -126,6 +126,6 @@ class DunningTeam(models.Model):
         return amounts
 
     def _get_collectors(self, company):
-        """Return the members of the team who are there, else its manager."""
+        """Return the present members of the team, else its manager."""
         present = self._get_people()._dunning_get_present(company)
         return (present & self.member_ids) or present

@@ -6,8 +6,9 @@ from ..scenario.filters.stored_filter import FilterError, search_filter, try_fil
 
 
 class DunningTeamRule(models.Model):
-    """Which customers a team follows up (S3-02). The first rule that a customer meets
-    decides, teams and rules in their order; an empty condition is met by all."""
+    """Rule that gives customers to a team (S3-02). The first rule that matches a
+    customer decides, in the order of teams and rules; an empty condition matches
+    all."""
 
     _name = "dunning.team.rule"
     _inherit = ["dunning.filter.mixin", "dunning.shared.mixin", "dunning.guard.mixin"]
@@ -46,7 +47,7 @@ class DunningTeamRule(models.Model):
 
     @api.constrains("domain")
     def _check_domain(self):
-        """Refuse a filter that cannot be applied, or not by whoever writes it."""
+        """Refuse a filter that cannot be applied, or that the user may not apply."""
         for rule in self.filtered("domain"):
             try:
                 try_filter(self.env["res.partner"], rule.domain)
@@ -74,7 +75,7 @@ class DunningTeamRule(models.Model):
         )
 
     def _get_domain(self):
-        """Return the conditions on the customer that have a field of their own."""
+        """Return the domain of the rule's own fields."""
         self.ensure_one()
         conditions = {
             "dunning_segment_id": self.segment_ids,
@@ -88,12 +89,12 @@ class DunningTeamRule(models.Model):
         )
 
     def _filter_customers(self, customers, amounts):
-        """Return those of the customers that meet the rule, by one search.
+        """Return the customers that match the rule, by one search.
 
-        :param customers: res.partner in the company they are followed up for
-        :param amounts: {customer: what they owe in the company's currency}
-        :return: those customers and None; or those that may meet it and why nobody can
-            tell
+        :param customers: res.partner in the company of the follow-up
+        :param amounts: {customer: amount owed in the company's currency}
+        :return: those customers and None; or, if the filter is broken, those that may
+            match and the problem as text
         """
         self.ensure_one()
         within = Domain("id", "in", customers.ids) & self._get_domain()

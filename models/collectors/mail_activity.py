@@ -5,7 +5,7 @@ from .dunning_tasks import get_dunning_types
 
 
 class MailActivity(models.Model):
-    """Whose work a task of the follow-up is, while users are absent."""
+    """Extend activities with the stand-in for an absent user."""
 
     _inherit = "mail.activity"
 
@@ -21,7 +21,8 @@ class MailActivity(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A new task of the follow-up goes to who replaces an absent user."""
+        """Assign new activities of the follow-up to the replacement of an absent
+        user."""
         with guarded_reading("find who stands in for absent users"):
             self._give_to_stand_ins(vals_list)
         return super().create(vals_list)
@@ -35,22 +36,22 @@ class MailActivity(models.Model):
         for vals in asked:
             if people := replaced.get(vals.get("user_id")):
                 user, other = people
-                taker = self._get_dunning_taker(vals, user, other)
-                if taker != user:
-                    vals |= {"user_id": taker.id, "stand_in_for_id": user.id}
+                assignee = self._get_dunning_assignee(vals, user, other)
+                if assignee != user:
+                    vals |= {"user_id": assignee.id, "stand_in_for_id": user.id}
 
     @api.model
-    def _get_dunning_taker(self, vals, user, other):
-        """Return who does a new task of an absent user."""
+    def _get_dunning_assignee(self, vals, user, other):
+        """Return the stand-in for a new activity of an absent user."""
         model, id_ = vals.get("res_model"), vals.get("res_id")
         if not model and vals.get("res_model_id"):
-            # sudo: the name of a model, of which somebody makes a task
+            # sudo: only the model's name is read
             model = self.env["ir.model"].sudo().browse(vals["res_model_id"]).model
         absences = self.env["dunning.absence"]
-        return absences._find_takers(model, [id_], user, other).get(id_, other)
+        return absences._get_task_assignees(model, [id_], user, other).get(id_, other)
 
     def _get_dunning_collector(self):
-        """Return who follows up the customer that the task is about, maybe nobody: the
-        hook for whoever knows what tasks are about."""
+        """Return the collector of the activity's customer, may be empty: hook for rooms
+        that know the record."""
         self.ensure_one()
         return self.env["res.users"]

@@ -10,20 +10,24 @@ from ..setup.trouble.guarded import guarded_reading
 
 
 class ResPartner(models.Model):
-    """Who follows a customer up: what is under way goes with the customer."""
+    """Extend customers with a change of collector, which moves their open work."""
 
     _inherit = "res.partner"
 
     def _validate_fields(self, field_names, excluded_names=()):
-        """:raise ValidationError: the collector is newly named, and no colleague"""
+        """Refuse a new collector who is no colleague.
+
+        :raise ValidationError: the collector is no colleague
+        """
         names = set(field_names)
         super()._validate_fields(names, excluded_names)
         if "dunning_collector_id" not in names:
             return
-        # Constraints of Odoo forget who asks: code hands collectors down to contacts.
+        # Odoo runs constraints as superuser, hence this method: code copies collectors
+        # to contacts.
         is_code = self.env.su or holds_journal(self)
         for partner in self:
-            partner_sudo = partner.sudo()  # sudo: the field is of colleagues
+            partner_sudo = partner.sudo()  # sudo: the field is for colleagues only
             is_copy = is_code or partner != partner_sudo.commercial_partner_id
             company = None if is_copy else self.env.company
             check_colleagues(partner_sudo.dunning_collector_id, company)
@@ -40,8 +44,8 @@ class ResPartner(models.Model):
         return result
 
     def _dunning_get_collectors(self):
-        """Return {(customer, company): who follows them up} for open actions."""
-        # sudo: who may change the collector need not see the follow-up
+        """Return {(customer, company): collector} of open actions."""
+        # sudo: users who may change the collector need not see the follow-up
         actions_sudo = self.env["dunning.action"].sudo()
         groups = actions_sudo._read_group(
             [("partner_id", "in", self.ids), ("state", "in", OPEN_STATES)],
@@ -53,8 +57,8 @@ class ResPartner(models.Model):
         }
 
     def _dunning_move_actions(self, before=()):
-        """Give open actions to the new collectors, with the calls about them; those
-        that somebody gave to another person stay theirs.
+        """Assign open actions to the new collectors, with their calls; actions assigned
+        to another user by hand stay there.
 
         :param before: ids of customer, company and collector before the change
         """
@@ -82,13 +86,13 @@ class ResPartner(models.Model):
             actions._give_to(user)
         return result
 
-    def _dunning_give_to(self, members, owners, loads):
-        """Share these customers out: who has a collector among the members keeps them
-        up to a fair share, the others go to whoever has the fewest.
+    def _dunning_distribute(self, members, owners, loads):
+        """Distribute these customers: members keep theirs up to a fair share, the
+        others go to the member with the fewest.
 
         :param members: res.users, not empty
         :param owners: {customer: collector}
-        :param loads: Counter of the customers that each user has, brought up to date
+        :param loads: Counter of each user's customers, updated in place
         :return: the customers whose collector changed
         """
         share = ceil(len(self) / len(members))

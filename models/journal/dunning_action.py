@@ -240,6 +240,6 @@ class DunningAction(models.Model):
             verb=verb,
             state=labels[self.state],
             time=format_datetime(self.env, self.write_date, dt_format="short"),
-            user=self.sudo().write_uid.name,  # sudo: a name, whoever it is
+            user=self.sudo().write_uid.name,  # sudo: only a name
         )
         return " ".join(filter(None, [refusal, self.reason]))

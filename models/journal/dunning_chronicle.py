@@ -89,7 +89,7 @@ class DunningChronicle(models.AbstractModel):
         who follow the customer. Its text stays on the record, next to the quoted
         message.
 
-        :param message_id: Message-Id of their e-mail
+        :param message_id: Message-Id of the customer's e-mail
         """
         customer = record.partner_id
         answer = record.message_ids.filtered(lambda m: m.message_id == message_id)
@@ -103,8 +103,7 @@ class DunningChronicle(models.AbstractModel):
         note = self._tell_briefly(
             [Told(record, env._("Answer to “%(subject)s”.", subject=title))],
             answer,
-            # With this type, an answer to the note is recorded like an answer to an
-            # e-mail.
+            # Typed as an e-mail, so that it can be noted as the customer's answer.
             message_type="email",
             subtype_id=env.ref("mail.mt_comment").id,
             author_id=answer.author_id.id,

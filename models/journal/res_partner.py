@@ -50,7 +50,7 @@ class ResPartner(models.Model):
         """Open the overview of the customer; extended by the rooms above."""
         return self.action_view_dunning_actions()
 
-    # ---- what the customer says ------------------------------------------------------
+    # ---- answers of the customer -----------------------------------------------------
 
     def _dunning_may_note(self, company):
         """Return whether the user may note the customer's answers to a company:

@@ -1,4 +1,4 @@
-"""Message: what a message says, to whom, in whose name; the check before it leaves.
+"""Message: text, addressees and sender of a message; the check before it leaves.
 
 May know the rooms from `setup` to `journal`, and `report/paper`.
 """

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class DunningAction(models.Model):
-    """Gives an action the details that its message may name."""
+    """Extend actions with the details that their message may use."""
 
     _name = "dunning.action"
     _inherit = ["dunning.action", "dunning.message.mixin"]

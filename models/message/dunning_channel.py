@@ -4,7 +4,8 @@ from ..setup.roles import COLLEAGUES
 
 
 class DunningChannel(models.AbstractModel):
-    """Say why a colleague is not reached, where a step is addressed to one."""
+    """Extend channels with the reason why a colleague, as addressee of a step, cannot
+    be reached."""
 
     _inherit = "dunning.channel"
 

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 
 
 class DunningCorrespondenceMixin(models.AbstractModel):
-    """What is written to a customer about a promise or a dispute.
+    """Correspondence with a customer about a promise or a dispute.
 
-    It goes to whom follow-up messages go; the answer comes back to the record. It is no
-    reminder: it does not count in the days between two contacts.
+    It goes to the addressees of follow-up messages; answers come back to the record. It
+    is no reminder: it does not count for the days between contacts.
     """
 
     _name = "dunning.correspondence.mixin"
@@ -22,7 +22,7 @@ class DunningCorrespondenceMixin(models.AbstractModel):
     @api.depends("partner_id", "company_id")
     def _compute_contact_ids(self):
         Action = self.env["dunning.action"]
-        # Addressed as every message of the follow-up is; nothing is saved.
+        # Addressed like every message of the follow-up; the actions are never saved.
         messages = {
             record: Action.new(
                 {"company_id": record.company_id.id, "partner_id": record.partner_id.id}
@@ -39,10 +39,10 @@ class DunningCorrespondenceMixin(models.AbstractModel):
             record.contact_name = person.name
 
     def _write_to_customers(self, xmlid):
-        """Queue a mail per record, in the reader's language, all at once.
+        """Queue an e-mail per record, in the reader's language, in one batch.
 
-        :param xmlid: of a mail.template of this model, without its module
-        :return: the records whose customer has an address
+        :param xmlid: xml id of a mail.template of this model, without its module
+        :return: the records with a reachable customer
         """
         reached = self.filtered("contact_ids")
         if reached:

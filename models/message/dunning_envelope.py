@@ -3,26 +3,25 @@ from markupsafe import Markup
 from odoo import models
 
 LAYOUT = "account_dunning_scenario.mail_layout"
-# Stands for the text while a layout is rendered once for many mails.
+# Placeholder of the text while a layout is rendered once for many e-mails.
 SLOT = "<!-- dunning-body -->"
 
 
 class DunningEnvelope(models.AbstractModel):
-    """What is around the words of an e-mail: who gets it, who signs and sends it, who
-    reads the answer, its layout.
+    """Envelope of an e-mail: readers, author, sender, reply address, layout.
 
-    The channels, the statement of account and what is written about a promise or a
-    dispute share it. A message is a `dunning.action`, saved or not.
+    It is shared by the channels, the statement of account, and the correspondence about
+    promises and disputes. A message is a `dunning.action`, saved or not.
     """
 
     _name = "dunning.envelope"
     _description = "Dunning Envelope"
 
-    # ---- who reads it ----------------------------------------------------------------
+    # ---- readers ---------------------------------------------------------------------
 
     def _get_readers(self, actions):
-        """Return {action: all who get the mail}: those with an e-mail address that did
-        not send the last message back."""
+        """Return {action: all readers of the e-mail}: contacts with an e-mail address
+        that did not bounce last."""
         return actions._get_contacts(
             lambda contact: (
                 contact.email_normalized
@@ -31,18 +30,18 @@ class DunningEnvelope(models.AbstractModel):
         )
 
     def _get_unreachable_text(self):
-        """Say that a customer cannot be written to by e-mail."""
+        """Return the message that a customer cannot be reached by e-mail."""
         return self.env._("The customer has no e-mail address that works.")
 
-    # ---- who sends it ----------------------------------------------------------------
+    # ---- sender ----------------------------------------------------------------------
 
     def _get_author(self, action):
-        """Return who signs: an answer to the mail notifies them."""
+        """Return the author, who is notified of an answer."""
         return action.collector_id.partner_id or action.company_id.partner_id
 
     def _get_sender(self, action, text):
-        """Return whom the mail comes from: the step's sender, else that of the text,
-        the collector, the company (S1-56, S1-57)."""
+        """Return the sender's address: the step's, else the text's, the collector's,
+        the company's (S1-56, S1-57)."""
         chosen = action.step_id.email_from or text.get("email_from")
         if chosen:
             return chosen
@@ -53,7 +52,7 @@ class DunningEnvelope(models.AbstractModel):
         return False
 
     def _get_replies(self, actions, senders):
-        """Return {customer: reply-to address}: the thread's, else the sender."""
+        """Return {customer: reply-to address}: the thread's, else the sender's."""
         customers = actions.partner_id
         by_customer = actions.grouped("partner_id")
         addresses = customers._notify_get_reply_to_batch(
@@ -67,10 +66,10 @@ class DunningEnvelope(models.AbstractModel):
     # ---- layout ----------------------------------------------------------------------
 
     def _get_layouts(self, actions):
-        """Return {action: its layout, SLOT in the place of the text}.
+        """Return {action: layout}, with SLOT in place of the text.
 
-        Ours is the same for all readers of a language; another may name the record, so
-        that it is rendered for each.
+        Ours is the same for all readers of a language; another one may use the record,
+        so that it is rendered for each.
         """
         langs = actions._get_reader_langs()
         shared = {}

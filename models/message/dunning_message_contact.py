@@ -3,24 +3,24 @@ from odoo.fields import Domain
 
 from ..setup.roles import COLLEAGUES, ESCALATION
 
-# Children of a customer that are written to before the customer, best first.
+# Types of a customer's contacts that precede the customer as addressees, best first.
 CONTACT_TYPES = ("invoice", "followup")
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """Whom a message may be addressed to, and in which language they read."""
+    """Extend messages with their possible addressees, and the language of these."""
 
     _inherit = "dunning.message.mixin"
 
     def _get_contact_tiers(self):
-        """Return whom an action may be addressed to, best first: the contacts with the
-        role that its step wants, else the customer's invoice contacts, else the
-        follow-up contacts, else the customer, else the contacts named on the invoices.
-        A step for a colleague has nobody else.
+        """Return the possible addressees of an action, best first: the contacts with
+        the role of its step, else the customer's invoice contacts, else the follow-up
+        contacts, else the customer, else the contacts named on the invoices. A step for
+        a colleague has no other addressee.
 
         :return: {action: list of res.partner, none of them empty}
         """
-        # sudo: contacts of the customer of an action that the user sees
+        # sudo: contacts of the customer of an action visible to the user
         actions_sudo = self.sudo()
         customers = actions_sudo.partner_id
         children = customers.search(
@@ -50,7 +50,7 @@ class DunningMessageMixin(models.AbstractModel):
         return tiers
 
     def _get_contacts_by_role(self):
-        """Return {(customer, role): contacts} of the roles that the steps name."""
+        """Return {(customer, role): contacts} for the roles of the steps."""
         roles = self.step_id._get_roles()
         if not roles:
             return {}
@@ -64,17 +64,17 @@ class DunningMessageMixin(models.AbstractModel):
         )
 
     def _get_colleague(self):
-        """Return the contact of the colleague to whom the step is addressed."""
+        """Return the contact of the colleague who is the step's addressee."""
         user = self.salesperson_id
         if self.step_id.recipient == "collector":
             user = self._get_collector()
         return user.filtered("active").partner_id
 
     def _get_contacts(self, is_usable):
-        """Return the contacts of the best tier in which somebody can be reached.
+        """Return the reachable contacts of the best tier that has any.
 
-        :param is_usable: whether a contact has what the channel needs
-        :return: {action: res.partner}, without the actions that reach nobody
+        :param is_usable: function: whether the channel can reach a contact
+        :return: {action: res.partner}, without the actions that reach no contact
         """
         found = {}
         for action, tiers in self._get_contact_tiers().items():
@@ -85,7 +85,7 @@ class DunningMessageMixin(models.AbstractModel):
         return found
 
     def _get_reader_langs(self):
-        """Return the code of the language in which each addressee reads."""
+        """Return the language code of each action's addressee."""
         return {
             action: (action.contact_id or action.partner_id)._dunning_get_lang(
                 action.company_id

@@ -2,16 +2,16 @@ from odoo import models
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """Who gets a copy of a message besides its addressees (S3-50)."""
+    """Extend messages with the readers of a copy (S3-50)."""
 
     _inherit = "dunning.message.mixin"
 
     def _get_copies(self, readers):
-        """Return {action: e-mail addresses, formatted, of those who get a copy}.
+        """Return {action: formatted e-mail addresses that get a copy}.
 
-        :param readers: {action: res.partner who get the message itself}
+        :param readers: {action: res.partner, readers of the message itself}
         """
-        # sudo: contacts of the customer and colleagues, named by the step
+        # sudo: contacts of the customer and colleagues, chosen on the step
         actions_sudo = self.sudo()
         by_role = actions_sudo._get_contacts_by_role()
         copies = {}

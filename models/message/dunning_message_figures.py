@@ -10,8 +10,8 @@ STATEMENT = "account_dunning_scenario.mail_statement"
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """How much a message asks for, and the statement that shows it: never more than the
-    customer owes on balance, per currency."""
+    """Extend messages with their amounts, and the statement that shows them: never more
+    than the customer's net balance, per currency."""
 
     _inherit = "dunning.message.mixin"
 
@@ -36,7 +36,7 @@ class DunningMessageMixin(models.AbstractModel):
         sanitize=False,
     )
 
-    # ---- what is to be paid ----------------------------------------------------------
+    # ---- amounts ---------------------------------------------------------------------
 
     @api.depends("line_ids.state", "line_ids.amount_chased_currency", "performed_date")
     @api.depends_context("lang", "dunning_day")
@@ -64,16 +64,17 @@ class DunningMessageMixin(models.AbstractModel):
         return others
 
     def _is_counted(self, amount, is_late):
-        """Tell whether an item beside the claims changes what they ask for: a notice is
-        set against the balance of the account, a reminder against its overdue part and
-        all credits, as in planning. What was already sent stays as it was."""
+        """Return whether an item beside the claims changes the requested amount: a
+        notice is set against the balance of the account, a reminder against its overdue
+        part and all credits, as in planning. A sent message stays as it was."""
         if self.performed_date or self.kind == "thanks":
             return False
         return amount < 0 or is_late or self.kind == "notice"
 
     def _get_dues(self, others):
-        """Return what the claims of the action ask for, and the credits that reduce it,
-        so that it never asks for more than the customer owes on balance.
+        """Return the amounts requested for the action's claims, and the credits that
+        reduce them, so that the action never requests more than the customer's net
+        balance.
 
         :param others: {currency: amounts of the other items that count}
         :return: {currency: (asked, credit)}; `asked - credit` is to be paid
@@ -102,16 +103,17 @@ class DunningMessageMixin(models.AbstractModel):
         return format_list(self.env, amounts) if amounts else False
 
     def _format(self, amount, currency, currencies):
-        """Format an amount; with its code where another currency has the same symbol.
+        """Format an amount, with its currency code where another currency has the same
+        symbol.
 
-        :param currencies: all that stand beside it
+        :param currencies: all currencies of the message
         """
         text = StatementFormat(self.env).amount(amount, currency)
         alike = [c for c in currencies if c.symbol == currency.symbol]
         return text.replace(currency.symbol, currency.name) if alike[1:] else text
 
     def _tell_figures(self):
-        """Say what is asked for and since when, in one sentence."""
+        """Return the requested amount and its due date, in one sentence."""
         env = self.env
         is_late = self.days_late > 0
         due_date = self.oldest_due_date if is_late else self.next_due_date
@@ -141,8 +143,8 @@ class DunningMessageMixin(models.AbstractModel):
         return text
 
     def _get_asked_items(self):
-        """Return what is asked for, item by item, as text: `name`, `due`, `days_late`,
-        `amount`; the oldest first."""
+        """Return the requested items as text, oldest first: `name`, `due`, `days_late`,
+        `amount`."""
         writer = StatementFormat(self.env)
         day = self._get_message_day()
         return [
@@ -172,7 +174,7 @@ class DunningMessageMixin(models.AbstractModel):
 
     def _get_statement_sections(self):
         """Return {action: sections of its statement}, see `dunning.statement`; where
-        credits are deducted, they also say `credit` and `to_pay` as text."""
+        credits are deducted, with `credit` and `to_pay` as text."""
         sections = {}
         for (_company, day), actions in self._grouped_by_day().items():
             sections |= self.env["dunning.statement"]._get_sections(actions, day)
@@ -200,8 +202,8 @@ class DunningMessageMixin(models.AbstractModel):
                 section["to_pay"] = writer.amount(asked - credit, currency)
 
     def _get_invoice_urls(self):
-        """Return {account.move: address of its page}, for an e-mail whose step joins
-        the invoices; the keys were given by `_ensure_keys`."""
+        """Return {account.move: URL of its page}, for an e-mail whose step joins the
+        invoices; `_ensure_keys` has created the access tokens."""
         style = self.env["dunning.channel"]._get_current_style()
         if style != "linked" or self.step_id.invoice_documents == "none":
             return {}

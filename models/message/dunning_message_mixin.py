@@ -9,12 +9,12 @@ from ..setup.guard.guard import SealedDict, get_day
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """What a message says about an action: who reads it, from when, by when; figures
-    and payment are in files of their own.
+    """Message of an action: reader, dates and deadline; figures and payment are in
+    files of their own.
 
-    The texts are in the language of the context, which the courier's channels set to
-    the reader's; the figures are those of the day of sending: the company's day, or the
-    `dunning_day` of the context. Computed for all actions at once.
+    The texts are in the language of the context, set by the channels to the reader's;
+    the figures are those of the day of sending: the company's day, or the `dunning_day`
+    of the context. Computed for all actions at once.
     """
 
     _name = "dunning.message.mixin"
@@ -51,7 +51,8 @@ class DunningMessageMixin(models.AbstractModel):
     @api.depends("partner_id")
     @api.depends_context("dunning_channel")
     def _compute_contact_id(self):
-        """Whom the channel under way reaches, else the best."""
+        """Compute the contact that the current channel reaches, else the best
+        addressee."""
         if not self:
             return
         Channel, addresses = self.env["dunning.channel"], {}
@@ -93,7 +94,7 @@ class DunningMessageMixin(models.AbstractModel):
             action.claim_count = len(lines)
 
     def _grouped_by_day(self):
-        """Return {(company, its day): actions}."""
+        """Return {(company, day of the message): actions}."""
         return self.grouped(lambda a: (a.company_id, a._get_message_day()))
 
     @api.depends("line_ids.state")
@@ -105,35 +106,35 @@ class DunningMessageMixin(models.AbstractModel):
             action.message_line_ids = current or by_state.get("skipped")
 
     def _get_message_lines(self):
-        """Return the lines that a message of these actions is about."""
+        """Return the lines of these actions' messages."""
         return self.message_line_ids
 
     def _has_text(self, *templates):
-        """Tell whether there is something to say: a person's text, or a template."""
+        """Return whether the message has a text: a user's own, or a template."""
         self.ensure_one()
         return any(templates) or not is_html_empty(self.mail_body)
 
     def _get_message_day(self):
-        """Return the company's day on which the message is, or was, sent."""
+        """Return the company's day on which the message was, or will be, sent."""
         self.ensure_one()
         sent = self.performed_date or get_day(self.env)
         return sent or self.company_id._dunning_today()
 
-    # ---- what comes with it ----------------------------------------------------------
+    # ---- annexes ---------------------------------------------------------------------
 
     def _has_annexes(self):
-        """Tell whether something comes with the message, see `_get_annexes`."""
+        """Return whether the message has annexes, see `_get_annexes`."""
         return False
 
     def _get_annexes(self):
-        """Return what comes with the messages, on sheets of its own.
+        """Return the annexes of the messages, on sheets of their own.
 
         :return: {action: [(name of the file, markup)]}, in the order of the sheets,
-            without the actions that bring nothing
+            without the actions that have none
         """
         return {}
 
-    # ---- its words -------------------------------------------------------------------
+    # ---- text ------------------------------------------------------------------------
 
     def _render_texts(self, templates, fields_to_render):
         """Render texts in their readers' languages, one call per template and language.
@@ -147,8 +148,8 @@ class DunningMessageMixin(models.AbstractModel):
         for (template, lang), actions in self.grouped(
             lambda action: (templates[action], langs[action])
         ).items():
-            # The reader's language, whatever the template says about it; the channel
-            # and the day are those of the actions.
+            # The reader's language, whatever the template's own setting; channel and
+            # day come from the actions.
             localized = template.with_env(self.env).with_context(
                 lang=lang, template_preview_lang=lang, dunning_compiled=SealedDict()
             )
@@ -160,11 +161,11 @@ class DunningMessageMixin(models.AbstractModel):
         return texts
 
     def _get_text_error(self, template, actions, error):
-        """Return an error that says which text cannot be filled in, and what to do
-        about it: Odoo's own shows the program."""
+        """Return a clear error for a text that cannot be rendered, with a remedy:
+        Odoo's own shows technical details."""
         while error.__cause__ or error.__context__:
             error = error.__cause__ or error.__context__
-        if isinstance(error, UserError):  # it says what to do by itself
+        if isinstance(error, UserError):  # it already gives the remedy
             return UserError(str(error))
         return UserError(
             self.env._(

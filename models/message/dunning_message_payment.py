@@ -1,14 +1,14 @@
 from odoo import api, fields, models
 from odoo.tools import str2bool
 
-# What is copied by hand without mistakes, in two lines of a letter; a SEPA transfer
-# carries twice that (EPC069-12).
+# Longest reference that is copied by hand without mistakes, in two lines of a letter; a
+# SEPA transfer carries twice that (EPC069-12).
 REFERENCE_LENGTH = 70
 PAYMENT = "account_dunning_scenario.mail_payment"
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """How the customer of a message pays: account, reference, online."""
+    """Extend messages with the means of payment: account, reference, online."""
 
     _inherit = "dunning.message.mixin"
 
@@ -56,8 +56,7 @@ class DunningMessageMixin(models.AbstractModel):
             action.payment_html = asks and self.env["ir.qweb"]._render(PAYMENT, values)
 
     def _get_payment_link(self):
-        """Return the address that the button of the payment page leads to, nothing
-        where a message has no such button."""
+        """Return the URL of the payment button, empty for messages without one."""
         return self.payment_url
 
     @api.depends("line_ids.move_id.partner_bank_id", "line_ids.state")
@@ -69,8 +68,8 @@ class DunningMessageMixin(models.AbstractModel):
             action.payment_reference = action._get_payment_reference(moves)
 
     def _get_payment_reference(self, moves):
-        """Return the references of the invoices, or that of the action when they are
-        too long to be copied."""
+        """Return the references of the invoices, or the action's if they are too long
+        to copy."""
         names = [move.payment_reference or move.name or "" for move in moves]
         reference = " ".join(filter(None, names))
         if reference and len(reference) <= REFERENCE_LENGTH:
@@ -78,7 +77,7 @@ class DunningMessageMixin(models.AbstractModel):
         return self._get_reference()
 
     def _get_reference(self):
-        """Return the number under which the company finds the action again."""
+        """Return the company's reference of the action."""
         return f"R{self.id:07d}"
 
     @api.depends("contact_id", "credits_text", "step_id.request")
@@ -86,12 +85,12 @@ class DunningMessageMixin(models.AbstractModel):
     def _compute_payment_url(self):
         online = self._filtered_online()
         for action in self:
-            # The page asks for the invoices as they stand, credits not deducted.
+            # The page requests the invoices' full amounts, credits not deducted.
             is_payable = action in online and not action.credits_text
             action.payment_url = is_payable and action._get_payment_url()
 
     def _filtered_online(self):
-        """Return the actions that ask for a payment which can be made online."""
+        """Return the actions that request a payment which can be made online."""
         config = self.env["ir.config_parameter"].sudo()
         if not str2bool(config.get_param("account_payment.enable_portal_payment")):
             return self.browse()
@@ -110,10 +109,10 @@ class DunningMessageMixin(models.AbstractModel):
         return online.filtered(lambda action: action.step_id.request == "payment")
 
     def _get_payment_url(self):
-        """Return where the claims of the action are paid together, if anywhere.
+        """Return the URL to pay the action's claims together, False without one.
 
-        One invoice has a page of its own; several are paid together by a reader who has
-        an access to the portal, for Odoo's page shows them their own invoices only.
+        One invoice has its own page; several are paid together only by readers with
+        portal access, because Odoo's page shows them their own invoices only.
         """
         moves = self._get_message_lines().move_id
         if not moves or not all(move._has_to_be_paid() for move in moves):
@@ -131,6 +130,6 @@ class DunningMessageMixin(models.AbstractModel):
         return f"{self.get_base_url()}/my/invoices/overdue" if is_together else False
 
     def _ensure_keys(self):
-        """Give what the messages link to the keys that their links need: the invoices;
-        other rooms add what they link to."""
+        """Create the access tokens for the links of the messages to invoices; other
+        rooms add those of their links."""
         self.line_ids.move_id._dunning_ensure_tokens()

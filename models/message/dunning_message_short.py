@@ -6,13 +6,13 @@ from .sms_text import to_sms_text
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """The short text of a message, which a telephone shows or says."""
+    """Extend messages with a short text for SMS and spoken messages."""
 
     _inherit = "dunning.message.mixin"
 
     def _get_short_texts(self):
-        """Return {action: text} in the readers' languages; what a person wrote replaces
-        that of the step."""
+        """Return {action: text} in the readers' languages; a user's own text replaces
+        the step's."""
         written = self.filtered(lambda action: action._has_text())
         texts = {action: html2plaintext(action.mail_body) for action in written}
         langs = self._get_reader_langs()

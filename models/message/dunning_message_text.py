@@ -3,15 +3,15 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-# Sets off the one thing that an e-mail asks for.
+# Style of the single request of an e-mail.
 REQUEST_STYLE = "margin: 16px 0; padding: 2px 0 2px 14px; border-left: 3px solid %s;"
 DEFAULT_COLOR = "#3b4a63"
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """The sentences that messages share: greeting, request, signature.
+    """Extend messages with their common sentences: greeting, request, signature.
 
-    The request follows the step: its one aim, in its tone, by one date (S4-22..S4-26).
+    The request follows the step: one aim, in its tone, with one date (S4-22..S4-26).
     """
 
     _inherit = "dunning.message.mixin"
@@ -51,7 +51,8 @@ class DunningMessageMixin(models.AbstractModel):
     # ---- greeting and signature ------------------------------------------------------
 
     def _get_greeting(self):
-        """Greet a person by name, a company or several readers without."""
+        """Return the greeting: by name for one person, without for a company or several
+        readers."""
         if self._is_letter():
             return self.env._("Dear Sir or Madam,")
         contact = self.contact_id
@@ -60,8 +61,8 @@ class DunningMessageMixin(models.AbstractModel):
         return self.env._("Dear %(name)s,", name=contact.name)
 
     def _has_several_readers(self):
-        """Tell whether the message goes to more than one e-mail address: the hook for
-        whoever sends it."""
+        """Return whether the message goes to more than one e-mail address; extended by
+        the deliveries."""
         return False
 
     def _get_signature(self):
@@ -77,8 +78,8 @@ class DunningMessageMixin(models.AbstractModel):
         return Markup("<p>%s</p><p>%s</p>") % (closing, lines)
 
     def _get_due_sentence(self):
-        """Name the due date if there is but one, else the one that matters: the next in
-        a notice, the oldest in a reminder."""
+        """Return a sentence with the single due date, or with the decisive one: the
+        next in a notice, the oldest in a reminder."""
         is_notice = self.kind == "notice"
         due_date = self.next_due_date if is_notice else self.oldest_due_date
         if not due_date:
@@ -114,9 +115,9 @@ class DunningMessageMixin(models.AbstractModel):
         return Markup('<p style="%s">%s</p>') % (REQUEST_STYLE % color, text)
 
     def _get_request(self, day):
-        """Return what is asked for, in one or two sentences.
+        """Return the request, in one or two sentences.
 
-        :param day: markup of the day by which it is asked for
+        :param day: markup of the requested day
         """
         if self.step_id.request == "payment":
             return self._get_payment_request(day)

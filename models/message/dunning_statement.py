@@ -5,18 +5,18 @@ from odoo.fields import Domain
 
 from ..setup.statement_format import StatementFormat
 
-# Paid or taken back according to the invoice, though its item is still open.
+# Payment states of invoices left out although their item is still open.
 SETTLED_STATES = ("paid", "reversed", "invoicing_legacy")
-# Days late up to which an item belongs to a bucket of the ageing line; 0: not due.
+# Upper limits, in days late, of the buckets of the ageing line; 0: not due.
 AGES = (0, 30, 60, 90)
 
 
 class DunningStatement(models.AbstractModel):
-    """The statement shown to customers: all their open items, those of the action
-    marked, one total per currency.
+    """Statement for customers: all their open items, those of the action marked, one
+    total per currency.
 
-    E-mail, letter, call note and the statement of account of its own read the same
-    rows, so that they cannot disagree.
+    E-mail, letter, call note and separate statement of account read the same rows, so
+    that they cannot disagree.
     """
 
     _name = "dunning.statement"
@@ -27,11 +27,11 @@ class DunningStatement(models.AbstractModel):
     def _get_pdfs(self, partners, day, company=None):
         """Print statements of account, each in its reader's language.
 
-        :param partners: customers, or contacts of theirs
+        :param partners: customers, or their contacts
         :param day: day of the company; a past one gives the ledger as it stood
-        :param company: whose claims they are, else the current company
+        :param company: res.company of the claims, the current one by default
         :return: {partner: PDF as bytes}
-        :raise UserError: they cannot be printed
+        :raise UserError: printing fails
         """
         report = self.env["report.account_dunning_scenario.statement_of_account"]
         return report._get_pdfs(partners, day, company or self.env.company)
@@ -39,7 +39,7 @@ class DunningStatement(models.AbstractModel):
     def _get_html(self, partners, day, company=None):
         """Return {partner: Markup} of the same statements, for the body of an e-mail.
 
-        It is empty for a customer who owes nothing and is owed nothing.
+        It is empty for a customer without open items.
         """
         company = company or self.env.company
         html = {}
@@ -58,7 +58,8 @@ class DunningStatement(models.AbstractModel):
     # ---- figures ---------------------------------------------------------------------
 
     def _get_sections(self, actions, day):
-        """Return what the customers of actions owe, for the reader's language in use.
+        """Return the open items of the actions' customers, in the language of the
+        context.
 
         :param actions: dunning.action of one company
         :param day: the company's day
@@ -77,7 +78,8 @@ class DunningStatement(models.AbstractModel):
         }
 
     def _get_sections_by_customer(self, partners, day, company):
-        """Return {partner: one dict per currency} of their customers, nothing marked.
+        """Return {partner: one dict per currency} of their customers, without marked
+        items.
 
         :param day: the company's day; a past one gives the ledger as it stood
         """
@@ -103,7 +105,7 @@ class DunningStatement(models.AbstractModel):
             domain = Item._get_dunning_settled_since_domain(company, day)
             items |= Item.search(domain & of_customers)
             later = items._get_dunning_settled_since(day)
-        # Not asked of the database, which would look at every invoice ever paid.
+        # Not part of the domain: the database would read every invoice ever paid.
         items = items.filtered(
             lambda item: (
                 item in later or item.move_id.payment_state not in SETTLED_STATES
@@ -121,7 +123,7 @@ class DunningStatement(models.AbstractModel):
 
         :param amounts: {item: amount open}
         :param writer: StatementFormat
-        :param lines: {item: line of the action about it}
+        :param lines: {item: line of the action}
         """
         by_currency = defaultdict(dict)
         for item, amount in amounts.items():
@@ -159,7 +161,8 @@ class DunningStatement(models.AbstractModel):
         }
 
     def _get_ages(self, rows):
-        """Return the amounts of the buckets of AGES, of what is older, of offsets."""
+        """Return the amounts of the buckets of AGES, of older claims, and of
+        offsets."""
         ages = [0.0] * (len(AGES) + 2)
         for row in rows:
             if row["amount_open"] < 0:
@@ -171,7 +174,7 @@ class DunningStatement(models.AbstractModel):
         return ages
 
     def _get_ageing(self, ages, currency, writer):
-        """Return (label, formatted amount) of the buckets; their sum is the balance."""
+        """Return (label, formatted amount) of each bucket; their sum is the balance."""
         env = self.env
         labels = [
             env._("Not yet due"),
@@ -188,10 +191,11 @@ class DunningStatement(models.AbstractModel):
         ]
 
     def _get_row(self, item, amount_open, day, writer, line=None):
-        """Return one open item, formatted.
+        """Return the data of one open item, formatted.
 
-        :param amount_open: open on the day of the statement, in the item's currency
-        :param line: the line of the action about this item, if any
+        :param amount_open: amount open on the day of the statement, in the item's
+            currency
+        :param line: the action's line of this item, if any
         :return: dict: `name`, `date`, `due_date`, `days_late` (0: not late),
             `original`, `open`, `asked` (empty unless a part is held back),
             `is_marked`, `amount_open`, `amount_asked`
@@ -216,7 +220,7 @@ class DunningStatement(models.AbstractModel):
         }
 
     def _get_name(self, item):
-        """Name an item as the customer knows it: number, or what the entry says."""
+        """Return the customer's name for an item: its number, or the entry's label."""
         move = item.move_id
         if move.is_invoice(include_receipts=True):
             return move.name

@@ -3,8 +3,8 @@ from odoo.tools import format_date
 
 
 class DunningStatementSending(models.Model):
-    """A statement of account sent by e-mail: the message, its PDF, and what the
-    customer writes back, for those who may know what the customer owes."""
+    """Statement of account sent by e-mail: the message, its PDF, and the customer's
+    answers, for users who may read the customer's debts."""
 
     _name = "dunning.statement.sending"
     _description = "Statement of Account Sent"

@@ -6,8 +6,8 @@ from ..setup.roles import ESCALATION, ROLES
 
 
 class DunningStep(models.Model):
-    """Whom a step is addressed to, who gets a copy (S3-50), and its short text, which a
-    telephone shows or says."""
+    """Extend steps with their addressees, the readers of a copy (S3-50), and a short
+    text for SMS and spoken messages."""
 
     _inherit = "dunning.step"
 
@@ -82,6 +82,6 @@ class DunningStep(models.Model):
         return super()._get_text_parts() | own
 
     def _get_roles(self):
-        """Return the roles that these steps address or put in copy."""
+        """Return the roles of these steps' addressees and copies."""
         wanted = {role for step in self for role in ESCALATION.get(step.recipient, ())}
         return wanted | set(self.filtered("copy_role").mapped("copy_role"))

@@ -4,17 +4,17 @@ from odoo import models
 
 from ..setup.guard.guard import get_sealed
 
-# What the code of a text depends on, besides the language.
+# Context keys on which the compiled code of a text depends, besides the language.
 COMPILED_FOR = ("raise_on_forbidden_code_for_model", "preserve_comments")
 
 
 class IrQweb(models.AbstractModel):
-    """Compiles a text of ours once for all its readers, instead of once for each."""
+    """Compile a text of ours once for all its readers, instead of once for each."""
 
     _inherit = "ir.qweb"
 
     def _compile(self, template):
-        """Context `dunning_compiled` (sealed) keeps the code of texts."""
+        """Reuse compiled code from the sealed context `dunning_compiled`."""
         compiled = get_sealed(self.env, "dunning_compiled")
         if compiled is None or not isinstance(template, etree._Element):
             return super()._compile(template)

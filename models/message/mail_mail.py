@@ -5,7 +5,7 @@ from .plain_text import to_plain_text
 
 
 class MailMail(models.Model):
-    """The plain-text part of our e-mails reads like a letter."""
+    """Lay out the plain-text part of our e-mails like a letter."""
 
     _inherit = "mail.mail"
 

@@ -7,8 +7,9 @@ class MailRenderMixin(models.AbstractModel):
     _inherit = "mail.render.mixin"
 
     def _render_template(self, template_src, model, res_ids, *args, **kwargs):
-        """Say nothing of a record of ours to who may not read it: what messages say is
-        computed for whoever they go to, and not every dialog asks before.
+        """Refuse to render texts on our records for users who may not read these:
+        values in messages are computed for any reader, and not every dialog checks
+        before.
 
         :raise AccessError: the user may not read one of the records
         """

@@ -1,7 +1,7 @@
-"""The plain-text part of an e-mail, for those who read without HTML.
+"""Plain-text part of an e-mail, for readers without HTML.
 
-Odoo's own conversion runs the cells of a table together; here a row of the statement
-is one line that says what each figure is, and a link stands after its text.
+Odoo's own conversion runs the cells of a table together; here a row of the statement is
+one line with a label for each figure, and a link follows its text.
 """
 
 import re
@@ -23,8 +23,8 @@ BLOCKS = {
     "tr",
     "ul",
 }
-SILENT = {"head", "script", "style", "title"}
-# What stands between a label and its value, where it is not ": ".
+SKIPPED_TAGS = {"head", "script", "style", "title"}
+# Separators between a label and its value, where not ": ".
 COLONS = {"fr": " : "}
 
 
@@ -40,10 +40,10 @@ def to_plain_text(body):
 
 
 def _get_text(node):
-    if not isinstance(node.tag, str) or node.tag in SILENT:
+    if not isinstance(node.tag, str) or node.tag in SKIPPED_TAGS:
         return ""
     classes = (node.get("class") or "").split()
-    if "o_dunning_screen" in classes:  # speaks of what a click does
+    if "o_dunning_screen" in classes:  # only makes sense on a screen
         return ""
     if "o_dunning_table" in classes:
         return f"\n\n{_get_statement(node)}\n\n"
@@ -57,14 +57,14 @@ def _get_text(node):
 
 
 def _get_content(node):
-    text = _flat(node.text)
+    text = _collapse_spaces(node.text)
     for child in node:
-        text += _get_text(child) + _flat(child.tail)
+        text += _get_text(child) + _collapse_spaces(child.tail)
     return text
 
 
 def _get_framed(node, text):
-    """Set a block apart, mark the item of a list, say where a link leads."""
+    """Return a text in the form of its tag: paragraph, list item, link."""
     if node.tag == "li":
         return f"\n- {text.strip()}\n"
     if node.tag == "a":
@@ -79,8 +79,9 @@ def _get_link(node, text):
     return text
 
 
-def _flat(text):
-    """Return text as HTML shows it: white space is one space, also the unbreakable."""
+def _collapse_spaces(text):
+    """Return text with HTML's white space: any run of it, non-breaking spaces included,
+    is one space."""
     return re.sub(r"\s+", " ", text or "")
 
 
@@ -88,7 +89,7 @@ def _flat(text):
 
 
 def _get_statement(table):
-    """Return a line per row: what it is about, then each figure with its heading."""
+    """Return a line per row: its subject, then each figure with its heading."""
     colon = _get_colon(table)
     rows = [row.xpath("./td | ./th") for row in table.iter("tr")]
     headings = [_get_cell(cell) for cell in rows[0]] if rows else []
@@ -111,15 +112,15 @@ def _get_labelled_rows(table):
 
 
 def _get_colon(node):
-    """Return the colon of the language that the e-mail says it is written in."""
+    """Return the colon of the e-mail's language."""
     lang = next(iter(node.xpath("ancestor::*[@lang][1]/@lang")), "")
     return COLONS.get(lang, ": ")
 
 
 def _get_cell(cell):
-    """Return the text of a cell, what stands small below it in brackets."""
-    small = [_flat(node.text_content()).strip() for node in cell.iter("div")]
+    """Return the text of a cell, with small print below it in brackets."""
+    small = [_collapse_spaces(node.text_content()).strip() for node in cell.iter("div")]
     for node in list(cell.iter("div")):
         node.drop_tree()
-    text = _flat(cell.text_content()).strip()
+    text = _collapse_spaces(cell.text_content()).strip()
     return f"{text} ({', '.join(small)})" if small else text

@@ -5,10 +5,10 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _dunning_get_bank(self):
-        """Return the account on which customers are asked to pay, none where nobody
-        answers for any: whoever keeps contacts may add one to the company's.
+        """Return the bank account for customers' payments, empty without a trusted one
+        or one of a journal: editing contacts is enough to add one to the company's.
 
-        What accounting trusts comes first, then the accounts of its journals.
+        Accounts trusted by accounting come first, then those of its journals.
         """
         self.ensure_one()
         trusted = self.bank_ids.filtered("allow_out_payment")

@@ -4,7 +4,8 @@ from ..setup.roles import ROLES
 
 
 class ResPartner(models.Model):
-    """What a contact does at the customer's, and in which language they read."""
+    """Extend contacts with a role at the customer, and the language of their
+    messages."""
 
     _inherit = "res.partner"
 
@@ -16,8 +17,8 @@ class ResPartner(models.Model):
     )
 
     def _dunning_get_lang(self, company):
-        """Return the code of the language in which a contact reads what a company
-        writes: theirs, else their company's, else that of the company who writes."""
+        """Return the language code of a company's messages to a contact: the contact's,
+        else the customer's, else the company's."""
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         langs = (self.lang, self.commercial_partner_id.lang, company.partner_id.lang)
         return next((code for code in langs if code in installed), "en_US")

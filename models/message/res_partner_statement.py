@@ -5,8 +5,8 @@ from ..setup.res_partner_reader import READERS
 
 
 class ResPartner(models.Model):
-    """What the text of a statement of account says, on its day: the `dunning_day` of
-    the context, else the company's today."""
+    """Extend contacts with the text of a statement of account, on the `dunning_day` of
+    the context, else the company's day."""
 
     _inherit = "res.partner"
 
@@ -33,13 +33,13 @@ class ResPartner(models.Model):
             partner.dunning_statement_html = statements[partner]
 
     def _get_dunning_statement_name(self):
-        """Return the name of the file when the statement is printed."""
+        """Return the file name of the printed statement."""
         return self.env._(
             "Statement of account - %(customer)s", customer=self.display_name or ""
         )
 
     def _get_dunning_extract_name(self):
-        """Return the name of the file when the ledger extract is printed."""
+        """Return the file name of the printed ledger extract."""
         return self.env._(
             "Ledger extract - %(customer)s", customer=self.display_name or ""
         )

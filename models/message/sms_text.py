@@ -1,7 +1,7 @@
-"""What a text message can carry, and in how many parts it travels (3GPP TS 23.038).
+"""Characters and parts of text messages (3GPP TS 23.038).
 
-A message whose characters all are in the GSM alphabet takes 160 of them, or 153 in each
-part of a longer one; any other character makes the whole message UCS-2: 70, or 67.
+A message with only characters of the GSM alphabet holds 160, or 153 in each part of a
+longer one; any other character makes the whole message UCS-2: 70, or 67.
 """
 
 from collections import namedtuple
@@ -10,11 +10,11 @@ GSM_ALPHABET = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-# Each is sent as two: the escape character, then its place in the second table.
+# Characters sent as two: the escape character, then the position in the second table.
 GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
 GSM_LENGTHS = (160, 153)
 UCS2_LENGTHS = (70, 67)
-# What typesetting makes of plain characters: one of them would double the price.
+# Typographic characters and their plain forms: a single one would double the price.
 PLAIN_CHARACTERS = str.maketrans(
     {
         "\N{NO-BREAK SPACE}": " ",
@@ -40,8 +40,8 @@ SmsSize = namedtuple("SmsSize", ["encoding", "length", "parts"])
 
 
 def to_sms_text(text):
-    """Return a text as a telephone shows it: plain spaces, quotation marks and dashes,
-    no space at the end of a line.
+    """Return a text with plain spaces, quotation marks and dashes, and no space at the
+    end of a line.
 
     >>> to_sms_text("1\N{NARROW NO-BREAK SPACE}250,00\N{NO-BREAK SPACE}€")
     '1 250,00 €'
@@ -51,9 +51,10 @@ def to_sms_text(text):
 
 
 def get_sms_size(text):
-    """Return how a text travels: encoding, length in its units, number of parts.
+    """Return the size of a text message: encoding, length in its units, number of
+    parts.
 
-    A character of two units is never cut in half between two parts.
+    A character of two units is never split between two parts.
 
     >>> get_sms_size("a" * 160)
     SmsSize(encoding='GSM-7', length=160, parts=1)

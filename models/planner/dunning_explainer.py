@@ -85,8 +85,9 @@ class DunningExplainer(models.AbstractModel):
         """Return the deciding value of a rule for the user: a date or an amount in the
         user's format, empty for yes and no.
 
-        :param answer: of `_explain`; `rule`: one of its rules, whose amounts are in the
-            company's currency; `date_format`: of Babel, the language's by default
+        :param answer: result of `_explain`
+        :param rule: one of its rules, with amounts in the company's currency
+        :param date_format: Babel format, the language's by default
         """
         value = rule["value"]
         if not value or value in ("true", "false"):

@@ -129,7 +129,7 @@ class DunningExplainer(models.AbstractModel):
             reason=reason,
         )
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _get_step_values(self, answer):
         """Return the values of an explanation's next step for the sentences."""
@@ -195,7 +195,7 @@ class DunningExplainer(models.AbstractModel):
             return self.env._("yesterday")
         return self.env._("on %(day)s", day=self._format_day(day))
 
-    # ---- what the answers do not carry -----------------------------------------------
+    # ---- further data ----------------------------------------------------------------
 
     def _get_waiting_lines(self, answers):
         """Return {id of the item: its line in an unfinished action}."""

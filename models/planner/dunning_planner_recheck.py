@@ -70,8 +70,6 @@ class DunningPlanner(models.AbstractModel):
         first check of `_get_stale`, at the cost of reading an item. A payment usually
         needs no other check.
 
-        Booking a payment asks no more than this, as a rule.
-
         :param lines: dunning.action.line, readable
         :return: {line id: code}
         """
@@ -86,8 +84,6 @@ class DunningPlanner(models.AbstractModel):
     def _get_stale(self, settings, scope, line_ids=None):
         """Return the open lines to drop, with the code of the reason. Their history,
         their next step and the filters of steps do not matter.
-
-        Their history and their next step do not matter, nor do the filters of steps.
 
         :param scope: `Scope` of the customers
         :param line_ids: ids of the lines to check, by default all open ones of the

@@ -95,6 +95,7 @@ class DunningScenario(models.Model):
         """Return the changes between two states of the film, as a list for the chatter.
 
         :param before: film, see `_get_films`
+        :param after: the later film
         """
         added = [film["name"] for code, film in after.items() if code not in before]
         gone = [film["name"] for code, film in before.items() if code not in after]

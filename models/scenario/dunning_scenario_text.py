@@ -130,7 +130,7 @@ class DunningScenario(models.Model):
             ),
         }[self.dispute_hold]
 
-    # ---- what to look at again -------------------------------------------------------
+    # ---- warnings --------------------------------------------------------------------
 
     def _get_warnings(self):
         """Return the warnings about unexpected effects of the scenario, a sentence

@@ -155,8 +155,8 @@ class Film:
     def _get_chain(self, step, seen):
         """Return the chain of a step, its final anchor and the days from it.
 
-        :param seen: steps already in the chain; an archived step may close a circle,
-            which is then cut at the due date
+        :param seen: steps already in the chain; an archived step may close a cycle,
+            which is cut at the due date
         :return: [(step, days)], final anchor, days from it
         """
         if step.anchor not in ("previous_step", "step") or step in seen:

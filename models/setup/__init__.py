@@ -1,7 +1,7 @@
 """Set-up of companies, their days, the format of amounts and dates; guards of records
 and bounds of values from outside.
 
-Uses no other room.
+Knows no other room.
 """
 
 from . import dunning_shared_mixin

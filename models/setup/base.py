@@ -31,10 +31,10 @@ class Base(models.AbstractModel):
         return super().write(vals)
 
     def update_field_translations(self, field_name, translations, source_lang=""):
-        """Look at translations as at what is written otherwise."""
+        """Refuse translations out of bounds, like other values."""
         if isinstance(translations, dict):
             for value in translations.values():
-                # Of long texts there are pairs of terms, old and new.
+                # Long texts come as pairs of terms, old and new.
                 terms = value.values() if isinstance(value, dict) else [value]
                 for term in terms:
                     self._check_dunning_bounds({field_name: term})

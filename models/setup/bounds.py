@@ -1,4 +1,4 @@
-"""Bounds of what comes from outside: numbers, days, texts, filters.
+"""Bounds of values from outside: numbers, days, texts, filters.
 
 A value out of bounds gets a clear message before it overflows a date computation or a
 database column, or keeps the server busy.
@@ -22,7 +22,7 @@ LONGEST_TEXT = 2_000_000
 # The longest period that is drawn day by day.
 MOST_YEARS = 5
 EXCERPT_LENGTH = 60
-# What no column takes: the sign of nothing, and halves of signs, which JSON may hold.
+# Characters that no column can store: NUL and lone surrogates, which JSON may contain.
 UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningCountryCalendar(models.Model):
-    """The public holidays of a country where customers live."""
+    """Working days and public holidays of a customers' country."""
 
     _name = "dunning.country.calendar"
     _description = "Calendar of a Country"

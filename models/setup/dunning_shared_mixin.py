@@ -10,7 +10,7 @@ class DunningSharedMixin(models.AbstractModel):
     read it, and duplicate it for their own company. A record that a company uses is
     neither archived nor given to another company by users who do not work there.
 
-    Superusers and the module's data are code.
+    Superusers and the module's data are not checked.
     """
 
     _name = "dunning.shared.mixin"
@@ -67,7 +67,7 @@ class DunningSharedMixin(models.AbstractModel):
         if not self.env.su:
             self._check_used_within(self.env.user.company_ids)
 
-    # ---- who works where -------------------------------------------------------------
+    # ---- companies of the user -------------------------------------------------------
 
     def _dunning_get_missing(self):
         """Return the live companies in which the user does not work."""
@@ -95,7 +95,7 @@ class DunningSharedMixin(models.AbstractModel):
         # sudo: the company is checked before the right to read
         return stored.filtered(lambda record: not record.sudo().company_id)
 
-    # ---- who uses what ---------------------------------------------------------------
+    # ---- uses ------------------------------------------------------------------------
 
     def _get_uses(self):
         """Return the fields that refer to these records and count for the company of
@@ -148,7 +148,10 @@ class DunningSharedMixin(models.AbstractModel):
         return companies
 
     def _check_used_within(self, companies):
-        """:raise ValidationError: a company outside these uses one of the records"""
+        """Refuse records that companies outside these use.
+
+        :raise ValidationError: another company uses one of the records
+        """
         for record in self:
             others = record._get_using_companies() - companies
             if others:
@@ -161,13 +164,13 @@ class DunningSharedMixin(models.AbstractModel):
                     )
                 )
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _get_shared_refusal(self, missing):
         """Return the message that refuses a change of a shared record, with a
         remedy."""
         values = {
-            # sudo: a name, to ask there
+            # sudo: only a name
             "record": self[0].sudo().display_name,
             "company": missing[0].name,
         }

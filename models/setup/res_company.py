@@ -12,8 +12,8 @@ USUAL_HOURS = range(8, 18)
 
 
 class ResCompany(models.Model):
-    """The follow-up set-up of a company; a branch uses its parent's unless it has one
-    of its own."""
+    """Follow-up set-up of a company; a branch uses its parent's unless it has one of
+    its own."""
 
     _inherit = "res.company"
 

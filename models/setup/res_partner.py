@@ -100,8 +100,8 @@ class ResPartner(models.Model):
 
     @api.constrains("lang")
     def _check_dunning_lang(self):
-        """Refuse a language that nobody can read or write here: whatever is said to the
-        contact, or by the company, is said in it. Odoo lets everybody write any."""
+        """Refuse a language that is not installed: messages to the contact, or from the
+        company, are written in it. Odoo accepts any from everybody."""
         if self.env.uid == SUPERUSER_ID:
             return
         installed = {code for code, _name in self.env["res.lang"].get_installed()}

@@ -299,7 +299,7 @@ class TestMessageCheck(DeliveryCommon):
         texts = [text for text in texts if text.model == "dunning.action"]
         self.assertGreater(len(texts), 12)
         for text in texts:
-            found = checker._check_text(text, text._dunning_asks())
+            found = checker._check_text(text, text._dunning_is_request())
             with self.subTest(text=text.name):
                 self.assertFalse(found)
 

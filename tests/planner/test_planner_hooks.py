@@ -61,7 +61,7 @@ class TestPlannerHooks(DunningCommon):
         calls = []
         for model, method in (
             ("dunning.action", "_apply_preferences"),
-            ("dunning.absence", "_cover"),
+            ("dunning.absence", "_assign_stand_ins"),
             ("res.partner", "_dunning_request_declarations"),
         ):
             self.startPatcher(
@@ -73,7 +73,12 @@ class TestPlannerHooks(DunningCommon):
             )
         self._plan()
         self.assertEqual(
-            calls, ["_apply_preferences", "_cover", "_dunning_request_declarations"]
+            calls,
+            [
+                "_apply_preferences",
+                "_assign_stand_ins",
+                "_dunning_request_declarations",
+            ],
         )
         self._plan()
         self.assertEqual(len(calls), 6, "claims are declared if nothing is planned")

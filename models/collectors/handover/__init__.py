@@ -1,4 +1,4 @@
-"""Claims handed over to an agency, and blocked orders."""
+"""Customers handed over to an agency, and blocked orders."""
 
 from . import dunning_handover
 from . import dunning_handover_cost

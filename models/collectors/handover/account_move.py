@@ -4,7 +4,7 @@ from ...setup.trouble.guarded import guarded_reading
 
 
 class AccountMove(models.Model):
-    """Who invoices a customer whose orders are blocked is told."""
+    """Warn when invoicing a customer whose orders are blocked."""
 
     _inherit = "account.move"
 
@@ -22,15 +22,16 @@ class AccountMove(models.Model):
                 move.dunning_blocked_text = move._get_dunning_block_text()
 
     def _build_credit_warning_message(self, record, *args, **kwargs):
-        """Odoo asks for this text where the company watches credit limits, for invoices
-        and, with the Sales module, for orders: a block comes first."""
+        """Put the warning about blocked orders before Odoo's credit warning, which it
+        requests where the company watches credit limits: on invoices and, with the
+        Sales module, on orders."""
         warning = super()._build_credit_warning_message(record, *args, **kwargs)
         blocked = self._get_dunning_block_text(record)
         return "\n".join(filter(None, (blocked, warning)))
 
     def _get_dunning_block_text(self, record=None):
-        """Return the text about a blocked customer, False without; who invoices is
-        never stopped by it.
+        """Return the warning about a blocked customer, False without one; it never
+        stops invoicing.
 
         :param record: invoice or order, this invoice by default
         """

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class DunningAction(models.Model):
-    """Nothing is planned for customers whose claims somebody else collects."""
+    """Exclude customers who are handed over from planning."""
 
     _inherit = "dunning.action"
 

@@ -7,10 +7,10 @@ from ...setup.res_partner_reader import READERS
 
 
 class DunningHandover(models.Model):
-    """A customer whose claims somebody else collects: an agency, a bailiff, a lawyer.
+    """Handover of a customer's claims to an agency, a bailiff or a lawyer.
 
-    As long as it lasts the customer is not followed up (rule `handed_over` of the
-    planner) and what waited is withdrawn. Promises are still taken.
+    While it lasts, the customer is not followed up (rule `handed_over` of the planner)
+    and waiting actions are withdrawn. Promises are still taken.
     """
 
     _name = "dunning.handover"
@@ -136,7 +136,7 @@ class DunningHandover(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Hand customers over: what waited for them is withdrawn at once."""
+        """Hand customers over, and withdraw their waiting actions at once."""
         handovers = super().create(vals_list)
         for handover in handovers:
             amounts = handover._get_items().mapped("amount_residual")
@@ -153,7 +153,7 @@ class DunningHandover(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_take_back(self):
-        """Follow the customers up again from today on.
+        """Take the customers back into the follow-up from today on.
 
         :raise AccessError: the user is no collection manager
         """
@@ -166,13 +166,13 @@ class DunningHandover(models.Model):
     # ---- business --------------------------------------------------------------------
 
     def _recheck(self):
-        """Withdraw what waits for these customers, or let it go on."""
+        """Re-check the waiting actions of these customers."""
         for handover in self:
             handover._get_items()._dunning_recheck()
 
     def _get_items(self):
-        """Return the open items that the customer owes the company."""
-        # sudo: which items there are does not depend on who hands over
+        """Return the customer's open items in the company."""
+        # sudo: the open items do not depend on the user
         items_sudo = self.env["account.move.line"].sudo()
         today = self.company_id._dunning_today()
         domain = items_sudo._get_dunning_open_domain(self.company_id, today)

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningHandoverCost(models.Model):
-    """What handing a customer over cost on a day: fees, expenses, a commission."""
+    """Cost of a handover on a day: fee, expense or commission."""
 
     _name = "dunning.handover.cost"
     _description = "Cost of a Customer Handed Over"

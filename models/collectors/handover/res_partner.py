@@ -10,8 +10,8 @@ BLOCKED_TYPE = "account_dunning_scenario.mail_activity_type_orders_blocked"
 
 
 class ResPartner(models.Model):
-    """What the committee decided about a customer, for all who deal with them: orders
-    blocked, handed over."""
+    """Extend customers with the committee's decisions for all users: blocked orders,
+    handover."""
 
     _inherit = "res.partner"
 
@@ -57,7 +57,7 @@ class ResPartner(models.Model):
     # ---- orders ----------------------------------------------------------------------
 
     def action_unblock_dunning_orders(self):
-        """Take orders again, for the user's company.
+        """Unblock the orders of these customers, for the current company.
 
         :raise AccessError: the user is no collector
         """
@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         return True
 
     def action_open_dunning_handover(self):
-        """Open to whom the customer was handed over, and why."""
+        """Open the current handover of the customer."""
         check_one(self)
         self.env["dunning.handover"].check_access("read")
         return {
@@ -83,10 +83,10 @@ class ResPartner(models.Model):
         }
 
     def _dunning_block_orders(self, reason):
-        """Take no new orders of these customers, for the current company; their
-        salespeople are told.
+        """Block new orders of these customers, for the current company, and tell their
+        salespeople.
 
-        :param reason: in the user's words
+        :param reason: text in the user's language
         """
         today = self.env.company._dunning_today()
         self._dunning_journal().write(
@@ -105,13 +105,14 @@ class ResPartner(models.Model):
                 )
 
     def _dunning_get_block_text(self, company):
-        """Say to who takes an order that it is blocked, and why; False if it is not.
+        """Return the warning that orders of the customer are blocked, with the reason,
+        False if they are not.
 
-        :param company: res.company that would deliver
+        :param company: res.company of the order
         """
         self.ensure_one()
         if not (self.env.su or self.env.user._is_internal()):
-            return False  # customers read their own orders
+            return False  # customers read their own orders, too
         customer = self.commercial_partner_id.with_company(company)
         if not customer.dunning_orders_blocked_date:
             return False

@@ -23,15 +23,20 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: the user is no collector and sets one of their fields"""
+        """Refuse collectors' choices by other users.
+
+        :raise AccessError: the user is no collector and sets one of their fields
+        """
         chosen = self._get_dunning_chosen_fields()
         if any(vals.get(name) for vals in vals_list for name in chosen):
             self._check_dunning_collector()
         return super().create(vals_list)
 
     def write(self, vals):
-        """:raise AccessError: the user is no collector and writes one of their
-        fields"""
+        """Refuse collectors' fields from other users.
+
+        :raise AccessError: the user is no collector and writes one of their fields
+        """
         if not vals.keys().isdisjoint(self._get_dunning_collector_fields()):
             self._check_dunning_collector()
         return super().write(vals)

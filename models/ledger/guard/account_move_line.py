@@ -27,7 +27,10 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: see `_check_dunning_fields`"""
+        """Refuse follow-up fields that the user may not write.
+
+        :raise AccessError: see `_check_dunning_fields`
+        """
         guarded = self._get_dunning_guarded_fields()
         for vals in vals_list:
             if names := guarded.intersection(vals):
@@ -35,7 +38,10 @@ class AccountMoveLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """:raise AccessError: see `_check_dunning_fields`"""
+        """Refuse follow-up fields that the user may not write.
+
+        :raise AccessError: see `_check_dunning_fields`
+        """
         if names := self._get_dunning_guarded_fields().intersection(vals):
             self._check_dunning_fields(names)
         return super().write(vals)
@@ -49,7 +55,10 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _check_dunning_fields(self, names):
-        """:raise AccessError: only methods, or a manager's dialog, write them"""
+        """Refuse follow-up fields that the user may not write.
+
+        :raise AccessError: only methods, or a manager's dialog, write them
+        """
         if not names or self.env.su:
             return
         is_method = names & self._get_dunning_method_fields()

@@ -1,4 +1,4 @@
-"""The check of words and costs before a message leaves."""
+"""Check of the words and costs of a message before it leaves."""
 
 from . import dunning_channel
 from . import dunning_step

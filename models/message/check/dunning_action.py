@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningAction(models.Model):
-    """What the message check says of an action before it leaves."""
+    """Extend actions with the findings of the message check."""
 
     _inherit = "dunning.action"
 
@@ -22,7 +22,8 @@ class DunningAction(models.Model):
             action.findings_html = checker._render(found.get(action, []))
 
     def _get_written_findings(self):
-        """Return {action: list of Finding} of what people wrote for these actions."""
+        """Return {action: list of Finding} of the texts that users wrote for these
+        actions."""
         written = self.filtered("mail_body")
         texts = {
             action: {
@@ -34,6 +35,6 @@ class DunningAction(models.Model):
         return self.env["dunning.message.checker"]._check(written, texts)
 
     def _is_automatic(self):
-        """Tell whether the action leaves without a person, and in nobody's words."""
+        """Return whether the action leaves by itself, with the step's text."""
         self.ensure_one()
         return self.mode == "auto" and not self.mail_body

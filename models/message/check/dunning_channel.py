@@ -4,21 +4,21 @@ from ...setup.guard.guard import get_sealed
 
 
 class DunningChannel(models.AbstractModel):
-    """The check that every message passes before it leaves."""
+    """Extend channels with the check that every message must pass."""
 
     _inherit = "dunning.channel"
 
     def _find_faults(self, actions, texts):
         """Return {action: list of Finding} of the messages that may not leave.
 
-        What a person decided to send is theirs: they were warned before; only what the
-        law forbids towards a consumer is refused to everyone. Context
-        `dunning_findings` (sealed): nothing is refused, the dict is given
-        {action id: findings} (previews).
+        A user's decision to send is respected, as the user was warned before; only
+        texts forbidden by law towards consumers are always refused. With the sealed
+        context `dunning_findings`, a dict, nothing is refused and the findings are
+        stored in it as {action id: findings} (previews).
 
         :param actions: dunning.action that leave by this channel
-        :param texts: {action: {`subject`, `body_html`}} as the reader would get them;
-            a spoken or short message has `body` as text, and no `subject`
+        :param texts: {action: {`subject`, `body_html`}} as the reader gets them; a
+            spoken or short message has `body` as text, and no `subject`
         """
         checker = self.env["dunning.message.checker"]
         shown = get_sealed(self.env, "dunning_findings")
@@ -35,12 +35,11 @@ class DunningChannel(models.AbstractModel):
         return {}
 
     def _get_message_template(self, action):
-        """Return the record whose text the message of an action is, none for what a
-        person wrote."""
+        """Return the template of an action's message, empty for a user's own text."""
         if action.mail_body:
             return self.env["mail.template"]
         return self._get_step_template(action.step_id)
 
     def _get_step_template(self, step):
-        """Return the text that this channel takes from a step."""
+        """Return the step's template for this channel."""
         return step.mail_template_id

@@ -3,16 +3,16 @@ from collections import namedtuple
 from odoo import models
 from odoo.tools import format_date
 
-from .message_check import Message, find_costs_of, find_faults
+from .message_check import Message, find_faults, find_message_costs
 
-# `is_refused`: nobody may send it. Otherwise a person is warned, and an automatic step
-# does not send it. The rest is text, in the user's language.
+# `is_refused`: nobody may send the message. Otherwise a user is warned, and an
+# automatic step does not send it. The other values are texts, in the user's language.
 Finding = namedtuple("Finding", ["code", "is_refused", "problem", "excerpt", "advice"])
 
 
 class DunningMessageChecker(models.AbstractModel):
-    """Reads messages before they leave, and says what is wrong with them, where, and
-    what to do about it (S4-12, S4-13, S4-21..S4-26; CPCE L111-8; C. pén. 433-13)."""
+    """Check messages before they leave, and report each fault with its excerpt and a
+    remedy (S4-12, S4-13, S4-21..S4-26; CPCE L111-8; C. pén. 433-13)."""
 
     _name = "dunning.message.checker"
     _description = "Message Check"
@@ -20,13 +20,13 @@ class DunningMessageChecker(models.AbstractModel):
     # ---- messages --------------------------------------------------------------------
 
     def _check(self, actions, texts, templates=None):
-        """Return {action: list of Finding} of messages as they would be read; those
-        without fault are left out.
+        """Return {action: list of Finding} of rendered messages; those without a fault
+        are left out.
 
-        :param texts: {action: {subject, body_html}} in the readers' languages; no key
-            `subject` where a message has none
-        :param templates: {action: record whose text it is}, to tell that a language is
-            missing; none for what a person wrote
+        :param texts: {action: {subject, body_html}} in the readers' languages; without
+            `subject` for messages that have none
+        :param templates: {action: template}, to detect a missing language; empty for a
+            user's own text
         """
         langs = actions._get_reader_langs()
         found = {}
@@ -47,8 +47,8 @@ class DunningMessageChecker(models.AbstractModel):
         return found
 
     def _check_costs(self, actions, texts):
-        """Return {action: list of Finding} of what nobody may send: recovery costs
-        asked from a consumer (CPCE L111-8). See `_check`."""
+        """Return {action: list of Finding} of messages that nobody may send: recovery
+        costs requested from a consumer (CPCE L111-8). See `_check`."""
         consumers = actions.filtered(self._is_to_consumer)
         langs = consumers._get_reader_langs()
         found = {}
@@ -59,12 +59,12 @@ class DunningMessageChecker(models.AbstractModel):
         return found
 
     def _find_costs(self, action, message):
-        """Return what a message asks a consumer for that the law forbids, in whatever
-        language: the reader's is not always the one it is written in."""
+        """Return the findings of illegal costs in a message to a consumer, with the
+        words of all languages: a message is not always in its reader's language."""
         if not self._is_to_consumer(action):
             return []
         words = self.env["dunning.word.list"]._get_cost_words()
-        sentence = find_costs_of(message, words)
+        sentence = find_message_costs(message, words)
         return [self._tell("costs", sentence)] if sentence else []
 
     def _is_to_consumer(self, action):
@@ -84,7 +84,7 @@ class DunningMessageChecker(models.AbstractModel):
         )
 
     def _get_merged(self, action):
-        """Return what a text names without being responsible for it: people, companies,
+        """Return the merged values of a text, which are not checked: people, companies,
         invoices, amounts."""
         moves = action._get_message_lines().move_id
         people = action.partner_id | action.contact_id | action.company_id.partner_id
@@ -100,7 +100,8 @@ class DunningMessageChecker(models.AbstractModel):
         ]
 
     def _has_lang(self, template, lang):
-        """Tell whether a text is written in a language, or in another form of it."""
+        """Return whether a text exists in a language, or in a regional variant of
+        it."""
         field = template._fields[self._get_body_name(template)]
         stored = field._get_stored_translations(template) or {}
         return lang.split("_")[0] in {code.split("_")[0] for code in stored}
@@ -108,7 +109,7 @@ class DunningMessageChecker(models.AbstractModel):
     def _get_body_name(self, template):
         return "body_html" if "body_html" in template._fields else "body"
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _tell(self, code, excerpt=""):
         """Return the finding of a fault, in the user's language."""
@@ -116,7 +117,7 @@ class DunningMessageChecker(models.AbstractModel):
         return Finding(code, code == "costs", problem, excerpt, advice)
 
     def _get_explanation(self, code):
-        """Return what is wrong, and what to do about it."""
+        """Return the problem of a code and its remedy."""
         explanations = self._get_subject_explanations() | self._get_body_explanations()
         return explanations[code]
 
@@ -194,7 +195,7 @@ class DunningMessageChecker(models.AbstractModel):
         return " ".join(map(self._format, findings))
 
     def _render(self, findings):
-        """Return findings as an HTML list, False: there are none."""
+        """Return findings as an HTML list, False without any."""
         if not findings:
             return False
         return self.env["ir.qweb"]._render(

@@ -13,22 +13,23 @@ from .message_check import (
     strip_inline,
 )
 
-# What brings the one request of a message, with its day.
+# Placeholder of the request of a message, with its day.
 REQUEST = "object.request_html"
 DEADLINES = (REQUEST, "object.request_date")
 
 
 class DunningMessageChecker(models.AbstractModel):
-    """The same for texts before they are merged: each language of a template."""
+    """Extend the check with texts before they are merged, in each language of a
+    template."""
 
     _inherit = "dunning.message.checker"
 
     def _check_text(self, template, is_request=True):
-        """Return {language code: list of Finding} of a text; languages without fault
+        """Return {language code: list of Finding} of a text; languages without a fault
         are left out.
 
         :param template: mail.template or sms.template of follow-up actions
-        :param is_request: it has to ask for something, by a day
+        :param is_request: whether it must request something, by a day
         """
         missing = self._get_missing_langs(template)
         found = {}
@@ -63,21 +64,21 @@ class DunningMessageChecker(models.AbstractModel):
             faults += self._find_text_requests(source, unconditional, words)
         return faults
 
-    def _find_text_requests(self, source, words_said, words):
-        """Return the faults of what a text asks for: the request of the step, or one
-        of its own, with a day."""
+    def _find_text_requests(self, source, unconditional, words):
+        """Return the faults of a text's request: the step's, or one of its own, with a
+        day."""
         faults = []
-        requests = find_requests(words_said, words)
+        requests = find_requests(unconditional, words)
         if source.count(REQUEST) + len(requests) > 1:
             faults.append(Fault("requests", " … ".join(requests)))
         today = self.env.company._dunning_today()
         is_dated = any(name in source for name in DEADLINES)
-        if not is_dated and not find_dates(words_said, self.env.lang or "en", today):
+        if not is_dated and not find_dates(unconditional, self.env.lang or "en", today):
             faults.append(Fault("date", ""))
         return faults
 
     def _get_own_words(self, template, source):
-        """Return the words of a text, and those said whatever the conditions."""
+        """Return the words of a text, and those outside of conditions."""
         if self._get_body_name(template) == "body":
             return (strip_inline(source),) * 2
         return get_template_words(source)
@@ -85,17 +86,17 @@ class DunningMessageChecker(models.AbstractModel):
     # ---- languages -------------------------------------------------------------------
 
     def _get_text_langs(self, template):
-        """Return the codes of the installed languages that a text is written in."""
+        """Return the codes of the installed languages of a text."""
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
         return [code for code in installed if self._has_lang(template, code)]
 
     def _get_missing_langs(self, template):
-        """Return the codes of the languages that customers of the user's companies read
-        and that a text lacks, the most read first."""
+        """Return the codes of the languages that a text lacks, of customers of the
+        user's active companies, most used first."""
         domain = Domain("customer_rank", ">", 0) & Domain(
             "company_id", "in", [False, *self.env.companies.ids]
         )
-        # sudo: which languages customers read is no secret
+        # sudo: the languages of customers are no secret
         partners_sudo = self.env["res.partner"].sudo()
         read = partners_sudo._read_group(
             domain & Domain("lang", "!=", False), ["lang"], order="__count desc"

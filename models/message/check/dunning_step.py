@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningStep(models.Model):
-    """What the message check says of the texts of a step, while it is set up."""
+    """Extend steps with the findings of the message check on their texts."""
 
     _inherit = "dunning.step"
 
@@ -24,7 +24,7 @@ class DunningStep(models.Model):
             step.findings_html = step._render_findings()
 
     def _get_findings(self):
-        """Return {text: list of Finding} of the texts that the step sends or says."""
+        """Return {text: list of Finding} of the texts that the step uses."""
         self.ensure_one()
         Channel = self.env["dunning.channel"]
         texts = dict.fromkeys(

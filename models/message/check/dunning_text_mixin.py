@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 
 class DunningTextMixin(models.AbstractModel):
-    """A text of follow-up messages, and what the message check says of it."""
+    """Template of follow-up messages, with the findings of the message check."""
 
     _name = "dunning.text.mixin"
     _description = "Text of Follow-Up Messages"
@@ -19,14 +19,14 @@ class DunningTextMixin(models.AbstractModel):
     )
 
     def _check_access(self, operation):
-        """Keep what steps of other companies say from those who do not work there,
-        whether or not Odoo lets them edit texts."""
+        """Refuse changes of texts used by other companies' steps to users who do not
+        work there, even if Odoo lets them edit templates."""
         result = super()._check_access(operation)
         if result or operation not in ("write", "unlink") or self.env.su:
             return result
         for text in self.filtered("id"):
-            if companies := text._dunning_get_foreign():
-                return text, partial(text._dunning_make_refusal, companies)
+            if companies := text._dunning_get_foreign_companies():
+                return text, partial(text._dunning_get_access_error, companies)
         return result
 
     @api.depends(lambda self: self._get_dunning_text_fields())
@@ -44,23 +44,23 @@ class DunningTextMixin(models.AbstractModel):
         return [name for name in names if name in self._fields]
 
     def _get_dunning_findings(self):
-        """Return the findings of a text in all its languages, each once."""
+        """Return the findings of a text in all its languages, without duplicates."""
         self.ensure_one()
         found = self.env["dunning.message.checker"]._check_text(
-            self, self._dunning_asks()
+            self, self._dunning_is_request()
         )
         return list(dict.fromkeys(f for findings in found.values() for f in findings))
 
-    def _dunning_asks(self):
-        """Tell whether a step that asks for something uses the text; one that no step
-        uses yet is taken for such."""
+    def _dunning_is_request(self):
+        """Return whether a step that requests something uses the text; a text without a
+        step counts as such."""
         steps = self._get_dunning_steps()
         return not steps or any(step.request for step in steps if step.kind != "thanks")
 
-    def _dunning_get_foreign(self):
-        """Return the companies in which the user does not work and whose messages the
-        text is in: those of its scenarios; where one is shared, all that are on."""
-        # sudo: scenarios of companies that the user does not see use it all the same
+    def _dunning_get_foreign_companies(self):
+        """Return the companies outside the user's whose messages use the text: those of
+        its scenarios; for a shared scenario, all live companies."""
+        # sudo: scenarios of companies hidden from the user use it all the same
         text_sudo = self.sudo().with_context(active_test=False)
         scenarios_sudo = text_sudo._get_dunning_steps().scenario_id
         foreign = scenarios_sudo.company_id - self.env.user.company_ids
@@ -68,13 +68,13 @@ class DunningTextMixin(models.AbstractModel):
             foreign |= self.env["dunning.scenario"]._dunning_get_missing()
         return foreign
 
-    def _dunning_make_refusal(self, companies):
+    def _dunning_get_access_error(self, companies):
         return AccessError(
             self.env._(
                 "The text “%(text)s” is in messages of %(company)s, where you do not "
                 "work. Duplicate it, and let the steps of your own scenarios send the "
                 "copy.",
-                text=self.sudo().display_name,  # sudo: a name, to know which
+                text=self.sudo().display_name,  # sudo: only a name
                 company=companies[0].name,
             )
         )

@@ -3,17 +3,17 @@ from odoo.exceptions import ValidationError
 
 from .message_check import compile_words
 
-# Every message is read for all of them at once.
+# Limits of a list: every message is compared with all words at once.
 MOST_WORDS = 2_000
 LONGEST_WORDS = 200
-# What they ask a consumer for counts in every language.
+# Kinds that are looked for in every language.
 COST_KINDS = ("cost", "borne")
 
 
 class DunningWordList(models.Model):
-    """Words that the message check looks for, by language and by what they give away.
+    """List of words for the message check, by language and kind of fault.
 
-    They are compared whole, whatever their case, accents and plural.
+    Words match as a whole, whatever their case, accents and plural.
     """
 
     _name = "dunning.word.list"
@@ -91,7 +91,7 @@ class DunningWordList(models.Model):
     def _get_patterns(self):
         """Return {language: {kind: pattern}}, see `compile_words`."""
         patterns = {}
-        # sudo: what may not be said is no secret, whoever writes
+        # sudo: forbidden words are no secret
         for words in self.sudo().search([("lang", "!=", False)]):
             of_lang = patterns.setdefault(words.lang, {})
             of_lang[words.kind] = compile_words(words.words.splitlines())
@@ -99,7 +99,7 @@ class DunningWordList(models.Model):
 
     @api.model
     def _get_words(self, lang):
-        """Return {kind: pattern} of a language; empty where it has no list.
+        """Return {kind: pattern} of a language, empty if it has no list.
 
         :param lang: code such as fr_FR
         """
@@ -108,8 +108,8 @@ class DunningWordList(models.Model):
     @api.model
     @tools.ormcache()
     def _get_cost_words(self):
-        """Return {kind: pattern} of what recovery costs, and costs that the creditor
-        bears, are called in any language."""
+        """Return {kind: pattern} of the words for recovery costs, and for costs borne
+        by the creditor, in all languages."""
         # sudo: as above
         lists = self.sudo().search([("kind", "in", COST_KINDS)]).grouped("kind")
         return {

@@ -1,8 +1,8 @@
-"""What is wrong with a message, found in its words alone.
+"""Faults of a message, found in its words alone.
 
-Plain Python, no model: texts and word lists come in, faults go out. Words are compared
-whole, whatever their case, accents, gender and number. What was merged into a text
-(names, numbers, amounts) is put aside first: a customer may be called anything.
+Plain Python, no model: texts and word lists are the input, faults the output. Words
+match as a whole, whatever their case, accents, gender and number. Merged values (names,
+numbers, amounts) are masked first: a customer's name may contain any word.
 """
 
 import re
@@ -15,16 +15,16 @@ from itertools import permutations
 from babel import Locale, UnknownLocaleError
 from lxml import html
 
-# Stands for what was merged into a text.
+# Mark in place of a merged value.
 MERGED = "\ufffc"
-# A subject is seen whole up to here (S4-12).
+# Longest subject that mail programs show whole (S4-12).
 SUBJECT_LENGTH = 78
 
 Fault = namedtuple("Fault", ["code", "excerpt"])
 
-# What is read of a message: `subject` is None where there is none, `body` is HTML;
-# `merged`: values that were merged in; `day`: when it is sent; `deadline`: how it names
-# the day it asks for, if it does; `is_request`: it has to ask for something, by a day.
+# Message to check: `subject` is None for messages without one, `body` is HTML;
+# `merged`: merged values; `day`: day of sending; `deadline`: its requested day as text,
+# if any; `is_request`: whether it must request something, by a day.
 Message = namedtuple(
     "Message",
     ["subject", "body", "merged", "lang", "day", "deadline", "is_request"],
@@ -32,8 +32,8 @@ Message = namedtuple(
 )
 
 BLOCKS = {"br", "div", "h1", "h2", "h3", "h4", "li", "p", "td", "th", "tr"}
-# Drawn by the module from the ledger: nobody's words.
-DRAWN = ("o_dunning_statement", "o_dunning_bank", "o_dunning_screen")
+# Classes of blocks that the module generates from the ledger: not checked.
+GENERATED_CLASSES = ("o_dunning_statement", "o_dunning_bank", "o_dunning_screen")
 PLACEHOLDER = re.compile(
     r"\{\{|\}\}|<t\b|&lt;t\b|%\(\w+\)s|\[(?:…|[^\]\d]{1,40})\]"
     r"|\bX{3,}\b|\b(?:False|None)\b(?!\s+of\b)"
@@ -41,15 +41,14 @@ PLACEHOLDER = re.compile(
 # Never beyond the next braces: texts may hold nothing but these.
 INLINE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[.?!;])\s+|\n+")
-# D441-5; wherever it is no merged amount, it is the indemnity.
+# D441-5; any such amount that is not merged is the indemnity.
 INDEMNITY = re.compile(r"\b40(?:[.,]00)?\s*(?:€|eur\b|euros?\b)|€\s*40\b")
 
 
 def find_faults(message, words):
-    """Return what is wrong with a message as it would be read.
+    """Return the faults of a rendered message.
 
-    :param words: {kind: pattern}, see `compile_words`; kinds that are missing are not
-        looked for
+    :param words: {kind: pattern}, see `compile_words`; missing kinds are not checked
     :return: list of Fault, recovery costs aside, see `find_costs`
     """
     subject = _mask(message.subject or "", message.merged)
@@ -71,8 +70,8 @@ def find_faults(message, words):
 def find_subject_faults(subject, words, shown):
     """Return the faults of a subject: forbidden words, words of a court, length.
 
-    :param subject: without what was merged
-    :param shown: as it is read, None: its length is not known
+    :param subject: subject without merged values
+    :param shown: rendered subject, None if its length is unknown
     """
     faults = []
     for kind in ("subject", "court"):
@@ -84,7 +83,7 @@ def find_subject_faults(subject, words, shown):
 
 
 def find_slips(text):
-    """Return what a proof-reader would mark: exclamation marks, unfilled places."""
+    """Return the slips of a text: exclamation marks, unfilled placeholders."""
     faults = []
     for sentence in get_sentences(text):
         if "!" in sentence:
@@ -96,7 +95,8 @@ def find_slips(text):
 
 
 def find_request_faults(message, body, words):
-    """Return the faults of a request: it asks one thing, by a day (S4-22..S4-26)."""
+    """Return the faults of a request: it must be a single one, with a day
+    (S4-22..S4-26)."""
     faults = []
     if not has_deadline(body, message):
         faults.append(Fault("date", ""))
@@ -107,13 +107,14 @@ def find_request_faults(message, body, words):
 
 
 def find_costs(text, words):
-    """Return the sentence that asks for recovery costs, None: there is none.
+    """Return the sentence that requests recovery costs, None without one.
 
-    A sentence that leaves them to the creditor asks for nothing (CPCE L111-8), unless
-    it names the amount of the indemnity.
+    A sentence that leaves them to the creditor requests nothing (CPCE L111-8), unless
+    it states the amount of the indemnity.
 
-    :param text: subject and body, without what was merged
-    :param words: of all languages: a text may be written in another than its reader's
+    :param text: subject and body, without merged values
+    :param words: patterns of all languages: a text may be in another one than its
+        reader's
     """
     for sentence in get_sentences(text):
         if INDEMNITY.search(flatten(sentence)):
@@ -124,14 +125,15 @@ def find_costs(text, words):
     return None
 
 
-def find_costs_of(message, words):
-    """Return the same of a message as it would be read."""
+def find_message_costs(message, words):
+    """Return the sentence of a rendered message that requests recovery costs, see
+    `find_costs`."""
     own = f"{message.subject or ''}\n{get_words(message.body)}"
     return find_costs(_mask(own, message.merged), words)
 
 
 def find_requests(text, words):
-    """Return the sentences that ask for something, conditional ones left out.
+    """Return the sentences with a request, conditional ones left out.
 
     >>> words = {"request": compile_words(["please"]), "aside": compile_words(["if"])}
     >>> find_requests("Please pay. If you have paid, please forget it.", words)
@@ -150,7 +152,7 @@ def find_requests(text, words):
 
 @lru_cache(maxsize=4096)  # messages have most sentences in common
 def flatten(text):
-    """Return text without accents, case, and characters that cannot be seen.
+    """Return text in lower case, without accents and invisible characters.
 
     >>> flatten("IMPAYÉE"), flatten("l’Œuvre")
     ('impayee', "l'œuvre")
@@ -164,7 +166,7 @@ def flatten(text):
 
 
 def compile_words(words):
-    """Return the pattern that finds any of some words, None: there are none.
+    """Return the pattern that matches any of the words, None without words.
 
     >>> pattern = compile_words(["impayé", "last notice"])
     >>> [find_words(text, pattern) for text in ("Les IMPAYÉES", "Last  notice")]
@@ -181,17 +183,17 @@ def compile_words(words):
 
 
 def find_words(text, pattern):
-    """Return the first word of a pattern that stands in a text, None: there is none."""
+    """Return the first match of a pattern in a text, None without one."""
     found = pattern and pattern.search(flatten(text))
     return " ".join(found.group().split()) if found else None
 
 
 def _mask(text, merged):
-    """Put aside in a text what was merged into it."""
+    """Mask the merged values of a text."""
     text = "\n".join(" ".join(line.split()) for line in text.splitlines())
     for value in sorted(filter(None, merged), key=len, reverse=True):
         value = " ".join(value.split())
-        if value in text:  # compiling a pattern takes longer than looking
+        if value in text:  # faster than compiling a pattern
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", MERGED, text)
     return text
 
@@ -204,8 +206,8 @@ def get_sentences(text):
 
 
 def get_words(body):
-    """Return the words of a message's HTML, block by block, without what the module
-    draws from the ledger.
+    """Return the words of a message's HTML, block by block, without blocks generated
+    from the ledger.
 
     >>> get_words("<p>Dear <b>Ann</b>,</p><p>Thank you.</p>")
     'Dear Ann,\\nThank you.'
@@ -213,15 +215,14 @@ def get_words(body):
     if not body or not body.strip():
         return ""
     root = html.fragment_fromstring(body, create_parent="div")
-    for name in DRAWN:
+    for name in GENERATED_CLASSES:
         for node in root.find_class(name):
             node.drop_tree()
     return _join(_get_parts(root))
 
 
 def get_template_words(body):
-    """Return the words that stand in a template itself, and those of them that are said
-    to every reader, whatever the conditions.
+    """Return the words of a template itself, and those outside of conditions.
 
     >>> get_template_words("<p>Dear <t t-out='a'/>, <t t-if='b'>pay</t></p>")[1]
     'Dear \ufffc,'
@@ -240,7 +241,7 @@ def get_template_words(body):
 
 
 def strip_inline(text):
-    """Return the text of a template whose places are {{ … }}, put aside."""
+    """Return the text of a template with its {{ … }} placeholders masked."""
     return INLINE.sub(MERGED, text or "")
 
 
@@ -256,7 +257,7 @@ def _get_parts(node):
 
 
 def _join(parts):
-    # A line break of the source is a space, one of a block ends a sentence.
+    # A line break in the source is a space, one of a block ends a sentence.
     text = "".join(
         part if part == "\n" else re.sub(r"\s+", " ", part) for part in parts
     )
@@ -268,9 +269,9 @@ def _join(parts):
 
 
 def has_deadline(text, message):
-    """Tell whether a text names a day to come, in words or in figures.
+    """Return whether a text has a future day, in words or in figures.
 
-    :param message: its `deadline` counts however it is written
+    :param message: Message whose `deadline` counts however it is written
     """
     if message.deadline and " ".join(message.deadline.split()) in text:
         return True
@@ -278,7 +279,7 @@ def has_deadline(text, message):
 
 
 def find_dates(text, lang, today):
-    """Return the days that a text names; one without year is the nearest.
+    """Return the days in a text; a day without a year is the nearest one.
 
     >>> today = date(2026, 3, 4)
     >>> print(*find_dates("by March 11 or 12/03/2026", "en", today))
@@ -316,7 +317,7 @@ def _get_days(number, month, year, today):
 
 
 def _get_numeric_days(first, second, third):
-    """Return what three figures may mean, in the orders that are used."""
+    """Return the possible days of three figures, in the usual orders."""
     if first > 31:
         orders = [(first, second, third)]
     else:
@@ -333,7 +334,7 @@ def _get_numeric_days(first, second, third):
 
 @cache
 def _get_months(lang):
-    """Return {name without accents: number} of the months, long and short."""
+    """Return {name without accents: number} of the months, in long and short form."""
     try:
         locale = Locale.parse(lang, sep="_")
     except (UnknownLocaleError, ValueError):

@@ -1,3 +1,3 @@
-"""Links of messages: their keys, and attempts at their pages."""
+"""Access keys in the links of messages, and attempts at their pages."""
 
 from . import dunning_page_attempt

@@ -8,15 +8,15 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 WINDOW = timedelta(minutes=10)
-# The table never has more rows: addresses and keys share them by chance.
+# Maximum number of rows: addresses and keys may share one by chance.
 BUCKETS = 2**16
 
 
 class DunningPageAttempt(models.Model):
-    """Attempts at the pages of customers, counted by subject for some minutes.
+    """Count of attempts at the customers' pages, by subject, for some minutes.
 
-    A subject is an address that tried, or a key that was used. It is not kept: its
-    hash, with the secret of the database, names one of `BUCKETS` rows.
+    A subject is a visitor's address, or a used key. It is not stored: its hash, with
+    the database's secret, selects one of `BUCKETS` rows.
     """
 
     _name = "dunning.page.attempt"
@@ -31,9 +31,9 @@ class DunningPageAttempt(models.Model):
 
     @api.model
     def _count(self, subject):
-        """Count one more attempt and return how many the subject made in the window.
+        """Count one more attempt and return the subject's attempts in the window.
 
-        An attempt at the very same time as another one is not counted (0).
+        An attempt concurrent with another one is not counted (0).
         """
         now = fields.Datetime.now()
         try:
@@ -63,7 +63,7 @@ class DunningPageAttempt(models.Model):
 
     @api.model
     def _get_count(self, subject):
-        """Return how many attempts the subject made in the window."""
+        """Return the number of the subject's attempts in the window."""
         self.env.cr.execute(
             SQL(
                 "SELECT count FROM dunning_page_attempt"
@@ -77,7 +77,7 @@ class DunningPageAttempt(models.Model):
 
     @api.model
     def _get_bucket(self, subject):
-        # sudo: no visitor reads the secret, nor can they find out whose row is theirs
+        # sudo: visitors may not read the secret, so they cannot compute a row
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         secret = parameters_sudo.get_param("database.secret")
         digest = hmac.new(secret.encode(), subject.encode(), hashlib.sha256).digest()

@@ -1,7 +1,7 @@
 import re
 
 MASK = "xxx"
-# Parts of an address, plain or quoted within another one (https%3A%2F%2F…).
+# Parts of a URL, plain or quoted within another one (https%3A%2F%2F…).
 SLASH = r"(?:/|%2F)"
 PART = r"(?:[\w.~-]|%(?!2F|3F|26|22|27)[0-9A-F]{2})+"
 KEYS = re.compile(
@@ -10,16 +10,16 @@ KEYS = re.compile(
          )(?P<key>{PART})""",
     re.IGNORECASE | re.VERBOSE,
 )
-# An invoice: its key stands anywhere behind the first part of the address. Looked for
-# step by step: whoever writes us an e-mail may repeat the beginning ten thousand times.
+# An invoice: its key may be anywhere after the first part of the URL. The search is
+# step by step: an e-mail from outside may repeat that part ten thousand times.
 ADDRESS = re.compile(r"""[^\s"'<>]+""")
 INVOICE = re.compile(rf"{SLASH}(?:my|payment){SLASH}", re.IGNORECASE)
 TOKEN = re.compile(rf"(?P<path>access_token(?:=|%3D)){PART}", re.IGNORECASE)
 
 
 def hide_keys(text):
-    """Return a text or markup whose links into our pages open nothing any more: the
-    key of each, which lets in whoever has it, is masked.
+    """Return a text or markup with the access keys of its links to our pages masked, so
+    that they open nothing.
 
     Other links with a key are left alone, such as those of pictures in an e-mail.
     """

@@ -158,8 +158,6 @@ class DunningCoverage(models.AbstractModel):
         taken: it still counts as followed up, whatever step it has played. Extended by
         the deliveries.
 
-        The hook for whoever sends messages.
-
         :param company: res.company of the claims, which are `f.id` in the condition
         """
         return SQL("FALSE")
@@ -239,7 +237,7 @@ class DunningCoverage(models.AbstractModel):
             )
         )
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _convert(self, company, day, rows):
         """Return the rows of a company in the user's language and currency."""

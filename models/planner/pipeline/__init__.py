@@ -1,4 +1,4 @@
-"""How the planner is built: the rules, and the SQL pipeline made of them.
+"""SQL pipeline of the planner, and the rules that it applies.
 
 Plain Python, no model.
 """

@@ -5,20 +5,20 @@ from .film_tables import FilmTables
 
 
 class Pipeline(FilmTables):
-    """Put the SQL pipeline of the planner together, table by table, for each use.
+    """SQL pipeline of the planner, composed table by table for each use.
 
-    What it understands: the open items of a company and its branches on one day, the
-    steps of their scenarios with the steps that these count from, what was played with
-    each claim, and what other models hold back (`_get_hold_queries` of the planner).
+    Its input: the open items of a company and its branches on one day, the steps of
+    their scenarios with the steps from which these count, the history of each claim,
+    and the holds of other models (`_get_hold_queries` of the planner).
 
-    How to use it: each method returns one common table or a list of them. Take those
-    that a question needs, in this order, and select from the last ones:
+    Its use: each method returns one common table or a list of them. Take those that a
+    query needs, in this order, and select from the last ones:
 
-    - `ledger()`: what is open, who owes it, how much may be chased (`item`,
-      `customer`, `claim`, `balance`);
-    - `film()`: each claim of the company with its next step and the day of it (`film`);
-    - `actions()`: the claims that no rule stops, and the actions that these would make
-      (`contact`, `answer`, `due`, `grouped`).
+    - `ledger()`: open items, customers, chaseable amounts (`item`, `customer`, `claim`,
+      `balance`);
+    - `film()`: each claim of the company with its next step and trigger date (`film`);
+    - `actions()`: the claims that no rule stops, and the actions for them (`contact`,
+      `answer`, `due`, `grouped`).
 
     For an invoice due on 20 February, with the first reminder 8 days later:
 
@@ -28,23 +28,23 @@ class Pipeline(FilmTables):
     >>> planner._fetch(tables, SQL("SELECT step_code, trigger_date::text FROM film"))
     [{'step_code': 'reminder_1', 'trigger_date': '2026-02-28'}]
 
-    How it works: steps and their chains of anchors enter as values, so that nothing
+    Its structure: steps and their chains of anchors enter as values, so that nothing
     recurses per claim, and the number of queries does not depend on the number of
-    customers. Each rule stands once, in `rules`: `due` leaves out the claims of which
-    one fails, `dunning.explainer` selects each of them as a column. A `Scope` lets a
-    few customers stand for all. Lines that are about to be dropped or to lapse are
-    given as such: the film is computed as if they were.
+    customers. Each rule is defined once, in `rules`: `due` leaves out the claims that
+    break one, `dunning.explainer` selects each of them as a column. A `Scope` restricts
+    the tables to a few customers. Lines about to be dropped or to lapse are given as
+    parameters: the film is computed as if they already were.
     """
 
     def actions(self):
         return [self.contact(), self.answer(), self.due(), self.group()]
 
     def contact(self):
-        """Last contact of each customer, any scenario, channel and company of the tree,
-        and how many there were in 7 and 30 days, of all companies where these are to be
-        counted together.
+        """Return the table of each customer's last contact, in any scenario, channel
+        and company of the tree, and the number of contacts in 7 and 30 days, over all
+        companies where these are counted together.
 
-        Only those that can still matter; uses the index on the action's customer.
+        Only contacts that can still matter; uses the index on the action's customer.
         """
         is_near = SQL("company_id = ANY(%s)", self.settings.tree.ids)
         is_shared = self.settings.setup.dunning_is_ceiling_shared
@@ -76,10 +76,10 @@ class Pipeline(FilmTables):
         )
 
     def answer(self):
-        """Last answer of each customer to a message and last bad answer that nobody
-        has dealt with, as long as they hold back what would leave by itself.
+        """Return the table of each customer's last answer to a message and last bad
+        answer not yet settled, while they hold back automatic actions.
 
-        A later good answer takes nothing back: each contact is judged on its own.
+        A later good answer cancels nothing: each contact is judged on its own.
         """
         return SQL(
             """answer AS (
@@ -105,7 +105,8 @@ class Pipeline(FilmTables):
         )
 
     def _is_kept_action(self):
-        """An open action counts unless all its open lines are to be dropped."""
+        """Return the SQL condition of actions to count: open ones do unless all their
+        open lines are to be dropped."""
         gone = self.stale_lines + self.lapsed_lines
         if not gone:
             return SQL("TRUE")
@@ -121,7 +122,8 @@ class Pipeline(FilmTables):
         )
 
     def due(self):
-        """Claims that no rule of their own or of their customer stops."""
+        """Return the table of the claims that no rule on them or their customer
+        stops."""
         failing = [
             *rules.CLAIM_RULES,
             *rules.TIMING_RULES,
@@ -144,7 +146,8 @@ class Pipeline(FilmTables):
         )
 
     def group(self):
-        """The actions that the due claims would make, in their order of preference."""
+        """Return the tables of the actions for the due claims, in their order of
+        preference."""
         week_limit, month_limit = self.settings.ceilings
         return SQL(
             """totals AS (

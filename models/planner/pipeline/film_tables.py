@@ -13,11 +13,12 @@ from .values import values_cte
 
 
 class FilmTables(LedgerTables):
-    """Common tables from the claims to their next step, history taken into account.
+    """Common tables from the claims to their next step, with their history.
 
-    :param stale_lines: open action lines to be seen as dropped (ids)
-    :param lapsed_lines: optional open lines to be seen as skipped on their trigger date
-    :param is_lapsing: see each waiting line as passed, at its own trigger
+    :param stale_lines: ids of open action lines treated as dropped
+    :param lapsed_lines: ids of optional open lines treated as skipped on their trigger
+        date
+    :param is_lapsing: whether to treat each waiting line as passed, on its trigger date
     """
 
     def __init__(
@@ -37,7 +38,8 @@ class FilmTables(LedgerTables):
         self.matching = {}
 
     def film(self):
-        """The claims of the company with their next step and its trigger date."""
+        """Return the tables up to the company's claims with their next step and its
+        trigger date."""
         return [
             *self.steps(),
             *self.history(),
@@ -61,7 +63,7 @@ class FilmTables(LedgerTables):
     # ---- history ---------------------------------------------------------------------
 
     def history(self):
-        """What the claims of the company went through, and the position it gives."""
+        """Return the tables of the claims' history, and of their position."""
         return [self._played(), self._past(), self._moved()]
 
     def _played(self):
@@ -104,8 +106,8 @@ class FilmTables(LedgerTables):
         )
 
     def _past(self):
-        """Per claim: what its history says at once; `moved_date` is its last contact
-        in another scenario than the present one."""
+        """Return the table of each claim's history, in one row; `moved_date` is its
+        last contact in another scenario than the present one."""
         passed = ["done", "skipped", *(["open"] if self.is_lapsing else [])]
         return SQL(
             """past AS MATERIALIZED (
@@ -132,9 +134,9 @@ class FilmTables(LedgerTables):
         )
 
     def _moved(self):
-        """Position of the claims that came from another scenario: a step counts as
-        passed when its code was performed, or when its own trigger, no performance
-        counted, is not after the last contact."""
+        """Return the table of the positions of claims that came from another scenario:
+        a step counts as passed if its code was performed, or if its own trigger date,
+        performances aside, is not after the last contact."""
         return SQL(
             """moved AS (
                 SELECT past.id, MAX(step.rank) AS position
@@ -152,7 +154,8 @@ class FilmTables(LedgerTables):
         )
 
     def _own_trigger(self):
-        """A claim whose invoice was sent again counts from that day at the earliest."""
+        """Return the SQL of a step's own trigger date; a claim whose invoice was sent
+        again counts from that day at the earliest."""
         return SQL("GREATEST(%s, claim.restart_date) + step.delay", self._own_anchor())
 
     def _own_anchor(self):
@@ -176,7 +179,8 @@ class FilmTables(LedgerTables):
         )
 
     def _eligible(self):
-        """Steps after the position that are played, not expired, whose condition holds.
+        """Return the table of the playable steps after the position, not expired and
+        with their condition met.
 
         A notice expires when its claim is overdue.
         """
@@ -223,10 +227,10 @@ class FilmTables(LedgerTables):
         return SQL(" AND ").join(conditions)
 
     def _apply_filters(self):
-        """Return the open items that the filters of steps find: {step: ids}.
+        """Return {step: ids of the open items that match its filter}.
 
-        Each filter is applied apart: one that cannot be used leaves out its own step,
-        which is noted in the film, and disturbs no query of the planner.
+        Each filter runs on its own: a broken one leaves out its own step, which is
+        recorded in the film, and disturbs no query of the planner.
         """
         film, matching = self.settings.film, {}
         steps = [s for s in film.get_conditional_steps() if s not in film.broken]
@@ -244,7 +248,8 @@ class FilmTables(LedgerTables):
         return matching
 
     def _candidate(self):
-        """The first eligible step; in scenarios that jump, all of them."""
+        """Return the table of the first eligible step of each claim; in scenarios that
+        jump, of all of them."""
         return SQL(
             """candidate AS (
                 SELECT eligible.*
@@ -255,10 +260,10 @@ class FilmTables(LedgerTables):
         )
 
     def _timed(self):
-        """The candidates with their trigger date: counted from the nearest step of
-        their chain that the claim played (from its arrival, if its clock starts there),
-        else from the end of the chain; with the day of a fresh start where that
-        decided."""
+        """Return the tables of the candidates with their trigger date: counted from the
+        nearest step of their chain that the claim played (from its arrival, if its
+        clock starts there), else from the end of the chain; with the restart day where
+        that decided."""
         return SQL(
             """hit AS (
                 SELECT DISTINCT ON (c.id, c.step_id) c.id, c.step_id,
@@ -283,8 +288,8 @@ class FilmTables(LedgerTables):
         )
 
     def _next(self):
-        """One step per claim; in scenarios that jump, the latest that is due, and the
-        ones it overtakes, as far as it is known that they were for the claim."""
+        """Return the tables of one step per claim; in scenarios that jump, of the
+        latest due one, and of the steps it overtakes, unless their filter is broken."""
         if not self.settings.film.has_jump():
             return [
                 SQL("next AS (SELECT * FROM timed)"),
@@ -322,8 +327,8 @@ class FilmTables(LedgerTables):
         ]
 
     def playing(self):
-        """The claims of the company with what their scenario says: all that the check
-        of a waiting line looks at."""
+        """Return the table of the company's claims with the settings of their scenario:
+        all data for the re-check of a waiting line."""
         return SQL(
             """playing AS (
                 SELECT claim.*, scenario.grouping, scenario.spacing, scenario.minimum,

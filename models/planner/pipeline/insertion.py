@@ -6,10 +6,11 @@ SEND_TIME_TYPES = {"tz": "varchar", "hour": "float", "send_at": "timestamp"}
 
 
 class Insertion:
-    """The end of the pipeline: due claims become actions and their lines.
+    """End of the pipeline: due claims become actions and their lines.
 
     One statement writes both; a group takes its id from the sequence, so that lines and
-    actions meet without being read into Python. Writes what `create()` would have.
+    actions are joined without being read into Python. It writes the same values as
+    `create()`.
     """
 
     def __init__(self, settings):
@@ -18,10 +19,10 @@ class Insertion:
         self.company = settings.company
 
     def get_query(self, tables, grouped, overtaken):
-        """Return the whole statement; it gives the ids of the new actions.
+        """Return the whole statement, which returns the ids of the new actions.
 
         :param tables: the tables of the pipeline up to `due`
-        :param grouped: SQL of the groups to keep: customer, scenario, kind,
+        :param grouped: query of the groups to insert: customer, scenario, kind,
             is_optional, split and the rank of the top step, amount, last answers
         :param overtaken: whether steps may have been overtaken
         """
@@ -50,8 +51,9 @@ class Insertion:
         )
 
     def _head(self):
-        """The top step decides channel, mode and hour; a stop (thanks aside), stale
-        books, a bad or a recent answer keep the action on the desk, unticked."""
+        """Return the table of the groups with their top step, which decides channel,
+        mode and hour; a stop (thanks aside), stale books, a bad or a recent answer keep
+        the action on the desk, unticked."""
         return SQL(
             """head AS (
                 SELECT c.action_id, c.partner_id, c.scenario_id, c.kind, c.amount,
@@ -125,7 +127,8 @@ class Insertion:
         )
 
     def _inserted_overtaken(self):
-        """The overtaken steps, skipped on the day they were (scenarios that jump)."""
+        """Return the insertion of the overtaken steps, skipped on this day (scenarios
+        that jump)."""
         return SQL(
             """inserted_overtaken AS (
                 INSERT INTO dunning_action_line (%(columns)s)

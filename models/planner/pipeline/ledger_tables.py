@@ -9,9 +9,9 @@ from .values import values_cte
 class LedgerTables:
     """Common tables from the ledger: open items, customers, claims, balances.
 
-    :param settings: the `Settings` of the planning
-    :param scope: the `Scope` of customers to look at, all by default; the results for
-        those do not depend on it
+    :param settings: `Settings` of the planning
+    :param scope: `Scope` of the customers, all by default; a customer's results do not
+        depend on it
     """
 
     _customer_source = "item"
@@ -56,7 +56,8 @@ class LedgerTables:
         ]
 
     def item(self):
-        """Open receivable items of the whole company tree, in both directions."""
+        """Return the table of the open receivable items of the whole company tree, in
+        both directions."""
         return SQL(
             """item AS MATERIALIZED (
                 SELECT item.id, item.move_id, item.company_id, item.currency_id,
@@ -81,20 +82,22 @@ class LedgerTables:
         )
 
     def _due_date(self):
-        """A due date that was mistyped is of the first or last day that is counted
-        from: what a step adds to it remains a date."""
+        """Return the SQL of the due date, within the first and last day allowed: a
+        mistyped one must not overflow when a step adds days to it."""
         due_date = self.env["account.move.line"]._dunning_due_date_sql()
         return SQL("LEAST(GREATEST(%s, %s), %s)", due_date, FIRST_DAY, LAST_DAY)
 
     def _is_claim(self):
-        """See `claim` for an invoice that is paid by payments in process."""
+        """Return the SQL condition of a claim; see `claim` for an invoice paid by
+        payments in process."""
         return SQL(
             "(%s OR (move.payment_state = 'paid' AND transit.id IS NOT NULL))",
             self.env["account.move.line"]._dunning_is_asked_for(),
         )
 
     def customer(self):
-        """The customers of the items, with the set-up that is theirs in the company."""
+        """Return the table of the items' customers, with their set-up in the
+        company."""
         return SQL(
             """customer AS MATERIALIZED (
                 SELECT p.id, p.dunning_insolvent_since AS insolvent_since,
@@ -132,10 +135,11 @@ class LedgerTables:
         )
 
     def _is_open_day(self, alias):
-        """Return the SQL that tells whether a scenario is played that day: on business
-        days those of the company, and of the customer's country if it has a calendar.
+        """Return the SQL condition of a day on which a scenario is played: with
+        business days only, a working day of the company, and of the customer's country
+        if it has a calendar.
 
-        :param alias: of the table that says whether the country is closed
+        :param alias: alias of the table with `is_closed`
         """
         return SQL(
             """(scenario.is_open_day
@@ -144,10 +148,10 @@ class LedgerTables:
         )
 
     def _inherited(self, field, usable=None):
-        """Return a company-dependent value of customer `p`, the nearest company's.
+        """Return the SQL of a company-dependent value of customer `p`, from the nearest
+        company with a value.
 
-        :param usable: records that count; the value of a company outside of them is
-            seen as not set
+        :param usable: valid records; any other value counts as not set
         """
         values = []
         for company in self.settings.chain:
@@ -178,7 +182,8 @@ class LedgerTables:
         return SQL("(%s)", SQL(" OR ").join(stops))
 
     def transit(self):
-        """Payments in process without an entry yet, per instalment, earliest first.
+        """Return the tables of payments in process without an entry yet, per
+        instalment, earliest first.
 
         A payment of several invoices is spread over them, the earliest due first; the
         payments of an invoice over its instalments likewise. Company currency.
@@ -219,7 +224,8 @@ class LedgerTables:
         )
 
     def hold(self):
-        """What other models hold, per claim; nothing stated means all of it."""
+        """Return the table of other models' holds per claim; no amount means the whole
+        claim."""
         sources = self.env["dunning.planner"]._get_hold_queries(
             self.settings.tree.ids, self.day
         )
@@ -242,7 +248,8 @@ class LedgerTables:
         )
 
     def handover(self):
-        """Customers whose claims against a company somebody else collects that day."""
+        """Return the table of the customers whose claims against a company somebody
+        else collects that day."""
         return SQL(
             "handover AS (%s)",
             self.env["dunning.action"]._get_handover_query(
@@ -251,7 +258,7 @@ class LedgerTables:
         )
 
     def claim(self):
-        """Items in the company's favour, what of them may be chased, who plays them.
+        """Return the table of the claims, with their chaseable amount and scenario.
 
         In the community edition an invoice is `paid` as soon as a payment in process
         is linked to it, in full or not: such an invoice stays a claim for the rest.
@@ -296,9 +303,10 @@ class LedgerTables:
         )
 
     def balance(self):
-        """Net balances of the customers over the company tree, company currency.
+        """Return the table of the customers' net balances over the company tree, in
+        company currency.
 
-        Claims that are excluded, handed over, older than the go-live or than the
+        Claims that are excluded, handed over, or older than the go-live or the
         insolvency do not count; offsets count whatever their exclusion.
         """
         return SQL(

@@ -5,12 +5,12 @@ from .values import values_cte
 
 
 class Outlook(Pipeline):
-    """What the planner knows beyond the next step of a claim; what waits in an action
-    counts as performed on the day."""
+    """Pipeline beyond the next step of a claim; steps in a waiting action count as
+    performed on the day."""
 
     def later(self):
-        """The table `timed`, with all steps that are left to each claim, not the next
-        one alone: their trigger dates as things stand."""
+        """Return the tables up to `timed`, with the current trigger dates of all
+        remaining steps of each claim, not only the next one."""
         return [
             *self.ledger(),
             *self.steps(),
@@ -39,7 +39,7 @@ class Outlook(Pipeline):
 
 
 class Standing(Pipeline):
-    """Customers with their set-up and balance, whether they owe something or not."""
+    """Pipeline of customers with their set-up and balance, debtors or not."""
 
     _customer_source = "asked"
 

@@ -1,7 +1,7 @@
-"""What to tell the user when a rule stops a claim: one sentence per rule code.
+"""Reasons for the user when a rule stops a claim: one sentence per rule code.
 
-`rules` says in SQL whether a rule fails, and words what it asks for; here is what its
-failure means, with the value that decided where it helps.
+`rules` has the SQL and the requirement of each rule; this module has the meaning of its
+failure, with the deciding value where it helps.
 """
 
 from odoo.tools.translate import LazyTranslate

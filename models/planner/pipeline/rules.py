@@ -1,7 +1,7 @@
-"""The rules that decide whether a claim performs its next step, each written once.
+"""Rules that decide whether a claim performs its next step, each defined once.
 
-A rule tells in SQL whether it fails and which value decided; `_plan` filters by it,
-`_explain` shows it, the check before leaving uses it again (`RECHECKS`).
+A rule has the SQL of its failure and of its deciding value; `_plan` filters by it,
+`_explain` shows it, the check before sending uses it again (`RECHECKS`).
 
 Aliases: `f` the claim with its next step (table `film`), `b` the customer's balance,
 `k` the customer's last contact, `a` their last answers, `g` the action it would join,
@@ -22,8 +22,8 @@ LABEL_OPEN = _lt("Open, posted and owed by the customer")
 
 
 def net_balance(alias):
-    """Return the SQL of the balance that decides a step of the alias's kind: not yet
-    due amounts count for a notice only."""
+    """Return the SQL of the balance that decides a step of the alias's kind: amounts
+    not yet due count for a notice only."""
     return SQL(
         "CASE %s WHEN 'notice' THEN b.total ELSE b.overdue END",
         SQL.identifier(alias, "kind"),
@@ -31,11 +31,11 @@ def net_balance(alias):
 
 
 def not_overdue(alias):
-    """Return the SQL that is true when a reminder would come too early."""
+    """Return the SQL condition of a reminder that would come too early."""
     return SQL("%s = 'reminder' AND NOT f.is_overdue", SQL.identifier(alias, "kind"))
 
 
-# Rules that claims and their thanks have in common.
+# Rules for claims and for their thanks.
 NO_FOLLOWUP = Rule(
     "no_followup",
     "claim",
@@ -72,7 +72,7 @@ BUSINESS_DAY = Rule(
     _lt("A day on which the scenario is played"),
 )
 
-# Rules that look at the claim alone, whatever its next step.
+# Rules on the claim alone, whatever its next step.
 CLAIM_RULES = (
     NO_FOLLOWUP,
     GO_LIVE,
@@ -109,7 +109,7 @@ CLAIM_RULES = (
 )
 
 
-# Rules that look at the claim's history and next step.
+# Rules on the claim's history and next step.
 TIMING_RULES = (
     Rule(
         "postponed",
@@ -171,7 +171,7 @@ TIMING_RULES = (
 )
 
 
-# Rules that look at the customer as a whole.
+# Rules on the customer as a whole.
 CUSTOMER_RULES = (
     Rule(
         "net",
@@ -204,7 +204,7 @@ CUSTOMER_RULES = (
 )
 
 
-# Rules that look at the action which the claim would join.
+# Rules on the action which the claim would join.
 ACTION_RULES = (
     Rule(
         "minimum",
@@ -233,7 +233,7 @@ ACTION_RULES = (
 )
 
 
-# Why a claim rule that fails later takes a waiting line out of its action.
+# Reasons to drop a waiting line when a claim rule fails later.
 _DROP_LABELS = {
     "no_followup": _lt("Excluded from follow-up"),
     "go_live": _lt("Due before the follow-up started"),
@@ -244,10 +244,10 @@ _DROP_LABELS = {
     "partial": _lt("Partly paid"),
 }
 
-# The check that comes before all others, see `_get_settled`.
+# Code of the check before all others, see `_get_settled`.
 SETTLED = "open"
 
-# What takes a waiting line out of its action; the first that holds tells why.
+# Checks that drop a waiting line; the first one that holds gives the reason.
 RECHECKS = (
     Check(SETTLED, SQL("f.id IS NULL"), _lt("No longer open: paid or withdrawn")),
     *(
@@ -290,7 +290,7 @@ THANKS_UNDONE = Check(
 )
 
 
-# Rules for thanking, on `f` the settled claim with its thanks step.
+# Rules for thanks, on `f` the settled claim with its thanks step.
 THANKS_RULES = (
     Rule(
         "paid",
@@ -343,7 +343,7 @@ THANKS_RULES = (
 
 
 def any_failed(rules):
-    """Return the SQL that is true when one of the rules fails."""
+    """Return the SQL condition that one of the rules fails."""
     return SQL("(%s)", SQL(" OR ").join(SQL("(%s) IS TRUE", r.failed) for r in rules))
 
 

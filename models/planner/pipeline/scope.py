@@ -2,17 +2,16 @@ from odoo.tools import SQL
 
 
 class Scope:
-    """Which customers a pipeline looks at: all, those that a condition names, or a few.
+    """Customers of a pipeline: all, those of a condition, or a few.
 
-    A few customers are looked at by their own rows alone: these come before the
-    pipeline as tables of the same names. So nothing that follows, the holds of other
-    models included, reads more than the few rows, each found by an index, whatever the
-    size of the ledger.
+    For a few customers, common tables with their own rows come before the pipeline,
+    under the names of the database's tables. So nothing that follows, the holds of
+    other models included, reads more than these rows, each found by an index, whatever
+    the size of the ledger.
 
-    :param values: {column, alias included: SQL of a query that gives its values}; a
-        column that is not named is not restricted
-    :param rows: {table: SQL condition on its rows}; a table that is not named is not
-        restricted
+    :param values: {column, alias included: SQL of a query that gives its values}; other
+        columns are not restricted
+    :param rows: {table: SQL condition on its rows}; other tables are not restricted
     """
 
     def __init__(self, values=None, rows=None):
@@ -25,7 +24,7 @@ class Scope:
         return SQL("%s IN (%s)", SQL(column), query) if query else SQL("TRUE")
 
     def tables(self):
-        """Return the common tables that stand for those of the database."""
+        """Return the common tables that replace those of the database."""
         return [
             SQL(
                 "%(table)s AS MATERIALIZED"
@@ -37,7 +36,7 @@ class Scope:
         ]
 
     def get_ids(self, column):
-        """Return the ids that a column is restricted to; None: they are not known."""
+        """Return the ids to which a column is restricted, None if they are unknown."""
         ids = self._values.get(column)
         return None if isinstance(ids, SQL) else ids
 
@@ -47,7 +46,7 @@ class Scope:
 
         :param customers: commercial partners
         :param conditions: SQL conditions for open items, alias `item`
-        :param items: ids of journal items that are looked at even if not open
+        :param items: ids of journal items to include even if not open
         """
         env.cr.execute(
             SQL(

@@ -1,9 +1,9 @@
-"""What the user reads about a claim: whole sentences, by what stops it.
+"""Sentences for the user about a claim, by the rule that stops it.
 
-`reasons` has one line for a column of a list; these are for whoever talks to the
-customer. Placeholders: `step` its name, `means` ("by phone"), `day` and `timing` when
-and why then, `value` of the rule that decided, `until` and `kinds` of a hold, `contact`
-the last one in words, `reason` why an action waits.
+`reasons` has one line for a column of a list; these are for calls with the customer.
+Placeholders: `step` its name, `means` ("by phone"), `day` and `timing` the date and its
+base, `value` of the deciding rule, `until` and `kinds` of a hold, `contact` the last
+contact as text, `reason` of a waiting action.
 """
 
 from odoo.tools.translate import LazyTranslate
@@ -20,7 +20,7 @@ HELD_UNTIL = _lt("On hold until %(until)s: %(kinds)s.")
 HELD = _lt("On hold: %(kinds)s.")
 NEVER_PLAYED = _lt("No step of the scenario applies.")
 
-# What stops a claim before the question of when: told instead of its next step.
+# Rules that stop a claim whatever the day: shown instead of its next step.
 LEFT_OUT = {
     "open": _lt("Not followed up: there is nothing to ask for."),
     "no_followup": _lt("Not followed up: it was excluded from follow-up."),
@@ -51,7 +51,7 @@ LEFT_OUT = {
     "step": _lt("The film is over: %(position)s was the last step."),
 }
 
-# What lets a step wait although its day has come: told after it.
+# Rules that delay a step whose day has come: shown after it.
 WAITS = {
     "filter": _lt(
         "It waits: the filter of this step cannot be used until a manager mends it in "
@@ -78,10 +78,10 @@ WAITS = {
     ),
     "merged": _lt("It waits: another contact with the customer comes first that day."),
 }
-# Those that are worth telling while the day of the step is still to come.
+# Rules shown already before the day of the step.
 WAITS_AHEAD = ("filter", "last_resort", "net", "spacing")
 
-# An action that is not finished, by its state.
+# States of an unfinished action.
 IN_ACTION = {
     "to_confirm": _lt(
         "%(step)s, %(means)s, is on the desk since %(day)s, to be confirmed."
@@ -94,7 +94,7 @@ IN_ACTION = {
     "failed": _lt("%(step)s, %(means)s, could not leave: %(reason)s"),
 }
 
-# Claims that are settled.
+# Settled claims.
 THANKS_LEFT_OUT = {
     "open": _lt("Not followed up: there is nothing to ask for."),
     "paid": _lt("Settled, but not by a payment: there is nothing to thank for."),

@@ -9,10 +9,10 @@ from ...scenario.film import Film
 
 
 class Settings:
-    """What the planning of one company on one day needs to know besides the ledger.
+    """Settings for the planning of one company on one day.
 
-    Read once, by a number of queries that does not depend on the number of customers.
-    A branch without set-up of its own uses its parent's.
+    They are read once, with a number of queries that does not depend on the number of
+    customers. A branch without a set-up of its own uses its parent's.
     """
 
     def __init__(self, company, day):
@@ -29,12 +29,12 @@ class Settings:
 
     @cached_property
     def scenarios(self):
-        """Active scenarios that the company may play."""
+        """Return the active scenarios of the company and those shared."""
         return self.env["dunning.scenario"].search(self._get_usable_domain())
 
     @cached_property
     def segments(self):
-        """Active segments that the company may use."""
+        """Return the active segments of the company and those shared."""
         return self.env["dunning.segment"].search(self._get_usable_domain())
 
     def _get_usable_domain(self):
@@ -54,7 +54,7 @@ class Settings:
 
     @cached_property
     def go_live_dates(self):
-        """The day on which follow-up starts, by company of the tree; unset: none."""
+        """Return {company id: go-live day or None} of the company tree."""
         return {company.id: company._dunning_go_live_day() for company in self.tree}
 
     def get_spacing(self, scenario):
@@ -70,12 +70,13 @@ class Settings:
 
     @cached_property
     def home_country(self):
-        """The country of the company: customers elsewhere are export."""
+        """Return the company's country: customers elsewhere are export."""
         return self.company.account_fiscal_country_id or self.company.country_id
 
     @cached_property
     def ceilings(self):
-        """The most contacts of a customer in 7 and in 30 days; None: no ceiling."""
+        """Return the maximum of contacts of a customer in 7 and in 30 days, None for no
+        ceiling."""
         return (
             self.setup.dunning_max_contacts_week or None,
             self.setup.dunning_max_contacts_month or None,
@@ -83,7 +84,7 @@ class Settings:
 
     @cached_property
     def contact_window(self):
-        """How many days back a contact can still keep another one waiting."""
+        """Return the number of past days in which a contact can delay another one."""
         week, month = self.ceilings
         return max(self.max_spacing, month and 30 or 0, week and 7 or 0)
 
@@ -93,12 +94,12 @@ class Settings:
 
     @cached_property
     def closed_countries(self):
-        """The countries that do not work on the day, of those that have a calendar."""
+        """Return the countries with a calendar that do not work on the day."""
         return self.env["dunning.country.calendar"]._get_closed(self.day)
 
     @cached_property
     def is_stale(self):
-        """Tell whether the newest bank entry is older than the company allows."""
+        """Return whether the newest bank entry is older than the company allows."""
         max_age = self.setup.dunning_books_max_age
         if not max_age:
             return False
@@ -107,7 +108,7 @@ class Settings:
 
     @cached_property
     def newest_bank_date(self):
-        """The date of the newest posted bank entry; none: False."""
+        """Return the date of the newest posted bank entry, False without one."""
         newest = self.env["account.move"].search(
             [
                 ("company_id", "in", self.chain.ids),

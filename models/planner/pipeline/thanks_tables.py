@@ -11,10 +11,10 @@ WINDOW = 30
 
 
 class ThanksPipeline(LedgerTables):
-    """The same pipeline for claims that were settled, up to their thanks step.
+    """Pipeline of settled claims, up to their thanks step.
 
-    :param items: SQL condition on the journal item, alias `item`, to look at some items
-        only; by default those settled within the window
+    :param items: SQL condition on the journal item, alias `item`; by default the items
+        settled within the window
     """
 
     _customer_source = "settled"
@@ -24,7 +24,8 @@ class ThanksPipeline(LedgerTables):
         self.items = items
 
     def _is_settled_lately(self):
-        """Use the index on the date of partial reconciliations."""
+        """Return the SQL condition of the items settled within the window, by the index
+        on the date of partial reconciliations."""
         delays = [row.delay for row in self.settings.film.get_thanks_rows()] or [0]
         return SQL(
             """item.id IN (SELECT debit_move_id FROM account_partial_reconcile
@@ -36,10 +37,11 @@ class ThanksPipeline(LedgerTables):
         )
 
     def settled(self):
-        """Settled receivable items of the company, with the day of their payment.
+        """Return the table of the settled receivable items of the company, with the day
+        of their payment.
 
         The day is the latest of their partial reconciliations, exchange differences
-        aside; paid means that a payment or a bank entry took part.
+        aside; an item is paid if a payment or a bank entry took part.
         """
         return SQL(
             """settled AS MATERIALIZED (
@@ -77,7 +79,7 @@ class ThanksPipeline(LedgerTables):
         )
 
     def overdue(self):
-        """The customers of the settled items that have an overdue claim."""
+        """Return the tables of the settled items' customers with an overdue claim."""
         settled = SQL("SELECT partner_id FROM settled")
         ledger = LedgerTables(
             self.settings, Scope({"contact.commercial_partner_id": settled})
@@ -99,7 +101,7 @@ class ThanksPipeline(LedgerTables):
         )
 
     def film(self):
-        """The settled claims with their thanks step."""
+        """Return the tables of the settled claims with their thanks step."""
         return [
             *self.scenarios(),
             values_cte("step", STEP_TYPES, self.settings.film.get_thanks_rows()),
@@ -154,7 +156,8 @@ class ThanksPipeline(LedgerTables):
         )
 
     def actions(self):
-        """One action per customer; its step is that of the lowest scenario."""
+        """Return the table for one thanks action per customer, with the step of the
+        lowest scenario."""
         return [
             SQL(
                 """due AS MATERIALIZED (

@@ -84,7 +84,7 @@ class DunningScreening(models.AbstractModel):
                 return day, answer["next_step_id"]
         return None
 
-    # ---- what is made up -------------------------------------------------------------
+    # ---- sample entry ----------------------------------------------------------------
 
     def _create_item(self, company, customer, invoice):
         entry = self._create_entry(

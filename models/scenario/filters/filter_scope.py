@@ -74,7 +74,10 @@ class FilterScope:
         return asked.map_conditions(lambda one: self._narrow_hop(one, hop, hops + 1))
 
     def _narrow_hop(self, condition, model, hops):
-        """:param model: recordset of the condition's model"""
+        """Return a condition on related records, restricted to readable ones.
+
+        :param model: recordset of the related records
+        """
         name, operator, value = (
             condition.field_expr,
             condition.operator,

@@ -39,7 +39,10 @@ class DunningGuardMixin(models.AbstractModel):
         return bool(field) and field.comodel_name == "res.users" and not field.related
 
     def _check_people(self, name):
-        """:raise ValidationError: a field holds a user who is no colleague"""
+        """Refuse users in a field who are no colleagues.
+
+        :raise ValidationError: a user is no colleague
+        """
         is_code = self._holds_journal()
         is_recorded = name in self._recorded_people
         if is_recorded and is_code:

@@ -15,7 +15,10 @@ class ResCompany(models.Model):
         return frozenset({"dunning_collector_id"})
 
     def _validate_fields(self, field_names, excluded_names=()):
-        """:raise ValidationError: a newly assigned user is no colleague"""
+        """Refuse newly assigned users who are no colleagues.
+
+        :raise ValidationError: a user is no colleague
+        """
         names = set(field_names)
         for name in sorted(names & self._get_dunning_people_fields()):
             # sudo: these fields are for colleagues only, but other users write

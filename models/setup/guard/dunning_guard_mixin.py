@@ -72,7 +72,7 @@ class DunningGuardMixin(models.AbstractModel):
             self.check_access("write")
         return result
 
-    # ---- who may write what ----------------------------------------------------------
+    # ---- write access ----------------------------------------------------------------
 
     def _journal(self):
         """Return these records with write access to fields that only methods write."""
@@ -111,7 +111,7 @@ class DunningGuardMixin(models.AbstractModel):
         said = field.convert_to_record(field.convert_to_cache(value, self), self)
         return said == self[name]
 
-    # ---- making ----------------------------------------------------------------------
+    # ---- creation --------------------------------------------------------------------
 
     def _add_missing_default_values(self, values):
         """Ignore default values of the caller's context, and of the user, for fields
@@ -158,7 +158,7 @@ class DunningGuardMixin(models.AbstractModel):
         convert = field.convert_to_cache
         return convert(value, self) == convert(usual[name], self)
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _get_refusal(self, names):
         """Return the message that refuses fields, with a remedy."""

@@ -21,13 +21,19 @@ class DunningWizardMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: a record is not readable, a company not the user's"""
+        """Refuse records and companies that the user may not see.
+
+        :raise AccessError: a record is not readable, a company not the user's
+        """
         records = super().create(vals_list)
         records._check_shown(self._fields)
         return records
 
     def write(self, vals):
-        """:raise AccessError: a record is not readable, a company not the user's"""
+        """Refuse records and companies that the user may not see.
+
+        :raise AccessError: a record is not readable, a company not the user's
+        """
         result = super().write(vals)
         self._check_shown(vals)
         return result
@@ -36,6 +42,8 @@ class DunningWizardMixin(models.AbstractModel):
         """Refuse records whose name the user may not see.
 
         :param names: names of the fields with a value
+        Refuse records and companies that the user may not see.
+
         :raise AccessError: a record is not readable, a company not the user's
         """
         if self.env.su:

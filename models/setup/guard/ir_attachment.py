@@ -8,8 +8,8 @@ PLACE_FIELDS = frozenset({"res_field", "res_id", "res_model"})
 
 
 class IrAttachment(models.Model):
-    """Files are what the journals keep, and what fields hold: who may not write those
-    does not write the file instead."""
+    """Guard of files kept in journals or held by guarded fields: a user who may not
+    write the field may not write the file either."""
 
     _inherit = "ir.attachment"
 
@@ -20,22 +20,24 @@ class IrAttachment(models.Model):
         kept = self._dunning_filter_guarded()
         if operation != "create":
             kept |= self._dunning_filter_kept()
-        return (kept, self._dunning_make_refusal) if kept else result
+        return (kept, self._dunning_get_access_error) if kept else result
 
     def write(self, vals):
-        """:raise AccessError: the files would become the value of a field that is not
-        the user's to write"""
+        """Refuse to make files the value of a guarded field.
+
+        :raise AccessError: the user may not write that field
+        """
         result = super().write(vals)
         if not self.env.su and PLACE_FIELDS & vals.keys():
             if self._dunning_filter_guarded():
-                raise self._dunning_make_refusal()
+                raise self._dunning_get_access_error()
         return result
 
     def _dunning_filter_guarded(self):
         """Return the files that are the value of a field which the user may not
         write."""
         guarded = self.browse()
-        # sudo: where a file belongs has to be known before it is refused
+        # sudo: the file's record is needed to decide on access
         for file in self.filtered(lambda file: file.sudo().res_field):
             file_sudo = file.sudo()
             model, name = file_sudo.res_model or "", file_sudo.res_field
@@ -49,7 +51,7 @@ class IrAttachment(models.Model):
         return guarded
 
     def _dunning_filter_kept(self):
-        """Return the files that a journal or a message of one keeps."""
+        """Return the files of a journal, or of a message on one."""
         # sudo: as above
         ours = self.filtered(
             lambda file: (
@@ -66,7 +68,7 @@ class IrAttachment(models.Model):
         kept = messages_sudo.with_env(self.env)._dunning_filter_kept("write")
         return find_named(ours) | ours & kept.sudo().attachment_ids.with_env(self.env)
 
-    def _dunning_make_refusal(self):
+    def _dunning_get_access_error(self):
         return AccessError(
             self.env._(
                 "This file belongs to the history of the follow-up, and is neither "

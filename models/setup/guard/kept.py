@@ -1,14 +1,13 @@
-"""What the journals name is what they keep: the letter that was printed, the e-mail
-that was sent, the proof of its receipt."""
+"""Records of Odoo kept by the journals: the printed letter, the sent e-mail, the proof
+of receipt."""
 
 OUR_MODELS = "dunning."
 
 
 def find_named(records):
-    """Return those of the records that a journal names in a field which only methods
-    write.
+    """Return the records to which a journal refers in a field that only methods write.
 
-    :param records: of a model of Odoo's own, such as ir.attachment
+    :param records: records of a model of Odoo, such as ir.attachment
     """
     found = records.browse()
     for name, model in records.env.registry.items():
@@ -19,7 +18,8 @@ def find_named(records):
             is_naming = field.store and field.comodel_name == records._name
             if not is_naming or field.type == "one2many" or field.name in form_fields:
                 continue
-            # sudo: whoever may not read the journal must not change it either
+            # sudo: users who may not read the journal must not change its records
+            # either
             journal_sudo = records.env[name].sudo().with_context(active_test=False)
             naming = journal_sudo.search([(field.name, "in", records.ids)])
             found |= naming[field.name].with_env(records.env) & records

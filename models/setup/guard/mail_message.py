@@ -3,13 +3,14 @@ from odoo.exceptions import AccessError
 
 from .kept import OUR_MODELS, find_named
 
-# What Odoo adds to messages that stand: files of a task that is done.
+# Fields that Odoo adds to existing messages: files of a completed activity.
 ADDED_FIELDS = frozenset({"attachment_ids"})
 
 
 class MailMessage(models.Model):
-    """What was sent, answered and noted by itself stays in the chatters of our records
-    as it was; people take back and mend their own comments, as anywhere."""
+    """Guard of messages in the chatters of our records: sent messages, answers and
+    automatic notes are never changed; users may edit and delete their own comments, as
+    anywhere."""
 
     _inherit = "mail.message"
 
@@ -18,18 +19,21 @@ class MailMessage(models.Model):
         if result or operation not in ("write", "unlink") or self.env.su:
             return result
         kept = self._dunning_filter_kept(operation)
-        return (kept, self._dunning_make_refusal) if kept else result
+        return (kept, self._dunning_get_access_error) if kept else result
 
     def write(self, vals):
-        """:raise AccessError: what happened is not rewritten"""
+        """Refuse to rewrite kept messages.
+
+        :raise AccessError: a message is kept
+        """
         if not (self.env.su or vals.keys() <= ADDED_FIELDS):
             if self._dunning_filter_kept("unlink"):
-                raise self._dunning_make_refusal()
+                raise self._dunning_get_access_error()
         return super().write(vals)
 
     def _dunning_filter_kept(self, operation):
-        """Return the messages that people cannot write or delete."""
-        # sudo: which record a message is about has to be known before it is refused
+        """Return the messages that users may not write or delete."""
+        # sudo: the message's record is needed to decide on access
         ours = self.filtered(lambda m: (m.sudo().model or "").startswith(OUR_MODELS))
         author = self.env.user.partner_id
         kept = ours.filtered(
@@ -40,7 +44,7 @@ class MailMessage(models.Model):
         )
         return kept | find_named(ours - kept) if ours else ours
 
-    def _dunning_make_refusal(self):
+    def _dunning_get_access_error(self):
         return AccessError(
             self.env._(
                 "What was sent, answered or noted stays in the history as it was: "

@@ -46,7 +46,10 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: see `_check_dunning_fields`"""
+        """Refuse follow-up fields that the user may not write.
+
+        :raise AccessError: see `_check_dunning_fields`
+        """
         guarded = self._get_dunning_guarded_fields()
         for vals in vals_list:
             if names := guarded.intersection(vals):
@@ -55,7 +58,10 @@ class ResPartner(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """:raise AccessError: see `_check_dunning_fields`"""
+        """Refuse follow-up fields that the user may not write.
+
+        :raise AccessError: see `_check_dunning_fields`
+        """
         if names := self._get_dunning_guarded_fields().intersection(vals):
             self._check_dunning_fields(names)
         return super().write(vals)
@@ -130,7 +136,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _dunning_may_write(self, name):
-        """Tell whether the user may write a field that is guarded, or that is not."""
+        """Return whether the user may write a field, guarded or not."""
         if name in self._get_dunning_method_fields():
             return False
         is_collectors = name in self._get_dunning_collector_fields()
@@ -148,7 +154,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _check_dunning_collector(self):
-        """:raise AccessError: the user is no collector"""
+        """Refuse users who are no collectors.
+
+        :raise AccessError: the user is no collector
+        """
         self._check_dunning_fields(self._get_dunning_collector_fields())
 
     def _dunning_journal(self):
