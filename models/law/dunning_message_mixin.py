@@ -15,8 +15,8 @@ INTEREST = "report.account_dunning_scenario.interest_sheet"
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """What the law adds to a late payment, as messages say it: what it provides, from
-    rules and rates on record, and what is claimed as of the day of sending."""
+    """Extend the messages with the legal texts on late payment: the law, from rules and
+    rates on record, and the amounts claimed on the day of sending."""
 
     _inherit = "dunning.message.mixin"
 
@@ -63,7 +63,7 @@ class DunningMessageMixin(models.AbstractModel):
         return bool(self.legal_claim_html) or super()._has_annexes()
 
     def _get_annexes(self):
-        """The calculation of what is claimed comes with its message."""
+        """Add the calculation of the interest and indemnity claimed."""
         annexes = super()._get_annexes()
         for action, sheet in self.env[INTEREST]._get_annexes(self).items():
             name = self.env._(
@@ -73,7 +73,7 @@ class DunningMessageMixin(models.AbstractModel):
         return annexes
 
     def _get_legal_items(self):
-        """Return {action: its claims that interest is asked for}."""
+        """Return {action: its claims with interest to ask for}."""
         return {
             action: action._get_message_lines().move_line_id
             for action in self
@@ -81,8 +81,8 @@ class DunningMessageMixin(models.AbstractModel):
         }
 
     def _get_legal_claims(self):
-        """Return {action: {currency: (interest, indemnity)}} as of the day of each
-        message; without the actions that claim neither.
+        """Return {action: {currency: (interest, indemnity)}} on the day of each
+        message; actions that claim neither are left out.
 
         :raise UserError: a rate, an amount or a rule is not on record
         """
@@ -124,7 +124,7 @@ class DunningMessageMixin(models.AbstractModel):
                 action._set_legal_texts(claims[action], dues)
 
     def _set_legal_texts(self, claims, dues):
-        """Write the texts of what is claimed.
+        """Write the texts of the amounts claimed.
 
         :param claims: {currency: (interest, indemnity)}
         :param dues: {currency: (asked, credit)}, see `_get_dues`
@@ -149,7 +149,7 @@ class DunningMessageMixin(models.AbstractModel):
         )
 
     def _format_amounts(self, amounts):
-        """Return amounts of several currencies as text, those that are zero left out.
+        """Return amounts of several currencies as text, without zeros.
 
         :param amounts: {currency: amount}
         """
@@ -180,10 +180,10 @@ class DunningMessageMixin(models.AbstractModel):
             )
 
     def _render_law(self, rule, rates, readers):
-        """Return what the law provides.
+        """Return the text of the law.
 
         :param rule: dunning.legal.rule
-        :param rates: those agreed on for the claims, in percent
+        :param rates: agreed for the claims, in percent
         :param readers: see `dunning.legal.rate`, `_get_readers`
         """
         values = {"action": self, "interest": False, "indemnity": False}
@@ -203,7 +203,8 @@ class DunningMessageMixin(models.AbstractModel):
         return formatLang(self.env, rule.points, digits=0)
 
     def _tell_law_from_notice(self, rule, readers):
-        """Say what a consumer owes: no costs, interest from the notice on (J10)."""
+        """Return the text for consumers: no costs, interest from the notice on
+        (J10)."""
         env = self.env
         rate = self._tell_rate(rule, self._get_message_day(), readers)
         sentences = [
@@ -259,8 +260,8 @@ class DunningMessageMixin(models.AbstractModel):
         )
 
     def _tell_rate(self, rule, day, readers):
-        """Say the rate in force and since when, False: it is not on record. The text
-        stays true without.
+        """Return the rate in force and its half-year as text; False if it is not on
+        record: the message stays true without.
 
         :param rule: dunning.legal.rule
         """
@@ -278,7 +279,7 @@ class DunningMessageMixin(models.AbstractModel):
         return f"{formatLang(self.env, value, digits=2)}\N{NO-BREAK SPACE}%"
 
     def _read_rate(self, read, day):
-        """Return the value of a reference on a day, False: it is not on record.
+        """Return the value of a reference on a day, False if it is not on record.
 
         :param read: reader of the reference
         """
