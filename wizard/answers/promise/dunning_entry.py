@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 
 class DunningEntry(models.TransientModel):
-    """The customer promises to pay."""
+    """Extend the dialog with promises."""
 
     _inherit = "dunning.entry"
 
@@ -19,15 +19,16 @@ class DunningEntry(models.TransientModel):
 
     @api.depends("amount_ticked", "has_dispute", "dispute_amount")
     def _compute_promise_amount(self):
-        """All that is ticked, less what is disputed of it, already or now."""
+        """Propose the ticked amount, less what is disputed already or in this
+        dialog."""
         for entry in self:
             disputed = entry.has_dispute and entry.dispute_amount
             left = sum(entry._get_undisputed().values())
             entry.promise_amount = max(left - disputed, 0)
 
     def action_open_promise(self):
-        """Open the form of a promise instead: a payment plan, an unusual case. What was
-        typed is its first payment."""
+        """Open the form of a promise instead, for a payment plan or an unusual case.
+        The values typed become its first payment."""
         self.ensure_one()
         day = self.promise_date or self.company_id._dunning_today()
         first = {"date": day, "amount": self.promise_amount}

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningEntry(models.TransientModel):
-    """How satisfied the customer is, in their words."""
+    """Extend the dialog with the customer's satisfaction and words."""
 
     _inherit = "dunning.entry"
 
