@@ -8,18 +8,18 @@ from ...models.setup.labels import get_labels
 from ...models.setup.statement_format import StatementFormat
 
 CASE_DOCUMENT = "account_dunning_scenario.committee_case_document"
-# What fits on the page of a case; the rest is counted.
+# Rows that fit on the page of a case; the rest is counted.
 ITEM_ROWS = 8
 HISTORY_ROWS = 5
 ANSWER_ROWS = 3
-# Letters of a remark, and of a proposal, that are printed.
+# Printed characters of a remark, and of a proposal.
 REMARK_LENGTH = 64
 PROPOSAL_LENGTH = 150
 
 
 class ReportCommitteeAgenda(models.AbstractModel):
-    """The agenda of a committee, a page per case: what is open, how the customer was
-    contacted, what they promised and disputed. The same page opens a claims file."""
+    """Agenda of a committee, one page per case: open items, contacts, promises and
+    disputes. The same page opens a claims file."""
 
     _name = "report.account_dunning_scenario.committee_agenda"
     _description = "Agenda of a Committee"
@@ -31,7 +31,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        """Give the agendas as a preview."""
+        """Return the agendas for a preview."""
         committees = self.env["dunning.committee"].browse(docids)
         documents = {
             key: document
@@ -63,8 +63,8 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _get_claims_file(self, customer, company, day):
-        """Return what somebody else needs to collect from a customer, as PDF: the page
-        of the case, and the ledger extract."""
+        """Return the PDF for a third party who collects from a customer: the page of
+        the case, and the ledger extract."""
         extract = self.env["report.account_dunning_scenario.ledger_extract"]
         ledger = extract._get_pdfs(customer, day, company)[customer]
         page = self._get_page(customer, company, day)
@@ -72,14 +72,15 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _get_margins(self, company):
-        """Nobody folds these pages."""
+        """Omit the fold marks: these pages are not folded."""
         return {**super()._get_margins(company), "folds": ()}
 
     # ---- pages -----------------------------------------------------------------------
 
     @api.model
     def _get_documents(self, committee):
-        """Return {case: markup} of those on the agenda, the largest amount first."""
+        """Return {case: markup} of the cases on the agenda, the largest amount
+        first."""
         company = committee.company_id
         cases = committee.case_ids.filtered(lambda case: case.state != "dropped")
         cases = cases.sorted(lambda case: (-case.amount_overdue, case.id))
@@ -106,7 +107,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _prepare_cases(self, customers, company, day):
-        """Return {customer: what the page shows}, a fixed number of queries for all.
+        """Return {customer: values of the page}, with a fixed number of queries.
 
         :param day: the company's day
         """
@@ -138,7 +139,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _shorten(self, sections):
-        """Keep the oldest rows of a statement, and say how many are left out."""
+        """Keep the oldest rows of a statement, and count the others."""
         count = max(ITEM_ROWS // max(len(sections), 1), 1)
         return [
             {
@@ -154,7 +155,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _get_facts(self, customer, company):
-        """Return (label, text) of what the members know the customer by."""
+        """Return (label, text) of the customer's main facts."""
         env = self.env
         customer = customer.with_company(company)
         labels = get_labels(env["res.partner"], "dunning_legal_status")
@@ -184,9 +185,9 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _get_contacts(self, customers, company):
-        """Return {customer: contacts that took place, latest first}."""
+        """Return {customer: performed actions, latest first}."""
         found = defaultdict(lambda: self.env["dunning.action"])
-        # sudo: the page is for the committee, and for whoever decides with it
+        # sudo: the page is for all members of the committee
         actions_sudo = self.env["dunning.action"].sudo()
         domain = [
             ("partner_id", "in", customers.ids),
@@ -201,8 +202,8 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     @api.model
     def _tell_contacts(self, actions):
-        """Return rows (day, step, channel, what came of it), latest first, and how many
-        are left out."""
+        """Return rows (day, step, channel, outcome), latest first, and the number of
+        rows left out."""
         outcomes = get_labels(self.env["dunning.action"], "outcome")
         rows = [
             (
