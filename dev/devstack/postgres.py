@@ -12,7 +12,7 @@ from .base import KEY, LOCAL, LOGS, MODULE, StackError, run, say, which
 from .debian import find_program
 
 CHOICE = LOCAL / "postgres.json"
-# The server is private and holds nothing that cannot be made again.
+# The server is private, and all its data can be made again.
 SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
@@ -22,12 +22,12 @@ full_page_writes = off
 max_wal_size = 4GB
 shared_buffers = 256MB
 """
-# Beyond this a Unix socket cannot be bound (107 bytes with the file's name).
+# Limit for the path of a Unix socket (107 bytes with the file's name).
 LONGEST_SOCKET_FOLDER = 90
 
 
 def ensure_postgres():
-    """Make a server answer, and name it in this process's environment."""
+    """Start a server if needed, and name it in this process's environment."""
     choice = _read_choice()
     if choice and not choice.get("data") and _usable(choice["env"]):
         return _use(choice)
@@ -46,7 +46,7 @@ def ensure_postgres():
 
 
 def environment():
-    """Return the variables that lead to the chosen server, PATH included."""
+    """Return the variables for the chosen server, PATH included."""
     choice = _read_choice() or {"env": {}}
     bindir = os.path.dirname(find_program("psql") or "")
     path = os.pathsep.join([str(LOCAL / "bin"), os.environ.get("PATH", os.defpath)])
@@ -56,13 +56,13 @@ def environment():
 
 
 def is_private():
-    """Tell whether the chosen server is one that this checkout made."""
+    """Return whether the chosen server was made by this checkout."""
     choice = _read_choice()
     return bool(choice and choice.get("data"))
 
 
 def stop():
-    """Stop and drop the private server, where there is one."""
+    """Stop and drop the private server, if there is one."""
     choice = _read_choice()
     data = choice and choice.get("data")
     if not data:
@@ -93,7 +93,7 @@ def _use(choice):
 
 
 def _usable(variables):
-    """Tell whether a server answers with a role that may create databases."""
+    """Return whether a server answers, with a role that may create databases."""
     psql = find_program("psql")
     if not psql:
         return False
@@ -102,7 +102,7 @@ def _usable(variables):
         " AND current_setting('server_version_num')::int >= 130000"
         " FROM pg_roles WHERE rolname = current_user"
     )
-    # Odoo refuses to work as the role "postgres".
+    # Odoo refuses to run as the role "postgres".
     done = subprocess.run(
         [psql, "-w", "-X", "-d", "postgres", "-Atc", query],
         capture_output=True,
@@ -114,7 +114,7 @@ def _usable(variables):
 
 
 def _as_owner(*command):
-    """Return the command as the user who may own a server: never root."""
+    """Return the command run as the user who may own a server: never root."""
     if os.geteuid() == 0:
         runuser = which("runuser")
         if not runuser:
@@ -181,7 +181,7 @@ def _start(choice):
         return
     LOGS.mkdir(parents=True, exist_ok=True)
     data = Path(choice["data"])
-    # The server's own folder: its user may not be allowed to write beside ours.
+    # The server's own folder: its user may have no right to write beside ours.
     log = data.parent / "server.log"
     sockets = Path(choice["env"]["PGHOST"])
     if not sockets.exists():
