@@ -63,7 +63,7 @@ class DunningCommittee(models.Model):
         return [rule for rule in rules.CLAIM_RULES if rule.code in LEFT_ALONE]
 
     def _get_standings(self, customers=None):
-        """Return what customers owe on claims that are being chased.
+        """Return the standing of customers on claims that are being chased.
 
         :return: {customer: dict(`overdue`: in the company's currency, credits deducted,
             `is_over`: whether a claim has been through its last step)}

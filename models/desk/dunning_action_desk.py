@@ -226,5 +226,5 @@ class DunningAction(models.Model):
         }
 
     def action_explain(self):
-        """Explain why the items of these actions are chased, rule by rule."""
+        """Open the explanation of the items of these actions, rule by rule."""
         return self.line_ids.move_line_id.action_explain_dunning()

@@ -187,7 +187,7 @@ class DunningDryRun(models.TransientModel):
 
     @api.model
     def _get_remark(self, action):
-        """Return why an action would wait for a decision; empty if it would leave."""
+        """Return the reason for which an action would wait; empty if it would leave."""
         if action.is_ticked or action.untick_reason not in UNDECIDED:
             return ""
         labels = get_labels(self.env["dunning.action"], "untick_reason")

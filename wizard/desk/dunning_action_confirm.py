@@ -89,7 +89,7 @@ class DunningActionConfirm(models.TransientModel):
         ]
 
     def _get_leaving_text(self, actions):
-        """Return when the actions leave: at once, or from the first hour on."""
+        """Return the time of leaving as text: at once, or from the first hour on."""
         now = fields.Datetime.now()
         later = [at for at in actions.mapped("scheduled_at") if at and at > now]
         if not later:

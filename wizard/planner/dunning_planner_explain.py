@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningPlannerExplain(models.TransientModel):
-    """Explain why an open item is chased on a day or not, rule by rule.
+    """Explain the follow-up of an open item on a day, rule by rule.
 
     It shows the planner's own answers; nothing is decided here.
     """

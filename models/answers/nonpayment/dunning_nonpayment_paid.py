@@ -25,7 +25,7 @@ class DunningNonpayment(models.Model):
                 raise ValidationError(refusal)
 
     def _get_date_refusal(self):
-        """Return why the day of payment is impossible, in the user's words."""
+        """Return the error in the day of payment, in the user's words."""
         self.ensure_one()
         move = self.move_line_id.move_id or self.move_id
         paid, issued = self.paid_date, move.invoice_date or move.date

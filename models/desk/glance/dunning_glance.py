@@ -76,7 +76,7 @@ class DunningGlance(models.AbstractModel):
         }
 
     def _get_situation(self, subject, standing):
-        """Return how the customer is followed up, and by whom."""
+        """Return the customer's segment, scenario, collector and other settings."""
         customer = subject.customer
         stop = customer._dunning_get_stop(subject.company)
         scenario = self.env["dunning.scenario"].browse(standing["scenario_id"])

@@ -215,7 +215,7 @@ class DunningSubmissionImport(models.TransientModel):
         return self._get_result_error(row, submission)
 
     def _get_result_error(self, row, submission):
-        """Return why a result is impossible for a letter; False if it is possible."""
+        """Return the error in a result for a letter; False if it is possible."""
         try:
             day = submission._read_day(row["date"])
         except ValueError:
