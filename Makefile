@@ -9,6 +9,7 @@
 #   make coverage                          what the suite reaches, room by room
 #   make lint                              all checks of style
 #   make terms                             the terms anew, what has no translation named
+#   make pictures                          those of the documentation, from the demo
 #   make replay  CSV=… [SCENARIO=… FROM=… TO=… OUT=…]
 #   make bench   [BENCH=full]
 #   make shell   [DB=test]
@@ -29,7 +30,7 @@ STACK = $(PYTHON) dev/stack.py
 VENV_PYTHON = .local/venv/bin/python
 SERVE ?= 1
 
-.PHONY: demo test coverage lint terms bench replay shell clean setup replay-file
+.PHONY: demo test coverage lint terms bench pictures replay shell clean setup replay-file
 
 setup:
 	@$(STACK) setup
@@ -50,6 +51,10 @@ lint:
 
 terms: setup
 	@$(VENV_PYTHON) dev/terms.py
+
+pictures:
+	@$(STACK) setup bare
+	@$(VENV_PYTHON) dev/pictures.py
 
 replay-file:
 	@test -n "$(CSV)" || { echo "error: name the history: make replay CSV=FILE" >&2; exit 2; }

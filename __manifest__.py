@@ -26,6 +26,7 @@
         "security/dunning_committee_rules.xml",
         "security/dunning_trouble_rules.xml",
         "security/dunning_visit_rules.xml",
+        "security/dunning_postal_rules.xml",
         "security/dunning_dialog_rules.xml",
         "report/message/dunning_statement_templates.xml",
         "report/message/dunning_mail_templates.xml",

@@ -47,6 +47,18 @@ def check_lengths(name, text):
                 )
 
 
+def check_marks(name, text):
+    """`@api.model` binds calls from outside: a private method gets none."""
+    for model in ast.walk(ast.parse(text)):
+        bases = map(ast.unparse, getattr(model, "bases", ()))
+        if "models.AbstractModel" not in bases:
+            continue
+        for node in model.body:
+            marks = map(ast.unparse, getattr(node, "decorator_list", ()))
+            if "api.model" in marks and node.name.startswith("_"):
+                yield f"{name}:{node.lineno}: {node.name} is private: no @api.model"
+
+
 def _text_lines(function):
     """Return the number of lines that only continue a string: docstring, SQL."""
     constants = (n for n in ast.walk(function) if isinstance(n, ast.Constant))
@@ -111,6 +123,7 @@ def problems(names):
         yield from check_text(name, text)
         if path.suffix == ".py" and not name.startswith("tests/"):
             yield from check_lengths(name, text)
+            yield from check_marks(name, text)
         if path.suffix == ".po":
             yield from check_translation(name)
     folders = ("data/", "demo/", "report/", "security/", "views/", "wizard/")

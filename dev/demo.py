@@ -37,11 +37,7 @@ def main():
     )
     options = parser.parse_args()
     stack.ensure(with_template=False)
-    with lock():
-        db = ensure_demo_database()
-    for folder in (MAILS, LETTERS):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+    db = ensure_demo()
     port = stack.free_port()
     with Sink(MAILS) as sink:
         settings = server_settings(port, sink.port)
@@ -53,6 +49,19 @@ def main():
             sys.exit("error: some messages did not arrive, see above.")
         if options.serve:
             serve(db, port, settings)
+
+
+def ensure_demo():
+    """Make a fresh demo database and empty folders for mails and letters.
+
+    :return: name of the database
+    """
+    with lock():
+        db = ensure_demo_database()
+    for folder in (MAILS, LETTERS):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    return db
 
 
 def server_settings(port, smtp_port):

@@ -154,6 +154,8 @@ from .rights import test_attack_customers
 from .rights import test_attack_defaults
 from .rights import test_attack_filters
 from .rights import test_attack_journals
+from .rights import test_attack_odoo
+from .rights import test_attack_patterns
 from .rights import test_attack_set_up
 from .rights import test_attack_tasks
 from .rights import test_public_methods

@@ -49,7 +49,11 @@ def _prepare(env):
     """
     company = env.company
     company.currency_id = env.ref("base.EUR")
-    account = {"acc_number": IBAN, "partner_id": company.partner_id.id}
+    account = {
+        "acc_number": IBAN,
+        "partner_id": company.partner_id.id,
+        "allow_out_payment": True,
+    }
     env["res.partner.bank"].create(account)
     # Only some of the customers of the ledger are due for a step.
     ledger.fill(env, 4 * COUNT * CLAIMS_PER_CUSTOMER, DAY)

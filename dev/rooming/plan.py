@@ -63,7 +63,7 @@ def get_place(name):
 
 
 def may_know(place, other, parents=()):
-    """Return whether a place may know another; None belongs to nobody.
+    """Return whether a place may know another; None is in no room.
 
     :param parents: folders of channels that the place inherits from
     """

@@ -87,7 +87,7 @@ class DunningAction(models.Model):
             if company._dunning_setup_company().dunning_reply_hold_days:
                 reason = self.env._("The customer answered a message")
                 actions._hold_others(company._dunning_tree(), "reply", reason)
-        self._tell_collector()
+        self._notify_collector()
 
     def _hold_others(self, companies, untick_reason, reason):
         """Leave the other waiting actions of these customers to a person: drop the
@@ -115,7 +115,7 @@ class DunningAction(models.Model):
             {"state": "to_confirm", "is_ticked": False, "untick_reason": untick_reason}
         )
 
-    def _tell_collector(self):
+    def _notify_collector(self):
         """Ask the collectors to read the answer, once per customer."""
         for customer, actions in self.grouped("partner_id").items():
             action = actions[-1:]
@@ -162,12 +162,14 @@ class DunningAction(models.Model):
 
     def _restore_outcome(self):
         """Reset the outcome to the customer's last answer, if any."""
-        by_word = self.grouped(lambda action: max(action._get_words(), default=None))
+        by_word = self.grouped(
+            lambda action: max(action._get_answer_outcomes(), default=None)
+        )
         for word, actions in by_word.items():
             day, outcome = word or (False, False)
             actions.write({"outcome": outcome, "outcome_date": day})
 
-    def _get_words(self):
+    def _get_answer_outcomes(self):
         """Return the customer's answers to an action: [(day, outcome)]."""
         self.ensure_one()
         return [(self.reply_date, "reply")] if self.reply_date else []

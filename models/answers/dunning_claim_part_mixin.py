@@ -28,8 +28,7 @@ class DunningClaimPartMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    @api.model
-    def _get_room(self, owner, item):
+    def _get_max_amount(self, owner, item):
         """Return the greatest amount of an item for an answer, in the answer's
         currency."""
         raise NotImplementedError
@@ -40,12 +39,10 @@ class DunningClaimPartMixin(models.AbstractModel):
         known = self.search_count([("move_line_id", "=", item.id)], limit=1)
         return not known and super()._can_move_to(item)
 
-    @api.model
     def _get_open_part_domain(self):
         """Return the domain of the parts whose answers are still open."""
         raise NotImplementedError
 
-    @api.model
     def _fit_to_instalments(self, moves):
         """Share the answers about edited entries out over their new instalments."""
         # sudo: the user who posts an invoice may not write follow-up records
@@ -67,7 +64,7 @@ class DunningClaimPartMixin(models.AbstractModel):
         """
         owner = self[self._claim_owner]
         known = {part.move_line_id: part for part in self}
-        room = {item: self._get_room(owner, item) for item in items}
+        room = {item: self._get_max_amount(owner, item) for item in items}
         wanted = {
             item: min(known[item][self._claim_part], room[item]) if item in known else 0
             for item in items

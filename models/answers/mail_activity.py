@@ -64,7 +64,7 @@ class MailActivity(models.Model):
             lambda task: task.active and task.activity_type_id == kind
         )
         for task in tasks:
-            if task.res_model == moves._name and task._may_tell_sent():
+            if task.res_model == moves._name and task._may_mark_sent():
                 moves |= moves.browse(task.res_id)
         return moves
 

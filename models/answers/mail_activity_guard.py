@@ -69,7 +69,8 @@ class MailActivity(models.Model):
             return
         others = self._get_dunning_tasks().filtered(
             lambda task: (
-                task.user_id != self.env.user and not task._is_dunning_for(self.env)
+                task.user_id != self.env.user
+                and not task._is_dunning_workable(self.env)
             )
         )
         if others:
@@ -82,7 +83,7 @@ class MailActivity(models.Model):
                 )
             )
 
-    def _is_dunning_for(self, env):
+    def _is_dunning_workable(self, env):
         """Return whether a user may work on the subject of a task, whoever it is
         assigned to.
 
@@ -116,7 +117,7 @@ class MailActivity(models.Model):
                     )
                 )
 
-    def _may_tell_sent(self):
+    def _may_mark_sent(self):
         """Return whether an invoice counts as sent once the task is done: its user, or
         the user they stand in for, may send it or note answers of the customer."""
         self.ensure_one()

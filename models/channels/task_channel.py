@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL, format_date, html2plaintext
 
 from ..setup.guard.guard import by_code
@@ -26,17 +26,14 @@ class DunningActivityChannel(models.AbstractModel):
     _activity_type = None
     _activity_note = None
 
-    @api.model
     def _get_nobody_reason(self):
         """Say in the user's words that nobody is there to do it, and what to do."""
         raise NotImplementedError
 
-    @api.model
     def _tell_performed(self, delivery):
         """Say for the customer's chatter that the contact took place."""
         raise NotImplementedError
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Give each task to a person; one activity per delivery, in one go."""
         deliveries = self._in_channel(deliveries)
@@ -57,11 +54,9 @@ class DunningActivityChannel(models.AbstractModel):
         for delivery, activity in zip(ready, activities, strict=True):
             delivery.activity_id = activity
 
-    @api.model
     def _get_step_fields(self, step):
         return "script", "activity_user"
 
-    @api.model
     def _get_user(self, action):
         """Return whose task it is: whom the step names, the collector, the company's
         own."""
@@ -71,7 +66,6 @@ class DunningActivityChannel(models.AbstractModel):
             users = action.salesperson_id | users
         return users.filtered("active")[:1]
 
-    @api.model
     def _prepare_activity_values(self, delivery, user):
         action = delivery.action_id.with_context(lang=user.lang)
         Model, Data = self.env["ir.model"], self.env["ir.model.data"]
@@ -86,7 +80,6 @@ class DunningActivityChannel(models.AbstractModel):
 
     # ---- what they have before them --------------------------------------------------
 
-    @api.model
     def _get_notes(self, deliveries, users):
         """Return {delivery: what its user needs to know}, in the user's language.
 
@@ -106,7 +99,6 @@ class DunningActivityChannel(models.AbstractModel):
                 notes[delivery] = qweb._render(self._activity_note, values)
         return notes
 
-    @api.model
     def _prepare_note_values(self, delivery, past):
         """Return what the template of the note shows.
 
@@ -122,7 +114,6 @@ class DunningActivityChannel(models.AbstractModel):
             "script": action.step_id.script,
         }
 
-    @api.model
     def _write_notes(self, notes):
         """Write the notes of activities.
 
@@ -146,7 +137,6 @@ class DunningActivityChannel(models.AbstractModel):
         )
         activities.invalidate_recordset(["note"])
 
-    @api.model
     def _get_history(self, actions):
         """Return {customer: the last actions performed with them}, latest first, read
         for all the tasks at once."""
@@ -171,7 +161,6 @@ class DunningActivityChannel(models.AbstractModel):
         past = actions.browse([id_ for (id_,) in self.env.cr.fetchall()])
         return past.grouped("partner_id")
 
-    @api.model
     def _get_history_line(self, action):
         """Say what an earlier action was, what came of it and what was noted."""
         outcomes = get_labels(action, "outcome")
@@ -187,11 +176,9 @@ class DunningActivityChannel(models.AbstractModel):
         told = [made, action.wait_text, outcomes.get(action.outcome), *said]
         return " – ".join(filter(None, told))
 
-    @api.model
     def _withdraw(self, deliveries):
         deliveries.activity_id.unlink()
 
-    @api.model
     def _refresh(self, deliveries):
         """Give the users the figures of now, with the activities they have."""
         tasks = self._in_channel(deliveries).filtered("activity_id")
@@ -199,12 +186,10 @@ class DunningActivityChannel(models.AbstractModel):
         notes = self._get_notes(tasks, users)
         self._write_notes({d.activity_id: notes[d] for d in tasks})
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         notes = {delivery: self._tell_performed(delivery) for delivery in deliveries}
         deliveries._log_in_chatter(notes, feedback)
 
-    @api.model
     def _get_content(self, delivery):
         activity = delivery.activity_id
         return {

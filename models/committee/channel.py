@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_date
 
 
@@ -16,31 +16,25 @@ class DunningChannelCommittee(models.AbstractModel):
     _channel_icon = "fa-users"
     _channel_color = 1
 
-    @api.model
     def _get_label(self):
         return self.env._("Committee")
 
-    @api.model
     def _get_means(self):
         return self.env._("by the committee")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._(
             "the committee decided about the customer %(when)s", when=when
         )
 
-    @api.model
     def _get_refused(self, actions):
         """Return no action: a customer cannot refuse a committee."""
         return actions.browse()
 
-    @api.model
     def _get_addresses(self, actions):
         """Return the customers without an address: a committee meets without them."""
         return {action: (action.partner_id, False) for action in actions}
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Put the customers on the agenda of the next session of their company."""
         committees = self.env["dunning.committee"]
@@ -52,7 +46,6 @@ class DunningChannelCommittee(models.AbstractModel):
             if decided:
                 committees._get_next(company, after=session)._gather(decided)
 
-    @api.model
     def _withdraw(self, deliveries):
         """Drop the cases that were on the agenda only because of these steps."""
         cases = deliveries.committee_case_id
@@ -65,7 +58,6 @@ class DunningChannelCommittee(models.AbstractModel):
             )
         ).state = "dropped"
 
-    @api.model
     def _refresh(self, deliveries):
         """Update the amounts on the agenda."""
         for session, of_session in deliveries.grouped(
@@ -74,7 +66,6 @@ class DunningChannelCommittee(models.AbstractModel):
             if session.state == "open":
                 session._gather(of_session.action_id.partner_id)
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         notes = {
             delivery: self.env._(
@@ -85,7 +76,6 @@ class DunningChannelCommittee(models.AbstractModel):
         }
         deliveries._log_in_chatter(notes, feedback)
 
-    @api.model
     def _get_content(self, delivery):
         """Return the page of the customer, which the members see."""
         action = delivery.action_id

@@ -204,7 +204,7 @@ class DunningCommitteeCase(models.Model):
                 "decided_date": self.company_id._dunning_today(),
             }
         )
-        case_sudo._tell_decision()
+        case_sudo._log_decision()
         return case_sudo._execute()
 
     def action_open_customer(self):
@@ -273,7 +273,7 @@ class DunningCommitteeCase(models.Model):
             if following:
                 following._gather(cases.partner_id)
 
-    def _tell_decision(self):
+    def _log_decision(self):
         """Log the decision and its reason; in the customer's chatter, only that there
         is a decision."""
         labels = get_labels(self, "decision")

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -7,13 +7,11 @@ class DunningPlanner(models.AbstractModel):
 
     _inherit = "dunning.planner"
 
-    @api.model
     def _get_scope_tables(self):
         tables = super()._get_scope_tables()
         tables["customer"].add("dunning_committee_case")
         return tables
 
-    @api.model
     def _get_hold_queries(self, company_ids, date):
         """Hold all claims of the customer in the company until the day before."""
         self.env["dunning.committee.case"].flush_model()

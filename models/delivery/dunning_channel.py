@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 
 class DunningChannel(models.AbstractModel):
@@ -6,7 +6,6 @@ class DunningChannel(models.AbstractModel):
 
     _inherit = "dunning.channel"
 
-    @api.model
     def _check_messages(self, deliveries, texts):
         """Return the deliveries whose message may leave; the others fail, with what is
         wrong with their words.

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 from ..setup.guard.guard import by_code
@@ -30,7 +30,6 @@ class DunningCourier(models.AbstractModel):
     _name = "dunning.courier"
     _description = "Dunning Courier"
 
-    @api.model
     def _deliver(self, actions, now):
         """Deliver those of the actions that are scheduled and whose time has come, and
         print again the letters that were withdrawn before they were posted.
@@ -209,7 +208,9 @@ class DunningCourier(models.AbstractModel):
             return self.env._(
                 "The customer is archived: restore the customer and try again, or skip."
             )
-        return self.env["dunning.channel"]._get(code)._tell_unreachable(action)[action]
+        return (
+            self.env["dunning.channel"]._get(code)._explain_unreachable(action)[action]
+        )
 
     # ---- settling --------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -7,7 +7,6 @@ class DunningCoverage(models.AbstractModel):
 
     _inherit = "dunning.coverage"
 
-    @api.model
     def _get_waiting_sql(self, company):
         return SQL(
             """f.id IN (SELECT line.move_line_id FROM dunning_action_line line

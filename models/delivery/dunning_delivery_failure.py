@@ -29,7 +29,7 @@ class DunningDelivery(models.Model):
         reached._perform_if_complete()
         left = self.filtered(lambda way: way.action_id not in reached)
         for channel, ways in left.grouped(lambda way: way._get_next(then)).items():
-            ways.action_id._strand(reason, channel)
+            ways.action_id._undo_performed(reason, channel)
 
     def _get_next(self, then):
         """Return the code of the channel that an action takes once this way is given

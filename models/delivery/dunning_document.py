@@ -1,6 +1,6 @@
 import os
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ..setup.guard.guard import by_code
@@ -16,7 +16,6 @@ class DunningDocument(models.AbstractModel):
     _name = "dunning.document"
     _description = "Dunning Document"
 
-    @api.model
     def _store(self, values_list):
         """Create attachments whose contents are whole.
 
@@ -41,7 +40,6 @@ class DunningDocument(models.AbstractModel):
             raise UserError(self._get_reason(lost))
         return attachments
 
-    @api.model
     def _discard(self, values_list):
         """Remove the files that are cut off: Odoo would take them for other ones."""
         for values in values_list:
@@ -49,17 +47,14 @@ class DunningDocument(models.AbstractModel):
             if os.path.isfile(path) and not self._is_whole(values["raw"], path):
                 os.unlink(path)
 
-    @api.model
     def _is_whole(self, content, path):
         return os.path.isfile(path) and os.path.getsize(path) == len(content)
 
-    @api.model
     def _get_path(self, content):
         Attachment = self.env["ir.attachment"]
         checksum = Attachment._compute_checksum(content)
         return Attachment._full_path(f"{checksum[:2]}/{checksum}")
 
-    @api.model
     def _get_reason(self, values_list):
         return self.env._(
             "The server could not store “%(name)s”: its disk is full or cannot be "

@@ -15,12 +15,12 @@ class DunningMessageMixin(models.AbstractModel):
             action.contact_id = action._get_way().contact_id
             if not action.contact_id:
                 undecided |= action
-        super(DunningMessageMixin, undecided)._compute_contact_id()
+        return super(DunningMessageMixin, undecided)._compute_contact_id()
 
     def _get_way(self):
         """Return the delivery that the message goes by: the last one that counts, of
         the channel under way (`dunning_channel` in the context) where there is one."""
-        code = self.env["dunning.channel"]._get_code_under_way()
+        code = self.env["dunning.channel"]._get_current_code()
         return self.delivery_ids.filtered(
             lambda way: (
                 way.contact_id

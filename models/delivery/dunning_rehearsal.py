@@ -1,6 +1,6 @@
 from contextlib import closing
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
@@ -21,7 +21,6 @@ class DunningRehearsal(models.AbstractModel):
     _name = "dunning.rehearsal"
     _description = "Dunning Rehearsal"
 
-    @api.model
     def _play(self, company, customer, step, channel, action):
         """Return what a customer would get now.
 
@@ -49,7 +48,6 @@ class DunningRehearsal(models.AbstractModel):
                 staged = stage._stage(company.id, customer.id, step.id, day)
             return stage._rehearse(staged, channel)
 
-    @api.model
     def _check_rights(self, company, customer, action):
         self.env["dunning.step.preview"].check_access("create")
         if company not in self.env.companies:
@@ -61,7 +59,6 @@ class DunningRehearsal(models.AbstractModel):
         customer.check_access("read")
         action.check_access("write")
 
-    @api.model
     def _rehearse(self, action, channel_code):
         """Deliver the action by a channel and return what became of it."""
         found = SealedDict()  # what the check finds is shown here, and stops nothing
@@ -84,7 +81,6 @@ class DunningRehearsal(models.AbstractModel):
             **channel._get_content(delivery),
         }
 
-    @api.model
     def _recheck(self, action_id, day):
         """Do as before each departure: drop what was settled since it was planned.
 
@@ -113,7 +109,6 @@ class DunningRehearsal(models.AbstractModel):
 
     # ---- the action made up for a step -----------------------------------------------
 
-    @api.model
     def _stage(self, company_id, customer_id, step_id, day):
         """Create an action as the step would play it for a customer today.
 
@@ -144,7 +139,6 @@ class DunningRehearsal(models.AbstractModel):
             }
         )
 
-    @api.model
     def _prepare_line_values(self, item, step):
         return {
             **self.env["dunning.action.line"]._prepare_step_values(item, step),
@@ -153,7 +147,6 @@ class DunningRehearsal(models.AbstractModel):
             "state": "done",
         }
 
-    @api.model
     def _get_items(self, kind, company, day, customer=None, limit=None):
         """Return the journal items that a step of a kind would be about.
 
@@ -169,7 +162,6 @@ class DunningRehearsal(models.AbstractModel):
             return Item.search(domain, order="full_reconcile_id desc", limit=1)
         return Item.search(domain, order="date_maturity, id", limit=limit)
 
-    @api.model
     def _get_kind_domain(self, kind, company, day):
         Item = self.env["account.move.line"]
         if kind == "thanks":
@@ -188,7 +180,6 @@ class DunningRehearsal(models.AbstractModel):
         claims &= Domain("no_followup", "=", False)
         return claims & (overdue if kind == "reminder" else ~overdue)
 
-    @api.model
     def _get_nothing_reason(self, kind, customer):
         reasons = {
             "reminder": self.env._(

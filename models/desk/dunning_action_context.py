@@ -37,7 +37,7 @@ class DunningAction(models.Model):
     @api.depends_context("lang")
     def _compute_why_text(self):
         for action in self:
-            action.why_text = action._tell_why()
+            action.why_text = action._get_why_text()
 
     @api.depends("untick_reason", "untick_note", "is_ticked")
     @api.depends_context("lang")
@@ -85,7 +85,7 @@ class DunningAction(models.Model):
 
     # ---- why -------------------------------------------------------------------------
 
-    def _tell_why(self):
+    def _get_why_text(self):
         """Return the text of the date that the step counts from and the day it is due
         since."""
         if self.state == "failed":

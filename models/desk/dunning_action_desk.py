@@ -97,7 +97,7 @@ class DunningAction(models.Model):
         """Return the texts of all problems that keep the desk incomplete."""
         texts = self.env["dunning.trouble"]._get_texts()
         planner = self.env["dunning.planner"]
-        if busy := planner._get_being_planned(self.env.companies):
+        if busy := planner._filter_being_planned(self.env.companies):
             texts.append(planner._get_busy_text(busy))
         return [
             *texts,

@@ -1,5 +1,5 @@
-"""Journal: one contact with a customer and its lines, done or about to be; who may
-change it, and what chatters tell of it.
+"""Journal: contacts with a customer and their lines, performed or about to be; the
+right to change them, and the notes in chatters.
 
 May know `setup`, `ledger` and `scenario`.
 """

@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class AccountMove(models.Model):
-    """The steps that the claims of an entry have performed, or are about to."""
+    """Extend entries with the steps that their claims have performed or are about to
+    perform."""
 
     _inherit = "account.move"
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountMoveLine(models.Model):
-    """The steps that a claim has performed, or is about to."""
+    """Extend items with the steps that they have performed or are about to perform."""
 
     _inherit = "account.move.line"
 

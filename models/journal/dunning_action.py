@@ -10,10 +10,10 @@ OPEN_STATES = (*WAITING_STATES, "in_progress")
 
 
 class DunningAction(models.Model):
-    """One contact with one customer, performed or about to be, on a set of claims.
+    """Contact with one customer, performed or about to be, on a set of claims.
 
-    The planner writes the rows. Users confirm, skip, postpone, retry; `cancelled` is
-    set by the system only, when every line was dropped.
+    The planner creates the records. Users confirm, skip, postpone, retry; only the
+    system sets `cancelled`, once every line was dropped.
     """
 
     _name = "dunning.action"
@@ -161,14 +161,15 @@ class DunningAction(models.Model):
             action.display_name = f"{what} – {action.partner_id.name}"
 
     def _get_collector(self):
-        """Return whom the action was given to, or who follows the customer up now."""
+        """Return the action's collector if still active, else the customer's current
+        collector."""
         self.ensure_one()
         given_to = self.collector_id.filtered("active")
         return given_to or self.partner_id._dunning_get_collector(self.company_id)
 
     def _get_form_fields(self):
-        """What left stays as it was: only who follows it up, and what came of it, may
-        still be said."""
+        """Return the fields that forms may write: after sending, only the collector and
+        the outcome."""
         if all(action.state in WAITING_STATES for action in self):
             return self._form_fields
         return {"collector_id", "outcome", "outcome_date"}
@@ -183,10 +184,10 @@ class DunningAction(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_confirm(self):
-        """Let the actions leave at their send time, whatever their tick.
+        """Schedule the actions for their send time, ticked or not.
 
-        :raise UserError: one of them does not wait for confirmation, or its company is
-            not switched on
+        :raise UserError: an action does not wait for confirmation, or its company is
+            not live
         """
         self._check_live()
         actions = self._take(("to_confirm",), self.env._("confirmed"))
@@ -195,7 +196,7 @@ class DunningAction(models.Model):
         return True
 
     def action_retry(self):
-        """Put failed actions back on the way."""
+        """Schedule failed actions again."""
         self._check_live()
         actions = self._take(("failed",), self.env._("sent again"))
         actions.write({"state": "scheduled", "reason": False})
@@ -205,12 +206,12 @@ class DunningAction(models.Model):
     # ---- business --------------------------------------------------------------------
 
     def _take(self, states, verb):
-        """Lock the actions and return them as the superuser, who alone writes the
-        journal, once the user's right to work them is checked.
+        """Lock the actions and return them as superuser, which writes the journal,
+        after a check of the user's right to work on them.
 
-        :param states: in which they may be
-        :param verb: what is done to them, in the user's words
-        :raise UserError: one of them is in another state, or in other hands right now
+        :param states: states in which the actions may be
+        :param verb: past participle of the operation, in the user's language
+        :raise UserError: an action is in another state, or locked by somebody else
         """
         self.check_access("write")
         free = self.try_lock_for_update(allow_referencing=True)
@@ -229,7 +230,8 @@ class DunningAction(models.Model):
         return self.sudo()
 
     def _get_state_refusal(self, verb):
-        """Say what became of the action meanwhile, when, and by whom."""
+        """Return the message that refuses an operation, with the action's state, its
+        time and user."""
         labels = get_labels(self, "state")
         refusal = self.env._(
             "“%(action)s” cannot be %(verb)s: it is in the state “%(state)s” since "

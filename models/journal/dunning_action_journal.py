@@ -4,21 +4,22 @@ from .dunning_action import OPEN_STATES
 
 
 class DunningAction(models.Model):
-    """What becomes of an action: the only places that write its state.
+    """Extend actions with the methods that write their state, the only ones to do so.
 
-    Private, hence out of reach of RPC: they write as superuser once the caller has
-    checked who may do what.
+    The methods are private, hence out of reach of RPC: they write as superuser after
+    the caller has checked the user's right.
     """
 
     _inherit = "dunning.action"
 
     def _withdraw(self):
-        """Call back what has not left yet. The delivery does it."""
+        """Withdraw deliveries that have not left yet; extended by the deliveries."""
 
     def _close_empty(self):
-        """Close the open actions that no open line holds any more.
+        """Close the open actions without open lines.
 
-        Skipped when a step was skipped in it, else cancelled: every line was dropped.
+        An action is skipped if its step was skipped, else cancelled: every line was
+        dropped.
         """
         kept = self.line_ids.filtered(lambda line: line.state == "open").action_id
         empty = self.filtered(lambda a: a.state in OPEN_STATES) - kept
@@ -35,25 +36,27 @@ class DunningAction(models.Model):
 
     @api.model
     def _wake_delivery(self, at=None):
-        """Have the scheduled actions delivered. The delivery does it.
+        """Start the delivery of scheduled actions; extended by the deliveries.
 
-        :param at: datetime (UTC); None: now
+        :param at: datetime (UTC), None for now
         """
 
     def _fail(self, reason):
-        """Put the actions on the desk: no way led to the customer.
+        """Mark the actions as failed, which shows them on the desk: no channel reached
+        the customer.
 
         Their lines stay open, so that nothing else is planned for these claims.
         """
         self.sudo().write({"state": "failed", "reason": reason})
 
-    def _strand(self, reason, channel):
-        """Take back what these actions performed: no way of theirs led to the customer.
-        They leave by another channel, or wait on the desk. An action that a person has
+    def _undo_performed(self, reason, channel):
+        """Undo the performance of actions that no channel could deliver.
+
+        They leave by another channel, or wait on the desk. An action that a user has
         closed, or whose claims have gone further since, stays as it is.
 
-        :param reason: in the user's words
-        :param channel: code of the channel that is next, False: none
+        :param reason: text in the user's language
+        :param channel: code of the next channel, False without one
         """
         by_state = self.grouped("state")
         none = self.browse()
@@ -73,9 +76,9 @@ class DunningAction(models.Model):
             self._wake_delivery()
 
     def _reschedule(self, note):
-        """Let actions that were called back wait again, as if they had never left.
+        """Schedule withdrawn actions again, as if they had never left.
 
-        :param note: why, for their log
+        :param note: reason for their log
         """
         self._withdraw()
         lines = self.line_ids.filtered(lambda line: line.state == "done")
@@ -97,7 +100,7 @@ class DunningAction(models.Model):
         :param day: date of the company
         :param now: datetime (UTC)
         """
-        actions_sudo = self.sudo()  # the journal is written by methods only
+        actions_sudo = self.sudo()  # only methods write the journal
         lines = actions_sudo.line_ids.filtered(lambda line: line.state == "open")
         lines.write({"state": "done", "performed_date": day})
         actions_sudo.write(
@@ -110,4 +113,5 @@ class DunningAction(models.Model):
         )
 
     def _after_plan(self):
-        """Do what planning brings with it for new actions. The rooms above do it."""
+        """Do the work that follows planning for new actions; extended by the rooms
+        above."""

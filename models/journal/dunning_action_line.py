@@ -2,15 +2,15 @@ from odoo import api, fields, models
 
 from ..scenario.dunning_step import KINDS
 
-# States in which a line keeps its step from being played again.
+# States of lines that keep their step from being played again.
 COUNTED_STATES = ("open", "done", "skipped")
 
 
 class DunningActionLine(models.Model):
-    """A claim in an action: the step that this claim performs, and what became of it.
+    """Claim in an action: the step that the claim performs, and its result.
 
-    The figures are those of the day it was planned. The two unique indexes, not only
-    code, keep a step from being played twice.
+    The figures are those of the planning day. The two unique indexes, not only code,
+    keep a step from being played twice.
     """
 
     _name = "dunning.action.line"
@@ -88,9 +88,9 @@ class DunningActionLine(models.Model):
             line.display_name = " – ".join(name for name in names if name)
 
     def _get_amount_asked(self):
-        """Return what a message says about this item, in its currency: what is open now
-        less what was held when it was planned, so that an old amount is never asked;
-        once the line is closed, what was planned; in thanks, what was paid.
+        """Return the amount of the item in a message, in its currency: the open amount
+        less the amount held at planning, so that an outdated amount is never asked for;
+        on a closed line, the planned amount; in thanks, the paid amount.
         """
         self.ensure_one()
         item = self.move_line_id
@@ -103,8 +103,8 @@ class DunningActionLine(models.Model):
 
     @api.model
     def _prepare_item_values(self, item):
-        """Return what a line that is not planned says of its journal item: all that is
-        open is asked for."""
+        """Return the values of an unplanned line from its journal item: the whole open
+        amount is asked for."""
         return {
             "company_id": item.company_id.id,
             "partner_id": item.partner_id.commercial_partner_id.id,
@@ -119,7 +119,7 @@ class DunningActionLine(models.Model):
 
     @api.model
     def _prepare_step_values(self, item, step):
-        """Return what a line of a step that is not planned says.
+        """Return the values of an unplanned line of a step.
 
         :param item: account.move.line
         :param step: dunning.step
@@ -134,8 +134,7 @@ class DunningActionLine(models.Model):
         }
 
     def _get_latest_done(self):
-        """Return those of these performed lines after which nothing else has begun for
-        their claim."""
+        """Return the performed lines that are the latest of their claim."""
         done = self.filtered(lambda line: line.state == "done")
         history = self.search_fetch(
             [
@@ -149,12 +148,12 @@ class DunningActionLine(models.Model):
         return done.filtered(lambda line: latest.get(line.move_line_id) == line)
 
     def _drop(self, reason_by_line):
-        """Take these lines out of their actions, with the reason; close what is empty.
+        """Drop these lines from their actions with a reason, and close empty actions.
 
-        :param reason_by_line: text for the user by line id; a line without one keeps
-            an empty reason
+        :param reason_by_line: {line id: text for the user}; a line without one gets an
+            empty reason
         """
-        # sudo: the journal is written by methods only, whoever causes the change
+        # sudo: only methods write the journal, whichever user causes the change
         by_reason = self.sudo().grouped(
             lambda line: reason_by_line.get(line.id) or False
         )
@@ -163,23 +162,24 @@ class DunningActionLine(models.Model):
         self.action_id.sudo()._close_empty()
 
     def _skip(self, day, reason=False):
-        """Count these steps as played without contact, on the company's `day`."""
+        """Skip these lines: their steps count as played without contact, on the
+        company's `day`."""
         # sudo: as in _drop
         self.sudo().write({"state": "skipped", "performed_date": day, "reason": reason})
 
     def _lapse(self):
-        """Skip optional steps that nobody chose, as of the day they fell due."""
+        """Skip lines of optional steps that no user chose, on their due day."""
         reason = self.env._("Optional step that was not chosen")
         for day, lines in self.grouped("trigger_date").items():
             lines._skip(day, reason)
         self.action_id.sudo()._close_empty()
 
     def _move_to(self, item):
-        """The item goes on in the cycle in which its history ended."""
+        """Continue the item in the last cycle of its history."""
         result = super()._move_to(item)
         item.dunning_cycle = max(item.dunning_cycle, *self.mapped("cycle"))
         return result
 
     def _can_move_to(self, item):
-        """An item that has a history of its own keeps it."""
+        """Refuse items with a history of their own, which they keep."""
         return not item.dunning_line_ids

@@ -2,8 +2,8 @@ from odoo import fields, models
 
 
 class DunningActionLine(models.Model):
-    """The day from which the steps after a performed one count, where that is not the
-    day it was performed."""
+    """Extend lines with the arrival date, from which later steps count where it is not
+    the performed day."""
 
     _inherit = "dunning.action.line"
 
@@ -14,7 +14,7 @@ class DunningActionLine(models.Model):
     )
 
     def write(self, vals):
-        """What is performed anew, or no more, has not arrived yet."""
+        """Clear the arrival date when the performed date changes."""
         if "performed_date" in vals:
             vals = {"arrival_date": False, **vals}
         return super().write(vals)

@@ -3,15 +3,15 @@ from odoo.exceptions import RedirectWarning, UserError
 
 
 class DunningAction(models.Model):
-    """Nothing leaves the desk of a company that is not switched on."""
+    """Extend actions with a check that their company is live."""
 
     _inherit = "dunning.action"
 
     def _check_live(self):
-        """Refuse to send for companies whose follow-up is not switched on.
+        """Refuse to send for companies whose follow-up is not live.
 
-        :raise RedirectWarning: what to do, to who may do it
-        :raise UserError: whom to ask, to the others
+        :raise RedirectWarning: gives the remedy, to users who may switch it on
+        :raise UserError: names the people to ask, to the others
         """
         # sudo: the name of the action's company is no secret
         companies_sudo = self.sudo().company_id
@@ -19,7 +19,7 @@ class DunningAction(models.Model):
 
     @api.model
     def _check_any_live(self):
-        """Refuse when none of the companies the user works in is switched on.
+        """Refuse users without any live company.
 
         :raise UserError: see `_check_live`
         """
@@ -51,6 +51,6 @@ class DunningAction(models.Model):
         )
 
     def _get_switch(self):
-        """Return the action that opens the switch of companies, None where it is not
-        for the user to press. The desk knows it."""
+        """Return the window action to switch companies on, None if the user may not;
+        extended by the desk."""
         return None

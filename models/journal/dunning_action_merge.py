@@ -6,18 +6,18 @@ from .dunning_action import WAITING_STATES
 
 
 class DunningAction(models.Model):
-    """Two contacts with one customer become one."""
+    """Extend actions with merging several contacts with one customer."""
 
     _inherit = "dunning.action"
 
     def action_merge(self):
-        """Let the action of the highest step take over the items of the others, each
-        item keeping its own step; all that leaves is that step's message.
+        """Merge the actions into the one with the highest step: it takes over the items
+        of the others, each with its own step, and sends that step's message.
 
-        It waits on the desk unless all of them were confirmed.
+        It waits on the desk unless all actions were confirmed.
 
-        :return: the window action of the one that remains
-        :raise UserError: fewer than two, of several customers, or of several kinds
+        :return: the window action of the remaining one
+        :raise UserError: there are fewer than two, several customers, or several kinds
         :raise AccessError: the user is no collector of the company
         """
         self.check_access("write")
@@ -49,7 +49,7 @@ class DunningAction(models.Model):
             )
 
     def _absorb(self, others):
-        """Take over the items of other actions, which are closed."""
+        """Take over the items of other actions and close these."""
         states = set((self | others).mapped("state"))
         others.line_ids.action_id = self
         chased = self.line_ids.filtered(lambda line: line.state == "open")

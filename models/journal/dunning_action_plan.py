@@ -3,33 +3,33 @@ from odoo.tools import SQL
 
 
 class DunningAction(models.Model):
-    """What the planner asks of rooms that it does not know, and leaves to them."""
+    """Extend actions with hooks of the planner for rooms that it does not know."""
 
     _inherit = "dunning.action"
 
     def _choose_channel(self):
-        """Return the code of the channel by which an action of its step leaves: the
-        hook for wishes of customers."""
+        """Return the code of the channel for an action of its step: hook for customers'
+        preferences."""
         self.ensure_one()
         return self.channel
 
     def _with_preference(self):
-        """Return those of the actions to which `_choose_channel` may give another
-        channel than the step's."""
+        """Return the actions for which `_choose_channel` may choose another channel
+        than the step's."""
         return self.browse()
 
     @api.model
     def _get_customer_tables(self):
-        """Return the names of the tables with rows by customer (`partner_id`) that the
-        planner reads, besides those that it reads for holds."""
+        """Return the names of the tables with rows per customer (`partner_id`) that the
+        planner reads, besides those read for holds."""
         return {self._table}
 
     @api.model
     def _get_handover_query(self, company_ids, date):
-        """Return who is followed up by somebody else, as a query of three columns:
-        customer, company and day since when.
+        """Return the query of the customers handed over to somebody else, with three
+        columns: customer, company and start day.
 
-        :param company_ids: companies whose customers are looked at
+        :param company_ids: ids of the customers' companies
         :param date: day of the company
         """
         return SQL(

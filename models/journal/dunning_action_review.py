@@ -8,12 +8,12 @@ from .dunning_action import OPEN_STATES
 
 
 class DunningAction(models.Model):
-    """What a collector decides about an action before it leaves."""
+    """Extend actions with a collector's decisions before they leave."""
 
     _inherit = "dunning.action"
 
     def write(self, vals):
-        """Keep why a tick was taken away; who sets it decides against the reason."""
+        """Record the reason when a tick is removed, and clear it when it is set."""
         if "is_ticked" in vals and "untick_reason" not in vals:
             if not self.env.su:
                 self._take(("to_confirm",), self.env._("ticked or unticked"))
@@ -23,15 +23,15 @@ class DunningAction(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_tick(self):
-        """Let the actions be among those that leave at the next sending."""
+        """Tick the actions for the next sending."""
         return self._take(("to_confirm",), self.env._("ticked")).write(
             {"is_ticked": True}
         )
 
     def action_untick(self, reason=None):
-        """Leave the actions out of the next sending.
+        """Untick the actions for the next sending.
 
-        :param reason: text, kept beside the tick
+        :param reason: text, stored with the tick
         """
         actions = self._take(("to_confirm",), self.env._("unticked"))
         values = {"is_ticked": False}
@@ -40,9 +40,10 @@ class DunningAction(models.Model):
         return actions.write(values)
 
     def action_skip(self, reason=None):
-        """Count the steps as played without contact (the film goes on).
+        """Skip the actions: their steps count as played without contact, and the film
+        goes on.
 
-        :param reason: text, kept in the history
+        :param reason: text, stored in the history
         """
         actions = self._take(OPEN_STATES, self.env._("skipped"))
         text = self.env._("Skipped by %(user)s", user=self.env.user.name)
@@ -58,10 +59,11 @@ class DunningAction(models.Model):
         return True
 
     def action_postpone(self, until):
-        """Leave the claims alone until a day; they are planned anew from that day on.
+        """Postpone the claims to a day, from which they are planned anew.
 
         :param until: date of the company
-        :raise UserError: it is no day, past or today, or after the expiry of a notice
+        :raise UserError: the day is missing, not in the future, or after the expiry of
+            a notice
         """
         actions = self._take(OPEN_STATES, self.env._("postponed"))
         until = read_day(self.env, until)
@@ -79,16 +81,15 @@ class DunningAction(models.Model):
         return True
 
     def action_undo_confirm(self):
-        """Put actions back on the desk that were confirmed and have not left."""
+        """Return confirmed actions that have not left to the desk."""
         actions = self._take(("scheduled",), self.env._("taken back"))
         return actions.write({"state": "to_confirm"})
 
     def action_change_channel(self, channel):
-        """Let the actions leave by another channel than their step's; what had failed
-        goes back to the desk, ticked.
+        """Change the channel of the actions; failed ones return to the desk, ticked.
 
         :param channel: code of an installed channel
-        :raise UserError: a customer has no address for it, or a step no text
+        :raise UserError: a customer has no address for the channel, or a step no text
         """
         codes = [code for code, _name in self.env["dunning.channel"]._get_selection()]
         if channel not in codes:
@@ -117,8 +118,8 @@ class DunningAction(models.Model):
         )
 
     def _log_overridden_stop(self):
-        """Keep who ticks an action although its customer is in stop, and why the
-        customer is."""
+        """Log the user who ticks an action of a stopped customer, and the reason of the
+        stop."""
         stopped = self.filtered(lambda action: action.untick_reason == "stop")
         stopped._message_log_batch(
             {
@@ -156,6 +157,6 @@ class DunningAction(models.Model):
                     customers=format_list(
                         self.env, unreachable.partner_id.mapped("display_name")
                     ),
-                    reason=channel._tell_unreachable(unreachable)[unreachable[0]],
+                    reason=channel._explain_unreachable(unreachable)[unreachable[0]],
                 )
             )

@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -15,8 +15,8 @@ LINK = Markup(
 
 
 class Told(NamedTuple):
-    """What happened: `brief` is for all who read the customer, or the document `on`
-    which it is told instead; `details` for who may read the `record` it happened to."""
+    """Event for the chatters. `brief` is for all readers of the customer, or of the
+    document `on` if given; `details` are for readers of the `record`."""
 
     record: models.Model
     brief: str
@@ -26,19 +26,19 @@ class Told(NamedTuple):
 
 
 class DunningChronicle(models.AbstractModel):
-    """Writes into chatters what happened with a customer.
+    """Log events of a customer in chatters.
 
-    All internal users read the customer's, whatever their company: it says that
-    something happened and leads to the record that it happened to. What was sent and
-    said, keys, figures and documents stand there, where rights are obeyed.
+    All internal users read the customer's chatter, whatever their company: it names the
+    event and links to its record. Texts, access keys, figures and documents are on the
+    record, under its access rights.
     """
 
     _name = "dunning.chronicle"
     _description = "What Chatters Tell"
 
-    @api.model
     def _tell(self, told):
-        """Write all of it on the records, and in brief on their customers, at once.
+        """Log events on their records in full, and on their customers in brief, at
+        once.
 
         :param told: [Told]
         :return: mail.message on the records, in the same order
@@ -60,14 +60,14 @@ class DunningChronicle(models.AbstractModel):
         self._tell_briefly(told, messages)
         return messages
 
-    @api.model
     def _tell_briefly(self, told, messages=None, **values):
-        """Write on customers and documents, in brief, what the records tell already.
+        """Log on customers and documents, in brief, events already logged on their
+        records.
 
-        :param told: [Told], whose details are left out
-        :param messages: mail.message of each on its record: an answer to the note
-            answers it, and it takes the note along when it is withdrawn
-        :param values: of the notes, in the place of those
+        :param told: [Told], their details are left out
+        :param messages: mail.message of each event on its record: an answer to the note
+            answers it, and withdrawing it deletes the note
+        :param values: values of the notes that override the default ones
         :return: mail.message
         """
         parents = [message.id for message in messages or ()] or [False] * len(told)
@@ -84,10 +84,10 @@ class DunningChronicle(models.AbstractModel):
             ]
         )
 
-    @api.model
     def _tell_answer(self, record, message_id):
-        """Say in the customer's chatter, and to the colleagues who follow the customer,
-        that they wrote: their words stand with the record, beside what they quote.
+        """Log a customer's e-mail in the customer's chatter and notify the colleagues
+        who follow the customer. Its text stays on the record, next to the quoted
+        message.
 
         :param message_id: Message-Id of their e-mail
         """
@@ -103,7 +103,8 @@ class DunningChronicle(models.AbstractModel):
         note = self._tell_briefly(
             [Told(record, env._("Answer to “%(subject)s”.", subject=title))],
             answer,
-            # Looks like an e-mail to the customer itself: an answer to be noted.
+            # With this type, an answer to the note is recorded like an answer to an
+            # e-mail.
             message_type="email",
             subtype_id=env.ref("mail.mt_comment").id,
             author_id=answer.author_id.id,
@@ -113,15 +114,13 @@ class DunningChronicle(models.AbstractModel):
         )
         customer._notify_thread(note, notify_skip_followers=True)
 
-    @api.model
     def _get_note(self, record, brief):
-        """Return a plain text with the way to the record, as markup."""
+        """Return a plain text with a link to the record, as markup."""
         name, id_ = record._name, record.id
         return LINK % (brief, name, id_, name, id_, record.env._("Open"))
 
-    @api.model
     def _write(self, vals_list):
-        """Create internal notes of the user, without telling anybody."""
+        """Create internal notes of the user, without notifications."""
         author = self.env.user.partner_id
         common = {
             "message_type": "notification",
@@ -129,19 +128,19 @@ class DunningChronicle(models.AbstractModel):
             "is_internal": True,
             "author_id": author.id,
             "email_from": author.email_formatted,
-            # Asked for one by one otherwise; an answer finds its way by its parent.
+            # Set here, as Odoo would compute it one by one; an answer is matched by its
+            # parent.
             "reply_to": author.email_formatted,
         }
-        # sudo: who makes a contact may not be allowed to write on the customer
+        # sudo: the user who makes a contact may not be allowed to write on the customer
         messages_sudo = by_code(self.env["mail.message"].sudo())
         return messages_sudo.create([{**common, **values} for values in vals_list])
 
     # ---- withdrawn -------------------------------------------------------------------
 
-    @api.model
     def _withdraw(self, messages):
-        """Delete what was told of messages that never left, on the customers too."""
-        # sudo: notes of the customer go with the message, whoever withdraws it
+        """Delete the notes of messages that never left, on the customers too."""
+        # sudo: the customer's notes go with the message, whoever withdraws it
         messages_sudo = messages.sudo()
         notes_sudo = messages_sudo.child_ids.filtered(
             lambda note: note.model == "res.partner" and note.is_internal

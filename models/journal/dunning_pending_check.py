@@ -3,13 +3,14 @@ from odoo.tools import SQL
 
 
 class DunningPendingCheck(models.Model):
-    """A payment in process concerns the steps of its invoices."""
+    """Extend the checks with payments in process, which concern the steps of their
+    invoices."""
 
     _inherit = "dunning.pending.check"
 
     @api.model
     def _get_followed_payments(self, payment_ids):
-        """Those of invoices that steps are on record about."""
+        """Return also the payments of invoices with action lines."""
         known = super()._get_followed_payments(payment_ids)
         self.env["account.payment"].flush_model(["invoice_ids"])
         self.env.cr.execute(

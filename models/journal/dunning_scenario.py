@@ -2,7 +2,7 @@ from odoo import models
 
 
 class DunningScenario(models.Model):
-    """Look at what a scenario has done."""
+    """Extend scenarios with their actions."""
 
     _inherit = "dunning.scenario"
 

@@ -2,13 +2,13 @@ from odoo import models
 
 
 class DunningStep(models.Model):
-    """Write texts for actions; keep what was played."""
+    """Extend steps with the model of their texts, and the check of played ones."""
 
     _inherit = "dunning.step"
     _text_model = "dunning.action"
 
     def _filtered_played(self):
-        # sudo: companies that the user does not see have a history all the same
+        # sudo: companies hidden from the user have a history all the same
         lines = (
             self.env["dunning.action.line"]
             .sudo()

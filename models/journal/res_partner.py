@@ -7,8 +7,7 @@ from ..setup.roles import COLLECTOR
 
 
 class ResPartner(models.Model):
-    """What was sent to a customer, and what is about to be; who may note what the
-    customer says to it."""
+    """Extend customers with their actions, and the right to note their answers."""
 
     _inherit = "res.partner"
 
@@ -34,11 +33,11 @@ class ResPartner(models.Model):
 
     def _get_dunning_customer_models(self):
         """Return the names of the models whose records belong to the customer as a
-        whole, never to one of their contacts; each room adds its own."""
+        whole, never to a single contact; each room adds its own."""
         return ["dunning.action", "dunning.action.line"]
 
     def action_view_dunning_actions(self):
-        """Open what was sent to the customer and what is about to be."""
+        """Open the actions of the customer, past and planned."""
         check_one(self)
         self.env["dunning.action"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -48,17 +47,17 @@ class ResPartner(models.Model):
         return {**action, "domain": domain, "context": {}}
 
     def _open_dunning_customer(self):
-        """Open what is known about the customer: a room above may know more."""
+        """Open the overview of the customer; extended by the rooms above."""
         return self.action_view_dunning_actions()
 
     # ---- what the customer says ------------------------------------------------------
 
     def _dunning_may_note(self, company):
-        """Tell whether the user may note what this customer says to a company:
-        collectors may for all customers of their companies, salespeople for their own.
+        """Return whether the user may note the customer's answers to a company:
+        collectors for all customers of their companies, salespeople for their own.
 
         :param company: res.company
-        :return: False where there is no customer
+        :return: False without a customer
         """
         user = self.env.user
         if not self or company not in self.env.companies:
@@ -68,9 +67,9 @@ class ResPartner(models.Model):
         return is_own or user.has_group(COLLECTOR)
 
     def _dunning_check_may_note(self, company):
-        """Refuse those who are neither collector nor salesperson of the customer.
+        """Refuse users who are neither collector nor salesperson of the customer.
 
-        :raise AccessError: with whom to ask
+        :raise AccessError: names the people to ask
         """
         if not self._dunning_may_note(company):
             raise AccessError(

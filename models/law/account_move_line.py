@@ -170,16 +170,16 @@ class AccountMoveLine(models.Model):
                         "activity_type_id": type_id,
                         "user_id": collector.id,
                         "date_deadline": company._dunning_today() + timedelta(days=7),
-                        "summary": reader._tell_dunning_limitation(),
+                        "summary": reader._get_dunning_limitation_text(),
                     }
                 )
         Activity = by_code(self.env["mail.activity"])
         Activity.with_context(mail_activity_quick_update=True).create(activities)
         for day, items in warned.grouped("dunning_limitation_date").items():
-            # sudo: the field is written here only, whoever sends the warnings
+            # sudo: the field is written here only
             items.sudo().dunning_limitation_warned = day
 
-    def _tell_dunning_limitation(self):
+    def _get_dunning_limitation_text(self):
         """Return the number of these claims, their first limitation date and what to
         do."""
         first = min(self.mapped("dunning_limitation_date"))

@@ -138,7 +138,7 @@ class DunningLegalAgreement(models.Model):
         """
         companies = items.company_id.parent_ids
         customers = items.partner_id.commercial_partner_id
-        # sudo: an agreement applies whoever computes with it
+        # sudo: agreements apply regardless of the user's rights
         agreements_sudo = self.sudo().search(
             Domain("company_id", "in", companies.ids)
             & Domain("partner_id", "in", [False, *customers.ids])

@@ -84,7 +84,7 @@ class DunningLegalCharge(models.Model):
         :param items: account.move.line
         :return: Charged
         """
-        # sudo: invoiced amounts count whoever computes with them
+        # sudo: invoiced amounts count regardless of the user's rights
         charges_sudo = self.sudo()
         entries = items.move_id
         return Charged(

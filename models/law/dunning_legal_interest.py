@@ -1,6 +1,6 @@
 from collections import defaultdict, namedtuple
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -34,7 +34,6 @@ class DunningLegalInterest(models.AbstractModel):
     _name = "dunning.legal.interest"
     _description = "Interest on Late Payment"
 
-    @api.model
     def _compute(self, items, day):
         """Compute interest and indemnity of late claims, whether still open or not.
 
@@ -163,7 +162,6 @@ class DunningLegalInterest(models.AbstractModel):
             return lambda _half_year: rate
         return lambda half_year: read(half_year) + rule.points
 
-    @api.model
     def _get_notice_dates(self, items):
         """Return {item: day of its formal notice}, judged by the step of the action,
         not by the claim's own step in it."""

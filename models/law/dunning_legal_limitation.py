@@ -119,7 +119,7 @@ class DunningLegalLimitation(models.Model):
         # sudo: the companies' countries are no secret
         companies_sudo = self.env["res.company"].sudo()
         companies = companies_sudo.search([("active", "=", True)])
-        # sudo: the law is public, whoever computes with it
+        # sudo: the law is public
         periods = (
             self.sudo()
             .search([("years", ">", 0)], order="date_from")

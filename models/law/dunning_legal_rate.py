@@ -134,7 +134,7 @@ class DunningLegalRate(models.Model):
         :param reference: code
         :return: function of a date; it raises UserError if no value is on record
         """
-        # sudo: the law is public, whoever computes with it
+        # sudo: the law is public
         rates_sudo = self.sudo().search(Domain("reference", "=", reference))
         periods = [(r.date_from, r.date_to, r.value) for r in rates_sudo]
         label = get_labels(self, "reference")

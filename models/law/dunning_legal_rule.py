@@ -69,6 +69,6 @@ class DunningLegalRule(models.Model):
         """
         country = company.account_fiscal_country_id or company.country_id
         domain = Domain("country_id", "in", [False, *country.ids])
-        # sudo: the law is public, whoever computes with it
+        # sudo: the law is public
         rules = self.sudo().search(domain).sorted(lambda rule: bool(rule.country_id))
         return {rule.status: rule for rule in rules}

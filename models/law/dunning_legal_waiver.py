@@ -60,7 +60,7 @@ class DunningLegalWaiver(models.Model):
             waiver._log(
                 self.env._(
                     "%(what)s waived by %(user)s.",
-                    what=waiver._tell_what(),
+                    what=waiver._get_waived_text(),
                     user=waiver.user_id.name,
                 )
             )
@@ -77,7 +77,7 @@ class DunningLegalWaiver(models.Model):
             waiver._log(
                 self.env._(
                     "%(what)s no longer waived (%(user)s)",
-                    what=waiver._tell_what(),
+                    what=waiver._get_waived_text(),
                     user=self.env.user.name,
                 )
             )
@@ -88,7 +88,7 @@ class DunningLegalWaiver(models.Model):
         told = Told(self, text, on=self.move_id)
         self.env["dunning.chronicle"]._tell_briefly([told])
 
-    def _tell_what(self):
+    def _get_waived_text(self):
         if self.is_interest_waived and self.is_indemnity_waived:
             return self.env._("Interest on late payment and indemnity")
         if self.is_interest_waived:
@@ -101,7 +101,7 @@ class DunningLegalWaiver(models.Model):
 
         :param moves: account.move
         """
-        # sudo: a waiver applies whoever computes with it
+        # sudo: waivers apply regardless of the user's rights
         waivers_sudo = self.sudo().search([("move_id", "in", moves.ids)])
         return (
             waivers_sudo.filtered("is_interest_waived").move_id,

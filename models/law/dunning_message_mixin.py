@@ -188,25 +188,25 @@ class DunningMessageMixin(models.AbstractModel):
         """
         values = {"action": self, "interest": False, "indemnity": False}
         if rule.is_from_notice:
-            values["intro"] = self._tell_law_from_notice(rule, readers)
+            values["intro"] = self._get_consumer_law_text(rule, readers)
         else:
             values["intro"] = self.env._(
                 "When an invoice is paid late, the law provides (%(law)s):",
                 law=rule.source,
             )
             agreed = rates if rule.status == "business" else ()
-            values["interest"] = self._tell_interest(rule, agreed, readers)
-            values["indemnity"] = self._tell_indemnity(rule, readers)
+            values["interest"] = self._get_interest_law_text(rule, agreed, readers)
+            values["indemnity"] = self._get_indemnity_law_text(rule, readers)
         return self.env["ir.qweb"]._render(LAW, values)
 
-    def _get_points(self, rule):
+    def _format_points(self, rule):
         return formatLang(self.env, rule.points, digits=0)
 
-    def _tell_law_from_notice(self, rule, readers):
+    def _get_consumer_law_text(self, rule, readers):
         """Return the text for consumers: no costs, interest from the notice on
         (J10)."""
         env = self.env
-        rate = self._tell_rate(rule, self._get_message_day(), readers)
+        rate = self._get_rate_text(rule, self._get_message_day(), readers)
         sentences = [
             env._(
                 "When an invoice is not paid, the law (%(law)s) provides for "
@@ -221,21 +221,23 @@ class DunningMessageMixin(models.AbstractModel):
         sentences.append(env._("The costs of recovery are borne by us."))
         return " ".join(sentences)
 
-    def _tell_interest(self, rule, agreed, readers):
+    def _get_interest_law_text(self, rule, agreed, readers):
         env = self.env
         if agreed:
             return env._(
                 "interest from the day after the due date, without any reminder being "
                 "needed, at the rate agreed on, %(rate)s a year.",
-                rate=format_list(env, [self._percent(rate) for rate in sorted(agreed)]),
+                rate=format_list(
+                    env, [self._format_percent(rate) for rate in sorted(agreed)]
+                ),
             )
         text = env._(
             "interest from the day after the due date, without any reminder being "
             "needed, at the refinancing rate of the European Central Bank plus "
             "%(points)s percentage points.",
-            points=self._get_points(rule),
+            points=self._format_points(rule),
         )
-        rate = self._tell_rate(rule, self._get_message_day(), readers)
+        rate = self._get_rate_text(rule, self._get_message_day(), readers)
         if rule.is_single_rate:
             more = env._(
                 "The rate of the half-year in which it begins holds throughout."
@@ -244,7 +246,7 @@ class DunningMessageMixin(models.AbstractModel):
             more = rate and env._("That is %(rate)s.", rate=rate)
         return " ".join(filter(None, [text, more]))
 
-    def _tell_indemnity(self, rule, readers):
+    def _get_indemnity_law_text(self, rule, readers):
         if not rule.is_indemnity_due:
             return False
         amount = self._read_rate(readers["indemnity"], self._get_message_day())
@@ -259,7 +261,7 @@ class DunningMessageMixin(models.AbstractModel):
             amount=StatementFormat(self.env).amount(amount, euro),
         )
 
-    def _tell_rate(self, rule, day, readers):
+    def _get_rate_text(self, rule, day, readers):
         """Return the rate in force and its half-year as text; False if it is not on
         record: the message stays true without.
 
@@ -271,11 +273,11 @@ class DunningMessageMixin(models.AbstractModel):
             return False
         return self.env._(
             "%(rate)s a year in the half-year that began in %(month)s",
-            rate=self._percent(rate + rule.points),
+            rate=self._format_percent(rate + rule.points),
             month=format_date(self.env, half_year, date_format="MMMM yyyy"),
         )
 
-    def _percent(self, value):
+    def _format_percent(self, value):
         return f"{formatLang(self.env, value, digits=2)}\N{NO-BREAK SPACE}%"
 
     def _read_rate(self, read, day):

@@ -1,4 +1,4 @@
-"""Ledger: what is open and due; claims are remembered while their entry is edited.
+"""Ledger: open and due items; claims are kept while their entry is edited.
 
 May know `setup`.
 """

@@ -6,7 +6,8 @@ from ..setup.res_partner_reader import READERS
 
 
 class AccountMove(models.Model):
-    """An entry whose items are followed up."""
+    """Extend entries with their followed-up items, and re-check these when an entry
+    changes."""
 
     _inherit = "account.move"
 
@@ -19,11 +20,13 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_dunning_rechecked_fields(self):
-        """Return the names of the fields on which it depends what waits."""
+        """Return the names of the fields whose change requires a re-check of waiting
+        actions."""
         return frozenset({"payment_state"})
 
     def write(self, vals):
-        """An invoice that is blocked, say, is chased no more."""
+        """Re-check waiting actions when the payment state changes: a blocked invoice,
+        for example, is no longer chased."""
         result = super().write(vals)
         if vals.keys() & self._get_dunning_rechecked_fields():
             self.env["dunning.pending.check"]._put_off("edited", self)
@@ -40,14 +43,15 @@ class AccountMove(models.Model):
             move.dunning_item_ids = items.get(move._origin)
 
     def _dunning_portal_url(self, **options):
-        """Return the full address of the invoice's page, with the key that opens it.
+        """Return the full URL of the invoice's portal page, with its access token.
 
         :param options: see `get_portal_url`
         """
         return self.get_base_url() + self.get_portal_url(**options)
 
     def _dunning_portal_urls(self):
-        """Return {invoice: address of its page}, of those that have a key."""
+        """Return {invoice: URL of its portal page} of the invoices with an access
+        token."""
         return {
             move: move._dunning_portal_url()
             for move in self
@@ -55,9 +59,10 @@ class AccountMove(models.Model):
         }
 
     def _dunning_ensure_tokens(self):
-        """Give the invoices the keys that the links of messages need.
+        """Create the access tokens that links in messages need.
 
-        One statement: writing on an invoice would check each one's accounting anew.
+        One SQL statement: a write on each invoice would run its accounting checks
+        again.
         """
         if not self:
             return
@@ -78,7 +83,7 @@ class AccountMove(models.Model):
         return posted
 
     def button_draft(self):
-        # The items may be gone at the end of the transaction.
+        # The items may be deleted by the end of the transaction.
         self.env["dunning.pending.check"]._do_now("numbered", self)
         result = super().button_draft()
         self.env["dunning.pending.check"]._put_off("edited", self)
@@ -87,14 +92,14 @@ class AccountMove(models.Model):
     # ---- accounting ------------------------------------------------------------------
 
     def _dunning_number_instalments(self):
-        """Remember the places of items that are on record: edited, an entry may have
-        others."""
+        """Record the instalment numbers of items on record: an edit of the entry may
+        change them."""
         for model in self.env["dunning.claim.mixin"]._get_claim_models():
             self.env[model]._number_instalments(self)
 
     def _dunning_take_over(self):
-        """Let the items of entries that were posted again take over what is on record
-        about those that they replace."""
+        """Move the records of replaced items to the new items of entries posted
+        again."""
         models_ = self.env["dunning.claim.mixin"]._get_claim_models()
         for model in models_:
             self.env[model]._adopt_orphans(self)
@@ -102,9 +107,11 @@ class AccountMove(models.Model):
             self.env[model]._fit_to_instalments(self)
 
     def _dunning_recheck(self):
-        """Check again what waits about these entries, their items gone or not."""
+        """Re-check waiting actions and deliveries of these entries, even if their items
+        are gone."""
         self.line_ids._dunning_recheck()
 
     def _get_dunning_checked(self):
-        """Return where people are told of a check, its customer and its company."""
+        """Return the record that gets the activity of a failed check, its customer and
+        its company."""
         return self, self.commercial_partner_id, self.company_id

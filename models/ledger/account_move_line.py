@@ -5,14 +5,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# Whoever changes these by hand on a posted item changes what is to be chased.
+# Fields whose change on a posted item changes its follow-up.
 RECHECKED_FIELDS = {"date_maturity", "no_followup"}
-# Payment states of invoices that nobody is asked to pay.
+# Payment states of invoices that customers are not asked to pay.
 SETTLED_STATES = ("paid", "blocked", "reversed", "invoicing_legacy")
 
 
 class AccountMoveLine(models.Model):
-    """The only place that defines what is open and what is due."""
+    """Journal items with the only definitions of “open” and “due”."""
 
     _inherit = "account.move.line"
 
@@ -37,30 +37,30 @@ class AccountMoveLine(models.Model):
     )
 
     def write(self, vals):
-        """What customers were told, or are about to be, depends on these values."""
+        """Re-check waiting actions when fields change on which messages depend."""
         result = super().write(vals)
         if vals.keys() & RECHECKED_FIELDS:
             self.env["dunning.pending.check"]._put_off("changed", self)
         return result
 
     def _dunning_due_date(self):
-        """Return the due date of one item: its instalment's, else the entry's date."""
+        """Return the due date of an item: its instalment's, else the entry's date."""
         self.ensure_one()
         return self.date_maturity or self.date
 
     @api.model
     def _get_dunning_open_item_domain(self):
-        """Return the domain of the open items in lists, future ones included."""
+        """Return the domain of open items for lists, future ones included."""
         return self._get_dunning_open_domain(self.env.companies, date.max)
 
     @api.model
     def _dunning_open_item_conditions(self, company_ids, day):
-        """Return the SQL conditions that make a journal item open, on alias `item`.
+        """Return the SQL conditions of an open journal item, on alias `item`.
 
         Open: posted, dated on or before `day`, on a trade receivable account, with a
         partner, not reconciled. Uses core's partial index on unreconciled items.
 
-        :param company_ids: ids of the companies looked at
+        :param company_ids: ids of the companies of the items
         :param day: day of the company
         """
         return SQL(
@@ -77,7 +77,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_due_date_sql(self, item="item"):
-        """Return the SQL of `_dunning_due_date`.
+        """Return the SQL expression of `_dunning_due_date`.
 
         :param item: alias of the journal item
         """
@@ -89,8 +89,8 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_is_asked_for(self, move="move"):
-        """Return the SQL that is true when customers are asked to pay an entry: it is
-        no settled or blocked invoice. Entries do not carry a payment state.
+        """Return the SQL condition of an entry that customers are asked to pay: no
+        settled or blocked invoice. Entries other than invoices have no payment state.
 
         :param move: alias of the entry
         """
@@ -103,8 +103,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_is_payment(self, item, journal):
-        """Return the SQL that is true when an item is money received: no credit note,
-        no write-off.
+        """Return the SQL condition of a received payment: no credit note, no write-off.
 
         :param item: alias of the journal item
         :param journal: alias of its journal
@@ -119,9 +118,9 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_open_domain(self, companies, day):
-        """Return the same as a domain: the open items, claims and offsets alike.
+        """Return the domain of the open items, claims and offsets alike.
 
-        :param companies: res.company whose items are looked at
+        :param companies: res.company of the items
         :param day: day of the company
         """
         posted = self._get_dunning_posted_domain(companies, day)
@@ -129,15 +128,15 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_owed_domain(self, companies, day):
-        """Return the domain of the open items in the companies' favour, whether their
-        customers are asked to pay them or not. See `_get_dunning_open_domain`."""
+        """Return the domain of the open items in the companies' favour, asked for or
+        not. See `_get_dunning_open_domain`."""
         open_items = self._get_dunning_open_domain(companies, day)
         return open_items & Domain("amount_residual", ">", 0)
 
     @api.model
     def _get_dunning_claim_domain(self, companies, day):
         """Return the domain of the claims: owed, and asked for. An invoice with a
-        payment in process is none, for the part of it that is left either."""
+        payment in process is no claim, nor is its unpaid part."""
         is_asked_for = Domain("move_id.move_type", "=", "entry") | Domain(
             "move_id.payment_state", "not in", SETTLED_STATES
         )
@@ -145,9 +144,9 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_due_domain(self, operator, day):
-        """Return the domain of the items by `_dunning_due_date`; overdue: "<".
+        """Return the domain that compares `_dunning_due_date` with a day; overdue: "<".
 
-        :param operator: of a comparison with a date
+        :param operator: comparison operator
         """
         return Domain("date_maturity", operator, day) | (
             Domain("date_maturity", "=", False) & Domain("date", operator, day)
@@ -155,8 +154,8 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_settled_since_domain(self, companies, day):
-        """Return the domain of the items that were open on a past day, at least in
-        part, and were reconciled since."""
+        """Return the domain of the items open on a past day, at least in part, and
+        reconciled since."""
         posted = self._get_dunning_posted_domain(companies, day)
         return posted & (
             Domain("matched_debit_ids.max_date", ">", day)
@@ -176,7 +175,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _get_dunning_settled_since(self, day):
-        """Return {item: what was reconciled of it after `day`, in its currency}."""
+        """Return {item: amount reconciled after `day`, in the item's currency}."""
         Partial = self.env["account.partial.reconcile"]
         amounts = defaultdict(float)
         for side, sign in (("debit", 1), ("credit", -1)):
@@ -189,25 +188,25 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _dunning_receivable_accounts(self):
-        # sudo: which accounts are trade receivables does not depend on the reader
+        # sudo: trade receivable accounts do not depend on the reader
         accounts_sudo = self.env["account.account"].sudo()
         return accounts_sudo.search(
             [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
         ).ids
 
     def _dunning_recheck(self):
-        """Bring up to date what waits about items that changed: what is no longer to be
-        chased is dropped, what has not left is called back, what is printed or noted is
-        made anew. The planner and the deliveries do it."""
+        """Re-check waiting actions and deliveries of changed items: drop claims that
+        are no longer chased, withdraw queued deliveries, renew printed or assigned
+        ones. Extended by the planner and the deliveries."""
 
     def _dunning_restart(self, counted_from=None):
-        """Start the film of these items afresh; what waits for them is dropped.
+        """Restart the film of these items, and drop their waiting actions.
 
-        :param counted_from: day before which no step is counted, the own dates of the
-            items by default
+        :param counted_from: first day from which steps are counted, by default the
+            items' own dates
         """
         values = {"dunning_counted_from": counted_from} if counted_from else {}
-        # sudo: who follows customers up may not write journal items
+        # sudo: collectors may not write journal items
         for cycle, items_sudo in self.sudo().grouped("dunning_cycle").items():
             items_sudo.write({"dunning_cycle": cycle + 1, **values})
         self._dunning_recheck()
@@ -216,5 +215,5 @@ class AccountMoveLine(models.Model):
         return self.move_id._get_dunning_checked()
 
     def _dunning_refresh_outcomes(self):
-        """Take note of what payments of these items, or their end, brought about. The
-        rooms above do it: actions, promises, reasons for not paying."""
+        """Update the outcomes of payments and reconciliations of these items. Extended
+        by the rooms above: actions, promises, reasons for not paying."""

@@ -2,12 +2,12 @@ from odoo import api, models
 
 
 class AccountPartialReconcile(models.Model):
-    """A payment stops what waits for the customer at once, and is the outcome of what
-    was sent before."""
+    """Re-check waiting actions at each reconciliation, and record it as the outcome of
+    earlier ones."""
 
     _inherit = "account.partial.reconcile"
 
-    # Which claims were settled lately (thanks), without reading all of history.
+    # For the claims settled lately (thanks), without reading all of history.
     _dunning_max_date_index = models.Index("(max_date, debit_move_id)")
 
     @api.model_create_multi

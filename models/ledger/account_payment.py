@@ -2,8 +2,8 @@ from odoo import models
 
 
 class AccountPayment(models.Model):
-    """A payment in process stops what waits about its invoices, before it has an entry
-    to reconcile."""
+    """Re-check waiting actions when a payment is in process, before it has an entry to
+    reconcile."""
 
     _inherit = "account.payment"
 

@@ -3,17 +3,18 @@ from odoo.exceptions import ValidationError
 
 
 class DunningClaimMixin(models.AbstractModel):
-    """What remembers a claim through the life of its entry.
+    """Reference to a claim that survives changes of its entry.
 
-    Editing a draft deletes and rewrites Odoo's instalment lines: the record keeps entry
-    and place, and takes the new line over when the entry is posted again.
+    Editing a draft deletes and rewrites Odoo's instalment lines: the record keeps the
+    entry and the instalment number, and refers to the new line when the entry is posted
+    again.
     """
 
     _name = "dunning.claim.mixin"
     _description = "Reference to a Claim"
     _inherit = ["dunning.guard.mixin"]
 
-    # Field of what the customer said about the claim, for records that belong to such.
+    # Name of the field with the customer's answer, on models that belong to one.
     _claim_owner = None
 
     move_line_id = fields.Many2one(
@@ -34,7 +35,7 @@ class DunningClaimMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Remember the entry of each claim."""
+        """Record the entry of each claim."""
         records = super().create(vals_list)
         for record in records.filtered(lambda record: not record.move_id):
             record._journal().move_id = record.move_line_id.move_id
@@ -42,7 +43,7 @@ class DunningClaimMixin(models.AbstractModel):
 
     @api.constrains("move_line_id")
     def _check_move_line_id(self):
-        """What a customer says is about what they owe to the company."""
+        """Refuse claims that the answer's customer does not owe to its company."""
         for record in self.filtered("move_line_id"):
             item = record.move_line_id
             if not record._is_owed(item):
@@ -56,9 +57,8 @@ class DunningClaimMixin(models.AbstractModel):
                     )
                 )
 
-    @api.model
     def _get_claim_models(self):
-        """Return the names of the models that remember claims, in their order."""
+        """Return the sorted names of the models that inherit this mixin."""
         registry = self.env.registry
         return sorted(
             name
@@ -66,16 +66,14 @@ class DunningClaimMixin(models.AbstractModel):
             if not registry[name]._abstract
         )
 
-    @api.model
     def _fit_to_instalments(self, moves):
-        """Follow entries that were posted again with other instalments, see
+        """Adjust to the new instalments of entries posted again, see
         `dunning.claim.part.mixin`."""
 
-    @api.model
     def _adopt_orphans(self, moves):
-        """Give the items of posted entries what is on record about the items that they
-        replace, by instalment order."""
-        # sudo: who posts an invoice may not write follow-up records
+        """Move the records of replaced items to the new items of posted entries, by
+        instalment number."""
+        # sudo: users who post invoices may not write follow-up records
         orphans = self.sudo().search(
             [("move_line_id", "=", False), ("move_id", "in", moves.ids)]
         )
@@ -91,19 +89,19 @@ class DunningClaimMixin(models.AbstractModel):
                 lines._move_to(heir)
 
     def _can_move_to(self, item):
-        """Tell whether these records may take an item over.
+        """Return whether these records may refer to an item.
 
-        :param item: account.move.line at their place in the entry
+        :param item: account.move.line with their instalment number
         """
         return self._is_owed(item)
 
     def _move_to(self, item):
-        """Let an item take these records over; they may give it what they know."""
+        """Move these records to an item; extensions may copy data to it."""
         self.move_line_id = item
 
     def _is_owed(self, item):
-        """Tell whether an item is owed by those whose words these records belong to,
-        to their company."""
+        """Return whether an item is owed by the customers of these records' answers, to
+        their companies."""
         return all(
             item.partner_id.commercial_partner_id == owner.partner_id
             and item.company_id == owner.company_id
@@ -111,14 +109,12 @@ class DunningClaimMixin(models.AbstractModel):
         )
 
     def _get_claim_owners(self):
-        """Return the records that say whose these claims are."""
+        """Return the answers to which these claims belong."""
         return self.mapped(self._claim_owner) if self._claim_owner else ()
 
-    @api.model
     def _number_instalments(self, moves):
-        """Remember the place of each item among the instalments of its entry, before
-        the entry is edited."""
-        # sudo: who resets an invoice to draft may not write follow-up records
+        """Record the instalment number of each item before its entry is edited."""
+        # sudo: users who reset invoices to draft may not write follow-up records
         records = self.sudo().search(
             [("move_line_id", "!=", False), ("move_id", "in", moves.ids)]
         )
@@ -127,9 +123,9 @@ class DunningClaimMixin(models.AbstractModel):
             if item in numbers:
                 of_item.instalment = numbers[item]
 
-    @api.model
     def _get_instalments(self, moves):
-        """Return {receivable item: its place in its entry, from 1}, by due date."""
+        """Return {receivable item: instalment number in its entry, from 1}, by due
+        date."""
         items = moves.line_ids.filtered(
             lambda item: item.account_id.account_type == "asset_receivable"
         ).sorted(lambda item: (item._dunning_due_date(), item.id))

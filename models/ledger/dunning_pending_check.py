@@ -10,14 +10,14 @@ from ..setup.trouble.guarded import guarded
 
 KEY = "dunning.pending.check"
 BATCH_SIZE = 100
-# Failed attempts after which people are told.
+# Failed attempts after which an activity is created.
 TOLD_AFTER = 2
 ERROR_LENGTH = 300
-# Ids named in the log.
+# Number of ids in a log line.
 LOGGED = 10
 Kind = namedtuple("Kind", ["model", "method"])
-# What accounting may have changed, in the order in which it is followed up: places of
-# items are noted before items are taken over, and these before they are checked.
+# Kinds of accounting changes, in the order of their checks: instalment numbers are
+# recorded before records move to new items, and these before they are checked.
 KINDS = {
     "numbered": Kind("account.move", "_dunning_number_instalments"),
     "posted": Kind("account.move", "_dunning_take_over"),
@@ -32,11 +32,11 @@ KINDS = {
 
 
 class DunningPendingCheck(models.Model):
-    """What accounting changed and the follow-up has not looked at yet.
+    """Check of an accounting change that failed and waits for the next job.
 
-    The follow-up looks at all of it once, at the end of the transaction, and only where
-    something is on record about it. What fails then never fails the accounting: it is
-    kept here, the next job tries again, and no message about it leaves before.
+    Changes are checked once, at the end of the transaction, and only for entries and
+    items on record. A failed check never fails the accounting: it is kept here, the
+    next job retries it, and no message about it leaves before.
     """
 
     _name = "dunning.pending.check"
@@ -77,9 +77,9 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _get_kinds(self):
-        """Return {kind: model and method}, in the order in which they are followed up.
+        """Return {kind: model and method}, in the order of the checks.
 
-        Rooms above the ledger add what concerns their own records.
+        Rooms above the ledger add kinds for their own records.
         """
         return KINDS
 
@@ -87,23 +87,23 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _put_off(self, kind, records):
-        """Look at what accounting changed at the end of the transaction, once.
+        """Schedule a check of changed records for the end of the transaction, once.
 
         :param kind: key of `_get_kinds`
-        :param records: of its model
+        :param records: records of the kind's model
         """
         if not records:
             return
         precommit = self.env.cr.precommit
         if KEY not in precommit.data:
-            # What a caller means as defaults of its own is not meant for ours.
+            # The caller's default values must not reach our records.
             precommit.add(by_code(self)._run_put_off)
         waiting = precommit.data.setdefault(KEY, {})
         waiting.setdefault(kind, set()).update(records.ids)
 
     @api.model
     def _run_put_off(self):
-        """Follow up all that was put off in this transaction."""
+        """Check all records scheduled in this transaction."""
         waiting = self.env.cr.precommit.data.pop(KEY, {})
         by_kind = self._get_followed(waiting)
         for kind in self._get_kinds():
@@ -112,16 +112,16 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _do_now(self, kind, records):
-        """Follow up at once what would be too late at the end of the transaction."""
+        """Check records at once, where the end of the transaction is too late."""
         for followed, ids in self._get_followed({kind: set(records.ids)}).items():
             self._try(followed, ids)
 
     @api.model
     def _try(self, kind, ids, **details):
-        """Follow records up; what fails is left to the next job.
+        """Check records; a failure is left to the next job.
 
-        :param ids: of records of the model of the kind
-        :param details: arguments of its method, as JSON
+        :param ids: ids of the kind's model
+        :param details: arguments of the kind's method, as JSON
         """
         model, method = self._get_kinds()[kind]
         with guarded(self.env, f"follow up {self._name_ids(kind, ids)}") as attempt:
@@ -132,8 +132,8 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _leave(self, kind, ids, error, details):
-        """Leave a check that failed to the next job, which is woken."""
-        # sudo: whoever books need not be allowed to see what failed
+        """Leave a failed check to the next job, and wake it."""
+        # sudo: accountants may not be allowed to see failed checks
         checks_sudo = self.sudo()
         with guarded(self.env, f"leave {self._name_ids(kind, ids)} to the next job"):
             known = checks_sudo.search([("kind", "=", kind), ("res_id", "in", ids)])
@@ -152,7 +152,7 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _name_ids(self, kind, ids):
-        """Name what is checked for the log, however much it is."""
+        """Return the kind and ids of a check for the log, shortened."""
         more = f" and {len(ids) - LOGGED} more" if len(ids) > LOGGED else ""
         return f"{kind} {self._get_kinds()[kind].model} {list(ids[:LOGGED])}{more}"
 
@@ -163,9 +163,9 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _get_followed(self, waiting):
-        """Return {kind: ids} without the entries and items that nothing is on record
-        about: most that accounting touches. One query, by the indexes on both; one
-        more for payments.
+        """Return {kind: ids} without entries and items that are not on record: most
+        that accounting touches. One query, by the indexes on both; one more for
+        payments.
 
         :param waiting: {kind: set of ids}
         """
@@ -189,7 +189,8 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _get_on_record(self, move_ids, item_ids):
-        """Return the ids of entries and of items that something is on record about."""
+        """Return the ids of the entries and of the items that records of claims refer
+        to."""
         models_ = self.env["dunning.claim.mixin"]._get_claim_models()
         selects = [
             SQL(
@@ -214,21 +215,21 @@ class DunningPendingCheck(models.Model):
 
     @api.model
     def _get_followed_payments(self, payment_ids):
-        """Return the ids of the payments of invoices that something is on record about,
-        as the rooms above know it."""
+        """Return the ids of the payments whose invoices are on record. Extended by the
+        rooms above."""
         return set()
 
     # ---- next job --------------------------------------------------------------------
 
     @api.model
     def _cron_catch_up(self):
-        """Try again what failed, all of one kind at once, then one by one where that
-        fails; who follows the customer up is told of what fails again."""
+        """Retry failed checks, all of one kind at once, then one by one if that fails;
+        tell the collector after repeated failures."""
         checks = self.search([], limit=BATCH_SIZE, order="attempts, id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(checks))
         is_clean = True
-        # Arguments belong to one check each.
+        # Arguments belong to a single check.
         batches = checks.grouped(lambda c: (c.kind, c.details and c.id)).values()
         for batch in batches:
             if error := batch._catch_up():
@@ -243,7 +244,7 @@ class DunningPendingCheck(models.Model):
             self._wake()
 
     def _catch_up(self):
-        """Try these checks of one kind again; return what went wrong, None: nothing."""
+        """Retry these checks of one kind; return the error, None on success."""
         checks = self.try_lock_for_update()
         if not checks:
             return None
@@ -258,7 +259,8 @@ class DunningPendingCheck(models.Model):
         return attempt.error
 
     def _register_failure(self, error):
-        """Keep what went wrong with one check, if anything did."""
+        """Record the error of a check, if any, and tell people after repeated
+        failures."""
         if not error:
             return
         self.write({"attempts": self.attempts + 1, "error": self._get_text(error)})
@@ -272,8 +274,8 @@ class DunningPendingCheck(models.Model):
         job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
 
     def _tell(self):
-        """Give a task to who follows the customer up: the follow-up of the entry, or of
-        the customer, stands still."""
+        """Create an activity for the collector: the follow-up of the entry, or of the
+        customer, stands still."""
         record = self.env[self.res_model].browse(self.res_id).exists()
         if not record:
             return

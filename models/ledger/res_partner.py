@@ -5,8 +5,8 @@ from ..setup.res_partner_reader import READERS
 
 
 class ResPartner(models.Model):
-    """What a customer owes; what follows when customers are arranged anew, which the
-    rooms above do."""
+    """Open items of a customer, and checks after partners are merged or moved; the
+    rooms above extend these."""
 
     _inherit = "res.partner"
 
@@ -28,13 +28,15 @@ class ResPartner(models.Model):
             partner.dunning_open_item_ids = items.get(partner.commercial_partner_id)
 
     def _dunning_follow_customer(self):
-        """Let what belongs to partners that became contacts belong to the customer."""
+        """Move the follow-up records of partners that became contacts to their
+        customer."""
 
     def _dunning_join_actions(self):
-        """Let what waits for customers that were merged leave as one."""
+        """Join the open actions of merged customers into one."""
 
     def _dunning_move_actions(self, before=()):
-        """Give what is open about these customers to their new collectors.
+        """Assign the open actions of these customers to their new collectors.
 
-        :param before: ids of customer, company and collector before the change
+        :param before: ids of customer, company and collector before the change, each as
+            a triple
         """

@@ -21,5 +21,7 @@ from . import dunning_statement
 from . import dunning_statement_sending
 from . import ir_qweb
 from . import mail_mail
+from . import mail_render_mixin
+from . import res_company
 from . import res_partner
 from . import res_partner_statement

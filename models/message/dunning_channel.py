@@ -8,9 +8,9 @@ class DunningChannel(models.AbstractModel):
 
     _inherit = "dunning.channel"
 
-    def _tell_lacking(self, actions):
+    def _explain_missing(self, actions):
         internal = actions.filtered(lambda a: a.step_id.recipient in COLLEAGUES)
-        reasons = super()._tell_lacking(actions - internal)
+        reasons = super()._explain_missing(actions - internal)
         for action in internal:
             reasons[action] = self.env._(
                 "“%(step)s” is addressed to a colleague who cannot be reached: give "

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 
 LAYOUT = "account_dunning_scenario.mail_layout"
 # Stands for the text while a layout is rendered once for many mails.
@@ -20,7 +20,6 @@ class DunningEnvelope(models.AbstractModel):
 
     # ---- who reads it ----------------------------------------------------------------
 
-    @api.model
     def _get_readers(self, actions):
         """Return {action: all who get the mail}: those with an e-mail address that did
         not send the last message back."""
@@ -31,19 +30,16 @@ class DunningEnvelope(models.AbstractModel):
             )
         )
 
-    @api.model
     def _get_unreachable_text(self):
         """Say that a customer cannot be written to by e-mail."""
         return self.env._("The customer has no e-mail address that works.")
 
     # ---- who sends it ----------------------------------------------------------------
 
-    @api.model
     def _get_author(self, action):
         """Return who signs: an answer to the mail notifies them."""
         return action.collector_id.partner_id or action.company_id.partner_id
 
-    @api.model
     def _get_sender(self, action, text):
         """Return whom the mail comes from: the step's sender, else that of the text,
         the collector, the company (S1-56, S1-57)."""
@@ -56,7 +52,6 @@ class DunningEnvelope(models.AbstractModel):
                 return partner.email_formatted
         return False
 
-    @api.model
     def _get_replies(self, actions, senders):
         """Return {customer: reply-to address}: the thread's, else the sender."""
         customers = actions.partner_id
@@ -71,7 +66,6 @@ class DunningEnvelope(models.AbstractModel):
 
     # ---- layout ----------------------------------------------------------------------
 
-    @api.model
     def _get_layouts(self, actions):
         """Return {action: its layout, SLOT in the place of the text}.
 
@@ -92,12 +86,10 @@ class DunningEnvelope(models.AbstractModel):
             layouts[action] = shared[key]
         return layouts
 
-    @api.model
     def _encapsulate(self, action, body, lang):
         """Return one text in our layout."""
         return self._render_layout(LAYOUT, action, lang).replace(SLOT, body)
 
-    @api.model
     def _render_layout(self, xmlid, action, lang):
         renderer = self.env["mail.render.mixin"].with_context(lang=lang)
         return renderer._render_encapsulate(

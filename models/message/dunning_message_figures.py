@@ -202,7 +202,7 @@ class DunningMessageMixin(models.AbstractModel):
     def _get_invoice_urls(self):
         """Return {account.move: address of its page}, for an e-mail whose step joins
         the invoices; the keys were given by `_ensure_keys`."""
-        style = self.env["dunning.channel"]._get_style_under_way()
+        style = self.env["dunning.channel"]._get_current_style()
         if style != "linked" or self.step_id.invoice_documents == "none":
             return {}
         return self._get_message_lines().move_id._dunning_portal_urls()

@@ -55,7 +55,7 @@ class DunningMessageMixin(models.AbstractModel):
         if not self:
             return
         Channel, addresses = self.env["dunning.channel"], {}
-        if code := Channel._get_code_under_way():
+        if code := Channel._get_current_code():
             addresses = Channel._get(code)._reach(self)
         tiers = self._get_contact_tiers()
         for action in self:

@@ -64,9 +64,8 @@ class DunningMessageMixin(models.AbstractModel):
     def _compute_bank(self):
         for action in self:
             moves = action._get_message_lines().move_id
-            own = action.company_id.bank_ids.filtered("allow_out_payment")
-            own = own or action.company_id.bank_ids
-            action.bank_account_id = moves.partner_bank_id[:1] or own[:1]
+            own = action.company_id._dunning_get_bank()
+            action.bank_account_id = moves.partner_bank_id[:1] or own
             action.payment_reference = action._get_payment_reference(moves)
 
     def _get_payment_reference(self, moves):

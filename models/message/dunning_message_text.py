@@ -46,7 +46,7 @@ class DunningMessageMixin(models.AbstractModel):
             action.signature_html = action._get_signature()
 
     def _is_letter(self):
-        return self.env["dunning.channel"]._get_style_under_way() == "paper"
+        return self.env["dunning.channel"]._get_current_style() == "paper"
 
     # ---- greeting and signature ------------------------------------------------------
 

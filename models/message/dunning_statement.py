@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 from ..setup.statement_format import StatementFormat
@@ -24,7 +24,6 @@ class DunningStatement(models.AbstractModel):
 
     # ---- documents -------------------------------------------------------------------
 
-    @api.model
     def _get_pdfs(self, partners, day, company=None):
         """Print statements of account, each in its reader's language.
 
@@ -37,7 +36,6 @@ class DunningStatement(models.AbstractModel):
         report = self.env["report.account_dunning_scenario.statement_of_account"]
         return report._get_pdfs(partners, day, company or self.env.company)
 
-    @api.model
     def _get_html(self, partners, day, company=None):
         """Return {partner: Markup} of the same statements, for the body of an e-mail.
 
@@ -59,7 +57,6 @@ class DunningStatement(models.AbstractModel):
 
     # ---- figures ---------------------------------------------------------------------
 
-    @api.model
     def _get_sections(self, actions, day):
         """Return what the customers of actions owe, for the reader's language in use.
 
@@ -79,7 +76,6 @@ class DunningStatement(models.AbstractModel):
             for action in actions
         }
 
-    @api.model
     def _get_sections_by_customer(self, partners, day, company):
         """Return {partner: one dict per currency} of their customers, nothing marked.
 
@@ -94,7 +90,6 @@ class DunningStatement(models.AbstractModel):
             for partner in partners
         }
 
-    @api.model
     def _get_open(self, customers, day, company):
         """Return {customer: {item: amount open on `day`, in its currency}}, in the
         order of the statement."""
@@ -121,7 +116,6 @@ class DunningStatement(models.AbstractModel):
                 opens[item.partner_id.commercial_partner_id][item] = amount
         return opens
 
-    @api.model
     def _get_customer_sections(self, amounts, day, writer, lines):
         """Return one section per currency.
 
@@ -137,7 +131,6 @@ class DunningStatement(models.AbstractModel):
             for currency, of_currency in by_currency.items()
         ]
 
-    @api.model
     def _get_section(self, currency, amounts, day, writer, lines):
         """Return the statement in one currency.
 
@@ -165,7 +158,6 @@ class DunningStatement(models.AbstractModel):
             "ageing": self._get_ageing(ages, currency, writer),
         }
 
-    @api.model
     def _get_ages(self, rows):
         """Return the amounts of the buckets of AGES, of what is older, of offsets."""
         ages = [0.0] * (len(AGES) + 2)
@@ -178,7 +170,6 @@ class DunningStatement(models.AbstractModel):
                 ]
         return ages
 
-    @api.model
     def _get_ageing(self, ages, currency, writer):
         """Return (label, formatted amount) of the buckets; their sum is the balance."""
         env = self.env
@@ -196,7 +187,6 @@ class DunningStatement(models.AbstractModel):
             if label != labels[-1] or amount
         ]
 
-    @api.model
     def _get_row(self, item, amount_open, day, writer, line=None):
         """Return one open item, formatted.
 
@@ -225,7 +215,6 @@ class DunningStatement(models.AbstractModel):
             "amount_asked": asked,
         }
 
-    @api.model
     def _get_name(self, item):
         """Name an item as the customer knows it: number, or what the entry says."""
         move = item.move_id

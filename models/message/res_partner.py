@@ -19,6 +19,5 @@ class ResPartner(models.Model):
         """Return the code of the language in which a contact reads what a company
         writes: theirs, else their company's, else that of the company who writes."""
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        wanted = (self.lang, self.commercial_partner_id.lang)
-        default = company.partner_id.lang or "en_US"
-        return next((code for code in wanted if code in installed), default)
+        langs = (self.lang, self.commercial_partner_id.lang, company.partner_id.lang)
+        return next((code for code in langs if code in installed), "en_US")

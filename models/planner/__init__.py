@@ -1,6 +1,6 @@
-"""Planner: makes actions of the ledger, and says why.
+"""Planner: creates actions from the ledger, and explains them.
 
-It knows no channel, no word of a message, no screen.
+It knows no channel, no message text and no screen.
 
 May know the rooms from `setup` to `journal`.
 """

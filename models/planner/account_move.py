@@ -2,13 +2,13 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    """What waits about items that are gone is dropped, too."""
+    """Extend the re-check of entries with the waiting lines of deleted items."""
 
     _inherit = "account.move"
 
     def _dunning_recheck(self):
         result = super()._dunning_recheck()
-        # sudo: whoever edits an entry may not write follow-up actions
+        # sudo: users who edit an entry may not write follow-up actions
         lines_sudo = self.env["dunning.action.line"].sudo()
         orphans_sudo = lines_sudo.search(
             [

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
-    """Tells what comes next for a claim, and why; what is no longer to be chased is
-    dropped at once."""
+    """Extend items with their next step and its explanation, and drop waiting lines
+    that are no longer chased."""
 
     _inherit = "account.move.line"
 
@@ -39,7 +39,7 @@ class AccountMoveLine(models.Model):
                 item.dunning_why = planner._get_summary(answer)
 
     def action_explain_dunning(self):
-        """Show the planner's rules for these items, one by one.
+        """Open the explanation of these items, rule by rule.
 
         :raise AccessError: the user is neither accountant nor collector
         """
@@ -52,7 +52,7 @@ class AccountMoveLine(models.Model):
 
     def _dunning_recheck(self):
         result = super()._dunning_recheck()
-        # sudo: whoever books a payment may not write follow-up actions
+        # sudo: users who book a payment may not write follow-up actions
         lines_sudo = self.env["dunning.action.line"].sudo()
         domain = [("move_line_id", "in", self.ids), ("state", "=", "open")]
         lines_sudo.search(domain)._drop_obsolete()

@@ -2,12 +2,12 @@ from odoo import models
 
 
 class DunningActionLine(models.Model):
-    """What waits is looked at again."""
+    """Extend lines with a re-check by the planner."""
 
     _inherit = "dunning.action.line"
 
     def _drop_obsolete(self):
-        """Drop those of these waiting lines that are no longer to be chased today."""
+        """Drop the waiting lines that are no longer to be chased today."""
         for company, lines in self.grouped("company_id").items():
             self.env["dunning.planner"]._drop_obsolete(
                 company, company._dunning_today(), lines

@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL, format_date
 
 from .pipeline import rules
@@ -10,9 +10,9 @@ from .pipeline.thanks_tables import ThanksPipeline
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AMOUNT = re.compile(r"-?\d+\.\d+")
-# Rules whose value is a sum over the company tree.
+# Rules with a sum over the company tree as value.
 TREE_RULES = ("minimum", "net")
-# What decides about an open claim, in the order in which it is told.
+# Rules for an open claim, in the order of the explanation.
 OPEN_RULES = [
     *rules.CLAIM_RULES,
     *rules.TIMING_RULES,
@@ -22,20 +22,19 @@ OPEN_RULES = [
 
 
 class DunningExplainer(models.AbstractModel):
-    """Tell what comes next for a claim, and which rule decides it.
+    """Explain the next step of a claim, and the rule that decides it.
 
-    Reads the tables and the rules that the planner plans by; holds no rule of its own.
+    It reads the planner's tables and rules, and has no rule of its own.
     """
 
     _name = "dunning.explainer"
     _description = "Dunning Explainer"
 
-    @api.model
     def _explain(self, move_lines, date):
-        """Tell for each journal item what comes next, and which rule decides it.
+        """Explain the next step of each journal item, and the rule that decides it.
 
-        Each item is looked at in its own company. Read-only: says what `_plan` would
-        do for it on that day.
+        Each item is explained in its own company. Read-only: the result is that of
+        `_plan` on that day.
 
         :param move_lines: account.move.line, readable by the user
         :param date: the company's day
@@ -43,10 +42,10 @@ class DunningExplainer(models.AbstractModel):
             `scenario_source` (entry, customer, segment, company or None),
             `position_step_id`, `next_step_id`, `trigger_date`, `counted_from` (day on
             which the invoice was sent again, where the trigger counts from it),
-            `held_by` (what holds it, in words), `held_until` (last day of it, None: no
-            end known), `spaced_until` (first day far enough from the last contact),
-            `is_stopped` (it will wait unticked) and `rules`, an ordered list of dicts
-            `code`, `passed` (None: not looked at), `value`, `text`
+            `held_by` (kinds of holds, as text), `held_until` (last day of the hold,
+            None if open-ended), `spaced_until` (first day far enough from the last
+            contact), `is_stopped` (it will wait unticked) and `rules`, an ordered list
+            of dicts `code`, `passed` (None: not checked), `value`, `text`
         """
         move_lines.check_access("read")
         answers = {}
@@ -57,9 +56,9 @@ class DunningExplainer(models.AbstractModel):
             answers |= self._explain_settled(settings, settled)
         return [answers[item.id] for item in move_lines]
 
-    @api.model
     def _get_summary(self, answer):
-        """Say an answer of `_explain` in one line: why the first failed rule fails.
+        """Return a one-line summary of an explanation: the reason of the first failed
+        rule.
 
         :return: text in the user's language
         """
@@ -74,18 +73,17 @@ class DunningExplainer(models.AbstractModel):
             return f"{reason}, {self._get_fresh_start(answer)}"
         return reason
 
-    @api.model
     def _get_fresh_start(self, answer):
-        """Say why the film of a claim does not count from its own dates."""
+        """Return the text for a claim whose film counts from the day on which its
+        invoice was sent again."""
         return self.env._(
             "counted from %(day)s: the invoice was sent again",
             day=format_date(self.env, answer["counted_from"]),
         )
 
-    @api.model
     def _format_value(self, answer, rule, date_format=False):
-        """Return the value that decided a rule as the user reads it: a date or an
-        amount in their format, nothing for what the rule itself says (yes or no).
+        """Return the deciding value of a rule for the user: a date or an amount in the
+        user's format, empty for yes and no.
 
         :param answer: of `_explain`; `rule`: one of its rules, whose amounts are in the
             company's currency; `date_format`: of Babel, the language's by default
@@ -132,7 +130,7 @@ class DunningExplainer(models.AbstractModel):
                            AND g.scenario_id = d.scenario_id AND g.kind = d.kind
                            AND g.is_optional = d.is_optional AND g.split = d.split
                     WHERE item.id = ANY(%(items)s)""",
-                # A sum over companies that the user does not see is not shown.
+                # A sum over companies hidden from the user is not shown.
                 is_hidden=bool(settings.tree - self.env.companies),
                 checks=self._select_checks(checks),
                 items=items.ids,
@@ -178,7 +176,7 @@ class DunningExplainer(models.AbstractModel):
         )
 
     def _get_answer(self, row, checks):
-        """Turn a row of the pipeline into an answer of `_explain`."""
+        """Convert a row of the pipeline into an explanation, see `_explain`."""
         opened = {
             "code": "open",
             "passed": row["is_open"],

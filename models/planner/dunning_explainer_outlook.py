@@ -1,23 +1,22 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 from .pipeline.outlook import Outlook, Standing
 
 
 class DunningExplainer(models.AbstractModel):
-    """What comes after the next step, and where a customer stands as a whole."""
+    """Extend the explainer with the remaining steps, and the status of a whole
+    customer."""
 
     _inherit = "dunning.explainer"
 
-    @api.model
-    def _foresee(self, move_lines, date):
-        """Tell which steps are left to each claim, next one included, and when they
-        fall due if all goes as planned.
+    def _get_remaining_steps(self, move_lines, date):
+        """Return the remaining steps of each claim, next one included, and their due
+        days if all goes as planned.
 
-        Days are exact where the claim is on schedule; where it is late, its later
-        steps move with the day on which the next one is played. The step of an action
-        that is not finished counts as performed on the day: it is left out. Nothing is
-        foreseen from a step on whose filter cannot be used.
+        Days are exact for a claim on schedule; for a late one, later steps move with
+        the day of the next one. The step of an unfinished action counts as performed on
+        the day: it is left out. Steps from one with a broken filter on are left out.
 
         :param move_lines: account.move.line, readable by the user
         :param date: the company's day
@@ -52,13 +51,12 @@ class DunningExplainer(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _get_standing(self, company, customer, date, companies=None):
-        """Tell where a customer stands in a company, as the planner sees it.
+        """Return the status of a customer in a company, as the planner sees it.
 
         :param customer: res.partner, commercial
-        :param companies: those of the tree that the balances are counted over, for who
-            does not see them all; by default all, as the planner does
+        :param companies: companies of the tree included in the balances, for users who
+            do not see them all; by default all, as in the planner
         :return: dict: `scenario_id`, `scenario_source` (customer, segment, company or
             None), `collector_id`, `is_stopped`, and the net balances over the company
             tree in the company's currency, credits deducted: `overdue`, `total`
@@ -83,9 +81,8 @@ class DunningExplainer(models.AbstractModel):
         )
         return row
 
-    @api.model
     def _get_source_label(self, source):
-        """Say where the scenario of a claim or customer comes from.
+        """Return the origin of the scenario of a claim or customer, as text.
 
         :param source: `scenario_source` of an answer
         """

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -12,24 +12,22 @@ CONTACT_STATES = ("done", *OPEN_STATES)
 
 
 class DunningExplainer(models.AbstractModel):
-    """The answers of `_explain` as sentences: what comes next, when, what it waits for.
+    """Extend the explainer with sentences: next step, its day, and the reason to wait.
 
-    Nothing is decided here: every sentence is chosen by the first rule that fails.
+    Nothing is decided here: the first failed rule chooses every sentence.
     """
 
     _inherit = "dunning.explainer"
 
-    @api.model
     def _tell(self, items, date):
-        """Say for each item what comes next, see `dunning.planner`."""
+        """Return the explanation of each item as text, see `dunning.planner`."""
         told = self._tell_answers(self._explain(items, date), date)
         return {item: told[item.id] for item in items}
 
-    @api.model
     def _tell_answers(self, answers, date):
-        """Say answers of `_explain`, with a number of queries that does not grow.
+        """Return explanations as text, with a constant number of queries.
 
-        :param answers: of `_explain` on that day
+        :param answers: results of `_explain` on that day
         :param date: the company's day
         :return: {id of the item: text}
         """
@@ -114,7 +112,7 @@ class DunningExplainer(models.AbstractModel):
         return [told, self._say(sentences.THANKS_WAITS[wait])]
 
     def _tell_waiting(self, line):
-        """Say where the action stands in which a claim waits."""
+        """Return the state of the action in which a claim waits, as a sentence."""
         action = line.action_id
         key, day = action.state, action.planned_date
         reasons = get_labels(self.env["dunning.action"], "untick_reason")
@@ -134,7 +132,7 @@ class DunningExplainer(models.AbstractModel):
     # ---- words -----------------------------------------------------------------------
 
     def _get_step_values(self, answer):
-        """Return what sentences say about the next step of an answer."""
+        """Return the values of an explanation's next step for the sentences."""
         step = self.env["dunning.step"].browse(answer["next_step_id"])
         if not step:
             return {}
@@ -147,8 +145,8 @@ class DunningExplainer(models.AbstractModel):
         }
 
     def _get_means(self, answers):
-        """Return {id of the item: "by …"} of the next steps: their channel, or the one
-        that the customer prefers."""
+        """Return {id of the item: name of the channel in a sentence} of the next steps:
+        the step's channel, or the customer's preferred one."""
         steps = {
             answer["move_line_id"]: self.env["dunning.step"].browse(
                 answer["next_step_id"]
@@ -156,9 +154,9 @@ class DunningExplainer(models.AbstractModel):
             for answer in answers
             if answer["next_step_id"]
         }
-        # sudo: what a customer prefers does not depend on who asks
+        # sudo: a customer's preference does not depend on the user
         actions_sudo = self.env["dunning.action"].sudo()
-        made_up = {
+        samples = {
             item.id: actions_sudo.new(
                 {
                     "company_id": item.company_id.id,
@@ -169,13 +167,15 @@ class DunningExplainer(models.AbstractModel):
             )
             for item in self.env["account.move.line"].browse(steps)
         }
-        choosy = actions_sudo.concat(*made_up.values())._with_preference()
+        with_preference = actions_sudo.concat(*samples.values())._with_preference()
         Channel = self.env["dunning.channel"]
         return {
             item_id: Channel._get(
-                action._choose_channel() if action in choosy else action.channel
+                action._choose_channel()
+                if action in with_preference
+                else action.channel
             )._get_means()
-            for item_id, action in made_up.items()
+            for item_id, action in samples.items()
         }
 
     def _say(self, sentence, **values):
@@ -187,8 +187,8 @@ class DunningExplainer(models.AbstractModel):
     def _format_day(self, day):
         return format_date(self.env, day, date_format="long") if day else ""
 
-    def _get_when(self, day, today):
-        """Say when, as it follows what was done: yesterday, on a day."""
+    def _format_recent_day(self, day, today):
+        """Return a day in a sentence: today, yesterday, on a day."""
         if day == today:
             return self.env._("today")
         if day == today - timedelta(days=1):
@@ -198,14 +198,14 @@ class DunningExplainer(models.AbstractModel):
     # ---- what the answers do not carry -----------------------------------------------
 
     def _get_waiting_lines(self, answers):
-        """Return {id of the item: its line in an action that is not finished}."""
+        """Return {id of the item: its line in an unfinished action}."""
         asked = [
             answer["move_line_id"]
             for answer in answers
             for rule in answer["rules"]
             if rule["code"] in ("in_action", "thanked") and rule["passed"] is False
         ]
-        # sudo: whoever may read the item may know what it waits for
+        # sudo: users who may read the item may see the action for which it waits
         lines_sudo = self.env["dunning.action.line"].sudo()
         lines_sudo = lines_sudo.search(
             [("move_line_id", "in", asked), ("state", "=", "open")]
@@ -213,8 +213,8 @@ class DunningExplainer(models.AbstractModel):
         return {line.move_line_id.id: line for line in lines_sudo}
 
     def _get_last_contacts(self, answers, date):
-        """Say for the items that wait for the days between contacts who was last
-        contacted how: {id of the item: end of a sentence}."""
+        """Return {id of the item: end of a sentence} with the last contact, of items
+        that wait for the days between contacts."""
         days = {
             answer["move_line_id"]: rule["value"]
             for answer in answers
@@ -233,7 +233,7 @@ class DunningExplainer(models.AbstractModel):
         }
 
     def _search_contacts(self, items, since):
-        """Return {(customer, day as text): the last contact of that day}."""
+        """Return {(customer, day as text): last contact of that day}."""
         # sudo: contacts of the whole tree count, see the rule `spacing`
         actions_sudo = self.env["dunning.action"].sudo()
         actions_sudo = actions_sudo.search_fetch(
@@ -257,7 +257,7 @@ class DunningExplainer(models.AbstractModel):
 
     def _tell_contact(self, action, today):
         day = action.performed_date or action.planned_date
-        when = self._get_when(day, today)
+        when = self._format_recent_day(day, today)
         if action.state != "done":
             return self.env._("another contact is prepared %(when)s", when=when)
         if waiting := self._tell_unsettled(action, when):
@@ -266,9 +266,9 @@ class DunningExplainer(models.AbstractModel):
         return channel._tell_contact(when)
 
     def _tell_unsettled(self, action, when):
-        """Say that the message of a performed action was not taken by its service yet,
-        False: it was. The hook for whoever sends messages.
+        """Return a text if the service has not yet taken the message of a performed
+        action, False if it has; extended by the deliveries.
 
-        :param when: when it was performed, in words
+        :param when: day of performance, as text
         """
         return False

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..setup.trouble.concurrency import is_lost_race
@@ -13,17 +13,17 @@ from .pipeline.thanks_tables import ThanksPipeline
 
 _logger = logging.getLogger(__name__)
 
-# First number of the advisory locks that keep two planners of a company apart.
+# First key of the advisory locks that allow one planner per company at a time.
 LOCK_CLASS = 19_041_900
 RETRIES = 3
 
 
 class DunningPlanner(models.AbstractModel):
-    """Work out from the ledger which steps are due, and prepare the actions.
+    """Compute the due steps from the ledger, and prepare their actions.
 
-    A pure function of the ledger as it stands, of the actions on record and of the
-    set-up: planning twice creates nothing the second time. One SQL pipeline, made of
-    one list of rules, serves planning, explaining and checking again.
+    The result depends only on the ledger, the actions on record and the set-up:
+    planning twice creates nothing the second time. One SQL pipeline, built from one
+    list of rules, serves planning, explaining and re-checking.
     """
 
     _name = "dunning.planner"
@@ -31,19 +31,18 @@ class DunningPlanner(models.AbstractModel):
 
     # ---- entry points ----------------------------------------------------------------
 
-    @api.model
     def _plan(self, company, date, customers=None):
-        """Prepare the actions that are due for one company on one day.
+        """Prepare the actions due for one company on one day.
 
         Takes the journal items of exactly that company; net balances and the days
         between contacts count over its root and all its branches. Waiting lines that
-        are no longer to be chased are dropped first, optional ones whose next step
-        falls due lapse. Plans nothing while another transaction plans this company.
+        are no longer chased are dropped first, and optional ones whose next step falls
+        due lapse. Plans nothing while another transaction plans this company.
 
         :param company: res.company
         :param date: the company's day to plan
-        :param customers: commercial partners whose waiting lines are looked at, and to
-            prepare reminders and notices for; by default all
+        :param customers: commercial partners whose waiting lines are re-checked, and
+            for whom reminders and notices are prepared; by default all
         :return: the `dunning.action` records created
         """
         actions = self.env["dunning.action"]
@@ -68,9 +67,8 @@ class DunningPlanner(models.AbstractModel):
         company._dunning_after_plan()
         return created
 
-    @api.model
     def _explain(self, move_lines, date):
-        """Tell for each journal item what comes next, and which rule decides it.
+        """Explain the next step of each journal item, and the rule that decides it.
 
         :param move_lines: account.move.line, readable by the user
         :param date: the company's day
@@ -78,10 +76,9 @@ class DunningPlanner(models.AbstractModel):
         """
         return self.env["dunning.explainer"]._explain(move_lines, date)
 
-    @api.model
     def _tell(self, items, date):
-        """Say for each journal item, in a sentence or two, what comes next and when, or
-        why nothing does.
+        """Return a sentence or two on each journal item: its next step and day, or the
+        reason for none.
 
         :param items: account.move.line, readable by the user
         :param date: the company's day
@@ -89,19 +86,16 @@ class DunningPlanner(models.AbstractModel):
         """
         return self.env["dunning.explainer"]._tell(items, date)
 
-    @api.model
     def _get_summary(self, answer):
-        """Say an answer of `_explain` in one line, in the user's language."""
+        """Return a one-line summary of an explanation, in the user's language."""
         return self.env["dunning.explainer"]._get_summary(answer)
 
-    @api.model
     def _is_due(self, answer):
-        """Tell whether an answer of `_explain` says that the next step is due."""
+        """Return whether the next step of an explanation is due."""
         return all(rule["passed"] is not False for rule in answer["rules"])
 
-    @api.model
     def _cron_plan(self):
-        """Plan every company that is switched on for its day, one transaction each."""
+        """Plan every live company for its day, each in its own transaction."""
         companies = (
             self.env["res.company"].search([("active", "=", True)])._dunning_live()
         )
@@ -112,31 +106,28 @@ class DunningPlanner(models.AbstractModel):
             if not cron._commit_progress(1):
                 break
 
-    @api.model
     def _get_hold_queries(self, company_ids, date):
-        """Return what holds claims back: the hook for promises, disputes and the like.
+        """Return the queries of the holds: hook for promises, disputes and the like.
 
-        :param company_ids: companies whose claims are looked at
+        :param company_ids: ids of the claims' companies
         :param date: day of the company
         :return: SQL queries, each selecting four columns: id of the journal item, kind
-            (word for the user), amount in company currency (NULL: all of it) and last
-            day of the hold (NULL: no end)
+            (word for the user), amount in company currency (NULL: whole claim) and last
+            day of the hold (NULL: open-ended)
         """
         return []
 
-    @api.model
     def _get_scope_tables(self):
-        """Return the tables that a scope of few customers restricts to their rows, what
-        `_get_hold_queries` read included: {"customer": names of those with a
-        `partner_id`, "item": names of those with a `move_line_id`}."""
+        """Return the tables restricted by a scope of few customers, those read by
+        `_get_hold_queries` included: {"customer": names of tables with a `partner_id`,
+        "item": names of tables with a `move_line_id`}."""
         return {
             "customer": self.env["dunning.action"]._get_customer_tables(),
             "item": set(),
         }
 
-    @api.model
     def _get_setup_rows(self, company_ids, field):
-        """Return rows for SQL: each company, and a number of its set-up.
+        """Return SQL rows of company id and a number from its set-up.
 
         :param field: name of a field of res.company, inherited from the parent
         """
@@ -149,11 +140,11 @@ class DunningPlanner(models.AbstractModel):
     # ---- preparation -----------------------------------------------------------------
 
     def _plan_with_retry(self, company):
-        """Plan a company; a concurrent change makes it start again, a few times.
+        """Plan a company, and retry a few times after a concurrent change.
 
-        A company that cannot be planned stops no other: it is logged, told on the desk
-        and by a task, and tried again by the next run. One that another process is
-        planning is looked at again soon: that process may have died.
+        A failure stops no other company: it is logged, shown on the desk and in an
+        activity, and retried by the next run. A company locked by another process is
+        planned again soon: that process may have died.
         """
         for _attempt in range(RETRIES):
             try:
@@ -179,11 +170,11 @@ class DunningPlanner(models.AbstractModel):
 
     def _prepare(self, company, date):
         self._flush()
-        # sudo: what is due does not depend on who asks
+        # sudo: due steps do not depend on the user
         return Settings(company.sudo(), date)
 
     def _flush(self):
-        """Write what the pipeline reads by column names."""
+        """Flush the models whose columns the pipeline reads."""
         for model in (
             "account.journal",
             "account.move",
@@ -203,8 +194,8 @@ class DunningPlanner(models.AbstractModel):
     def _execute(self, query):
         """Run a query of the pipeline.
 
-        PostgreSQL cannot guess the size of common tables: nested loops between them
-        would cost the square of the ledger, and compiling costs more than it saves.
+        PostgreSQL cannot estimate the size of common tables: nested loops between them
+        would cost the square of the ledger, and JIT compiling costs more than it saves.
         """
         self.env.cr.execute(
             "SET LOCAL enable_nestloop = off; SET LOCAL jit = off;"

@@ -1,32 +1,32 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from .dunning_planner import LOCK_CLASS
 
-# When a company is planned that another process was planning.
+# Delay before planning a company that another process was planning.
 WAIT = timedelta(minutes=2)
-# After so long PostgreSQL sees that a planner died, and frees its lock: otherwise it
-# would first end the statement it is at.
+# Interval at which PostgreSQL checks for a dead client and frees its lock: otherwise it
+# would first finish the running statement.
 CHECK_INTERVAL = "5s"
 
 
 class DunningPlanner(models.AbstractModel):
-    """Keeps two planners of a company apart, and tells who is kept waiting."""
+    """Extend the planner with a lock per company, and a message to users who wait for
+    it."""
 
     _inherit = "dunning.planner"
 
-    @api.model
     def _plan_soon(self):
-        """Let the scheduled action run again before its hour."""
+        """Schedule the next run of the scheduled action soon."""
         job = self.env.ref("account_dunning_scenario.ir_cron_plan_actions")
         job.sudo()._trigger(fields.Datetime.now() + WAIT)  # sudo: the system's job
 
     def _lock_company(self, company):
-        """Keep other planners of a company out until this transaction ends.
+        """Lock a company for planning until this transaction ends.
 
-        :return: whether none is at work; asked again, the same transaction has it
+        :return: whether the lock is free, or already this transaction's
         """
         self.env.cr.execute(
             SQL(
@@ -42,9 +42,8 @@ class DunningPlanner(models.AbstractModel):
         )
         return self.env.cr.fetchone()[0]
 
-    @api.model
-    def _get_being_planned(self, companies):
-        """Return those of the companies that another transaction is planning now."""
+    def _filter_being_planned(self, companies):
+        """Return the companies that another transaction is planning now."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT objid::bigint FROM pg_locks
@@ -59,9 +58,8 @@ class DunningPlanner(models.AbstractModel):
         )
         return companies.browse(company_id for (company_id,) in rows)
 
-    @api.model
     def _get_busy_text(self, companies):
-        """Say that these companies are being planned by somebody else."""
+        """Return the message that these companies are being planned."""
         return self.env._(
             "The actions of %(companies)s are being prepared right now, by the "
             "scheduled action or by somebody else. Reload in a minute to see them.",

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -9,15 +9,14 @@ from .pipeline.settings import Settings
 
 
 class DunningPlanner(models.AbstractModel):
-    """Looks at what waits again: what is no longer to be chased is dropped, optional
-    steps that are overtaken lapse."""
+    """Extend the planner with the re-check of waiting lines: lines no longer chased are
+    dropped, overtaken optional steps lapse."""
 
     _inherit = "dunning.planner"
 
-    @api.model
     def _drop_obsolete(self, company, date, lines):
-        """Take out of their actions the open lines that are no longer to be chased:
-        paid, promised, disputed, excluded, expired.
+        """Drop the open lines that are no longer chased: paid, promised, disputed,
+        excluded, expired.
 
         :param company: res.company of all the lines
         :param date: the company's day
@@ -26,7 +25,7 @@ class DunningPlanner(models.AbstractModel):
         """
         if not lines:
             return lines
-        # sudo: what is due does not depend on who asks
+        # sudo: due steps do not depend on the user
         settings = Settings(company.sudo(), date)
         stale = self._get_settled(lines.sudo())
         if rest := lines.filtered(lambda line: line.id not in stale):
@@ -36,7 +35,7 @@ class DunningPlanner(models.AbstractModel):
         return self._drop_stale(settings, stale)
 
     def _get_open_line_ids(self, company, customers=None):
-        """Return the ids of the lines that wait in a company.
+        """Return the ids of the waiting lines of a company.
 
         :param customers: commercial partners; by default all
         """
@@ -47,7 +46,7 @@ class DunningPlanner(models.AbstractModel):
         return lines.search(domain).ids
 
     def _get_waiting_scope(self, company):
-        """Return the scope of the customers that have open lines."""
+        """Return the scope of the customers with open lines."""
         waiting = SQL(
             """SELECT partner_id FROM dunning_action_line
                 WHERE state = 'open' AND company_id = %s""",
@@ -58,7 +57,7 @@ class DunningPlanner(models.AbstractModel):
     def _get_scope(self, settings, customers, items=()):
         """Return the scope of a few customers, see `Scope`.
 
-        :param items: account.move.line to be looked at even if not open
+        :param items: account.move.line to include even if not open
         """
         conditions = settings.env["account.move.line"]._dunning_open_item_conditions(
             settings.tree.ids, settings.day
@@ -67,8 +66,9 @@ class DunningPlanner(models.AbstractModel):
         return Scope.of_customers(self.env, customers, conditions, item_ids)
 
     def _get_settled(self, lines):
-        """Return the open lines of reminders and notices of which nothing is owed any
-        more: the first check of `_get_stale`, at the price of reading an item.
+        """Return the open lines of reminders and notices whose items are settled: the
+        first check of `_get_stale`, at the cost of reading an item. A payment usually
+        needs no other check.
 
         Booking a payment asks no more than this, as a rule.
 
@@ -84,12 +84,14 @@ class DunningPlanner(models.AbstractModel):
         }
 
     def _get_stale(self, settings, scope, line_ids=None):
-        """Return the open lines that have to be dropped, with the code of the reason.
+        """Return the open lines to drop, with the code of the reason. Their history,
+        their next step and the filters of steps do not matter.
 
         Their history and their next step do not matter, nor do the filters of steps.
 
-        :param scope: the `Scope` of customers looked at
-        :param line_ids: only these lines; all open ones of the company by default
+        :param scope: `Scope` of the customers
+        :param line_ids: ids of the lines to check, by default all open ones of the
+            company
         :return: {line id: code}
         """
         pipeline = Pipeline(settings, scope)
@@ -125,7 +127,7 @@ class DunningPlanner(models.AbstractModel):
         labels = {
             check.code: check.label for check in [*rules.RECHECKS, rules.THANKS_UNDONE]
         }
-        # The company's language: the reason is read by its users, whoever triggers it.
+        # The company's language: its users read the reason, whoever causes it.
         lang = settings.company.partner_id.lang
         reasons = {
             line_id: labels[code]._translate(lang or "en_US")
@@ -136,13 +138,13 @@ class DunningPlanner(models.AbstractModel):
         return lines
 
     def _get_lapsed(self, settings, scope, stale_lines=()):
-        """Return the optional lines nobody ticked whose next step falls due, computed
-        as if the optional step stood at its own trigger.
+        """Return the unticked optional lines whose next step falls due, computed as if
+        the optional step had been played on its trigger date.
 
-        Not those planned that day: a late claim's optional step has one day on the
-        desk, and planning twice creates nothing the second time. Nor those before a
-        last resort that the claim may not jump to yet, or a step whose filter cannot
-        be used: it would be chased no more.
+        Lines planned that day are left out: a late claim's optional step has one day on
+        the desk, and planning twice creates nothing the second time. So are lines
+        before a last resort that the claim may not reach yet, or before a step with a
+        broken filter: the claim would not be chased any more.
         """
         pipeline = Pipeline(settings, scope, stale_lines, is_lapsing=True)
         rows = self._fetch(

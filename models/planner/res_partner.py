@@ -2,12 +2,12 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Tells why each open item of a customer is followed up, or is not."""
+    """Extend customers with the explanation of their open items."""
 
     _inherit = "res.partner"
 
     def action_explain_dunning(self):
-        """Show why each open item of the customer is followed up, or is not.
+        """Open the explanation of the customer's open items.
 
         :raise AccessError: the user is neither accountant nor collector
         """

@@ -1,4 +1,4 @@
-"""Scenario: segments, scenarios and their steps; the port that every channel
+"""Scenario: segments, scenarios and their steps; the interface that every channel
 implements.
 
 May know `setup` and `ledger`.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
-    """An entry may play a scenario of its own."""
+    """Extend entries with a scenario of their own."""
 
     _inherit = "account.move"
 

@@ -1,31 +1,31 @@
-from odoo import api, models
+from odoo import models
 
 from ..setup.guard.guard import get_channel, in_channel
 
 
 class DunningChannel(models.AbstractModel):
-    """Base of the channels: how an action reaches the customer.
+    """Base model of the channels that carry an action to the customer.
 
-    A new channel is one model `dunning.channel.<code>` that inherits this one, gives
-    its `_channel_nature`, `_channel_family`, its `_channel_icon` (Font Awesome) and
+    A new channel is one model `dunning.channel.<code>` that inherits this one, sets
+    `_channel_nature`, `_channel_family`, `_channel_icon` (Font Awesome) and
     `_channel_color` (one of Odoo's colour numbers), and implements `_get_label`,
-    `_check_step`, `_get_addresses`, `_deliver`, `_get_content` and, where something can
-    still be called back, `_withdraw`. A channel knows no planning rule.
+    `_check_step`, `_get_addresses`, `_deliver`, `_get_content` and, where a delivery
+    can still be recalled, `_withdraw`. A channel knows no planning rule.
 
-    Natures: `sent` by the system (performed when it is in the outgoing queue),
-    `printed` (performed when a person says that it is posted), `deposited` (performed
-    when a provider has it), `human` (performed when the activity is done).
+    Natures: `sent` by the system (performed once it is in the outgoing queue),
+    `printed` (performed once a user confirms the posting), `deposited` (performed once
+    a provider has it), `human` (performed once the activity is done).
 
-    Families: `written` and `spoken` channels may stand for each other where a customer
-    prefers one of them; `formal` ones and a `meeting` are what they are.
+    Families: `written` and `spoken` channels may replace one another where a customer
+    prefers one of them; `formal` channels and a `meeting` are never replaced.
 
-    Styles: what is on `paper` greets formally and has no links, what is `linked` leads
-    to the invoices; whatever else is said or noted is `plain`.
+    Styles: `paper` has a formal greeting and no links, `linked` has links to the
+    invoices; all other texts are `plain`.
 
-    What leaves by a mail server (`_channel_is_mail`) waits where there is none. What is
-    a call (`_channel_is_call`) takes somebody's time on its day.
+    Channels by mail server (`_channel_is_mail`) wait if there is none. Calls
+    (`_channel_is_call`) take a collector's time on their day.
 
-    What rings at the customer's (`_channel_rings`) keeps quiet at night and on Sundays.
+    Channels that ring (`_channel_rings`) keep quiet at night and on Sundays.
     """
 
     _name = "dunning.channel"
@@ -41,35 +41,29 @@ class DunningChannel(models.AbstractModel):
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
 
-    @api.model
     def _get(self, code):
         """Return the channel model of a code.
 
-        :raise KeyError: no installed module brings this channel
+        :raise KeyError: no installed module provides this channel
         """
         return self.env[f"dunning.channel.{code}"]
 
-    @api.model
     def _in_channel(self, records):
-        """Return records that know by which channel they are being delivered: their
-        texts are those of its reader, in its style."""
+        """Return records in the context of this channel: their texts are in its
+        style."""
         return in_channel(records, self._get_code())
 
-    @api.model
-    def _get_code_under_way(self):
-        """Return the code of the channel of the delivery under way, None where there is
-        none."""
+    def _get_current_code(self):
+        """Return the channel code of the current delivery, None outside of one."""
         return get_channel(self.env)
 
-    @api.model
-    def _get_style_under_way(self):
-        """Return the style of the words of the delivery under way."""
-        code = self._get_code_under_way()
+    def _get_current_style(self):
+        """Return the text style of the current delivery's channel."""
+        code = self._get_current_code()
         return self._get(code)._channel_style if code else self._channel_style
 
-    @api.model
     def _get_codes(self):
-        """Return the codes of the installed channels, in the order they are shown."""
+        """Return the codes of the installed channels, in display order."""
         prefix = "dunning.channel."
         base = self.env.registry["dunning.channel"]
         names = [
@@ -80,22 +74,19 @@ class DunningChannel(models.AbstractModel):
         names.sort(key=lambda name: (self.env[name]._channel_sequence, name))
         return [name.removeprefix(prefix) for name in names]
 
-    @api.model
     def _get_selection(self):
         return [(code, self._get(code)._get_label()) for code in self._get_codes()]
 
-    @api.model
     def _get_preferable(self):
-        """Return as a selection the channels that a customer may prefer."""
+        """Return the selection of the channels that a customer may prefer."""
         return [
             (code, label)
             for code, label in self._get_selection()
             if self._get(code)._channel_family in ("written", "spoken")
         ]
 
-    @api.model
     def _get_looks(self):
-        """Return how screens show the channels, in the order they are shown.
+        """Return the display data of the channels, in display order.
 
         :return: list of dicts: `code`, `label` (in the user's language), `icon`,
             `color`, `nature`, `family`
@@ -114,38 +105,32 @@ class DunningChannel(models.AbstractModel):
         ]
 
     def _get_calling(self):
-        """Return the codes of the channels by which people call customers."""
+        """Return the codes of the channels for phone calls."""
         return [code for code in self._get_codes() if self._get(code)._channel_is_call]
 
-    @api.model
     def _get_step_fields(self, step):
-        """Return the names of the fields of a step that this channel reads, besides
-        those that all of them read: its form shows no others."""
+        """Return the names of the step fields that only this channel reads; the step's
+        form shows no others besides the common ones."""
         return ()
 
-    @api.model
     def _get_nature(self, code):
         return self._get(code)._channel_nature
 
-    @api.model
     def _get_label(self):
         """Return the name of the channel, in the language of the user."""
         raise NotImplementedError
 
-    @api.model
     def _get_means(self):
-        """Return "by …", as it follows the name of a step in a sentence."""
+        """Return the channel's name in a sentence, after the name of a step."""
         return self._get_label()
 
-    @api.model
     def _get_service(self, delivery):
-        """Return the name of the service that takes a delivery over from Odoo, as it
-        follows “by”; nothing where people make the contact."""
+        """Return the name of the service that takes over a delivery, in a sentence
+        after “by”; empty for contacts made by people."""
         return ""
 
-    @api.model
     def _tell_contact(self, when):
-        """Say that the customer was contacted, as the end of a sentence.
+        """Return “the customer was contacted”, as the end of a sentence.
 
         :param when: "yesterday", "on 3 March 2026", in the user's language
         """
@@ -155,123 +140,110 @@ class DunningChannel(models.AbstractModel):
             channel=self._get_label(),
         )
 
-    @api.model
     def _check_step(self, step):
-        """Refuse a step that lacks what this channel needs.
+        """Refuse a step without the fields that this channel needs.
 
-        :raise ValidationError: with what is missing
+        :raise ValidationError: names the missing field
         """
 
-    @api.model
     def _reach(self, actions):
-        """Return who is reached, and where, for each action that can be reached by a
-        channel that its customer does not refuse.
+        """Return the contact and address of each action that this channel can reach and
+        whose customer does not refuse it.
 
         :return: {action: (contact, address)}
         """
         return self._get_addresses(actions - self._get_refused(actions))
 
-    @api.model
     def _get_refused(self, actions):
         """Return the actions whose customer refuses this channel."""
         return actions.browse()
 
-    @api.model
-    def _tell_unreachable(self, actions):
-        """Say in the user's words why customers are not reached by this channel.
+    def _explain_unreachable(self, actions):
+        """Return the reasons why customers cannot be reached by this channel, in the
+        user's language.
 
         :return: {action: text}
         """
         refused = self._get_refused(actions)
-        reasons = self._tell_lacking(actions - refused)
+        reasons = self._explain_missing(actions - refused)
         unwanted = self.env._(
             "The customer does not want to be contacted this way (%(channel)s).",
             channel=self._get_label(),
         )
         return reasons | dict.fromkeys(refused, unwanted)
 
-    @api.model
-    def _tell_lacking(self, actions):
-        """Say what actions lack for this channel that their customer does not refuse.
+    def _explain_missing(self, actions):
+        """Return the reasons of actions whose customer accepts this channel but cannot
+        be reached.
 
         :return: {action: text}
         """
         return self._get_unreachable_reasons(actions)
 
-    @api.model
     def _get_code(self):
         return self._name.removeprefix("dunning.channel.")
 
-    @api.model
     def _get_addresses(self, actions):
-        """Return who is reached, and where, for each action that can be reached.
+        """Return the contact and address of each action that can be reached.
 
         :return: {action: (contact, address)}, without the actions whose customer has
             no address for this channel, or may not be contacted by it
         """
         raise NotImplementedError
 
-    @api.model
     def _get_unreachable_reasons(self, actions):
-        """Say of each customer what it lacks for this channel: {action: text}."""
+        """Return {action: reason}, the data missing for this channel on each
+        customer."""
         return {action: self._get_unreachable_reason(action) for action in actions}
 
-    @api.model
     def _get_unreachable_reason(self, action):
-        """Say in the user's words what a customer lacks for this channel."""
+        """Return the data missing on a customer for this channel, as a text in the
+        user's language."""
         raise NotImplementedError
 
-    @api.model
     def _deliver(self, deliveries, now):
-        """Put the deliveries, all of this channel and company, on their way.
+        """Start the deliveries, all of this channel and one company.
 
-        Everything is done for the batch; what leaves is only queued, in the caller's
+        All work is done per batch; messages are only queued, in the caller's
         transaction.
 
         :param now: datetime (UTC) of the run
         """
         raise NotImplementedError
 
-    @api.model
     def _compose_text(self, delivery):
-        """Return one message as it would leave now, for a person to send.
+        """Return the current text of a message, for a person to send.
 
         :return: dict: `subject` as text, `body_html` as markup, `attachment_ids`
         """
         raise NotImplementedError
 
-    @api.model
     def _get_transit_days(self, delivery):
-        """Return how many days after a delivery was performed the customer has it, as
-        long as nothing is known of its arrival."""
+        """Return the days from a performed delivery to its arrival, while no arrival is
+        recorded."""
         return 0
 
-    @api.model
     def _withdraw(self, deliveries):
-        """Call back what has not left yet."""
+        """Withdraw deliveries that have not left yet."""
 
-    @api.model
     def _refresh(self, deliveries):
-        """Bring up to date what waits for a person: its figures have changed."""
+        """Update deliveries that wait for a person, after their figures changed."""
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
-        """Tell the chatters that contacts took place; the action's, with what was sent.
+        """Log performed contacts in the chatters, with the sent text in the action's.
 
-        :param feedback: what the person who made the contact noted, if anything
+        :param feedback: note of the person who made the contact, may be empty
         """
 
-    @api.model
     def _get_quantity(self, delivery):
-        """Return how many times the channel's cost a delivery is worth."""
+        """Return the number of cost units of a delivery."""
         return 1
 
-    @api.model
     def _get_content(self, delivery):
-        """Return what a delivery that this channel took brings the customer.
+        """Return the content of a delivery of this channel as the customer gets it.
 
-        Read at once by previews, which are then rolled back; what a channel lacks is
-        left out.
+        Previews read it at once and then roll back; keys that a channel does not use
+        are left out.
 
         :return: dict: `recipients`, `sender`, `subject`, `reply_to` as text, `body` as
             markup, `document` (PDF as bytes), `attachments` ([(name, bytes)]),

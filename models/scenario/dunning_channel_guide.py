@@ -2,9 +2,9 @@ from odoo import api, fields, models
 
 
 class DunningChannelGuide(models.Model):
-    """What is known of a channel besides how it works: the skill that it takes (S0-23).
+    """Guide to a channel and the skill that it takes (S0-23).
 
-    Customers and segments name the channels that they refuse by these records.
+    Customers and segments refer to refused channels by these records.
     """
 
     _name = "dunning.channel.guide"
@@ -30,5 +30,5 @@ class DunningChannelGuide(models.Model):
 
     @api.model
     def _get_guidance(self, code):
-        """Return how to use a channel, as markup in the user's language."""
+        """Return the guidance of a channel, as markup in the user's language."""
         return self.search([("code", "=", code)], limit=1).guidance

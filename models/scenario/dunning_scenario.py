@@ -4,7 +4,7 @@ from ..setup.guard.guard import SEAL
 
 
 class DunningScenario(models.Model):
-    """A film in several scenes: ordered steps, filters and timing rules (S0-01)."""
+    """Film in several scenes: ordered steps, filters and timing rules (S0-01)."""
 
     _name = "dunning.scenario"
     _description = "Dunning Scenario"
@@ -135,10 +135,11 @@ class DunningScenario(models.Model):
             scenario.archived_step_count = counts.get((scenario._origin, False), 0)
 
     def write(self, vals):
-        """Move steps all at once, and archive the played ones that are removed.
+        """Move steps together, and archive removed steps that were played.
 
-        Dragging one step gives new sequences to several: written one by one, each would
-        seem to overtake the others, and played ones would be replaced for nothing.
+        Dragging one step gives several steps new sequences. Written one by one, each
+        would seem to overtake the others, and played steps would be replaced for
+        nothing.
         """
         if len(self) != 1 or not vals.get("step_ids"):
             return super().write(vals)
@@ -160,8 +161,8 @@ class DunningScenario(models.Model):
         return values_list
 
     def copy(self, default=None):
-        """Copy scenarios whole: the steps of a copy are counted from its own steps, and
-        its texts can be changed without changing the original's."""
+        """Copy scenarios with their steps and texts: anchors refer to the copied steps,
+        and texts can be changed without changing the original's."""
         copies = super().copy(default=default)
         for scenario, copied in zip(self, copies, strict=True):
             scenario.step_ids._copy_to(copied)._copy_texts()
@@ -170,13 +171,13 @@ class DunningScenario(models.Model):
         return copies
 
     def _copy_name_to(self, copied):
-        """Name a copy in each language."""
+        """Set the name of a copy in each language."""
         for lang, _name in self.env["res.lang"].get_installed():
             scenario = self.with_context(lang=lang)
             copied.with_context(lang=lang).name = scenario.copy_data()[0]["name"]
 
     def action_view_archived_steps(self):
-        """Open the steps that were played, then moved or withdrawn."""
+        """Open the archived steps of the scenario."""
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -192,7 +193,8 @@ class DunningScenario(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_played(self):
-        """Keep what was played: an archived scenario still explains its actions."""
+        """Refuse to delete a scenario that was played: it still explains its
+        actions."""
         self.with_context(active_test=False).step_ids._check_never_played()
 
     def _get_uses(self):
@@ -207,10 +209,10 @@ class DunningScenario(models.Model):
     # ---- order of the steps ----------------------------------------------------------
 
     def _split_step_commands(self, commands):
-        """Take the sequences out of the commands on steps.
+        """Split the sequences from the commands on steps.
 
-        :return: the commands without them, a played step that was to be deleted being
-            archived instead; and {step id: sequence}
+        :return: the commands without sequences, deletions of played steps replaced by
+            archiving; and {step id: sequence}
         """
         removed = [command[1] for command in commands if command[0] == Command.DELETE]
         played = set(self.env["dunning.step"].browse(removed)._filtered_played().ids)
@@ -227,12 +229,12 @@ class DunningScenario(models.Model):
         return kept, sequences
 
     def _reorder_steps(self, wanted):
-        """Put the steps in a new order, with as few moves as explain it.
+        """Reorder the steps with as few moves as possible.
 
-        Played steps that did move are replaced by a copy; what is archived stays behind
-        the step that it follows, so that the claims that played it keep their position.
+        Moved steps that were played are replaced by a copy. Archived steps stay behind
+        the step that they follow, so that claims that played them keep their position.
 
-        :param wanted: {step: sort key} of the steps there were before the change
+        :param wanted: {step: sort key} of the steps before the change
         """
         everything = self.with_context(active_test=False).step_ids.sorted(
             lambda step: (step.sequence, step.id)

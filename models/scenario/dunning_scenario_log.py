@@ -6,7 +6,7 @@ from odoo import SUPERUSER_ID, api, models
 
 from ..setup.guard.guard import SEAL, is_sealed
 
-# What a reader of the history wants to know about a step.
+# Fields of a step in the change log.
 LOGGED_FIELDS = (
     "name",
     "kind",
@@ -38,10 +38,10 @@ LOGGED_FIELDS = (
 
 
 class DunningScenario(models.Model):
-    """What changed in a scenario, when and by whom: in its chatter, step by step.
+    """Extend scenarios with a change log of their steps in the chatter.
 
     Steps are compared by code: a played step that is moved is replaced by a copy, which
-    a reader sees as the same step.
+    the log shows as the same step.
     """
 
     _name = "dunning.scenario"
@@ -49,7 +49,7 @@ class DunningScenario(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create scenarios: their first steps are no change."""
+        """Create scenarios without logging their first steps."""
         silent = self.with_context(dunning_film_logged=SEAL)
         scenarios = super(DunningScenario, silent).create(vals_list)
         return scenarios.with_env(self.env)
@@ -61,9 +61,8 @@ class DunningScenario(models.Model):
 
     @contextmanager
     def _logging_film(self):
-        """Note in the chatters what becomes of the steps meanwhile, once for all the
-        changes made together."""
-        # Part of a change that is logged as a whole, or made by an installation.
+        """Log the changes made to the steps within the context, once for all."""
+        # Nested in a logged change, or made by an installation.
         is_installing = self.env.uid == SUPERUSER_ID and self.env.context.get(
             "install_mode"
         )
@@ -82,8 +81,8 @@ class DunningScenario(models.Model):
             self.browse(bodies)._message_log_batch(bodies)
 
     def _get_films(self):
-        """Return {scenario: {step code: {field: value in words}}} of the steps that are
-        not archived."""
+        """Return {scenario: {step code: {field: value as text}}} of the active
+        steps."""
         return {
             scenario: {
                 step.code: {name: step._get_logged_text(name) for name in LOGGED_FIELDS}
@@ -95,7 +94,7 @@ class DunningScenario(models.Model):
     def _get_changes(self, before, after):
         """Return the changes between two states of the film, as a list for the chatter.
 
-        :param before: film, see `_get_films`; `after`: the same, later
+        :param before: film, see `_get_films`
         """
         added = [film["name"] for code, film in after.items() if code not in before]
         gone = [film["name"] for code, film in before.items() if code not in after]

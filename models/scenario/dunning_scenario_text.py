@@ -6,8 +6,8 @@ from odoo.tools.i18n import format_list
 from .dunning_step import RANKED_KINDS
 from .film import Film
 
-# What the words of a scenario are made of.
-TOLD_STEP_FIELDS = (
+# Fields on which the summary and the warnings of a scenario depend.
+SUMMARY_STEP_FIELDS = (
     "amount_from",
     "amount_to",
     "customer_area",
@@ -28,7 +28,7 @@ TOLD_STEP_FIELDS = (
     "timing",
     "way",
 )
-TOLD_FIELDS = (
+SUMMARY_FIELDS = (
     "amount_minimum",
     "catch_up",
     "dispute_hold",
@@ -37,12 +37,12 @@ TOLD_FIELDS = (
     "is_partial_chased",
     "min_days_between_contacts",
     "payment_methods",
-    *(f"step_ids.{name}" for name in TOLD_STEP_FIELDS),
+    *(f"step_ids.{name}" for name in SUMMARY_STEP_FIELDS),
 )
 
 
 class DunningScenario(models.Model):
-    """A scenario told in plain words: what happens when, and what to look at again."""
+    """Extend scenarios with a summary and warnings in plain words."""
 
     _inherit = "dunning.scenario"
 
@@ -53,7 +53,7 @@ class DunningScenario(models.Model):
     )
     warnings = fields.Text(compute="_compute_warnings")
 
-    @api.depends(*TOLD_FIELDS)
+    @api.depends(*SUMMARY_FIELDS)
     @api.depends_context("lang", "company")
     def _compute_summary(self):
         for scenario in self:
@@ -66,14 +66,14 @@ class DunningScenario(models.Model):
             rules = " ".join(scenario._get_rule_sentences())
             scenario.summary = "\n".join([*sentences, rules]) if steps else ""
 
-    @api.depends(*TOLD_FIELDS)
+    @api.depends(*SUMMARY_FIELDS)
     @api.depends_context("lang", "company")
     def _compute_warnings(self):
         for scenario in self:
             scenario.warnings = "\n".join(scenario._get_warnings())
 
     def _get_played_steps(self):
-        """Return the steps that are switched on, in the order they are played."""
+        """Return the enabled steps, in playing order."""
         self.ensure_one()
         steps = self.step_ids.filtered(lambda step: step.active and step.is_enabled)
         return steps.sorted(lambda step: step._get_place())
@@ -133,7 +133,8 @@ class DunningScenario(models.Model):
     # ---- what to look at again -------------------------------------------------------
 
     def _get_warnings(self):
-        """Return what would surprise whoever wrote the scenario, a sentence each."""
+        """Return the warnings about unexpected effects of the scenario, a sentence
+        each."""
         self.ensure_one()
         steps = self._get_played_steps().filtered(lambda s: s.kind in RANKED_KINDS)
         if not steps:

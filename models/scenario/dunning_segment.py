@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-# Who contacts the customers.
+# Ways of contacting the customers.
 CONTACT_RULES = [
     ("direct", "By the follow-up"),
     ("salesperson", "Through the salesperson only"),
@@ -8,7 +8,7 @@ CONTACT_RULES = [
 
 
 class DunningSegment(models.Model):
-    """Customers that are followed up in the same way (S1-03, S1-38)."""
+    """Group of customers that are followed up in the same way (S1-03, S1-38)."""
 
     _name = "dunning.segment"
     _description = "Dunning Segment"

@@ -2,9 +2,9 @@ from math import inf
 
 from odoo import api, fields, models
 
-# Kinds that have a place on the scale of days; thanks have none.
+# Kinds of steps; all but thanks have a place on the scale of days.
 KINDS = [("notice", "Notice"), ("reminder", "Reminder"), ("thanks", "Thanks")]
-# How a step leaves.
+# Modes in which a step's actions are sent.
 MODES = [
     ("auto", "Automatic"),
     ("confirm", "To confirm"),
@@ -15,7 +15,7 @@ RANKED_KINDS = ("notice", "reminder")
 
 
 class DunningStep(models.Model):
-    """One scene: when, by which channel, in which tone, to obtain what (S0-09, S0-13).
+    """Scene of a scenario: one contact, its date, channel, tone and aim (S0-09, S0-13).
 
     Steps are ordered by sequence, then id.
     """
@@ -26,7 +26,7 @@ class DunningStep(models.Model):
     _order = "scenario_id, sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
-    # Name of the model that texts are written for; the journal says which.
+    # Name of the model that texts are written for; set by the journal.
     _text_model = None
 
     scenario_id = fields.Many2one(
@@ -250,8 +250,8 @@ class DunningStep(models.Model):
     # ---- business --------------------------------------------------------------------
 
     def _get_channels(self):
-        """Return the codes of the channels of these steps, each once: first, second
-        and fallback, as they come."""
+        """Return the channel codes of these steps without duplicates: first, second and
+        fallback, in this order."""
         codes = (
             code
             for step in self
@@ -260,13 +260,13 @@ class DunningStep(models.Model):
         return list(dict.fromkeys(filter(None, codes)))
 
     def _get_place(self):
-        """Return what orders the steps of a scenario; one that a form adds comes after
-        those of the same sequence, as it will once saved."""
+        """Return the sort key of a step in its scenario; a new step in a form comes
+        after those of the same sequence, as it will once saved."""
         self.ensure_one()
         return self.sequence, self._origin.id or inf
 
     def _copy_to(self, scenario):
-        """Copy these steps into another scenario, anchors pointing into the copy."""
+        """Copy these steps into another scenario, with anchors on the copied steps."""
         copied = {}
         for step in self.sorted(lambda s: (s.sequence, s.id)):  # anchors come first
             copied[step] = step.copy(
@@ -279,7 +279,8 @@ class DunningStep(models.Model):
         return self.browse([step.id for step in copied.values()])
 
     def _copy_texts(self):
-        """Give these steps copies of their texts; those that shared one still do."""
+        """Replace the texts of these steps by copies; steps that shared a text still
+        do."""
         self._copy_texts_of("mail_template_id", "letter_template_id")
 
     def _copy_texts_of(self, *names):
@@ -290,7 +291,7 @@ class DunningStep(models.Model):
                 steps[name] = copies[text]
 
     def _get_timing(self):
-        """Say in words when the step is due ("8 days after the due date")."""
+        """Return the step's due day in words ("8 days after the due date")."""
         self.ensure_one()
         anchor = {
             "due_date": self.env._("the due date"),

@@ -8,7 +8,7 @@ from .filters.stored_filter import FilterError, try_filter
 
 
 class DunningStep(models.Model):
-    """What a step may not be, said in the user's words."""
+    """Extend steps with checks and clear error messages."""
 
     _inherit = "dunning.step"
 
@@ -16,12 +16,12 @@ class DunningStep(models.Model):
         "scenario_id", "sequence", "anchor", "anchor_step_id", "kind", "delay", "active"
     )
     def _check_anchor(self):
-        """Refuse a clock that never starts.
+        """Refuse an anchor from which the step's date can never be computed.
 
-        :raise ValidationError: with what to change, in the user's words
+        :raise ValidationError: names the change to make, in the user's language
         """
         if is_sealed(self.env, "dunning_in_place"):
-            return  # checked once, when the copy stands and is counted from
+            return  # checked once, when the copy and the anchors on it are in place
         for scenario in self.scenario_id:
             steps = scenario.step_ids.filtered("active")
             steps = steps.sorted(lambda s: (s.sequence, s.id))
@@ -204,7 +204,7 @@ class DunningStep(models.Model):
 
     @api.constrains("domain")
     def _check_domain(self):
-        """Refuse a filter that cannot be applied, or not by whoever writes it."""
+        """Refuse a filter that cannot be applied, or that the user may not apply."""
         items = self.env["account.move.line"]
         within = items._get_dunning_open_item_domain()
         for step in self.filtered("domain"):

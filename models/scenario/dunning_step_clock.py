@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningStep(models.Model):
-    """From which day the steps after this one count (S3-09)."""
+    """Extend steps with the start of the clock for the steps after them (S3-09)."""
 
     _inherit = "dunning.step"
 

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class DunningStep(models.Model):
-    """Which texts and settings a step really uses: its form shows no others."""
+    """Extend steps with the list of fields that their channels use: the form shows no
+    others."""
 
     _inherit = "dunning.step"
 
@@ -17,12 +18,12 @@ class DunningStep(models.Model):
     )
     def _compute_used_fields(self):
         for step in self:
-            # Never empty: an empty list would come to the form as False.
+            # Never empty: the form would get an empty list as False.
             step.used_fields = ["name", *sorted(step._get_used_fields())]
 
     def _get_used_fields(self):
-        """Return the names of the fields that its channels read: first, second and
-        fallback alike."""
+        """Return the names of the fields that the step's channels read: first, second
+        and fallback alike."""
         self.ensure_one()
         Channel = self.env["dunning.channel"]
         channels = map(Channel._get, self._get_channels())

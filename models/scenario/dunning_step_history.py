@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..setup.guard.guard import SEAL, is_sealed
 
-# What decides the place of a step in the film: once played, it never changes.
+# Fields that set the place of a step in the film: never changed once it was played.
 PLACE_FIELDS = (
     "anchor",
     "anchor_step_id",
@@ -15,16 +15,17 @@ PLACE_FIELDS = (
 
 
 class DunningStep(models.Model):
-    """What was played keeps its place in the film for ever (S0-44).
+    """Keep played steps in their place in the film for ever (S0-44).
 
-    Moving a played step, or changing its anchor or kind of channel, archives it where
-    it stands and puts a copy with the same code at the new place.
+    Moving a played step, or changing its anchor or kind of channel, archives it in its
+    place and creates a copy with the same code in the new place.
     """
 
     _inherit = "dunning.step"
 
     def write(self, vals):
-        """Replace played steps by a copy when the values change their place."""
+        """Replace played steps by a copy when the values change their place in the
+        film."""
         if is_sealed(self.env, "dunning_in_place"):
             return super().write(vals)
         moved = self._filtered_moved(vals)
@@ -69,7 +70,8 @@ class DunningStep(models.Model):
         return self._filtered_played().filtered(lambda step: step._changes_place(place))
 
     def _changes_place(self, place):
-        """Tell whether the values change the step's rank, anchor, kind or channel."""
+        """Return whether the values change the step's rank, anchor, kind or nature of
+        channel."""
         self.ensure_one()
         current = self._convert_to_write({name: self[name] for name in place})
         changed = {name for name in place if place[name] != current[name]}
@@ -93,16 +95,17 @@ class DunningStep(models.Model):
         )
 
     def _filtered_played(self):
-        """Return those that a claim performs, performed or skipped; the journal knows
-        them."""
+        """Return the steps that a claim performs, performed or skipped; extended by the
+        journal."""
         return self.browse()
 
     def _replace(self, vals):
-        """Archive this played step where it stands, put a changed copy in its place.
+        """Archive this played step in its place, and create a changed copy.
 
-        Steps counted from it are counted from the copy. Without a new sequence the copy
-        comes just before the original, so that a claim that played the original is past
-        both. The anchors are the caller's to check, once all is in place.
+        Steps counted from this one are counted from the copy. Without a new sequence
+        the copy comes just before the original, so that a claim that played the
+        original is past both. The caller checks the anchors once all steps are in
+        place.
 
         :return: the copy
         """
@@ -113,7 +116,7 @@ class DunningStep(models.Model):
         default = {"active": True} | vals
         if "sequence" not in vals:
             default["sequence"] = step._free_sequence()
-        # Texts are written afterwards: given to copy(), they would lose translations.
+        # Texts are written afterwards: passed to copy(), they would lose translations.
         texts = {
             name: default.pop(name) for name in vals if self._fields[name].translate
         }
@@ -136,9 +139,9 @@ class DunningStep(models.Model):
         return sequence
 
     def _get_moved(self, order):
-        """Return the fewest steps whose move explains a new order, played ones spared.
+        """Return the smallest set of steps to move for a new order, played ones spared.
 
-        What stays is the longest run of steps whose relative order did not change.
+        The other steps are the longest run whose relative order did not change.
 
         :param order: the same steps in the new order
         """

@@ -6,14 +6,14 @@ from ..setup.labels import get_labels
 
 
 class DunningStep(models.Model):
-    """Changes of a step are told in the chatter of its scenario."""
+    """Log changes of steps in the chatter of their scenario."""
 
     _inherit = "dunning.step"
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_dunning_bounds(vals)  # before the scenarios are looked at
+            self._check_dunning_bounds(vals)  # before the scenarios are read
         scenarios = self.env["dunning.scenario"].browse(
             {vals["scenario_id"] for vals in vals_list if vals.get("scenario_id")}
         )
@@ -33,7 +33,7 @@ class DunningStep(models.Model):
             return super(DunningStep, silent).unlink()
 
     def _get_logged_text(self, name):
-        """Return the value of a field as a reader of the history knows it."""
+        """Return the value of a field as text for the log."""
         self.ensure_one()
         field, value = self._fields[name], self[name]
         if field.type == "selection":

@@ -4,12 +4,13 @@ from ..setup.labels import get_labels
 
 
 class DunningStep(models.Model):
-    """A step told in plain words."""
+    """Extend steps with a description in plain words."""
 
     _inherit = "dunning.step"
 
     def _get_sentences(self):
-        """Say when the step is played, how it leaves, what it asks for and of whom."""
+        """Return the description of the step: its date, channels, request and
+        conditions."""
         self.ensure_one()
         sentences = [self._get_main_sentence()]
         if self.kind != "thanks" and self.request:

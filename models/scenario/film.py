@@ -54,23 +54,23 @@ CHAIN_TYPES = {"step_id": "int", "place": "int", "base_step_id": "int", "delay":
 
 
 class Film:
-    """The steps of scenarios in order, with their anchor chains flattened.
+    """Steps of scenarios in order, with their anchor chains flattened.
 
-    The chain of a step lists the steps that its date may be counted from, nearest
-    first, each with the days in between: the first one that a claim played gives its
-    date; when it played none, the date at the end of the chain does (due or invoice
-    date). So nothing recurses per claim.
+    The chain of a step lists the steps from which its date may be counted, nearest
+    first, each with the days in between. The first one that a claim played gives its
+    date; without one, the date at the end of the chain does (due or invoice date). So
+    nothing recurses per claim.
 
-    A step in `broken` has a filter that cannot be used ({step: why, in words}): whom it
-    is for is not known, so that the claims that come to it wait there.
+    A step in `broken` has a filter that cannot be used ({step: reason as text}): claims
+    that come to it wait there, because its customers are unknown.
 
-    Archived steps keep their rank. They are never next; in a chain they count for the
-    claims that played them only, as does an earlier version (same code) of a step.
+    Archived steps keep their rank. They are never the next step; in a chain they count
+    only for the claims that played them, like an earlier version (same code) of a step.
     """
 
     def __init__(self, scenarios):
-        """Read the film of the given scenarios, archived steps included; of one that
-        is open in a form, as the form shows it."""
+        """Read the film of scenarios, archived steps included; of a scenario open in a
+        form, the values of the form."""
         all_scenarios = scenarios.with_context(active_test=False)
         self.steps = all_scenarios.step_ids.sorted(
             lambda step: (step.scenario_id._origin.id, *step._get_place())
@@ -93,7 +93,7 @@ class Film:
         return rows
 
     def get_thanks_rows(self):
-        """Return the first thanks step that is played, one per scenario at most."""
+        """Return the first enabled thanks step of each scenario, if any."""
         playable = self._thanks.filtered(lambda step: step.active and step.is_enabled)
         return [
             self._get_row(steps[0], 1, "payment_date", steps[0].delay)
@@ -101,7 +101,7 @@ class Film:
         ]
 
     def get_chain_rows(self):
-        """Return, per step, the steps it may be counted from, nearest first."""
+        """Return, per step, the steps from which it may be counted, nearest first."""
         rows = []
         for steps in self._ranked.values():
             for step in steps:
@@ -116,7 +116,7 @@ class Film:
         return rows
 
     def get_conditional_steps(self):
-        """Return the steps with a filter on journal items that may be played."""
+        """Return the playable steps with a filter on journal items."""
         return self.steps.filtered(
             lambda step: (
                 step.domain
@@ -153,7 +153,7 @@ class Film:
         )
 
     def _get_chain(self, step, seen):
-        """Return the chain of a step and where it ends.
+        """Return the chain of a step, its final anchor and the days from it.
 
         :param seen: steps already in the chain; an archived step may close a circle,
             which is then cut at the due date
@@ -172,7 +172,8 @@ class Film:
         return chain, anchor, delay + step.delay
 
     def _get_base(self, step):
-        """Return the archived steps in between, and the step it is counted from."""
+        """Return the archived steps in between, and the step from which a step is
+        counted."""
         steps = list(self._ranked[step.scenario_id])
         if step.anchor == "step":
             base = step.anchor_step_id._origin

@@ -3,7 +3,8 @@ from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    """What is played where neither entry, customer nor segment say otherwise."""
+    """Extend companies with the default scenario, for entries without one of their own,
+    their customer's or their segment's."""
 
     _inherit = "res.company"
 
@@ -41,16 +42,16 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Leave the scenario of a new branch empty: it plays its parent's."""
+        """Leave the scenario of a new branch empty, so that it plays its parent's."""
         for vals in vals_list:
             if vals.get("parent_id"):
                 vals.setdefault("dunning_scenario_id", False)
         return super().create(vals_list)
 
     def _dunning_default_scenario(self):
-        """Return the scenario of customers without one: the nearest company's, unless
-        it is archived or of another company; maybe none."""
-        # sudo: what a parent company set holds for those who work in a branch only
+        """Return the default scenario of customers: the nearest company's, unless it is
+        archived or another company's; may be empty."""
+        # sudo: a parent company's settings hold for users of a branch, too
         chain_sudo = self.sudo()._dunning_chain()
         usable_sudo = chain_sudo.dunning_scenario_id.filtered(
             lambda scenario: scenario.active and scenario.company_id <= chain_sudo

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    """What is played by default, in the settings of a company."""
+    """Extend the settings with the default scenario."""
 
     _inherit = "res.config.settings"
 

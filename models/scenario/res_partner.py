@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
-    """What a customer plays: their own scenario, else their segment's."""
+    """Extend customers with a segment and a scenario of their own."""
 
     _inherit = "res.partner"
 
@@ -40,8 +40,8 @@ class ResPartner(models.Model):
         return super()._get_dunning_collector_fields() | own
 
     def _dunning_get_segment(self, company):
-        """Return the segment of the customer: the company's, else a parent's, else
-        none."""
+        """Return the segment of the customer: the company's, else a parent's, else an
+        empty record."""
         self.ensure_one()
         own = [seen.dunning_segment_id for seen in self._dunning_in_chain(company)]
         segment = next(filter(None, own), self.env["dunning.segment"])

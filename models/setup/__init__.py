@@ -1,7 +1,7 @@
-"""Set-up: whose set-up applies, which day it is, how amounts and days are written;
-what guards records and bounds what comes from outside.
+"""Set-up of companies, their days, the format of amounts and dates; guards of records
+and bounds of values from outside.
 
-Knows no other room.
+Uses no other room.
 """
 
 from . import dunning_shared_mixin

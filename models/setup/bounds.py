@@ -1,9 +1,10 @@
 """Bounds of what comes from outside: numbers, days, texts, filters.
 
-What is beyond them is told in words, before it overflows a sum of days or a column of
-the database, or keeps the server busy.
+A value out of bounds gets a clear message before it overflows a date computation or a
+database column, or keeps the server busy.
 """
 
+import re
 from datetime import date
 from math import isfinite
 
@@ -14,20 +15,22 @@ from odoo.fields import Domain
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
-# What an integer column holds.
+# The largest value of an integer column.
 LARGEST_INTEGER = 2**31 - 1
 LARGEST_AMOUNT = 10**13
 LONGEST_TEXT = 2_000_000
-# What is drawn day by day lies within.
+# The longest period that is drawn day by day.
 MOST_YEARS = 5
 EXCERPT_LENGTH = 60
+# What no column takes: the sign of nothing, and halves of signs, which JSON may hold.
+UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 def check_values(records, values):
-    """Refuse values that no field of ours may hold.
+    """Refuse values out of bounds.
 
     :param values: {field name: value}, as given to `create` and `write`
-    :raise UserError: which field, and what it may hold
+    :raise UserError: names the field and what it may hold
     """
     for name, value in values.items():
         field = records._fields.get(name)
@@ -42,9 +45,9 @@ def check_values(records, values):
 
 
 def check_one(records):
-    """Refuse none or several where a button is for one record.
+    """Refuse anything but one record, for buttons that act on one.
 
-    :raise UserError: they are not one
+    :raise UserError: there is none, or more than one
     """
     ids = records._ids
     is_one = len(ids) == 1 and (isinstance(ids[0], NewId) or type(ids[0]) is int)
@@ -53,9 +56,9 @@ def check_one(records):
 
 
 def read_day(env, value):
-    """Return a day that was given as text, None where there is none.
+    """Return the day of a text from outside, None for an empty value.
 
-    :raise UserError: it is no day, or one that no invoice has
+    :raise UserError: the text is no date, or out of bounds
     """
     if value is None or value is False or value == "":
         return None
@@ -65,9 +68,9 @@ def read_day(env, value):
 
 
 def check_period(env, days, most_years):
-    """Refuse days that lie too far apart to show what is between them.
+    """Refuse days too far apart to show the period between them.
 
-    :raise UserError: they do
+    :raise UserError: they are more than `most_years` apart
     """
     if (max(days) - min(days)).days > most_years * 366:
         raise UserError(
@@ -79,9 +82,9 @@ def check_period(env, days, most_years):
 
 
 def read_domain(model, value):
-    """Return a filter that was given from outside.
+    """Return the domain of a filter from outside.
 
-    :raise UserError: it is none of this model
+    :raise UserError: it is no valid filter of this model
     """
     if value is None or value is False:
         return Domain.TRUE
@@ -98,7 +101,7 @@ def read_domain(model, value):
 
 
 def _check_value(env, field, value):
-    """Return what is wrong with a value, in words, None if nothing is."""
+    """Return the problem of a value as a message, None without a problem."""
     if field.type == "selection":
         is_known = isinstance(value, str) and value in field.get_values(env)
         is_known = is_known or value in ("", 0)
@@ -161,7 +164,7 @@ def _check_moment(env, value):
 def _check_text(env, value):
     if not isinstance(value, str):
         return None
-    if "\0" in value:
+    if UNKEPT.search(value):
         return env._("the text holds signs that cannot be kept: write it anew.")
     if len(value) > LONGEST_TEXT:
         return env._("the text is too long: shorten it.")

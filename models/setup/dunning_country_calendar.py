@@ -29,11 +29,11 @@ class DunningCountryCalendar(models.Model):
 
     @api.model
     def _get_closed(self, day):
-        """Return the countries that do not work on a day.
+        """Return the countries with a day off on a day.
 
         :param day: date
         """
-        # sudo: which day it is there does not depend on who asks
+        # sudo: the public holidays do not depend on the user
         calendars_sudo = self.sudo().search([("country_id", "!=", False)])
         return calendars_sudo.filtered(
             lambda record: record.calendar_id._dunning_days_off(day, day)
@@ -41,7 +41,7 @@ class DunningCountryCalendar(models.Model):
 
     @api.model
     def _get_calendars(self, countries):
-        """Return {country: its resource.calendar}, of those that have one."""
+        """Return {country: resource.calendar} of the countries with a calendar."""
         # sudo: as above
         records_sudo = self.sudo().search([("country_id", "in", countries.ids)])
         return {record.country_id: record.calendar_id for record in records_sudo}

@@ -4,11 +4,11 @@ from odoo.fields import Domain
 
 
 class DunningSharedMixin(models.AbstractModel):
-    """Set-up that companies share, as long as it belongs to none of them.
+    """Set-up records without a company, shared by all companies.
 
-    What is shared is changed only by those who work in every company that is switched
-    on: the others read it, and make their own. What a company uses is neither archived
-    nor taken away by those who do not work there.
+    A shared record is changed only by users who work in every live company; the others
+    read it, and duplicate it for their own company. A record that a company uses is
+    neither archived nor given to another company by users who do not work there.
 
     Superusers and the module's data are code.
     """
@@ -17,7 +17,8 @@ class DunningSharedMixin(models.AbstractModel):
     _description = "Set-Up that Companies Share"
 
     def _check_access(self, operation):
-        """Keep what is shared from those who do not work in all companies."""
+        """Refuse changes of shared records to users who do not work in all
+        companies."""
         result = super()._check_access(operation)
         if result or operation == "read" or self.env.su:
             return result
@@ -29,14 +30,15 @@ class DunningSharedMixin(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        """Propose one's own company to whoever may not make what is shared."""
+        """Propose the user's company where they may not create shared records."""
         values = super().default_get(fields)
         if "company_id" in fields and self._dunning_is_own_only():
             values.setdefault("company_id", self.env.company.id)
         return values
 
     def copy_data(self, default=None):
-        """Make the copy one's own where a shared one is not one's to make."""
+        """Give the copy to the user's company where they may not create shared
+        records."""
         values_list = super().copy_data(default=default)
         if self._dunning_is_own_only() and "company_id" not in (default or {}):
             for values in values_list:
@@ -44,10 +46,10 @@ class DunningSharedMixin(models.AbstractModel):
         return values_list
 
     def write(self, vals):
-        """Refuse to take from a company what it uses.
+        """Refuse to archive or give away records that another company uses.
 
-        :raise ValidationError: a company uses it that is not the new one's, or in which
-            the user who archives it does not work
+        :raise ValidationError: a company uses the record and is outside the new
+            company's tree, or the user who archives it does not work there
         """
         self._check_dunning_bounds(vals)  # before the new company is looked at
         if vals.get("company_id"):
@@ -67,10 +69,9 @@ class DunningSharedMixin(models.AbstractModel):
 
     # ---- who works where -------------------------------------------------------------
 
-    @api.model
     def _dunning_get_missing(self):
-        """Return the companies, switched on, in which the user does not work."""
-        # sudo: companies that the user does not see play what is shared all the same
+        """Return the live companies in which the user does not work."""
+        # sudo: companies hidden from the user use shared records all the same
         live_sudo = (
             self.env["res.company"].sudo().search([("dunning_is_live", "=", True)])
         )
@@ -79,34 +80,33 @@ class DunningSharedMixin(models.AbstractModel):
         )
         return (setups & live_sudo) - self.env.user.company_ids
 
-    @api.model
     def _dunning_is_own_only(self):
-        """Tell whether the user makes only what belongs to a company."""
+        """Return whether the user may create only records that belong to a company."""
         field = self._fields.get("company_id")
         if self.env.su or not field or field.related:
             return False
         return bool(self._dunning_get_missing())
 
     def _dunning_filter_shared(self):
-        """Return those of the records that belong to no company."""
+        """Return the records without a company."""
         stored = self.filtered("id")
         if "company_id" not in self._fields:
             return stored
-        # sudo: whose it is has to be known before who may read it
+        # sudo: the company is checked before the right to read
         return stored.filtered(lambda record: not record.sudo().company_id)
 
     # ---- who uses what ---------------------------------------------------------------
 
     def _get_uses(self):
-        """Return what names these records, for the company of the other one; each room
-        adds its own.
+        """Return the fields that refer to these records and count for the company of
+        their own record; each room adds its own.
 
         :return: ((model, field), …)
         """
         return ()
 
     def _get_using_companies(self):
-        """Return the companies that use these records, archived ones left out."""
+        """Return the active companies that use these records."""
         companies = self.env["res.company"].sudo()  # sudo: as above
         if not self:
             return companies
@@ -115,9 +115,9 @@ class DunningSharedMixin(models.AbstractModel):
         return companies.filtered("active")
 
     def _get_companies_naming(self, model, name):
-        """Return the companies for which records of a model name these.
+        """Return the companies whose records of a model refer to these.
 
-        :param name: field that does so
+        :param name: name of the field that refers to them
         """
         # sudo: as above
         users_sudo = self.env[model].sudo().with_context(active_test=False)
@@ -141,14 +141,14 @@ class DunningSharedMixin(models.AbstractModel):
         else:
             companies = users_sudo.search(within).company_id
         if isinstance(users_sudo, self.env.registry["dunning.shared.mixin"]):
-            # What is shared itself is used by those who use it.
+            # A shared record is used by the companies that use it in turn.
             companies |= users_sudo.search(
                 within & Domain("company_id", "=", False)
             )._get_using_companies()
         return companies
 
     def _check_used_within(self, companies):
-        """:raise ValidationError: another company than these uses one of the records"""
+        """:raise ValidationError: a company outside these uses one of the records"""
         for record in self:
             others = record._get_using_companies() - companies
             if others:
@@ -164,7 +164,8 @@ class DunningSharedMixin(models.AbstractModel):
     # ---- words -----------------------------------------------------------------------
 
     def _get_shared_refusal(self, missing):
-        """Say why the user does not change what is shared, and what to do instead."""
+        """Return the message that refuses a change of a shared record, with a
+        remedy."""
         values = {
             # sudo: a name, to ask there
             "record": self[0].sudo().display_name,

@@ -1,7 +1,8 @@
-"""Records that a caller names: by number, in what a form holds or is to start from.
+"""Checks of the records that a caller refers to, in a form's values or default values.
 
-Whatever is computed of them shows what they hold, often as superuser: related fields,
-stored figures. So they have to be the caller's to read before anything is computed.
+Computed fields show data of these records, often read as superuser: related fields,
+stored figures. The caller must be allowed to read the records before anything is
+computed.
 """
 
 from odoo import Command
@@ -12,15 +13,15 @@ LINKING = (Command.LINK, Command.UPDATE)
 
 
 def check_named(records, values):
-    """Refuse values that name records which the user may not read.
+    """Refuse values that refer to records which the user may not read.
 
-    What a saved record holds already is not asked for: a form may show more than its
-    user may open, such as the journal items of a dispute.
+    Values already on a saved record are not checked: a form may show more than its user
+    may open, such as the journal items of a dispute.
 
     :param records: the saved records that the values are for, or none
     :param values: {field name: value}, as given to `onchange`, `create` and `write`
     :raise AccessError: a record is not readable
-    :raise UserError: something names no record
+    :raise UserError: a value is no record id
     """
     if records.env.su or not isinstance(values, dict):
         return
@@ -35,7 +36,7 @@ def check_named(records, values):
 
 
 def get_named_ids(value):
-    """Return the numbers of the saved lines that the commands of a list name."""
+    """Return the ids of the saved lines in the commands of a list."""
     ids = []
     for command in value if isinstance(value, (list, tuple)) else ():
         if not isinstance(command, (list, tuple)):
@@ -48,8 +49,9 @@ def get_named_ids(value):
 
 
 def _is_checked(records, field):
-    """Leave out what the model checks itself, and whom it proposes: colleagues of
-    other companies are in charge of shared customers."""
+    """Return whether a field is checked here: not if the model checks it itself, nor
+    for computed users, since colleagues of other companies may be in charge of shared
+    customers."""
     if field.name in getattr(records, "_checked_otherwise", ()):
         return False
     return not (field.compute and field.comodel_name == "res.users")
@@ -65,7 +67,7 @@ def _check_many2one(known, value):
 
 
 def _check_commands(known, value):
-    """Check the lines that are named, and what is said about each."""
+    """Check the lines of a list's commands, and the values given for each."""
     shown, said = [], []
     for command in value if isinstance(value, (list, tuple)) else ():
         if isinstance(command, dict):
@@ -86,9 +88,9 @@ def _check_commands(known, value):
 
 
 def _browse(known, ids):
-    """Return the saved records of these numbers.
+    """Return the saved records of these ids.
 
-    :raise UserError: one is none; the database would understand text as well
+    :raise UserError: one is no id; the database would understand text as well
     """
     if any(isinstance(id_, bool) or not isinstance(id_, (int, NewId)) for id_ in ids):
         raise UserError(known.env._("there is no such record: choose one of the list."))
@@ -96,7 +98,7 @@ def _browse(known, ids):
 
 
 def _check_shown(known, shown):
-    """Refuse what is neither there already nor the user's to read."""
+    """Refuse records that are neither on the field already nor readable by the user."""
     others = shown - known._origin
     if others._name == "res.company":
         others._dunning_check_allowed()

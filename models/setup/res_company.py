@@ -3,11 +3,11 @@ from zoneinfo import ZoneInfo
 
 from odoo import fields, models
 
-# What decides whether a company is switched on.
+# Fields that decide whether a company is live.
 SWITCHES = {"dunning_is_live", "dunning_is_own_setup", "parent_id"}
-# Longest run of days off that is looked through for the next working day.
+# Longest run of days off, in days, searched for the next working day.
 MAX_DAYS_OFF = 30
-# Hours in which a company without calendar works.
+# Working hours of a company without a calendar.
 USUAL_HOURS = range(8, 18)
 
 
@@ -151,7 +151,8 @@ class ResCompany(models.Model):
     )
 
     def write(self, vals):
-        """Call back what waits in Odoo's queue for companies that are switched off."""
+        """Withdraw the deliveries that wait in Odoo's queues when a company is switched
+        off."""
         if not vals.keys() & SWITCHES:
             return super().write(vals)
         affected = self.search([("id", "child_of", self.ids)])
@@ -161,29 +162,29 @@ class ResCompany(models.Model):
         return result
 
     def _dunning_after_plan(self):
-        """Do what planning brings with it for companies. The rooms above do it."""
+        """Do the companies' work that follows planning; extended by the rooms above."""
 
     def _dunning_switched_off(self):
-        """Call back what waits for companies whose follow-up was switched off just now.
-        The deliveries do it."""
+        """Withdraw the waiting deliveries of companies that have just been switched
+        off; extended by the deliveries."""
 
     def _dunning_live(self):
-        """Return those of the companies whose follow-up is switched on; a branch
-        follows its parent's switch unless it has a set-up of its own."""
-        # sudo: whoever works in a branch need not see its parent
+        """Return the companies whose follow-up is switched on; a branch follows its
+        parent's switch unless it has a set-up of its own."""
+        # sudo: users of a branch need not see its parent
         return self.filtered(
             lambda company: company.sudo()._dunning_setup_company().dunning_is_live
         )
 
     def _dunning_zone(self):
-        """Return the time zone that decides which day it is in the company."""
+        """Return the time zone of the company's day."""
         self.ensure_one()
         return ZoneInfo(self.partner_id.tz or self.resource_calendar_id.tz or "UTC")
 
     def _dunning_today(self, now=None):
-        """Return the company's day.
+        """Return the date of a moment in the company's time zone.
 
-        :param now: datetime (UTC, naive); the present one by default
+        :param now: datetime (UTC, naive); now by default
         """
         now = now or fields.Datetime.now()
         return now.replace(tzinfo=UTC).astimezone(self._dunning_zone()).date()
@@ -194,37 +195,37 @@ class ResCompany(models.Model):
         return self.parent_ids[::-1]
 
     def _dunning_go_live_day(self):
-        """Return the day on which the follow-up starts: the company's, else a parent's,
-        else None."""
+        """Return the go-live day of the company, else of its nearest parent, else
+        None."""
         starts = self._dunning_chain().mapped("dunning_go_live_date")
         return next(filter(None, starts), None)
 
     def _dunning_setup_company(self):
-        """Return the company whose numbers apply: the nearest with a set-up of its
+        """Return the company whose settings apply: the nearest with a set-up of its
         own, else the root."""
         chain = self._dunning_chain()
         return chain.filtered("dunning_is_own_setup")[:1] or chain[-1:]
 
     def _dunning_default_collector(self):
-        """Return the collector of customers without one: the nearest company's who is
-        still there."""
+        """Return the default collector of customers: the nearest active one of the
+        company and its parents."""
         collectors = self._dunning_chain().dunning_collector_id
         return collectors.filtered("active")[:1]
 
     def _dunning_tree(self):
-        """Return the root of the company and all its branches."""
+        """Return all companies of the tree: the root and its branches."""
         return self.search([("id", "child_of", self.root_id.id)])
 
     def _dunning_is_working_day(self, day):
-        """Tell whether the company works on a day: attendances, company-wide leaves.
+        """Return whether a day is a working day: attendances, company-wide leaves.
 
-        A company without calendar works from Monday to Friday.
+        A company without a calendar works from Monday to Friday.
         """
         return not self._dunning_days_off(day, day)
 
     def _dunning_days_off(self, first, last):
-        """Return the days that are not worked, from the first to the last one included,
-        see `_dunning_is_working_day`."""
+        """Return the days off from `first` to `last`, both included, see
+        `_dunning_is_working_day`."""
         self.ensure_one()
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         if not self.resource_calendar_id:
@@ -232,10 +233,10 @@ class ResCompany(models.Model):
         return self.resource_calendar_id._dunning_days_off(first, last)
 
     def _dunning_get_working_hour(self, at):
-        """Return the first moment from `at` on at which the company works that day.
+        """Return the first working moment of the company on a day, from `at` on.
 
         :param at: datetime (UTC, naive)
-        :return: the same, False when nobody works any more on that day
+        :return: datetime (UTC, naive), False if there is no working time left that day
         """
         self.ensure_one()
         moment = at.replace(tzinfo=UTC)
@@ -250,8 +251,8 @@ class ResCompany(models.Model):
         return bool(starts) and min(starts).astimezone(UTC).replace(tzinfo=None)
 
     def _dunning_add_working_days(self, day, count):
-        """Return the `count`-th working day of the company after a day; days off longer
-        than a month are not looked through."""
+        """Return the `count`-th working day of the company after a day; a run of days
+        off is searched for at most a month."""
         for _number in range(count):
             following = (day + timedelta(days=n) for n in range(1, MAX_DAYS_OFF))
             day = next(

@@ -1,10 +1,11 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
-    """How a customer is followed up, per company, shared by all its contacts."""
+    """Follow-up settings of a customer, per company, shared by all its contacts."""
 
     _inherit = "res.partner"
 
@@ -92,10 +93,27 @@ class ResPartner(models.Model):
 
     @api.depends("email_normalized")
     def _compute_dunning_bounced_email(self):
-        """Forget the address that bounced once it is no longer the contact's."""
+        """Clear the bounced address when the contact's e-mail changes."""
         for partner in self:
             if partner.dunning_bounced_email != partner.email_normalized:
                 partner.dunning_bounced_email = False
+
+    @api.constrains("lang")
+    def _check_dunning_lang(self):
+        """Refuse a language that nobody can read or write here: whatever is said to the
+        contact, or by the company, is said in it. Odoo lets everybody write any."""
+        if self.env.uid == SUPERUSER_ID:
+            return
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        for partner in self:
+            if partner.lang and partner.lang not in installed:
+                raise ValidationError(
+                    self.env._(
+                        "“%(code)s” is no language of this database: choose one of the "
+                        "list, or ask your administrator to add it.",
+                        code=partner.lang[:20],
+                    )
+                )
 
     def action_trust_email(self):
         """Use the e-mail address again, although a message to it came back."""
@@ -116,15 +134,15 @@ class ResPartner(models.Model):
         ]
 
     def _dunning_in_chain(self, company):
-        """Return the customers as a company sees them, then as its parents do, nearest
-        first: what each has set for them."""
-        # sudo: what a parent company set holds for those who work in a branch only
+        """Return the customers in the context of a company, then of each parent,
+        nearest first: their settings in each."""
+        # sudo: a parent company's settings hold for users of a branch, too
         self_sudo = self.sudo()
         return [self_sudo.with_company(part) for part in company._dunning_chain()]
 
     def _dunning_get_stop(self, company):
-        """Return the customer as the company sees it whose stop holds today, the
-        nearest of the chain; nothing where there is no stop. To be read only."""
+        """Return the customer in the context of the nearest company of the chain whose
+        stop holds today, empty without a stop. To be read only."""
         self.ensure_one()
         today = company._dunning_today()
         for seen in self._dunning_in_chain(company):
@@ -134,8 +152,9 @@ class ResPartner(models.Model):
         return self.browse()
 
     def _dunning_get_collector(self, company):
-        """Return who follows the customer up in a company: its collector there or in a
-        parent company, else the company's, else nobody. Who has left is nobody."""
+        """Return the collector of the customer in a company: its own there or in a
+        parent company, else the company's default. Users who have left are passed
+        over."""
         self.ensure_one()
         own = [seen.dunning_collector_id for seen in self._dunning_in_chain(company)]
         default = company._dunning_default_collector()
@@ -144,7 +163,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _dunning_reset_bounce(self, email):
-        """An address from which a message comes works.
+        """Clear the bounced mark of an address from which a message arrives.
 
         :param email: normalized address
         """
@@ -152,10 +171,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_dunning_erased(self):
-        """Return what tells more of a customer than amounts and days: where they were
-        reached, what was written and said.
+        """Return the fields to erase for a customer: all personal data beyond amounts
+        and days, such as addresses and texts.
 
         :return: {model: names of its fields}; those of `res.partner` are cleared on the
-            contacts, those of other models on what is about the customer
+            contacts, those of other models on the customer's records
         """
         return defaultdict(set)

@@ -1,18 +1,19 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-# Who may read what any customer of their companies owes; collectors have the first one.
+# Groups that may read the debts of all customers of their companies; collectors have
+# the first one.
 READERS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class ResPartner(models.Model):
-    """Who may read what a customer owes, and how they are followed up: accountants and
-    collectors of all customers, salespeople of their own."""
+    """Read access to a customer's debts and follow-up: accountants and collectors for
+    all customers, salespeople for their own."""
 
     _inherit = "res.partner"
 
     def _dunning_filter_readable(self):
-        """Return those of these contacts whose customer's debt the user may read."""
+        """Return the contacts whose customer's debt the user may read."""
         user = self.env.user
         if self.env.su or user.has_groups(READERS):
             return self
@@ -23,9 +24,10 @@ class ResPartner(models.Model):
         )
 
     def _dunning_check_readable(self, company):
-        """Refuse who may not read what these contacts' customers owe to a company.
+        """Refuse users who may not read the debts of these contacts' customers to a
+        company.
 
-        :raise AccessError: with whom to ask
+        :raise AccessError: names the people to ask
         """
         if self.env.su:
             return

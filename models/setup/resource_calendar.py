@@ -5,13 +5,13 @@ from odoo import models
 
 
 class ResourceCalendar(models.Model):
-    """The days that a calendar does not work, for companies and countries alike."""
+    """Days off of a calendar, for companies and countries alike."""
 
     _inherit = "resource.calendar"
 
     def _dunning_days_off(self, first, last):
-        """Return the days that are not worked, from the first to the last one included:
-        no attendance, or a leave of everybody.
+        """Return the days off from `first` to `last`, both included: days without
+        attendance, or with a leave of everybody.
 
         :param first, last: dates
         """
@@ -27,7 +27,7 @@ class ResourceCalendar(models.Model):
         return [day for day in days if day not in worked]
 
     def _dunning_is_holiday(self, day):
-        """Tell whether everybody is on leave that day; weekends are no holidays."""
+        """Return whether everybody is on leave that day; weekends are no holidays."""
         self.ensure_one()
         weekdays = {int(line.dayofweek) for line in self.attendance_ids}
         return day.weekday() in weekdays and bool(self._dunning_days_off(day, day))

@@ -1,8 +1,8 @@
-"""Roles: of users, and of those addressed besides the usual contacts of a customer."""
+"""Roles of users, and of addressees besides a customer's usual contacts."""
 
 COLLECTOR = "account_dunning_scenario.dunning_group_collector"
 MANAGER = "account_dunning_scenario.dunning_group_manager"
-# Roles that a customer's contacts may have, with the roles that stand in for each.
+# Roles of a customer's contacts, with the roles that replace each.
 ESCALATION = {
     "purchasing": ("purchasing",),
     "finance": ("finance", "management"),
@@ -15,5 +15,5 @@ ROLES = [
     ("management", "General management"),
     ("legal", "Legal department"),
 ]
-# Addressees who belong to the company, not to the customer (S3-33, S3-41).
+# Addressees of the company itself, not of the customer (S3-33, S3-41).
 COLLEAGUES = ("salesperson", "collector")

@@ -4,7 +4,7 @@ from odoo.tools import format_amount, format_date
 class StatementFormat:
     """Amounts and dates in the language of an environment.
 
-    Statements of many customers repeat the same ones: each is written once.
+    Results are cached: statements of many customers repeat the same amounts and dates.
     """
 
     def __init__(self, env):
@@ -13,8 +13,8 @@ class StatementFormat:
         self._dates = {}
 
     def amount(self, amount, currency):
-        """Format an amount; Odoo's invisible joiner after the minus sign shows as a box
-        in some fonts and spoils what is copied into a spreadsheet."""
+        """Format an amount without Odoo's invisible joiner after the minus sign, which
+        shows as a box in some fonts and spoils copies into a spreadsheet."""
         key = (amount, currency.id)
         if key not in self._amounts:
             text = format_amount(self._env, amount, currency)

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -23,7 +23,6 @@ class ReportLedgerExtract(models.AbstractModel):
 
     _document = "account_dunning_scenario.ledger_extract_document"
 
-    @api.model
     def _prepare_statement_values(self, partner, sections, day, company):
         """Add the movements; a past day shows the ledger of that day."""
         writer = StatementFormat(self.env)
@@ -41,7 +40,6 @@ class ReportLedgerExtract(models.AbstractModel):
             "ledger_sheets": list(split_every(SHEET_ROWS, rows)) or [[]],
         }
 
-    @api.model
     def _get_domain(self, partner, company):
         """Return the domain of a customer's items on trade receivables."""
         Item = self.env["account.move.line"]
@@ -54,7 +52,6 @@ class ReportLedgerExtract(models.AbstractModel):
             ]
         )
 
-    @api.model
     def _get_movements(self, partner, start, day, company):
         """Return the entries after `start` up to `day`, in the order of the ledger."""
         customer = partner.commercial_partner_id
@@ -64,7 +61,6 @@ class ReportLedgerExtract(models.AbstractModel):
         domain = self._get_domain(customer, company) & dated
         return items_sudo.search(domain, order="date, move_name, id")
 
-    @api.model
     def _get_balance(self, partner, day, company):
         """Return the customer's balance at the end of `day`, in the company's
         currency."""
@@ -75,7 +71,6 @@ class ReportLedgerExtract(models.AbstractModel):
         [(total,)] = items_sudo._read_group(domain, [], ["balance:sum"])
         return company.currency_id.round(total)
 
-    @api.model
     def _get_rows(self, movements, balance, writer, currency):
         """Return the movements as text, each with the balance after it.
 
@@ -99,7 +94,6 @@ class ReportLedgerExtract(models.AbstractModel):
             )
         return rows
 
-    @api.model
     def _get_label(self, item, writer):
         """Return the reference of an entry, else its label, and its amount if it is in
         another currency."""

@@ -1,7 +1,7 @@
 from lxml import html
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_date
 
 from ..paper.dunning_sheets import SLIP_HEIGHT
@@ -31,7 +31,6 @@ class ReportLetter(models.AbstractModel):
 
     _has_streams = True
 
-    @api.model
     def _get_report_values(self, docids, data=None):
         """Return the letters as they would be printed now, for a user's preview."""
         actions = self.env["dunning.action"].browse(docids)
@@ -41,7 +40,6 @@ class ReportLetter(models.AbstractModel):
         documents = {action: letters[action] for action in actions}
         return self._prepare_preview_values(actions, documents)
 
-    @api.model
     def _get_streams(self, docids):
         """Return {id: PDF} of the letters as they would be printed now."""
         actions = self.env["dunning.action"].browse(docids)
@@ -51,7 +49,6 @@ class ReportLetter(models.AbstractModel):
             pdfs |= {action.id: pdf for action, pdf in printed.items()}
         return pdfs
 
-    @api.model
     def _grouped_by_channel(self, actions):
         """Return {channel: actions}: the action's channel with letters, else the first
         channel with letters, the ordinary one."""
@@ -65,7 +62,6 @@ class ReportLetter(models.AbstractModel):
 
         return actions.grouped(get_channel)
 
-    @api.model
     def _get_pdfs(self, letters):
         """Print letters of the context's channel.
 
@@ -95,7 +91,6 @@ class ReportLetter(models.AbstractModel):
             for action, bound in parts.items()
         }, batch
 
-    @api.model
     def _get_postal_key(self, letter):
         """Return the sort key that the post asks for: domestic letters first, then by
         postcode.
@@ -108,7 +103,6 @@ class ReportLetter(models.AbstractModel):
 
     # ---- HTML ------------------------------------------------------------------------
 
-    @api.model
     def _get_letters(self, actions, texts):
         """Return {action: markup of its letter}, each in its reader's language.
 
@@ -127,7 +121,6 @@ class ReportLetter(models.AbstractModel):
                 letters[action] = report.env["ir.qweb"]._render(DOCUMENT, values)
         return letters
 
-    @api.model
     def _prepare_letter_values(self, action, text, sections):
         bank = self.env["res.partner.bank"]
         if action.kind != "thanks":
@@ -160,7 +153,6 @@ class ReportLetter(models.AbstractModel):
             "customer_reference": self._get_customer_reference(action),
         }
 
-    @api.model
     def _parse_body(self, body):
         """Return the tree of a text without the statement included in e-mail texts: the
         letter has its own."""
@@ -169,7 +161,6 @@ class ReportLetter(models.AbstractModel):
             statement.drop_tree()
         return root
 
-    @api.model
     def _fits(self, body, sections):
         """Return whether the statement fits on the first sheet with text and payment
         slip."""
@@ -180,7 +171,6 @@ class ReportLetter(models.AbstractModel):
             room -= lines * TEXT_LINE + PARAGRAPH_SPACE
         return room >= 0
 
-    @api.model
     def _split_body(self, body):
         """Split a text in two: closing and signature, the second part, stay with what
         follows."""
@@ -194,14 +184,12 @@ class ReportLetter(models.AbstractModel):
             Markup(html.tostring(part, encoding="unicode")) for part in (body, closing)
         ]
 
-    @api.model
     def _get_date_line(self, action):
         """Return place and date of a letter, in its reader's language."""
         day = format_date(self.env, action._get_message_day(), date_format="long")
         city = action.company_id.city
         return self.env._("%(city)s, %(day)s", city=city, day=day) if city else day
 
-    @api.model
     def _get_customer_reference(self, action):
         """Return the customer's own reference, if all claims share one."""
         references = set(action._get_message_lines().move_id.mapped("ref"))

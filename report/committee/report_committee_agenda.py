@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -29,7 +29,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     # ---- entry points ----------------------------------------------------------------
 
-    @api.model
     def _get_report_values(self, docids, data=None):
         """Return the agendas for a preview."""
         committees = self.env["dunning.committee"].browse(docids)
@@ -40,7 +39,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         }
         return self._prepare_preview_values(committees, documents)
 
-    @api.model
     def _get_streams(self, docids):
         """Return {id: PDF} of agendas, the largest case first."""
         streams = {}
@@ -52,7 +50,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             streams[committee.id] = bound
         return streams
 
-    @api.model
     def _get_page(self, customer, company, day):
         """Return the page of one customer as PDF."""
         values = self._prepare_cases(customer, company, day)[customer]
@@ -61,7 +58,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         pdfs, _batch = self.env["dunning.press"]._print({customer: document}, margins)
         return pdfs[customer]
 
-    @api.model
     def _get_claims_file(self, customer, company, day):
         """Return the PDF for a third party who collects from a customer: the page of
         the case, and the ledger extract."""
@@ -70,14 +66,12 @@ class ReportCommitteeAgenda(models.AbstractModel):
         page = self._get_page(customer, company, day)
         return self.env["dunning.press"]._merge([page, ledger])
 
-    @api.model
     def _get_margins(self, company):
         """Omit the fold marks: these pages are not folded."""
         return {**super()._get_margins(company), "folds": ()}
 
     # ---- pages -----------------------------------------------------------------------
 
-    @api.model
     def _get_documents(self, committee):
         """Return {case: markup} of the cases on the agenda, the largest amount
         first."""
@@ -105,7 +99,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             documents[case] = self.env["ir.qweb"]._render(CASE_DOCUMENT, values)
         return documents
 
-    @api.model
     def _prepare_cases(self, customers, company, day):
         """Return {customer: values of the page}, with a fixed number of queries.
 
@@ -128,16 +121,16 @@ class ReportCommitteeAgenda(models.AbstractModel):
                 "day": format_date(self.env, day, date_format="long"),
                 "facts": self._get_facts(customer, company),
                 "sections": self._shorten(sections[customer]),
-                "contacts": self._tell_contacts(contacts[customer]),
-                "promises": self._tell_promises(promises[customer], writer),
-                "disputes": self._tell_disputes(disputes[customer], writer),
-                "visit": visits[customer][:1] and self._tell_visit(visits[customer][0]),
+                "contacts": self._get_contact_rows(contacts[customer]),
+                "promises": self._get_promise_rows(promises[customer], writer),
+                "disputes": self._get_dispute_rows(disputes[customer], writer),
+                "visit": visits[customer][:1]
+                and self._get_visit_text(visits[customer][0]),
                 "case": None,
             }
             for customer in customers
         }
 
-    @api.model
     def _shorten(self, sections):
         """Keep the oldest rows of a statement, and count the others."""
         count = max(ITEM_ROWS // max(len(sections), 1), 1)
@@ -153,7 +146,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     # ---- who they are ----------------------------------------------------------------
 
-    @api.model
     def _get_facts(self, customer, company):
         """Return (label, text) of the customer's main facts."""
         env = self.env
@@ -175,7 +167,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return [(label, text) for label, text in facts if text]
 
-    @api.model
     def _get_kept_text(self, customer):
         if not customer.dunning_promise_count:
             return False
@@ -183,7 +174,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
 
     # ---- what happened ---------------------------------------------------------------
 
-    @api.model
     def _get_contacts(self, customers, company):
         """Return {customer: performed actions, latest first}."""
         found = defaultdict(lambda: self.env["dunning.action"])
@@ -200,10 +190,9 @@ class ReportCommitteeAgenda(models.AbstractModel):
             found[action.partner_id.sudo(False)] |= action
         return found
 
-    @api.model
-    def _tell_contacts(self, actions):
-        """Return rows (day, step, channel, outcome), latest first, and the number of
-        rows left out."""
+    def _get_contact_rows(self, actions):
+        """Return dict: `rows` (day, step, channel, outcome), latest first, and `rest`,
+        the number of those left out."""
         outcomes = get_labels(self.env["dunning.action"], "outcome")
         rows = [
             (
@@ -216,7 +205,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return {"rows": rows, "rest": len(actions[HISTORY_ROWS:])}
 
-    @api.model
     def _get_answers(self, model, customers, company):
         """Return {customer: records of a model about them, latest first}."""
         Model = self.env[model].sudo()  # sudo: as in `_get_contacts`
@@ -229,8 +217,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
             found[record.partner_id.sudo(False)] |= record
         return found
 
-    @api.model
-    def _tell_promises(self, promises, writer):
+    def _get_promise_rows(self, promises, writer):
         states = get_labels(self.env["dunning.promise"], "state")
         rows = [
             (
@@ -246,8 +233,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return {"rows": rows, "rest": len(promises[ANSWER_ROWS:])}
 
-    @api.model
-    def _tell_disputes(self, disputes, writer):
+    def _get_dispute_rows(self, disputes, writer):
         states = get_labels(self.env["dunning.dispute"], "state")
         rows = [
             (
@@ -263,8 +249,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return {"rows": rows, "rest": len(disputes[ANSWER_ROWS:])}
 
-    @api.model
-    def _tell_visit(self, visit):
+    def _get_visit_text(self, visit):
         return self.env._(
             "%(day)s, %(user)s: %(situation)s",
             day=format_date(self.env, visit.visited_date),
@@ -274,7 +259,6 @@ class ReportCommitteeAgenda(models.AbstractModel):
             ),
         )
 
-    @api.model
     def _cut(self, text, length=REMARK_LENGTH):
         text = " ".join(text.split())
         if len(text) > length:

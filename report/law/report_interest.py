@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
@@ -15,7 +15,6 @@ class ReportInterest(models.AbstractModel):
     _description = "Interest on Late Payment"
     _inherit = ["dunning.sheets"]
 
-    @api.model
     def _get_pdf(self, items, day):
         """Print the sheet of one customer and company, in the customer's language.
 
@@ -31,7 +30,6 @@ class ReportInterest(models.AbstractModel):
         pdfs, _batch = self.env["dunning.press"]._print({customer: document}, margins)
         return pdfs[customer]
 
-    @api.model
     def _get_annexes(self, actions):
         """Return {action: markup of its enclosed sheet}, for actions that claim
         interest.
@@ -46,7 +44,6 @@ class ReportInterest(models.AbstractModel):
             for action in actions._get_legal_claims()
         }
 
-    @api.model
     def _get_document(self, items, day, contact):
         """Return the sheet of one customer and company as markup, in the customer's
         language.
@@ -66,7 +63,6 @@ class ReportInterest(models.AbstractModel):
         }
         return report.env["ir.qweb"]._render(DOCUMENT, values)
 
-    @api.model
     def _prepare_interest_values(self, items, day):
         """Return the values of the sheet's table, as text in the language of the
         environment: `claims` with interest or indemnity, `totals` by currency, the

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -16,7 +16,6 @@ class DunningReportMixin(models.AbstractModel):
     )
     salesperson_id = fields.Many2one(comodel_name="res.users", readonly=True)
 
-    @api.model
     def _company_table(self):
         """Return the SQL of the companies with derived columns.
 
@@ -42,7 +41,6 @@ class DunningReportMixin(models.AbstractModel):
             SQL(", ").join(rows),
         )
 
-    @api.model
     def _inherited_value(self, field):
         """Return the SQL of a company-dependent value of customer `p`, from the nearest
         company of the chain.

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_date
 
 from ..paper.dunning_sheets import HEADED_SHEET_HEIGHT, SLIP_HEIGHT
@@ -14,7 +14,6 @@ class ReportStatement(models.AbstractModel):
     _has_streams = True
     _document = "account_dunning_scenario.statement_document"
 
-    @api.model
     def _get_report_values(self, docids, data=None):
         """Return today's statements, for a user's preview."""
         partners = self.env["res.partner"].browse(docids)
@@ -22,7 +21,6 @@ class ReportStatement(models.AbstractModel):
         documents = self._get_documents(partners, company._dunning_today(), company)
         return self._prepare_preview_values(partners, documents)
 
-    @api.model
     def _get_streams(self, docids):
         """Return {id: PDF} of today's statements."""
         partners = self.env["res.partner"].browse(docids)
@@ -30,7 +28,6 @@ class ReportStatement(models.AbstractModel):
         pdfs = self._get_pdfs(partners, company._dunning_today(), company)
         return {partner.id: pdf for partner, pdf in pdfs.items()}
 
-    @api.model
     def _get_pdfs(self, partners, day, company):
         """Return {partner: PDF as bytes}, see `dunning.statement`."""
         documents = self._get_documents(partners, day, company)
@@ -38,7 +35,6 @@ class ReportStatement(models.AbstractModel):
         pdfs, _batch = self.env["dunning.press"]._print(documents, margins)
         return pdfs
 
-    @api.model
     def _get_documents(self, partners, day, company):
         """Return {partner: markup}, each in its reader's language.
 
@@ -62,12 +58,11 @@ class ReportStatement(models.AbstractModel):
                 )
         return documents
 
-    @api.model
     def _prepare_statement_values(self, partner, sections, day, company):
         customer = partner.commercial_partner_id
         contact = partner.browse(partner.address_get(["invoice"])["invoice"])
         # sudo: users who see a customer may know the account to pay to
-        bank = company.sudo().bank_ids[:1]
+        bank = company.sudo()._dunning_get_bank()
         if not any(section["amount_total"] > 0 for section in sections):
             bank = bank.browse()
         reference = customer.ref or f"C{customer.id:07d}"

@@ -1,6 +1,6 @@
 import io
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfReader, PdfWriter
 
@@ -36,7 +36,6 @@ class DunningPress(models.AbstractModel):
     _name = "dunning.press"
     _description = "Dunning Press"
 
-    @api.model
     def _print(self, documents, margins):
         """Print documents.
 
@@ -66,7 +65,6 @@ class DunningPress(models.AbstractModel):
         pdfs = {key: printed.bind(pages) for key, pages in sheets.items()}
         return pdfs, printed.bind(printed.pages)
 
-    @api.model
     def _merge(self, pdfs):
         """Merge several PDFs into one, to print them at once."""
         writer = PdfWriter()
@@ -77,7 +75,6 @@ class DunningPress(models.AbstractModel):
         writer.write(stream)
         return stream.getvalue()
 
-    @api.model
     def _stamp(self, printed, sheets, margins):
         """Draw the margins of all pages, each distinct margin once."""
         forms = {}
@@ -89,18 +86,15 @@ class DunningPress(models.AbstractModel):
             for page, form in zip(pages, forms[look], strict=True):
                 printed.draw(page, form)
 
-    @api.model
     def _get_zoom(self):
         return 1 if _wkhtml().is_patched_qt else UNPATCHED_ZOOM
 
-    @api.model
     def _get_html(self, documents):
         """Return one HTML page with all documents."""
         return self.env["ir.qweb"]._render(
             BATCH, {"documents": documents, "zoom": self._get_zoom()}
         )
 
-    @api.model
     def _run(self, documents):
         """Return the printed documents as one file.
 
@@ -130,7 +124,6 @@ class DunningPress(models.AbstractModel):
         paper = env_sudo.ref(PAPER, raise_if_not_found=False)
         return paper or env_sudo.company.paperformat_id
 
-    @api.model
     def _print_parts(self, pages, arguments, style=""):
         """Print HTML pages, see `printer`.
 
@@ -155,7 +148,6 @@ class DunningPress(models.AbstractModel):
                 )
             ) from error
 
-    @api.model
     def _find_starts(self, printed):
         """Return the page numbers on which documents start."""
         return [

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ...models.setup.statement_format import StatementFormat
 from .dunning_press import MARKER
@@ -35,12 +35,10 @@ class DunningSheets(models.AbstractModel):
 
     _has_streams = False
 
-    @api.model
     def _get_streams(self, docids):
         """Return {id: PDF as bytes} of the records, as they would be printed now."""
         raise NotImplementedError
 
-    @api.model
     def _prepare_preview_values(self, records, documents):
         """Return the values of the browser's view of documents.
 
@@ -54,14 +52,12 @@ class DunningSheets(models.AbstractModel):
             "zoom": self.env["dunning.press"]._get_zoom(),
         }
 
-    @api.model
     def _prepare_sheet_values(self, company, contact, bank):
         return {
             **super()._prepare_sheet_values(company, contact, bank),
             "marker": MARKER,
         }
 
-    @api.model
     def _get_sheets(self, sections, first=SHEET_HEIGHT, tail=0, has_ageing=True):
         """Split a statement of account into sheets.
 
@@ -85,12 +81,10 @@ class DunningSheets(models.AbstractModel):
             for parts in paginate(blocks, first, SHEET_HEIGHT, tail)
         ]
 
-    @api.model
     def _get_height(self, sections):
         """Return the height of a statement without its ageing, on one sheet."""
         return sum(block.height for block in self._get_blocks(sections, False))
 
-    @api.model
     def _get_blocks(self, sections, has_ageing):
         """Return the measures of the sections of a statement."""
         is_titled = len(sections) > 1
@@ -98,23 +92,20 @@ class DunningSheets(models.AbstractModel):
             Block(
                 head=HEAD_HEIGHT + is_titled * TITLE_HEIGHT,
                 rows=[self._get_row_height(row) for row in section["rows"]],
-                foot=TOTAL_HEIGHT * (2 if self._stands_out(section) else 1)
+                foot=TOTAL_HEIGHT * (2 if self._is_partly_asked(section) else 1)
                 + has_ageing * AGEING_HEIGHT,
             )
             for section in sections
         ]
 
-    @api.model
-    def _stands_out(self, section):
+    def _is_partly_asked(self, section):
         """Return whether only a part of a section is asked for."""
         return section["amount_marked"] and not section["is_all_marked"]
 
-    @api.model
     def _get_row_height(self, row):
         count = count_lines(row["name"], NAME_SIZE, NAME_WIDTH) + bool(row["asked"])
         return ROW_PADDING + count * LINE_HEIGHT
 
-    @api.model
     def _get_sections_qr_code(self, sections, amount_key, bank, reference, debtor):
         """Return the payment code of the statement's part in euros.
 

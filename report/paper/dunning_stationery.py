@@ -1,6 +1,6 @@
 import base64
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import html2plaintext
 from odoo.tools.image import image_data_uri
 
@@ -33,7 +33,6 @@ class DunningStationery(models.AbstractModel):
     _name = "dunning.stationery"
     _description = "Dunning Stationery"
 
-    @api.model
     def _prepare_sheet_values(self, company, contact, bank):
         """Return the values for the templates of letterhead and window.
 
@@ -57,7 +56,6 @@ class DunningStationery(models.AbstractModel):
             "iban": self._get_account_number(bank),
         }
 
-    @api.model
     def _get_margins(self, company):
         """Return the margins stamped on the pages of a company, see `dunning.press`."""
         is_left = company.country_id.code in LEFT_WINDOW_COUNTRIES
@@ -69,17 +67,14 @@ class DunningStationery(models.AbstractModel):
 
     # ---- letterhead ------------------------------------------------------------------
 
-    @api.model
     def _is_abroad(self, company, contact):
         country = contact.country_id
         return bool(country) and country != company.country_id
 
-    @api.model
     def _get_country_name(self, country, company):
         """Return the name of a country in the language of the sender's post."""
         return country.with_context(lang=company.partner_id.lang).name.upper()
 
-    @api.model
     def _get_sender_lines(self, company, is_abroad):
         country = company.country_id
         town = " ".join(part for part in (company.zip, company.city) if part)
@@ -92,7 +87,6 @@ class DunningStationery(models.AbstractModel):
         ]
         return [line for line in lines if line]
 
-    @api.model
     def _get_legal_line(self, company):
         """Return the foot of the pages: the company's own setting, else name, register
         and tax numbers."""
@@ -109,7 +103,6 @@ class DunningStationery(models.AbstractModel):
 
     # ---- window ----------------------------------------------------------------------
 
-    @api.model
     def _get_recipient_lines(self, company, contact):
         """Return the lines of the address window, with the country when abroad."""
         customer = contact.commercial_partner_id
@@ -130,7 +123,6 @@ class DunningStationery(models.AbstractModel):
             lines.append(self._get_country_name(country, company))
         return lines
 
-    @api.model
     def _get_size(self, lines, window):
         """Return the largest font size in points at which the lines fit in a window."""
         for size in ADDRESS_SIZES:
@@ -141,7 +133,6 @@ class DunningStationery(models.AbstractModel):
 
     # ---- payment slip ----------------------------------------------------------------
 
-    @api.model
     def _get_account_number(self, bank):
         """Return the number of an account; an IBAN in groups of four."""
         if bank.acc_type != "iban":
@@ -149,7 +140,6 @@ class DunningStationery(models.AbstractModel):
         number = bank.sanitized_acc_number
         return " ".join(number[n : n + 4] for n in range(0, len(number), 4))
 
-    @api.model
     def _is_in_sepa(self, bank, currency, debtor):
         """Return whether Odoo makes a code for an account. It is asked once for all
         letters of a transaction, as it reads the SEPA countries each time."""
@@ -161,7 +151,6 @@ class DunningStationery(models.AbstractModel):
             )
         return known[key]
 
-    @api.model
     def _get_qr_code(self, bank, currency, amount, reference, debtor):
         """Return the EPC code that fills in a transfer, as an image address.
 

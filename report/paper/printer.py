@@ -106,7 +106,7 @@ def _run_wkhtmltopdf(job):
         start_new_session=True,
     )
     is_late = threading.Event()
-    alarm = threading.Timer(limit, _ring, (process, is_late))
+    alarm = threading.Timer(limit, _stop_late, (process, is_late))
     alarm.start()
     try:
         _output, errors = process.communicate()
@@ -118,7 +118,7 @@ def _run_wkhtmltopdf(job):
     return subprocess.CompletedProcess(job, process.returncode, "", errors)
 
 
-def _ring(process, is_late):
+def _stop_late(process, is_late):
     is_late.set()
     _kill(process)
 

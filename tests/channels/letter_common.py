@@ -51,6 +51,7 @@ class LetterCommon(DeliveryCommon):
             .create(
                 {
                     "acc_number": IBAN,
+                    "allow_out_payment": True,
                     "partner_id": cls.company.partner_id.id,
                     "bank_id": cls.env["res.bank"]
                     .sudo()

@@ -48,7 +48,7 @@ class LreCommon(LetterCommon):
     def _get_submissions(self, actions):
         return actions.sudo().delivery_ids.submission_ids
 
-    def _add_speaker(self):
+    def _add_voice_provider(self):
         """Add a provider of voice messages; return its server."""
         server = ProviderProcess()
         self.addCleanup(server.close)

@@ -79,6 +79,7 @@ class TestChannelLetter(DeliveryCommon):
         self.env["res.partner.bank"].sudo().create(
             {
                 "acc_number": "FR7630006000011234567890189",
+                "allow_out_payment": True,
                 "partner_id": self.company.partner_id.id,
             }
         )

@@ -69,7 +69,8 @@ class TestLetterService(LetterCommon):
                 return iap_jsonrpc(*arguments, **options)
 
         with patch.object(iap_tools, "iap_jsonrpc", call):
-            for letter in letters.filtered(lambda letter: letter.state == "pending"):
+            waiting = letters.sudo().filtered(lambda letter: letter.state == "pending")
+            for letter in waiting:
                 letter._snailmail_print(immediate=False)
                 letter._snailmail_print_valid_address()
 

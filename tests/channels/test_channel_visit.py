@@ -1,12 +1,16 @@
+import importlib.util
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.misc import file_path
 
 from ..common import day
 from ..delivery.common import DeliveryCommon
+
+SCRIPT = "account_dunning_scenario/migrations/19.0.1.3.0/post-private-visits.py"
 
 
 @tagged("post_install", "-at_install")
@@ -39,7 +43,9 @@ class TestChannelVisit(DeliveryCommon):
             yield
 
     def _get_meeting(self, action):
-        return action.delivery_ids.activity_id.calendar_event_id
+        """Return the meeting as the visitor sees it: it is private."""
+        meeting = action.delivery_ids.activity_id.calendar_event_id
+        return meeting.with_user(meeting.sudo().user_id)
 
     def _report(self, action, user=None, **values):
         entry = Form(
@@ -73,8 +79,25 @@ class TestChannelVisit(DeliveryCommon):
         self.assertEqual(meeting.stop - meeting.start, timedelta(hours=1))
         self.assertIn("8 rue des Lilas", meeting.location)
         self.assertEqual(meeting.partner_ids, self.collector.partner_id)
+        self.assertIn("Look at the stocks.", meeting.description)
+        self.env.invalidate_all()
+        seen = meeting.with_user(self.seller).read(["name", "description"])[0]
+        self.assertNotIn("Look at", str(seen))  # colleagues see the calendar
+        self.assertNotIn(self.customer.name, str(seen))
         self.assertFalse(self._new_mails)
         self.assertFalse(self._mails)
+
+    def test_meetings_made_before_are_private(self):
+        """They held the figures: colleagues see that somebody is busy."""
+        meeting = self._get_meeting(self._remind())
+        meeting.privacy = False
+        meeting.flush_recordset()
+        spec = importlib.util.spec_from_file_location("script", file_path(SCRIPT))
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, "19.0.1.2.0")
+        meeting.invalidate_recordset()
+        self.assertEqual(meeting.privacy, "private")
 
     def test_meetings_take_the_free_hours(self):
         """The collector is busy on Friday morning; two visits take the afternoon."""

@@ -209,7 +209,7 @@ class RightsWorld(DeliveryCommon):
 
     @classmethod
     def _fill_history(cls):
-        collector, whose = cls.users["collector"], cls._whose()
+        collector, whose = cls.users["collector"], cls._get_owner_values()
         cls.samples["dunning.action"] = cls.action.sudo()
         cls.samples["dunning.action.line"] = cls.action.sudo().line_ids
         delivery = cls._keep(
@@ -285,12 +285,12 @@ class RightsWorld(DeliveryCommon):
         )
 
     @classmethod
-    def _whose(cls):
+    def _get_owner_values(cls):
         return {"partner_id": cls.customer.id, "company_id": cls.company.id}
 
     @classmethod
     def _fill_answers(cls):
-        whose = cls._whose()
+        whose = cls._get_owner_values()
         kept = cls.su["dunning.promise"].create(
             {**whose, "amount": 5.0, "date": day("03-10")}
         )
@@ -358,7 +358,7 @@ class RightsWorld(DeliveryCommon):
     def _fill_jobs(cls):
         """Create the records left by jobs and strangers."""
         now = fields.Datetime.now()
-        cls._keep("dunning.statement.sending", **cls._whose(), day=cls.TODAY)
+        cls._keep("dunning.statement.sending", **cls._get_owner_values(), day=cls.TODAY)
         cls._keep(
             "dunning.trouble",
             job="plan",
@@ -383,7 +383,7 @@ class RightsWorld(DeliveryCommon):
         )
         handover = cls._keep(
             "dunning.handover",
-            **cls._whose(),
+            **cls._get_owner_values(),
             agent_id=cls.agent.id,
             note="All of it",
         )
@@ -486,7 +486,7 @@ class RightsWorld(DeliveryCommon):
                 "deposit_id": self._parent("dunning.delivery.deposit"),
                 "delivery_id": self.samples["dunning.delivery"].id,
             },
-            "dunning.entry": {**self._whose(), "note": "They called"},
+            "dunning.entry": {**self._get_owner_values(), "note": "They called"},
             "dunning.entry.line": {
                 "entry_id": self._parent("dunning.entry"),
                 "move_line_id": self.claim.id,

@@ -104,7 +104,9 @@ class TestUnusableFilter(FilterCommon):
     def test_nothing_is_foreseen_beyond_it(self):
         """Who talks to the customer promises no reminder that may not come."""
         self._break(UNUSABLE[1], self._get_step("reminder_2"))
-        foreseen = self.env["dunning.explainer"]._foresee(self.claim, self.TODAY)
+        foreseen = self.env["dunning.explainer"]._get_remaining_steps(
+            self.claim, self.TODAY
+        )
         codes = [step.code for step, _day in foreseen[self.claim]]
         self.assertEqual(codes, ["reminder_1"])
 

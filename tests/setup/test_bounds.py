@@ -17,9 +17,9 @@ WRONG = {
     "monetary": AMOUNTS,
     "date": (*DAYS, 5, 1e300),
     "datetime": (*DAYS, 5, "2026-01-31 25:61:00"),
-    "char": ("a\0b", "x" * 3_000_000),
-    "text": ("a\0b", "x" * 3_000_000),
-    "html": ("<p>a\0b</p>", "x" * 3_000_000),
+    "char": ("a\0b", "a\ud800b", "x" * 3_000_000),
+    "text": ("a\0b", "a\udfffb", "x" * 3_000_000),
+    "html": ("<p>a\0b</p>", "<p>a\ud800b</p>", "x" * 3_000_000),
     "many2one": (10**10, 10**20, -(10**20), "somebody", 1.5),
     "selection": ("no such word", 7),
 }
@@ -77,7 +77,7 @@ class TestBounds(DunningCommon):
                 count += 1
                 for call in calls:
                     with (
-                        self.subTest(f"{field} {str(value)[:20]}"),
+                        self.subTest(f"{field} {repr(value)[:20]}"),
                         self.assertRaises(UserError) as caught,
                     ):
                         call({field.name: value})

@@ -7,9 +7,10 @@ class DunningEntry(models.TransientModel):
 
     The dialog holds the subject of the answer. Each kind of answer (promise, dispute,
     reason, satisfaction, result of a call or visit) is a block in a folder of its own:
-    its fields, `_check`, `_apply` and its texts (`_tell_claims`, `_tell_rest`,
-    `_tell_known`). Without a contact on record, the dialog records one as made by hand:
-    it counts for the days between two contacts, but not as a step.
+    its fields, `_check`, `_apply` and its texts (`_get_claim_texts`,
+    `_get_other_texts`, `_get_known_texts`). Without a contact on record, the dialog
+    records one as made by hand: it counts for the days between two contacts, but not as
+    a step.
     """
 
     _name = "dunning.entry"

@@ -57,7 +57,7 @@ class DunningEntry(models.TransientModel):
         for entry in self:
             is_allowed = entry.partner_id._dunning_may_note(entry.company_id)
             entry.contact_text = is_allowed and entry._get_contact_text()
-            entry.warning_text = is_allowed and "\n".join(entry._tell_known())
+            entry.warning_text = is_allowed and "\n".join(entry._get_known_texts())
 
     def _get_past_domain(self):
         return [
@@ -80,7 +80,7 @@ class DunningEntry(models.TransientModel):
             what=", ".join(filter(None, what)),
         )
 
-    def _tell_known(self):
+    def _get_known_texts(self):
         """Return the customer's earlier answers that still apply, one line each."""
         return []
 
@@ -125,7 +125,9 @@ class DunningEntry(models.TransientModel):
         )
 
     def _is_named(self, number):
-        text = " ".join(filter(None, (self.message_id.subject, self._get_words())))
+        text = " ".join(
+            filter(None, (self.message_id.subject, self._get_message_text()))
+        )
         return re.search(rf"(?<!\w){re.escape(number)}(?!\w)", text, re.IGNORECASE)
 
     def _get_ticked(self):
@@ -169,12 +171,12 @@ class DunningEntry(models.TransientModel):
         channel = self.env["dunning.channel"]
         for entry in self:
             message = entry.message_id
-            words = entry._get_words()
+            words = entry._get_message_text()
             entry.channel = channel._get_answering(is_written=bool(message))
             entry.contact_date = entry.company_id._dunning_today(message.date)
             entry.note = words and self.env._("“%(words)s”", words=words)
 
-    def _get_words(self):
+    def _get_message_text(self):
         """Return the text of the customer's message without quotes."""
         body = self.message_id.body
         if not body:

@@ -28,7 +28,7 @@ class DunningEntry(models.TransientModel):
         self.ensure_one()
         self._check_subject()
         self._check_contact()
-        self._check_said()
+        self._check_noted()
         entry = self.with_company(self.company_id).with_context(
             dunning_customer_told=SEAL
         )
@@ -48,7 +48,7 @@ class DunningEntry(models.TransientModel):
         )
         self._close_tasks()
         if not called:
-            self._tell(action, summary)
+            self._log_answer(action, summary)
 
     # ---- what has to be said ---------------------------------------------------------
 
@@ -83,8 +83,8 @@ class DunningEntry(models.TransientModel):
                 self.env._("This contact has not taken place yet: choose a past day.")
             )
 
-    def _check_said(self):
-        if not self._has_said():
+    def _check_noted(self):
+        if not self._has_content():
             raise UserError(
                 self.env._(
                     "Nothing is noted yet: choose what the customer said, or write a "
@@ -105,7 +105,7 @@ class DunningEntry(models.TransientModel):
         """Return whether something is noted about invoices."""
         return False
 
-    def _has_said(self):
+    def _has_content(self):
         """Return whether there is anything to note."""
         note = (self.note or "").strip()
         return bool(self._has_answer() or note)
@@ -169,16 +169,16 @@ class DunningEntry(models.TransientModel):
 
     def _get_summary(self):
         """Return one line with all that is noted."""
-        said = " ".join(self._tell_claims())
+        said = " ".join(self._get_claim_texts())
         if said:
             said = f"{self._get_invoices_text()}: {said}"
-        return " ".join(filter(None, (said, *self._tell_rest())))
+        return " ".join(filter(None, (said, *self._get_other_texts())))
 
-    def _tell_claims(self):
+    def _get_claim_texts(self):
         """Return the notes about the invoices, one sentence each."""
         return []
 
-    def _tell_rest(self):
+    def _get_other_texts(self):
         """Return the other notes, one sentence each, the free text last."""
         return [(self.note or "").strip()]
 
@@ -188,7 +188,7 @@ class DunningEntry(models.TransientModel):
             return self.env._("%(count)s invoices", count=len(names))
         return format_list(self.env, names)
 
-    def _tell(self, action, summary):
+    def _log_answer(self, action, summary):
         """Log the summary in the action's chatter, and a brief line in the
         customer's."""
         message = action.message_post(body=summary)

@@ -237,9 +237,9 @@ class DunningDryRun(models.TransientModel):
         with self.env.registry.cursor() as cr:
             run = self.with_env(self.env(cr=cr))
             # The user may press “Stop” at the same moment.
-            return retrying(lambda: run._tell(values, lines), run.env)
+            return retrying(lambda: run._write_and_notify(values, lines), run.env)
 
-    def _tell(self, values, lines):
+    def _write_and_notify(self, values, lines):
         """Write the values, see `_write_apart`, and notify the user's web client."""
         self.write(values)
         if self.state == "done":

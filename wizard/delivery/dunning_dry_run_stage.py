@@ -53,7 +53,7 @@ class DunningDryRun(models.TransientModel):
                     action.partner_id in customers and action.state in OPEN_STATES
                 )
             )
-            rows += self._leave(actions, day, options["costs"])
+            rows += self._perform_leaving(actions, day, options["costs"])
             waiting = waiting.browse()
             played += 1
         bound = self._get_bound(options, len(customers), total, played)
@@ -155,7 +155,7 @@ class DunningDryRun(models.TransientModel):
     # ---- what leaves -----------------------------------------------------------------
 
     @api.model
-    def _leave(self, actions, day, costs):
+    def _perform_leaving(self, actions, day, costs):
         """Perform the actions that would leave on a day; return values of lines."""
         courier = self.env["dunning.courier"]
         addresses = courier._get_addresses(actions)

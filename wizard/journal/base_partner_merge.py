@@ -9,7 +9,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        # The history of the merged customers is kept, whoever merges them.
+        # Merging moves the history, whatever the user's own rights on it.
         merging = open_journal(self, "res.partner")
         target = dst_partner and dst_partner.with_env(merging.env)
         result = super(BasePartnerMergeAutomaticWizard, merging)._merge(

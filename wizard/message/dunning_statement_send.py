@@ -61,7 +61,7 @@ class DunningStatementSend(models.TransientModel):
     def _compute_unreachable_ids(self):
         for wizard in self:
             customers = wizard._get_customers()
-            readers = wizard._get_readers(wizard._address(customers))
+            readers = wizard._get_readers(wizard._prepare_messages(customers))
             wizard.unreachable_ids = customers - wizard._get_reached(readers)
             wizard.is_reachable = bool(readers)
 
@@ -74,7 +74,7 @@ class DunningStatementSend(models.TransientModel):
         """
         self.ensure_one()
         customers = self._check()
-        messages = self._address(customers)
+        messages = self._prepare_messages(customers)
         readers = self._get_readers(messages)
         if not readers:
             raise UserError(
@@ -89,7 +89,7 @@ class DunningStatementSend(models.TransientModel):
         mails_sudo = mails_sudo.create(
             self._prepare_mail_values_list(readers, sendings_sudo)
         )
-        self._tell(sendings_sudo, mails_sudo.mail_message_id)
+        self._log_sendings(sendings_sudo, mails_sudo.mail_message_id)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         left_out = customers - self._get_reached(readers)
         return self._get_result(len(readers), left_out)
@@ -137,7 +137,7 @@ class DunningStatementSend(models.TransientModel):
     def _get_statement(self):
         return self.env["dunning.statement"].with_company(self.company_id)
 
-    def _address(self, customers):
+    def _prepare_messages(self, customers):
         """Return one unsaved action without claims per customer, to address the
         statement like every message of the follow-up."""
         Action = self.env["dunning.action"]
@@ -195,7 +195,7 @@ class DunningStatementSend(models.TransientModel):
         sendings_sudo.message_subscribe(self.env.user.partner_id.ids)
         return sendings_sudo
 
-    def _tell(self, sendings, messages):
+    def _log_sendings(self, sendings, messages):
         """Log the sending in the customers' chatters."""
         self.env["dunning.chronicle"]._tell_briefly(
             [

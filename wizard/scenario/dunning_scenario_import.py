@@ -169,7 +169,7 @@ class DunningScenarioImport(models.TransientModel):
         reader = self.env["dunning.scenario.reader"]
         for text in texts:
             said = export_fields(text, names)
-            if problems := reader._check_places(texts, text.name, said):
+            if problems := reader._check_placeholders(texts, text.name, said):
                 raise UserError("\n".join(problems))
 
     def _import_steps(self, scenario, rows, templates):

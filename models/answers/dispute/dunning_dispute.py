@@ -204,7 +204,7 @@ class DunningDispute(models.Model):
     def _compute_target_date(self):
         """Set the deadline from the days allowed by the reason, but no later than the
         claims' first due date still to come, so that they are paid in time (S2-22)."""
-        for dispute in self.filtered(lambda d: d._is_undecided("target_date")):
+        for dispute in self.filtered(lambda d: d._follows_reason("target_date")):
             opened = dispute.opened_date
             days = [opened + timedelta(days=dispute.reason_id.days_to_settle)]
             items = dispute.claim_ids.move_line_id
@@ -239,7 +239,7 @@ class DunningDispute(models.Model):
             settled = dispute.settled_date
             dispute.days_to_settle = settled and (settled - dispute.opened_date).days
 
-    def _is_undecided(self, field):
+    def _follows_reason(self, field):
         """Return whether a field still follows the reason: until the dispute is saved,
         or while the field is empty."""
         self.ensure_one()
@@ -253,7 +253,7 @@ class DunningDispute(models.Model):
         and withdraw the actions that wait for the claims."""
         disputes = super().create(vals_list)
         disputes._keep_files()
-        disputes._tell()
+        disputes._notify_people()
         disputes._register_outcome("dispute", "opened_date")
         disputes._hold_back()
         return disputes
@@ -292,7 +292,7 @@ class DunningDispute(models.Model):
         """Withdraw the waiting actions of the claims, and reduce the promises about
         them."""
         items = self.claim_ids.move_line_id
-        self.env["dunning.promise.claim"]._yield_to_disputes(items)
+        self.env["dunning.promise.claim"]._reduce_by_disputes(items)
         self._get_held_items()._dunning_recheck()
 
     def _get_held_items(self):

@@ -126,7 +126,7 @@ class DunningDisputeClaim(models.Model):
         }
 
     @api.model
-    def _get_room(self, owner, item):
+    def _get_max_amount(self, owner, item):
         return abs(item.balance)
 
     def _take(self, wanted):

@@ -51,14 +51,16 @@ class DunningDispute(models.Model):
 
     @api.depends("reason_id")
     def _compute_team_id(self):
-        for dispute in self.filtered(lambda dispute: dispute._is_undecided("team_id")):
+        for dispute in self.filtered(
+            lambda dispute: dispute._follows_reason("team_id")
+        ):
             dispute.team_id = dispute.reason_id.team_id
 
     @api.depends("reason_id", "team_id", "partner_id", "company_id")
     def _compute_owner_id(self):
         self.filtered(
             lambda dispute: (
-                dispute._is_undecided("owner_id")
+                dispute._follows_reason("owner_id")
                 or (dispute.team_id and not dispute._is_in_team())
             )
         )._assign()
@@ -76,7 +78,7 @@ class DunningDispute(models.Model):
         """Notify new owners and participants; update the owner's task."""
         result = super().write(vals)
         if vals.keys() & TOLD_FIELDS:
-            self.filtered(lambda dispute: dispute.state != "settled")._tell()
+            self.filtered(lambda dispute: dispute.state != "settled")._notify_people()
         return result
 
     # ---- giving ----------------------------------------------------------------------
@@ -116,7 +118,7 @@ class DunningDispute(models.Model):
 
     # ---- telling ---------------------------------------------------------------------
 
-    def _tell(self):
+    def _notify_people(self):
         """Subscribe the people concerned, notify the new ones, and give the owners
         their task. The salesperson is always notified (S2-30)."""
         # sudo: the previous owner may no longer have access to the dispute

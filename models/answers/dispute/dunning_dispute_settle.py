@@ -63,7 +63,7 @@ class DunningDispute(models.Model):
             }
         )
         self._hold_back()
-        self._tell()
+        self._notify_people()
         return True
 
     def action_credit(self):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -7,14 +7,12 @@ class DunningPlanner(models.AbstractModel):
 
     _inherit = "dunning.planner"
 
-    @api.model
     def _get_scope_tables(self):
         tables = super()._get_scope_tables()
         tables["customer"].add("dunning_dispute")
         tables["item"].add("dunning_dispute_claim")
         return tables
 
-    @api.model
     def _get_hold_queries(self, company_ids, date):
         """Hold the disputed amounts, the whole claims, or all claims of the customer.
 

@@ -8,7 +8,7 @@ class DunningPromiseClaim(models.Model):
     _inherit = "dunning.promise.claim"
 
     @api.model
-    def _yield_to_disputes(self, items):
+    def _reduce_by_disputes(self, items):
         """Reduce the open promises about items to the undisputed amount.
 
         :param items: account.move.line that were just disputed
@@ -18,13 +18,13 @@ class DunningPromiseClaim(models.Model):
             [("move_line_id", "in", items.ids), *self._get_open_part_domain()]
         )
         disputed = self.env["dunning.dispute.claim"]._get_disputed(items)
-        lowered_sudo = claims_sudo.filtered(lambda claim: claim._yield(disputed))
+        lowered_sudo = claims_sudo.filtered(lambda claim: claim._reduce(disputed))
         note = self.env._("What is disputed since is no longer expected.")
         promises_sudo = lowered_sudo.promise_id
         promises_sudo._message_log_batch(dict.fromkeys(promises_sudo.ids, note))
         promises_sudo._judge_items(lowered_sudo.move_line_id)
 
-    def _yield(self, disputed):
+    def _reduce(self, disputed):
         """Reduce the promised amount of the claim to what is open and not disputed.
 
         :param disputed: {account.move.line: amount in the company's currency}

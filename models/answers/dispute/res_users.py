@@ -14,5 +14,5 @@ class ResUsers(models.Model):
             [("owner_id", "in", self.ids), ("state", "!=", "settled")]
         )
         owned._assign()
-        owned._tell()
+        owned._notify_people()
         return super()._dunning_hand_over()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 from .dunning_nonpayment import PAID
@@ -10,13 +10,11 @@ class DunningPlanner(models.AbstractModel):
 
     _inherit = "dunning.planner"
 
-    @api.model
     def _get_scope_tables(self):
         tables = super()._get_scope_tables()
         tables["customer"].add("dunning_nonpayment")
         return tables
 
-    @api.model
     def _get_hold_queries(self, company_ids, date):
         """Hold the whole claims for the days set by the company, from the day that the
         reason was noted.

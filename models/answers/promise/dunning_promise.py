@@ -203,7 +203,7 @@ class DunningPromise(models.Model):
         for promise in promises:
             promise._spread()
         promises._replace_others()
-        promises._open_claims()
+        promises._mark_claims_open()
         promises._register_outcome("promise", "taken_date")
         promises.claim_ids.move_line_id._dunning_recheck()
         return promises
@@ -319,7 +319,7 @@ class DunningPromise(models.Model):
         own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
         return Item.search(owed & own)
 
-    def _open_claims(self):
+    def _mark_claims_open(self):
         """Mark the claims as promised at once, so that the database refuses a second
         open promise, now that the replaced ones are closed."""
         self.claim_ids.flush_model(["is_open"])

@@ -91,7 +91,7 @@ class DunningPromiseClaim(models.Model):
         return [("promise_id.state", "in", OPEN_STATES)]
 
     @api.model
-    def _get_room(self, owner, item):
+    def _get_max_amount(self, owner, item):
         rival = [("move_line_id", "=", item.id), ("promise_id", "!=", owner.id)]
         if self.search_count([*rival, ("is_open", "=", True)], limit=1):
             return 0

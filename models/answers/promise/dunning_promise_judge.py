@@ -123,7 +123,7 @@ class DunningPromise(models.Model):
         changed = self.filtered(lambda promise: promise.state != before[promise])
         missed = changed.filtered(lambda promise: promise.state in MISSED_STATES)
         (changed - missed)._close_tasks()
-        missed._tell_collectors()
+        missed._notify_collectors()
         changed._log_verdict()
 
     def _get_events(self):
@@ -230,7 +230,7 @@ class DunningPromise(models.Model):
 
     # ---- consequences ----------------------------------------------------------------
 
-    def _tell_collectors(self):
+    def _notify_collectors(self):
         """Ask the collectors to deal with promises that were not kept, all at once."""
         for user, promises in self._grouped_by_collector().items():
             if user:

@@ -99,10 +99,10 @@ class DunningAction(models.Model):
         if company._dunning_setup_company().dunning_dissatisfied_hold_days:
             reason = self.env._("The customer is dissatisfied")
             self._hold_others(company._dunning_tree(), "dissatisfied", reason)
-        self._tell_dissatisfaction()
+        self._notify_dissatisfaction()
 
-    def _get_words(self):
-        words = super()._get_words()
+    def _get_answer_outcomes(self):
+        words = super()._get_answer_outcomes()
         if self.satisfaction in BAD_SCORES:
             words.append((self.satisfaction_date, "dissatisfied"))
         return words
@@ -122,12 +122,12 @@ class DunningAction(models.Model):
 
     # ---- activities ------------------------------------------------------------------
 
-    def _tell_dissatisfaction(self):
+    def _notify_dissatisfaction(self):
         """Ask the collector to call, and subscribe and inform the salesperson.
         Activities of an earlier bad answer also serve this one."""
         salesperson, collector = self._get_salesperson(), self._get_collector()
         self.message_subscribe(salesperson.partner_id.ids)
-        known = self._get_complaints_alike().satisfaction_activity_ids
+        known = self._get_open_complaints().satisfaction_activity_ids
         tasks = {collector or salesperson: CALL}
         if salesperson and collector:
             tasks.setdefault(salesperson, COMPLAINT)
@@ -136,7 +136,7 @@ class DunningAction(models.Model):
                 known |= self._schedule_for_dissatisfaction(user, activity_type)
         self.satisfaction_activity_ids = known
 
-    def _get_complaints_alike(self):
+    def _get_open_complaints(self):
         """Return the customer's open bad answers, this one included."""
         return self.search(
             [

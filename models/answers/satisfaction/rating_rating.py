@@ -71,3 +71,12 @@ class RatingRating(models.Model):
         for rating in self:
             is_ours = rating.res_model == ACTION
             rating.dunning_action_id = is_ours and rating.res_id
+
+    def write(self, vals):
+        """:raise AccessError: it would become an answer about the follow-up, which only
+        methods take down"""
+        result = super().write(vals)
+        if not self.env.su and {"res_id", "res_model", "res_model_id"} & vals.keys():
+            # The rules are checked on what it was about; this is what it is about now.
+            self.check_access("write")
+        return result

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_date
 
 # From the day after the notice, the addressee has so many days to accept (CPCE L100).
@@ -29,15 +29,12 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
     _service_has_document = True
     _service_claim_days = CLAIM_DAYS
 
-    @api.model
     def _get_label(self):
         return self.env._("Electronic registered letter")
 
-    @api.model
     def _get_means(self):
         return self.env._("by electronic registered letter")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._(
             "the customer was sent an electronic registered letter %(when)s", when=when
@@ -45,7 +42,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
 
     # ---- who may get one -------------------------------------------------------------
 
-    @api.model
     def _get_addresses(self, actions):
         allowed = actions.filtered(self._is_allowed)
         readers = self.env["dunning.envelope"]._get_readers(allowed)
@@ -54,7 +50,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
             for action, contacts in readers.items()
         }
 
-    @api.model
     def _is_allowed(self, action):
         customer = action.partner_id
         if customer.dunning_legal_status != "consumer":
@@ -62,7 +57,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         agreed = customer.dunning_lre_consent_date
         return bool(agreed) and agreed <= action._get_message_day()
 
-    @api.model
     def _get_unreachable_reason(self, action):
         if not self._is_allowed(action):
             return self.env._(
@@ -72,7 +66,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
             )
         return self.env["dunning.envelope"]._get_unreachable_text()
 
-    @api.model
     def _get_transit_days(self, delivery):
         return CLAIM_DAYS
 
@@ -96,7 +89,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
 
     # ---- on its way ------------------------------------------------------------------
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Print the letters and write down that the provider is to get them."""
         company = deliveries.company_id
@@ -114,7 +106,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         ready = deliveries.filtered(lambda delivery: delivery.state == "waiting")
         self._hand_over(ready, provider)
 
-    @api.model
     def _format_file_name(self, day, customer):
         return self.env._(
             "Electronic registered letter %(day)s %(customer)s.pdf",
@@ -122,7 +113,6 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
             customer=customer,
         )
 
-    @api.model
     def _withdraw(self, deliveries):
         """Take back what no provider has; what it has, it delivers."""
         waiting = deliveries.filtered(
@@ -130,17 +120,14 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         )
         return super()._withdraw(waiting)
 
-    @api.model
     def _refresh(self, deliveries):
         """Write anew what no provider has yet: its figures have changed."""
         waiting = deliveries.submission_ids._requeue().delivery_id
         waiting.attachment_id.unlink()
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         self._log_letters(deliveries)
 
-    @api.model
     def _get_posted_note(self, delivery):
         return self.env._(
             "Electronic registered letter handed over on %(day)s to %(provider)s for "

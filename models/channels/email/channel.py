@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
@@ -36,23 +36,18 @@ class DunningChannelEmail(models.AbstractModel):
     _channel_icon = "fa-envelope-o"
     _channel_color = 4
 
-    @api.model
     def _get_label(self):
         return self.env._("E-mail")
 
-    @api.model
     def _get_means(self):
         return self.env._("by e-mail")
 
-    @api.model
     def _get_service(self, delivery):
         return self.env._("the mail server")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was written to by e-mail %(when)s", when=when)
 
-    @api.model
     def _get_step_fields(self, step):
         return (
             "mail_template_id",
@@ -64,7 +59,6 @@ class DunningChannelEmail(models.AbstractModel):
             "copy_user_ids",
         )
 
-    @api.model
     def _check_step(self, step):
         if not step.mail_template_id and step.mode != "personalise":
             raise ValidationError(
@@ -77,7 +71,6 @@ class DunningChannelEmail(models.AbstractModel):
 
     # ---- who reads it ----------------------------------------------------------------
 
-    @api.model
     def _get_addresses(self, actions):
         readers = self.env["dunning.envelope"]._get_readers(actions)
         return {
@@ -85,13 +78,11 @@ class DunningChannelEmail(models.AbstractModel):
             for action, contacts in readers.items()
         }
 
-    @api.model
     def _get_unreachable_reason(self, action):
         return self.env["dunning.envelope"]._get_unreachable_text()
 
     # ---- sending ---------------------------------------------------------------------
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Queue one mail per delivery; nothing leaves in this transaction."""
         deliveries = self._in_channel(deliveries)
@@ -116,7 +107,6 @@ class DunningChannelEmail(models.AbstractModel):
         if mails:
             self.env["dunning.delivery"]._wake_queue()
 
-    @api.model
     def _render(self, deliveries):
         """Return {action: rendered values}; what a person wrote replaces the text."""
         actions = deliveries.action_id
@@ -131,7 +121,6 @@ class DunningChannelEmail(models.AbstractModel):
             values["body_html"] = action.mail_body or values.get("body_html")
         return texts
 
-    @api.model
     def _compose_text(self, delivery):
         delivery = self._in_channel(delivery)
         action = delivery.action_id
@@ -145,7 +134,6 @@ class DunningChannelEmail(models.AbstractModel):
             "attachment_ids": self._store_attachments(action, commands),
         }
 
-    @api.model
     def _store_attachments(self, action, commands):
         """Return the ids of what a message brings along, on the action: whoever sends
         it may read them.
@@ -162,7 +150,6 @@ class DunningChannelEmail(models.AbstractModel):
         )
         return (created | linked.copy(place)).ids
 
-    @api.model
     def _prepare_mail_values_list(self, deliveries, texts):
         actions = deliveries.action_id
         envelope = self.env["dunning.envelope"]
@@ -189,7 +176,6 @@ class DunningChannelEmail(models.AbstractModel):
             for action in actions
         ]
 
-    @api.model
     def _prepare_mail_values(self, action, text, layout):
         body = text["body_html"]
         return {
@@ -206,7 +192,6 @@ class DunningChannelEmail(models.AbstractModel):
             "auto_delete": False,
         }
 
-    @api.model
     def _prepare_attachments(self, text):
         """Return the commands for what the text itself brings along."""
         return [Command.link(id_) for id_ in text.get("attachment_ids", ())] + [
@@ -214,11 +199,9 @@ class DunningChannelEmail(models.AbstractModel):
             for name, datas in text.get("attachments", ())
         ]
 
-    @api.model
     def _withdraw(self, deliveries):
         deliveries._withdraw_mails()
 
-    @api.model
     def _get_content(self, delivery):
         mail = delivery.mail_mail_id
         recipients = [partner.email_formatted for partner in mail.recipient_ids]

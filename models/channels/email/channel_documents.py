@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
@@ -19,7 +19,6 @@ class DunningChannelEmail(models.AbstractModel):
 
     _inherit = "dunning.channel.email"
 
-    @api.model
     def _get_documents(self, actions):
         """Return {action: commands for the attachments that its step asks for}."""
         documents = defaultdict(list)
@@ -48,7 +47,6 @@ class DunningChannelEmail(models.AbstractModel):
 
     # ---- statement -------------------------------------------------------------------
 
-    @api.model
     def _get_statements(self, actions):
         """Return {action: PDF of the statement of its customer}."""
         statements = {}
@@ -58,7 +56,6 @@ class DunningChannelEmail(models.AbstractModel):
             statements |= {action: pdfs[action.contact_id] for action in group}
         return statements
 
-    @api.model
     def _get_statement_name(self, action):
         return self.env._(
             "Statement of account %(day)s.pdf",
@@ -67,7 +64,6 @@ class DunningChannelEmail(models.AbstractModel):
 
     # ---- annexes ---------------------------------------------------------------------
 
-    @api.model
     def _get_annex_files(self, actions):
         """Return {action: attachments with its annexes}, printed at once."""
         sheets = {
@@ -93,7 +89,6 @@ class DunningChannelEmail(models.AbstractModel):
 
     # ---- invoices --------------------------------------------------------------------
 
-    @api.model
     def _get_invoice_files(self, actions):
         """Return {action: attachments with its invoices}, unless they are too many or
         too large for an e-mail."""
@@ -116,7 +111,6 @@ class DunningChannelEmail(models.AbstractModel):
             if sum(found.mapped("file_size")) <= SIZE_LIMIT
         }
 
-    @api.model
     def _get_files(self, invoices):
         """Return {invoice: its legal PDF}, else a print of it as it stands."""
         missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
@@ -135,7 +129,6 @@ class DunningChannelEmail(models.AbstractModel):
         files = dict(zip(missing, created, strict=True))
         return {move: move.invoice_pdf_report_id or files[move] for move in invoices}
 
-    @api.model
     def _print_invoices(self, invoices):
         """Return {invoice: PDF}: in one go, unless wkhtmltopdf cannot split it again
         (Debian's has no outlines)."""

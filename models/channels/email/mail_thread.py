@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import email_normalize
 
 from ...setup.trouble.guarded import guarded
@@ -16,7 +16,6 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
-    @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         result = super()._routing_handle_bounce(email_message, message_dict)
         with guarded(self.env, "take in a returned e-mail"):
@@ -30,7 +29,6 @@ class MailThread(models.AbstractModel):
                 )
         return result
 
-    @api.model
     def _routing_reset_bounce(self, email_message, message_dict):
         result = super()._routing_reset_bounce(email_message, message_dict)
         email = email_normalize(message_dict["email_from"])
@@ -40,7 +38,6 @@ class MailThread(models.AbstractModel):
                 self.env["res.partner"].sudo()._dunning_reset_bounce(email)
         return result
 
-    @api.model
     def _message_route_process(self, message, message_dict, routes):
         parent_id = message_dict.get("parent_id")
         result = super()._message_route_process(message, message_dict, routes)
@@ -49,7 +46,6 @@ class MailThread(models.AbstractModel):
                 self._register_dunning_answer(message, message_dict, routes)
         return result
 
-    @api.model
     def _register_dunning_answer(self, message, message_dict, routes):
         """Take note of an e-mail that answers one of ours, see
         `_message_route_process`."""

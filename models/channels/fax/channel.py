@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 
 from ...setup.guard.guard import SEAL, by_code
@@ -24,23 +24,18 @@ class DunningChannelFax(models.AbstractModel):
     _channel_icon = "fa-fax"
     _channel_color = 11
 
-    @api.model
     def _get_label(self):
         return self.env._("Fax")
 
-    @api.model
     def _get_means(self):
         return self.env._("by fax")
 
-    @api.model
     def _get_service(self, delivery):
         return self.env._("the fax gateway")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was sent a fax %(when)s", when=when)
 
-    @api.model
     def _tell_textless(self, step):
         return self.env._(
             "“%(step)s” sends a fax: choose its letter text, or let a person "
@@ -50,7 +45,6 @@ class DunningChannelFax(models.AbstractModel):
 
     # ---- who reads it ----------------------------------------------------------------
 
-    @api.model
     def _get_addresses(self, actions):
         with_gateway = actions.filtered(lambda a: a.company_id._dunning_fax_gateway())
         return {
@@ -60,7 +54,6 @@ class DunningChannelFax(models.AbstractModel):
             ).items()
         }
 
-    @api.model
     def _get_unreachable_reason(self, action):
         if not action.company_id._dunning_fax_gateway():
             return self.env._(
@@ -71,7 +64,6 @@ class DunningChannelFax(models.AbstractModel):
 
     # ---- sending ---------------------------------------------------------------------
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Print the letters and queue them for the gateway; nothing leaves in this
         transaction."""
@@ -90,17 +82,14 @@ class DunningChannelFax(models.AbstractModel):
             self.env["dunning.delivery"]._wake_queue()
         return result
 
-    @api.model
     def _print_letters(self, deliveries, letters):
         """A fax has no colours: neither has what is sent as one."""
         grey = self.with_context(dunning_grayscale=SEAL)
         return super(DunningChannelFax, grey)._print_letters(deliveries, letters)
 
-    @api.model
     def _format_file_name(self, day, customer):
         return self.env._("Fax %(day)s %(customer)s.pdf", day=day, customer=customer)
 
-    @api.model
     def _prepare_mail_values(self, delivery):
         """A gateway prints whatever it finds: the mail itself says nothing."""
         action, letter = delivery.action_id, delivery.attachment_id
@@ -133,7 +122,6 @@ class DunningChannelFax(models.AbstractModel):
             "auto_delete": False,
         }
 
-    @api.model
     def _withdraw(self, deliveries):
         result = super()._withdraw(deliveries)
         deliveries._withdraw_mails()
@@ -141,13 +129,11 @@ class DunningChannelFax(models.AbstractModel):
 
     # ---- what differs from an e-mail -------------------------------------------------
 
-    @api.model
     def _tell_failure(self, delivery):
         if delivery._get_mail_result() != "address":
             return super()._tell_failure(delivery)
         return self._tell_return(delivery, False, delivery.mail_mail_id.failure_reason)
 
-    @api.model
     def _tell_return(self, delivery, email, answer):
         lang = delivery.company_id.partner_id.lang
         return delivery.with_context(lang=lang).env._(
@@ -157,7 +143,6 @@ class DunningChannelFax(models.AbstractModel):
             answer=(answer or "")[:ANSWER_LENGTH],
         )
 
-    @api.model
     def _flag_address(self, delivery, email):
         """The e-mail address is the gateway's: the number is to blame."""
         delivery.contact_id._dunning_journal().dunning_failed_fax = delivery.address

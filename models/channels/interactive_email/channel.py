@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 
 # Tells a body that has the buttons from one whose text leaves no place for them.
 BUTTONS_CLASS = "o_dunning_answers"
@@ -22,25 +22,20 @@ class DunningChannelInteractiveEmail(models.AbstractModel):
     _channel_icon = "fa-hand-pointer-o"
     _channel_color = 2
 
-    @api.model
     def _get_label(self):
         return self.env._("Interactive E-mail")
 
-    @api.model
     def _get_means(self):
         return self.env._("by interactive e-mail")
 
-    @api.model
     def _deliver(self, deliveries, now):
         deliveries._give_links()
         return super()._deliver(deliveries, now)
 
-    @api.model
     def _compose_text(self, delivery):
         delivery._give_links()
         return super()._compose_text(delivery)
 
-    @api.model
     def _render(self, deliveries):
         texts = super()._render(deliveries)
         for action, text in texts.items():

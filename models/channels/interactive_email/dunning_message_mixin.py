@@ -27,7 +27,7 @@ class DunningMessageMixin(models.AbstractModel):
 
     def _get_personal_url(self):
         """Return the link of the delivery under way, if its channel gives one."""
-        channel = self.env["dunning.channel"]._get_code_under_way()
+        channel = self.env["dunning.channel"]._get_current_code()
         ways = self.delivery_ids.filtered(
             lambda way: (
                 way.channel == channel

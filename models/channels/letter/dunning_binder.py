@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
@@ -24,7 +24,6 @@ class DunningBinder(models.AbstractModel):
     _name = "dunning.binder"
     _description = "Dunning Binder"
 
-    @api.model
     def _run(self, now):
         """Bind what belongs to no PDF yet, a PDF per transaction."""
         for letters in self._get_groups(self._get_unbound(now)):
@@ -37,7 +36,6 @@ class DunningBinder(models.AbstractModel):
             if not self.env["ir.cron"]._commit_progress():
                 break
 
-    @api.model
     def _bind_for(self, delivery):
         """Bind what was printed with a letter and belongs to no PDF yet.
 
@@ -56,7 +54,6 @@ class DunningBinder(models.AbstractModel):
         for letters in self._get_groups(mine):
             self._bind(*letters)
 
-    @api.model
     def _get_unbound_domain(self):
         """Return the domain of the letters that a person has to post and that are in
         no PDF."""
@@ -74,7 +71,6 @@ class DunningBinder(models.AbstractModel):
             ]
         )
 
-    @api.model
     def _get_unbound(self, now):
         """Return the letters to bind; those of a press wait until all that is due of it
         is printed."""
@@ -89,11 +85,9 @@ class DunningBinder(models.AbstractModel):
             lambda letter: letter.action_id.dispatch_id not in waiting
         )
 
-    @api.model
     def _get_key(self, letter):
         return letter.action_id.dispatch_id, letter.company_id, letter.channel
 
-    @api.model
     def _get_groups(self, letters):
         """Yield (letters of a PDF by postcode, the number of the first one, how many
         there are in all)."""
@@ -103,7 +97,6 @@ class DunningBinder(models.AbstractModel):
             for place, ids in enumerate(split_every(LARGEST, ordered.ids)):
                 yield group.browse(ids), place * LARGEST + 1, len(group)
 
-    @api.model
     def _bind(self, letters, first, total):
         """Put letters into one PDF, in this order.
 
@@ -118,7 +111,6 @@ class DunningBinder(models.AbstractModel):
         values = channel._prepare_batch_values(letters, merged, part)
         letters.batch_attachment_id = self.env["dunning.document"]._store([values])
 
-    @api.model
     def _bind_again(self, batches):
         """Make PDFs anew of which letters were withdrawn; a large one is left to the
         delivery job: it would hold up the payment that withdrew them."""
@@ -134,7 +126,6 @@ class DunningBinder(models.AbstractModel):
                 kept = left.sorted(report._get_postal_key)
                 batch.raw = self._merge(kept.attachment_id)
 
-    @api.model
     def _merge(self, attachments):
         """Return one PDF of several, of which one at a time is held as it came."""
 

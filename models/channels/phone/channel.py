@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 
 class DunningChannelPhone(models.AbstractModel):
@@ -15,31 +15,25 @@ class DunningChannelPhone(models.AbstractModel):
     _activity_type = "account_dunning_scenario.mail_activity_type_call"
     _activity_note = "account_dunning_scenario.call_note"
 
-    @api.model
     def _get_label(self):
         return self.env._("Phone")
 
-    @api.model
     def _get_means(self):
         return self.env._("by phone")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was called %(when)s", when=when)
 
-    @api.model
     def _get_nobody_reason(self):
         return self.env._(
             "Nobody is there to call: give the customer a collector, or the company a "
             "default collector."
         )
 
-    @api.model
     def _get_step_fields(self, step):
         calls = ("call_attempts", "call_retry_delay", "call_retry_unit")
         return *super()._get_step_fields(step), *calls
 
-    @api.model
     def _deliver(self, deliveries, now):
         result = super()._deliver(deliveries, now)
         calls = deliveries.filtered("activity_id")
@@ -49,12 +43,10 @@ class DunningChannelPhone(models.AbstractModel):
             of_day.action_id.write({"call_date": day, "call_at": False})
         return result
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         deliveries._record_calls("reached", feedback)
         return super()._log_performed(deliveries, feedback)
 
-    @api.model
     def _tell_performed(self, delivery):
         return self.env._(
             "Call to %(contact)s, %(phone)s",

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_date
 
 from ...setup.guard.guard import SEAL
@@ -18,31 +18,25 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
     _channel_icon = "fa-certificate"
     _channel_color = 9
 
-    @api.model
     def _get_label(self):
         return self.env._("Registered letter")
 
-    @api.model
     def _get_means(self):
         return self.env._("by registered letter")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._(
             "the customer was sent a registered letter %(when)s", when=when
         )
 
-    @api.model
     def _get_press(self):
         return super()._get_press().with_context(dunning_registered=SEAL)
 
-    @api.model
     def _format_file_name(self, day, customer):
         return self.env._(
             "Registered letter %(day)s %(customer)s.pdf", day=day, customer=customer
         )
 
-    @api.model
     def _get_batch_name(self, deliveries, part=None):
         return self.env._(
             "Registered letters %(day)s (%(count)s).pdf",
@@ -50,7 +44,6 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
             count=self._get_batch_count(deliveries, part),
         )
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         """Whatever performed them, they are with the post from that day on."""
         fresh = deliveries.filtered(lambda delivery: not delivery.postal_state)
@@ -58,7 +51,6 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
             deposited.write({"postal_state": "deposited", "postal_date": day})
         return super()._log_performed(deliveries, feedback)
 
-    @api.model
     def _get_posted_note(self, delivery):
         values = {
             "day": format_date(self.env, delivery.performed_date),

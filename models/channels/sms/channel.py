@@ -1,7 +1,7 @@
 import phonenumbers
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools import plaintext2html
@@ -33,27 +33,21 @@ class DunningChannelSms(models.AbstractModel):
     _channel_icon = "fa-mobile"
     _channel_color = 6
 
-    @api.model
     def _get_label(self):
         return self.env._("SMS")
 
-    @api.model
     def _get_means(self):
         return self.env._("by SMS")
 
-    @api.model
     def _get_service(self, delivery):
         return self.env._("the SMS service")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was sent a text message %(when)s", when=when)
 
-    @api.model
     def _get_step_fields(self, step):
         return "sms_template_id", "sms_audience", "sms_max_parts"
 
-    @api.model
     def _check_step(self, step):
         if not step.sms_template_id and step.mode != "personalise":
             raise ValidationError(
@@ -66,7 +60,6 @@ class DunningChannelSms(models.AbstractModel):
 
     # ---- who reads it ----------------------------------------------------------------
 
-    @api.model
     def _get_addresses(self, actions):
         allowed = actions.filtered(self._is_allowed)
         numbers = {}
@@ -75,7 +68,6 @@ class DunningChannelSms(models.AbstractModel):
             numbers[action] = (contact, self._get_mobile(contact))
         return numbers
 
-    @api.model
     def _is_allowed(self, action):
         """Tell whether the step sends text messages to this customer: to persons and
         small companies, unless it says otherwise."""
@@ -86,7 +78,6 @@ class DunningChannelSms(models.AbstractModel):
             or customer.dunning_size == "small"
         )
 
-    @api.model
     def _get_mobile(self, contact):
         """Return the number of a contact as the network wants it (E.164), unless it is
         certain not to be that of a mobile telephone, or has failed."""
@@ -95,19 +86,16 @@ class DunningChannelSms(models.AbstractModel):
             return False
         return number != contact.dunning_failed_mobile and number
 
-    @api.model
     def _may_be_landline(self, contact):
         """Tell whether a number is not certain to be mobile: some countries do not
         tell one from the other."""
         number = contact._phone_format(fname="phone")
         return self._get_type(number) != NumberType.MOBILE
 
-    @api.model
     def _get_type(self, number):
         """Return what kind of line a number (E.164) belongs to."""
         return phonenumbers.number_type(phonenumbers.parse(number))
 
-    @api.model
     def _get_unreachable_reason(self, action):
         if not self._is_allowed(action):
             return self.env._(
@@ -115,13 +103,11 @@ class DunningChannelSms(models.AbstractModel):
             )
         return self.env._("The customer has no mobile number that works.")
 
-    @api.model
     def _get_step_template(self, step):
         return step.sms_template_id
 
     # ---- sending ---------------------------------------------------------------------
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Queue one message per delivery; nothing leaves in this transaction."""
         deliveries = self._in_channel(deliveries)
@@ -138,7 +124,6 @@ class DunningChannelSms(models.AbstractModel):
             delivery._measure_sms(texts[delivery.action_id])
         self._queue(ready.filtered(lambda d: d.state == "waiting"), texts)
 
-    @api.model
     def _queue(self, deliveries, texts):
         if not deliveries:
             return
@@ -166,7 +151,6 @@ class DunningChannelSms(models.AbstractModel):
             delivery.mail_message_id = sms.mail_message_id
         deliveries._log_sent()
 
-    @api.model
     def _prepare_message_values(self, delivery, text):
         action = delivery.action_id
         author = action.collector_id.partner_id or action.company_id.partner_id
@@ -181,7 +165,6 @@ class DunningChannelSms(models.AbstractModel):
             "email_from": author.email_formatted,
         }
 
-    @api.model
     def _prepare_notification_values(self, sms):
         return {
             "author_id": sms.mail_message_id.author_id.id,
@@ -195,7 +178,6 @@ class DunningChannelSms(models.AbstractModel):
             "is_read": True,
         }
 
-    @api.model
     def _compose_text(self, delivery):
         action = self._in_channel(delivery).action_id
         return {
@@ -204,15 +186,12 @@ class DunningChannelSms(models.AbstractModel):
             "attachment_ids": [],
         }
 
-    @api.model
     def _get_quantity(self, delivery):
         return delivery.sms_parts
 
-    @api.model
     def _withdraw(self, deliveries):
         deliveries._withdraw_mails()
 
-    @api.model
     def _tell_failure(self, delivery):
         env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
         match delivery._get_sms_result():
@@ -242,7 +221,6 @@ class DunningChannelSms(models.AbstractModel):
             answer=delivery._get_sms_trace().failure_reason or failure or "",
         )
 
-    @api.model
     def _get_content(self, delivery):
         text = delivery.sms_id.body or ""
         size = get_sms_size(text)
@@ -257,7 +235,6 @@ class DunningChannelSms(models.AbstractModel):
             "body": bubble % plaintext2html(text),
         }
 
-    @api.model
     def _tell_size(self, delivery, size):
         """Say how a text travels, and what it costs where that is on record."""
         said = self.env._(

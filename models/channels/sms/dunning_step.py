@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from ...message.sms_text import get_sms_size, to_sms_text
 
 # What a template fills in: unknown when it is written.
-PLACEHOLDER = re.compile(r"{{.*?}}", re.DOTALL)
+# Never beyond the next braces: texts may hold nothing but these.
+PLACEHOLDER = re.compile(r"{{(?:(?!{{).)*?}}", re.DOTALL)
 DEFAULT_PARTS = 3
 
 

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 
 class DunningChannelVisit(models.AbstractModel):
@@ -16,33 +16,27 @@ class DunningChannelVisit(models.AbstractModel):
     _activity_type = "account_dunning_scenario.mail_activity_type_visit"
     _activity_note = "account_dunning_scenario.visit_note"
 
-    @api.model
     def _get_label(self):
         return self.env._("Visit")
 
-    @api.model
     def _get_means(self):
         return self.env._("by a visit")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was visited %(when)s", when=when)
 
-    @api.model
     def _get_nobody_reason(self):
         return self.env._(
             "Nobody is there to visit the customer: give the customer a collector or "
             "a salesperson, or the company a default collector."
         )
 
-    @api.model
     def _deliver(self, deliveries, now):
         result = super()._deliver(deliveries, now)
         planned = deliveries.filtered("activity_id")
         self.env["dunning.meeting"]._propose(self._in_channel(planned), now)
         return result
 
-    @api.model
     def _prepare_note_values(self, delivery, past):
         visit = self.env["dunning.visit"]._get_last(delivery.action_id)
         return {
@@ -50,19 +44,16 @@ class DunningChannelVisit(models.AbstractModel):
             "last_visit": visit,
         }
 
-    @api.model
     def _withdraw(self, deliveries):
         self.env["dunning.meeting"]._withdraw(deliveries.activity_id)
         return super()._withdraw(deliveries)
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         """A visit done without its report is kept with what was noted."""
         missing = deliveries.filtered(lambda delivery: not delivery.visit_ids)
         missing._record_visits({"agreement": feedback})
         return super()._log_performed(deliveries, feedback)
 
-    @api.model
     def _tell_performed(self, delivery):
         return self.env._(
             "Visit to %(contact)s, %(address)s",
@@ -70,7 +61,6 @@ class DunningChannelVisit(models.AbstractModel):
             address=delivery.address,
         )
 
-    @api.model
     def _get_content(self, delivery):
         """The visitor takes the ledger extract along."""
         action = delivery.action_id

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, time, timedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Command
 
 from ...setup.guard.guard import by_code
@@ -24,11 +24,9 @@ class DunningMeeting(models.AbstractModel):
     _name = "dunning.meeting"
     _description = "Dunning Meeting"
 
-    @api.model
     def _has_calendar(self):
         return "calendar.event" in self.env.registry
 
-    @api.model
     def _propose(self, deliveries, now):
         """Give the tasks of visits a day to come, and where there is a calendar a free
         hour of their user.
@@ -53,14 +51,12 @@ class DunningMeeting(models.AbstractModel):
             busy.append((chosen[delivery], chosen[delivery] + LENGTH))
         self._create_meetings(chosen)
 
-    @api.model
     def _get_days(self, company, today):
         days = [company._dunning_add_working_days(today, FIRST_DAY)]
         for _number in range(1, DAYS):
             days.append(company._dunning_add_working_days(days[-1], 1))
         return days
 
-    @api.model
     def _get_slots(self, company, days):
         """Return the moments (UTC) at which a visit may start, earliest first."""
         zone = company._dunning_zone()
@@ -71,7 +67,6 @@ class DunningMeeting(models.AbstractModel):
         ]
         return [moment.astimezone(UTC).replace(tzinfo=None) for moment in moments]
 
-    @api.model
     def _get_taken(self, users, slots):
         """Return {user: [(start, stop)]} of what is in their calendars."""
         # sudo: only whether somebody is busy is used
@@ -96,13 +91,12 @@ class DunningMeeting(models.AbstractModel):
             for user in users
         }
 
-    @api.model
     def _is_taken(self, slot, busy):
         return any(start < slot + LENGTH and stop > slot for start, stop in busy)
 
-    @api.model
     def _create_meetings(self, chosen):
-        """Create a meeting per visit, linked to its task.
+        """Create a meeting per visit, linked to its task. It says what the customer
+        owes, and calendars are open to all colleagues: they see that somebody is busy.
 
         :param chosen: {dunning.delivery: datetime (UTC)}
         """
@@ -117,6 +111,7 @@ class DunningMeeting(models.AbstractModel):
                 {
                     "name": delivery.activity_id.summary,
                     "description": delivery.activity_id.note,
+                    "privacy": "private",
                     "location": delivery.address,
                     "start": start,
                     "stop": start + LENGTH,
@@ -134,7 +129,6 @@ class DunningMeeting(models.AbstractModel):
             local = start.replace(tzinfo=UTC).astimezone(zone)
             delivery.activity_id.date_deadline = local.date()
 
-    @api.model
     def _withdraw(self, activities):
         """Take the meetings of these tasks out of the calendar."""
         if self._has_calendar() and activities:

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext, is_html_empty
 
@@ -18,23 +18,18 @@ class DunningChannelVoiceMessage(models.AbstractModel):
     _activity_type = "account_dunning_scenario.mail_activity_type_voice_message"
     _activity_note = "account_dunning_scenario.voice_message_note"
 
-    @api.model
     def _get_label(self):
         return self.env._("Voice message")
 
-    @api.model
     def _get_means(self):
         return self.env._("by voice message")
 
-    @api.model
     def _tell_contact(self, when):
         return self.env._("the customer was left a voice message %(when)s", when=when)
 
-    @api.model
     def _get_step_fields(self, step):
         return "sms_template_id", *super()._get_step_fields(step)
 
-    @api.model
     def _check_step(self, step):
         has_words = step.sms_template_id or not is_html_empty(step.script)
         if not has_words and step.mode != "personalise":
@@ -47,7 +42,6 @@ class DunningChannelVoiceMessage(models.AbstractModel):
                 )
             )
 
-    @api.model
     def _get_nobody_reason(self):
         return self.env._(
             "Nobody is there to leave the voice message: give the customer a "
@@ -74,7 +68,6 @@ class DunningChannelVoiceMessage(models.AbstractModel):
 
     # ---- sending ---------------------------------------------------------------------
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Give the messages to the provider; without one, and where only the
         salesperson may contact the customer, to a person."""
@@ -94,7 +87,6 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         self._hand_over(spoken, provider, said)
         return super()._deliver(ready - spoken, now)
 
-    @api.model
     def _get_texts(self, actions):
         """Return {action: {body: the words as text}}, in the reader's language: what a
         person wrote, else the step's short text, else its script."""
@@ -106,17 +98,14 @@ class DunningChannelVoiceMessage(models.AbstractModel):
             words[action] = html2plaintext(step.script or "").strip()
         return {action: {"body": words[action]} for action in actions}
 
-    @api.model
     def _get_step_template(self, step):
         return step.sms_template_id
 
-    @api.model
     def _prepare_note_values(self, delivery, past):
         values = super()._prepare_note_values(delivery, past)
         words = self._get_texts(self._in_channel(delivery).action_id)
         return {**values, "words": words[delivery.action_id]["body"]}
 
-    @api.model
     def _refresh(self, deliveries):
         """Say the figures of now, whoever speaks: the provider or a person."""
         messages = deliveries.submission_ids.filtered(lambda s: s.state == "queued")
@@ -125,7 +114,6 @@ class DunningChannelVoiceMessage(models.AbstractModel):
             message.text = texts[message.delivery_id.action_id]["body"]
         return super()._refresh(deliveries)
 
-    @api.model
     def _tell_performed(self, delivery):
         return self.env._(
             "Voice message for %(contact)s, %(phone)s",
@@ -133,7 +121,6 @@ class DunningChannelVoiceMessage(models.AbstractModel):
             phone=delivery.address,
         )
 
-    @api.model
     def _get_content(self, delivery):
         content = super()._get_content(delivery)
         if delivery.submission_ids:

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 SERVER_ANSWER_LENGTH = 200
 
@@ -10,7 +10,6 @@ class DunningChannel(models.AbstractModel):
 
     _inherit = "dunning.channel"
 
-    @api.model
     def _tell_failure(self, delivery):
         """Say in the user's words why a message did not leave the queue."""
         env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
@@ -37,7 +36,6 @@ class DunningChannel(models.AbstractModel):
             **values,
         )
 
-    @api.model
     def _tell_return(self, delivery, email, answer):
         """Say in the user's words that a message came back.
 
@@ -52,7 +50,6 @@ class DunningChannel(models.AbstractModel):
             answer=(answer or "")[:SERVER_ANSWER_LENGTH],
         )
 
-    @api.model
     def _flag_address(self, delivery, email):
         """Remember on the customer's contacts that an address does not work."""
         self.env["res.partner"].search(

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ...journal.dunning_chronicle import Told
 from ...setup.guard.guard import by_code
@@ -18,7 +18,6 @@ class DunningIntermediary(models.AbstractModel):
 
     _channel_nature = "human"
 
-    @api.model
     def _deliver(self, deliveries, now):
         """Give each message to whom it goes through; one activity per delivery."""
         activities = (
@@ -29,7 +28,6 @@ class DunningIntermediary(models.AbstractModel):
         for delivery, activity in zip(deliveries, activities, strict=True):
             delivery.activity_id = activity
 
-    @api.model
     def _prepare_activity_values(self, delivery):
         user = delivery.intermediary_id
         delivery = delivery.with_context(lang=user.lang)
@@ -44,7 +42,6 @@ class DunningIntermediary(models.AbstractModel):
             "note": self._get_note(delivery),
         }
 
-    @api.model
     def _get_note(self, delivery):
         action = delivery.action_id
         return delivery.env["ir.qweb"]._render(
@@ -56,11 +53,9 @@ class DunningIntermediary(models.AbstractModel):
             },
         )
 
-    @api.model
     def _withdraw(self, deliveries):
         deliveries.activity_id.unlink()
 
-    @api.model
     def _refresh(self, deliveries):
         for delivery in deliveries.filtered("activity_id"):
             user = delivery.intermediary_id
@@ -68,7 +63,6 @@ class DunningIntermediary(models.AbstractModel):
                 delivery.with_context(lang=user.lang)
             )
 
-    @api.model
     def _log_performed(self, deliveries, feedback):
         """Tell by whom and how the customer was contacted; what they wrote stands in
         the chatter of the action already."""

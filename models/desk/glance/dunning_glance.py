@@ -1,6 +1,6 @@
 from collections import namedtuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...setup.labels import get_labels
 from ...setup.res_partner_reader import READERS
@@ -25,7 +25,6 @@ class DunningGlance(models.AbstractModel):
     _name = "dunning.glance"
     _description = "Customer at a Glance"
 
-    @api.model
     def _get(self, partner):
         """Return everything about a customer, for `get_dunning_glance`.
 

@@ -44,7 +44,7 @@ class DunningGlance(models.AbstractModel):
             *self._get_past_actions(subject),
             *self._get_open_actions(subject),
             *self._get_payments(subject),
-            *self._get_words(subject),
+            *self._get_answer_scenes(subject),
             *self._get_coming_steps(subject, items, outlook),
         ]
         return sorted(scenes, key=lambda scene: (scene["date"], not scene["is_past"]))
@@ -188,7 +188,7 @@ class DunningGlance(models.AbstractModel):
             self.env["account.move.line"]._dunning_is_payment(alias, "journal"),
         )
 
-    def _get_words(self, subject):
+    def _get_answer_scenes(self, subject):
         """Return the dates of promises, and the opening days of disputes."""
         promises = self._search_answers(
             "dunning.promise", subject, "date desc, id desc"

@@ -31,7 +31,7 @@ class DunningGlance(models.AbstractModel):
         explainer = self.env["dunning.explainer"].sudo()  # sudo: see the items
         answers = explainer._explain(items, subject.day)
         told = explainer._tell_answers(answers, subject.day)
-        left = explainer._foresee(items, subject.day)
+        left = explainer._get_remaining_steps(items, subject.day)
         return {
             item: {
                 "answer": answer,

@@ -1,4 +1,4 @@
-"""Bookkeeping leaves alone what only the follow-up may write."""
+"""Guards of follow-up fields on entries and items."""
 
 from . import account_move
 from . import account_move_line

@@ -6,38 +6,39 @@ from ...setup.roles import COLLECTOR
 
 
 class AccountMove(models.Model):
-    """Who writes invoices does not decide how they are followed up."""
+    """Guard of the follow-up fields of entries: writing invoices is not enough to
+    change them."""
 
     _inherit = "account.move"
 
     @api.model
     def _get_dunning_chosen_fields(self):
-        """Return the names of the fields in which a collector chooses how an entry is
-        followed up."""
+        """Return the names of the fields with a collector's choice for an entry."""
         return frozenset()
 
     @api.model
     def _get_dunning_collector_fields(self):
-        """Return the names of the fields that are a collector's to write."""
+        """Return the names of the fields that only collectors write."""
         return self._get_dunning_chosen_fields()
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: somebody else than a collector chooses"""
+        """:raise AccessError: the user is no collector and sets one of their fields"""
         chosen = self._get_dunning_chosen_fields()
         if any(vals.get(name) for vals in vals_list for name in chosen):
             self._check_dunning_collector()
         return super().create(vals_list)
 
     def write(self, vals):
-        """:raise AccessError: somebody else than a collector writes what is theirs"""
+        """:raise AccessError: the user is no collector and writes one of their
+        fields"""
         if not vals.keys().isdisjoint(self._get_dunning_collector_fields()):
             self._check_dunning_collector()
         return super().write(vals)
 
     @api.model
     def _add_missing_default_values(self, values):
-        """Nobody has themselves say by default what they may not say."""
+        """Ignore the user's default values of fields that they may not write."""
         result = super()._add_missing_default_values(values)
         if not self.env.su and self.env.user.has_group(COLLECTOR):
             return result
@@ -51,7 +52,7 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Show what they do not choose."""
+        """Make the collector's choices read-only for other users."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if not self.env.user.has_group(COLLECTOR):
             for name in self._get_dunning_chosen_fields():

@@ -4,14 +4,15 @@ from odoo.exceptions import AccessError
 from ...setup.guard.guard import keep_own_defaults
 from ...setup.roles import MANAGER
 
-# What methods write: whoever starts the film afresh has noted why.
+# Fields that only methods write: a restart of the film records its reason.
 METHOD_FIELDS = frozenset({"dunning_counted_from", "dunning_cycle"})
-# What the go-live writes, for collection managers.
+# Fields that the go-live writes, for collection managers.
 MANAGER_FIELDS = frozenset({"dunning_is_taken_in"})
 
 
 class AccountMoveLine(models.Model):
-    """Who books entries does not decide where their follow-up stands."""
+    """Guard of the follow-up fields of items: writing entries is not enough to change
+    them."""
 
     _inherit = "account.move.line"
 
@@ -41,14 +42,14 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _add_missing_default_values(self, values):
-        """Nor do they by default values of theirs."""
+        """Ignore the user's default values of guarded fields."""
         result = super()._add_missing_default_values(values)
         names = self._get_dunning_guarded_fields()
         return keep_own_defaults(self, names, values, result)
 
     @api.model
     def _check_dunning_fields(self, names):
-        """:raise AccessError: they are written by methods, or by a manager's dialog"""
+        """:raise AccessError: only methods, or a manager's dialog, write them"""
         if not names or self.env.su:
             return
         is_method = names & self._get_dunning_method_fields()

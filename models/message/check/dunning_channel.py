@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ...setup.guard.guard import get_sealed
 
@@ -8,7 +8,6 @@ class DunningChannel(models.AbstractModel):
 
     _inherit = "dunning.channel"
 
-    @api.model
     def _find_faults(self, actions, texts):
         """Return {action: list of Finding} of the messages that may not leave.
 
@@ -35,7 +34,6 @@ class DunningChannel(models.AbstractModel):
         shown.update({action.id: found[action] for action in found})
         return {}
 
-    @api.model
     def _get_message_template(self, action):
         """Return the record whose text the message of an action is, none for what a
         person wrote."""
@@ -43,7 +41,6 @@ class DunningChannel(models.AbstractModel):
             return self.env["mail.template"]
         return self._get_step_template(action.step_id)
 
-    @api.model
     def _get_step_template(self, step):
         """Return the text that this channel takes from a step."""
         return step.mail_template_id

@@ -1,6 +1,6 @@
 from collections import namedtuple
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import format_date
 
 from .message_check import Message, find_costs_of, find_faults
@@ -19,7 +19,6 @@ class DunningMessageChecker(models.AbstractModel):
 
     # ---- messages --------------------------------------------------------------------
 
-    @api.model
     def _check(self, actions, texts, templates=None):
         """Return {action: list of Finding} of messages as they would be read; those
         without fault are left out.
@@ -47,7 +46,6 @@ class DunningMessageChecker(models.AbstractModel):
                     found[action] = findings
         return found
 
-    @api.model
     def _check_costs(self, actions, texts):
         """Return {action: list of Finding} of what nobody may send: recovery costs
         asked from a consumer (CPCE L111-8). See `_check`."""
@@ -60,7 +58,6 @@ class DunningMessageChecker(models.AbstractModel):
                 found[action] = findings
         return found
 
-    @api.model
     def _find_costs(self, action, message):
         """Return what a message asks a consumer for that the law forbids, in whatever
         language: the reader's is not always the one it is written in."""
@@ -70,11 +67,9 @@ class DunningMessageChecker(models.AbstractModel):
         sentence = find_costs_of(message, words)
         return [self._tell("costs", sentence)] if sentence else []
 
-    @api.model
     def _is_to_consumer(self, action):
         return action.partner_id.dunning_legal_status == "consumer"
 
-    @api.model
     def _prepare_message(self, action, text, lang):
         reader = action.with_context(lang=lang)
         day = reader.request_date
@@ -88,7 +83,6 @@ class DunningMessageChecker(models.AbstractModel):
             is_request=bool(action.step_id.request) and action.kind != "thanks",
         )
 
-    @api.model
     def _get_merged(self, action):
         """Return what a text names without being responsible for it: people, companies,
         invoices, amounts."""
@@ -105,32 +99,27 @@ class DunningMessageChecker(models.AbstractModel):
             action.credits_text,
         ]
 
-    @api.model
     def _has_lang(self, template, lang):
         """Tell whether a text is written in a language, or in another form of it."""
         field = template._fields[self._get_body_name(template)]
         stored = field._get_stored_translations(template) or {}
         return lang.split("_")[0] in {code.split("_")[0] for code in stored}
 
-    @api.model
     def _get_body_name(self, template):
         return "body_html" if "body_html" in template._fields else "body"
 
     # ---- words -----------------------------------------------------------------------
 
-    @api.model
     def _tell(self, code, excerpt=""):
         """Return the finding of a fault, in the user's language."""
         problem, advice = self._get_explanation(code)
         return Finding(code, code == "costs", problem, excerpt, advice)
 
-    @api.model
     def _get_explanation(self, code):
         """Return what is wrong, and what to do about it."""
         explanations = self._get_subject_explanations() | self._get_body_explanations()
         return explanations[code]
 
-    @api.model
     def _get_subject_explanations(self):
         env = self.env
         return {
@@ -149,7 +138,6 @@ class DunningMessageChecker(models.AbstractModel):
             "no_subject": (env._("The subject is empty."), env._("Write one.")),
         }
 
-    @api.model
     def _get_body_explanations(self):
         env = self.env
         return {
@@ -190,7 +178,6 @@ class DunningMessageChecker(models.AbstractModel):
             ),
         }
 
-    @api.model
     def _format(self, finding):
         """Return a finding as one line of text."""
         if not finding.excerpt:
@@ -202,12 +189,10 @@ class DunningMessageChecker(models.AbstractModel):
             advice=finding.advice,
         )
 
-    @api.model
     def _format_all(self, findings):
         """Return findings as text on one line."""
         return " ".join(map(self._format, findings))
 
-    @api.model
     def _render(self, findings):
         """Return findings as an HTML list, False: there are none."""
         if not findings:

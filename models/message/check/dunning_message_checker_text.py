@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 
 from .message_check import (
@@ -23,7 +23,6 @@ class DunningMessageChecker(models.AbstractModel):
 
     _inherit = "dunning.message.checker"
 
-    @api.model
     def _check_text(self, template, is_request=True):
         """Return {language code: list of Finding} of a text; languages without fault
         are left out.
@@ -41,7 +40,6 @@ class DunningMessageChecker(models.AbstractModel):
             found[lang] = [self._tell("lang", self._get_lang_name(lang))]
         return {lang: findings for lang, findings in found.items() if findings}
 
-    @api.model
     def _find_text_faults(self, template, lang, is_request):
         word_list = self.env["dunning.word.list"]
         words = word_list._get_words(lang)
@@ -65,7 +63,6 @@ class DunningMessageChecker(models.AbstractModel):
             faults += self._find_text_requests(source, unconditional, words)
         return faults
 
-    @api.model
     def _find_text_requests(self, source, words_said, words):
         """Return the faults of what a text asks for: the request of the step, or one
         of its own, with a day."""
@@ -79,7 +76,6 @@ class DunningMessageChecker(models.AbstractModel):
             faults.append(Fault("date", ""))
         return faults
 
-    @api.model
     def _get_own_words(self, template, source):
         """Return the words of a text, and those said whatever the conditions."""
         if self._get_body_name(template) == "body":
@@ -88,13 +84,11 @@ class DunningMessageChecker(models.AbstractModel):
 
     # ---- languages -------------------------------------------------------------------
 
-    @api.model
     def _get_text_langs(self, template):
         """Return the codes of the installed languages that a text is written in."""
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
         return [code for code in installed if self._has_lang(template, code)]
 
-    @api.model
     def _get_missing_langs(self, template):
         """Return the codes of the languages that customers of the user's companies read
         and that a text lacks, the most read first."""
@@ -108,6 +102,5 @@ class DunningMessageChecker(models.AbstractModel):
         )
         return [lang for (lang,) in read if not self._has_lang(template, lang)]
 
-    @api.model
     def _get_lang_name(self, lang):
         return self.env["res.lang"]._get_data(code=lang).name or lang

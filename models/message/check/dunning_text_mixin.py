@@ -39,7 +39,6 @@ class DunningTextMixin(models.AbstractModel):
                 found = text._get_dunning_findings()
             text.dunning_findings = checker._render(found)
 
-    @api.model
     def _get_dunning_text_fields(self):
         names = ("model", "subject", "body_html", "body")
         return [name for name in names if name in self._fields]

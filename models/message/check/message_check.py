@@ -38,7 +38,8 @@ PLACEHOLDER = re.compile(
     r"\{\{|\}\}|<t\b|&lt;t\b|%\(\w+\)s|\[(?:…|[^\]\d]{1,40})\]"
     r"|\bX{3,}\b|\b(?:False|None)\b(?!\s+of\b)"
 )
-INLINE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+# Never beyond the next braces: texts may hold nothing but these.
+INLINE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[.?!;])\s+|\n+")
 # D441-5; wherever it is no merged amount, it is the indemnity.
 INDEMNITY = re.compile(r"\b40(?:[.,]00)?\s*(?:€|eur\b|euros?\b)|€\s*40\b")

@@ -1,4 +1,4 @@
-"""Which customers are followed up, and which are not."""
+"""Coverage of the follow-up: customers without it, and the reasons."""
 
 from . import dunning_coverage
 from . import res_partner

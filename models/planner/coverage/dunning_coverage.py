@@ -11,10 +11,17 @@ from ..pipeline.scope import EVERYTHING
 
 _lt = LazyTranslate(__name__)
 
-# Rules of the planner after which nobody asks for overdue money, in the order in which
-# they are mended; what is promised or disputed is followed up in another way.
-FORGETTING = ("scenario", "insolvent", "no_followup", "go_live", "stop", "postponed")
-DECIDED = ("payment_method", "partial", "step", "filter")
+# Planner rules that leave overdue money without follow-up, in the order of their
+# remedies; promises and disputes are followed up in another way.
+FORGOTTEN_RULES = (
+    "scenario",
+    "insolvent",
+    "no_followup",
+    "go_live",
+    "stop",
+    "postponed",
+)
+EXCLUDED_RULES = ("payment_method", "partial", "step", "filter")
 STOP = rules.Check("stop", SQL("f.is_stopped"), _lt("Customer in “stop”"))
 LABELS = {
     "scenario": _lt("No scenario"),
@@ -45,10 +52,10 @@ REMEDIES = {
 
 
 class DunningCoverage(models.AbstractModel):
-    """Who owes overdue money and is followed up by nobody, why, and how to mend it.
+    """Customers with overdue money and no follow-up, with reason and remedy.
 
-    Reads the tables and the rules that the planner plans by; holds no rule of its own.
-    A customer is forgotten when none of their overdue claims is followed up.
+    It reads the planner's tables and rules, and has no rule of its own. A customer is
+    forgotten if none of their overdue claims is followed up.
     """
 
     _name = "dunning.coverage"
@@ -58,9 +65,10 @@ class DunningCoverage(models.AbstractModel):
 
     @api.model
     def get_summary(self):
-        """Return how many customers with overdue money are followed up, and the gaps.
+        """Return the number of customers with overdue money and follow-up, and the
+        gaps.
 
-        For the companies the user works in; amounts in the currency of the current one.
+        For the user's active companies; amounts in the currency of the current one.
 
         :return: dict `percent` (of the customers), `amount_percent` (of the money),
             `customers` (with overdue money), `forgotten`, `gaps`: list of dicts
@@ -89,29 +97,27 @@ class DunningCoverage(models.AbstractModel):
             ),
         }
 
-    @api.model
     def _get_rows(self, customers=None):
-        """Return what is overdue per customer and company, and why nobody asks for it.
+        """Return the overdue amount per customer and company, and the reason for a gap.
 
-        :param customers: commercial partners to look at; by default all
-        :return: list of dicts `partner_id`, `company_id`, `code` (of `LABELS`; None:
-            followed up), `amount` (overdue), `amount_followed`, both in the currency
-            of the current company, `reason` (for the user)
+        :param customers: commercial partners, by default all
+        :return: list of dicts `partner_id`, `company_id`, `code` (key of `LABELS`, None
+            if followed up), `amount` (overdue), `amount_followed`, both in the currency
+            of the current company, `reason` (text for the user)
         """
         rows = []
         for company in self.env.companies:
             day = company._dunning_today()
             settings = self.env["dunning.planner"]._prepare(company, day)
             found = self._fetch_rows(settings, customers)
-            self._find_unreachable(settings, found)
+            self._add_address_gaps(settings, found)
             rows += self._convert(company, day, found)
         return rows
 
     # ---- the planner's tables --------------------------------------------------------
 
-    @api.model
     def _fetch_rows(self, settings, customers):
-        """Return {customer id: row} of one company, by one query."""
+        """Return {customer id: row} of one company, in one query."""
         planner = self.env["dunning.planner"]
         scope = EVERYTHING
         if customers is not None:
@@ -147,75 +153,72 @@ class DunningCoverage(models.AbstractModel):
                 row |= {key: record[key] for key in ("step_id", "move_ids")}
         return rows
 
-    @api.model
     def _get_waiting_sql(self, company):
-        """Return the SQL condition that a message about a claim has not been taken by
-        its service: it is still being followed up, whatever step it has played.
+        """Return the SQL condition of a claim whose message its service has not yet
+        taken: it still counts as followed up, whatever step it has played. Extended by
+        the deliveries.
 
         The hook for whoever sends messages.
 
-        :param company: res.company of the claims, `f.id` in the condition
+        :param company: res.company of the claims, which are `f.id` in the condition
         """
         return SQL("FALSE")
 
-    @api.model
     def _get_checks(self):
-        """Return the planner's rules that leave a claim to nobody, first one first."""
+        """Return the planner rules that leave a claim without follow-up, in order."""
         by_code = {rule.code: rule for rule in rules.CLAIM_RULES + rules.TIMING_RULES}
         by_code["stop"] = STOP
         looked_after = [by_code[code] for code in ("handed_over", "held")]
         return [
-            *(by_code[code] for code in FORGETTING),
-            # What is promised, disputed or handed over is looked after: no gap.
+            *(by_code[code] for code in FORGOTTEN_RULES),
+            # Promised, disputed or handed-over claims are looked after: no gap.
             *(rules.Check(None, rule.failed, rule.label) for rule in looked_after),
-            *(by_code[code] for code in DECIDED),
+            *(by_code[code] for code in EXCLUDED_RULES),
         ]
 
     # ---- addresses -------------------------------------------------------------------
 
-    @api.model
-    def _find_unreachable(self, settings, rows):
-        """Move to the gaps the customers whom no channel of their next step reaches."""
+    def _add_address_gaps(self, settings, rows):
+        """Add a gap for customers whom no channel of their next step reaches."""
         by_step = defaultdict(dict)
         for partner_id, row in rows.items():
             if row.get("step_id"):
                 by_step[row["step_id"]][partner_id] = row
         for step in settings.env["dunning.step"].browse(by_step):
-            missing = self._get_unreached(settings, step, by_step[step.id])
+            missing = self._get_unreachable_customers(settings, step, by_step[step.id])
             for partner_id, reason in missing.items():
                 row = rows[partner_id]
                 gap = {"gap": "address", "amount": row["amount_followed"]}
                 row["gaps"].append(gap | {"reason": reason})
                 row["amount_followed"] = 0
 
-    @api.model
-    def _get_unreached(self, settings, step, rows):
-        """Return {customer id: reason} of those whom no channel of a step reaches.
+    def _get_unreachable_customers(self, settings, step, rows):
+        """Return {customer id: reason} of the customers whom no channel of a step
+        reaches.
 
-        :param rows: {id of a customer whose next step it is: row}
+        :param rows: {id of a customer with this next step: row}
         """
         reasons = defaultdict(list)
         for code in step._get_channels():
             channel = self.env["dunning.channel"]._get(code)
-            # Few have nothing but the contacts named on their invoices.
+            # Few customers have only the contacts named on their invoices.
             for is_named in (False, True):
                 if not rows:
                     return {}
-                actions = self._make_up_actions(settings, step, rows, is_named)
+                actions = self._new_sample_actions(settings, step, rows, is_named)
                 reached = {a.partner_id.id for a in channel._reach(actions)}
                 rows = {id_: row for id_, row in rows.items() if id_ not in reached}
             left = actions.filtered(lambda a, known=rows: a.partner_id.id in known)
-            for action, reason in channel._tell_unreachable(left).items():
+            for action, reason in channel._explain_unreachable(left).items():
                 reasons[action.partner_id.id].append(reason)
         return {id_: " ".join(reasons[id_]) for id_ in rows}
 
-    @api.model
-    def _make_up_actions(self, settings, step, rows, is_named):
-        """Return actions that are in memory only, for the channels to look at.
+    def _new_sample_actions(self, settings, step, rows, is_named):
+        """Return unsaved actions for the checks of the channels.
 
-        :param is_named: with their invoices, hence with the contacts named there
+        :param is_named: whether to add their invoices, hence the contacts named there
         """
-        # sudo: which contacts a customer has does not depend on who asks
+        # sudo: a customer's contacts do not depend on the user
         Action = settings.env["dunning.action"].sudo()
         return Action.concat(
             *(
@@ -238,9 +241,8 @@ class DunningCoverage(models.AbstractModel):
 
     # ---- words -----------------------------------------------------------------------
 
-    @api.model
     def _convert(self, company, day, rows):
-        """Return the rows of a company in the user's words and currency."""
+        """Return the rows of a company in the user's language and currency."""
         currency = self.env.company.currency_id
         rate = company.currency_id._get_conversion_rate(
             company.currency_id, currency, company, day
@@ -264,7 +266,6 @@ class DunningCoverage(models.AbstractModel):
             )
         return converted
 
-    @api.model
     def _get_reason(self, gap):
         if not gap:
             return ""
@@ -277,11 +278,9 @@ class DunningCoverage(models.AbstractModel):
             )
         return self._get_text(LABELS[gap["gap"]])
 
-    @api.model
     def _get_text(self, text):
         return text._translate(self.env.lang or "en_US")
 
-    @api.model
     def _prepare_gap(self, code, rows):
         amount = sum(row["amount"] - row["amount_followed"] for row in rows)
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -305,5 +304,5 @@ class DunningCoverage(models.AbstractModel):
 
 
 def _get_percent(part, whole):
-    """Return a part in percent, rounded down: 100 only when nothing is missing."""
+    """Return a part in percent, rounded down: 100 only if nothing is missing."""
     return int(1000 * part / whole) / 10 if whole else 100.0

@@ -6,7 +6,7 @@ from .dunning_coverage import LABELS
 
 
 class ResPartner(models.Model):
-    """Why nobody asks a customer for their overdue money."""
+    """Extend customers with the gap in their follow-up."""
 
     _inherit = "res.partner"
 
@@ -43,7 +43,7 @@ class ResPartner(models.Model):
 
     @api.depends_context("allowed_company_ids", "lang", "uid")
     def _compute_dunning_gap(self):
-        """Empty for customers whose debts are not shown to the user."""
+        """Compute the gap; empty for customers whose debts the user may not read."""
         customers = self._dunning_filter_readable().commercial_partner_id
         rows = self.env["dunning.coverage"]._get_rows(customers) if customers else []
         by_customer = {}
@@ -63,7 +63,7 @@ class ResPartner(models.Model):
             return NotImplemented
         rows = self.env["dunning.coverage"]._get_rows()
         ids = {row["partner_id"] for row in rows if row["code"] in value}
-        # Who may not read a debt does not find the customer by it either.
+        # Users who may not read a debt must not find the customer by it either.
         forgotten = self.browse(ids)._dunning_filter_readable()
         found = Domain("id", "in", forgotten.ids)
         if False in value:
@@ -72,10 +72,11 @@ class ResPartner(models.Model):
         return found
 
     def action_lift_dunning_stop(self):
-        """Take these customers out of “stop”, the one of a parent company included.
+        """Lift the stop of these customers, a parent company's included.
 
         :raise AccessError: the user may not change customers
-        :raise UserError: the stop is of a parent company that the user does not work in
+        :raise UserError: the stop belongs to a parent company in which the user does
+            not work
         """
         values = {"dunning_is_stopped": False, "dunning_stop_until": False}
         company = self.env.company
@@ -88,7 +89,7 @@ class ResPartner(models.Model):
         return True
 
     def _dunning_check_works_in(self, company_sudo):
-        """Refuse to lift the stop of a company that the user does not work in."""
+        """Refuse to lift the stop of a company in which the user does not work."""
         if company_sudo.id not in self.env.user.company_ids.ids:
             raise UserError(
                 self.env._(
@@ -100,7 +101,7 @@ class ResPartner(models.Model):
             )
 
     def action_view_dunning_gap_items(self):
-        """Open the overdue items of these customers, to lift what excludes them."""
+        """Open the open items of these customers, to lift their exclusion."""
         self._dunning_check_readable(self.env.company)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.account_move_line_action"

@@ -1,4 +1,4 @@
-"""What a scenario would do, before it is played."""
+"""Preview of a scenario before it is played."""
 
 from . import dunning_scenario
 from . import dunning_screening

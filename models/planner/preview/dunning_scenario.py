@@ -5,26 +5,27 @@ from odoo.exceptions import UserError
 
 from ...setup.bounds import MOST_YEARS, check_period, read_day
 
-# The invoice that is followed for show: its term, and what it amounts to at least.
+# Sample invoice: its term in days, and its least amount.
 TERM = 30
 LEAST_AMOUNT = 1000.0
-# Room around the days on which something happens.
+# Days shown before the first and after the last event.
 MARGIN_BEFORE = 3
 MARGIN_AFTER = 9
 
 
 class DunningScenario(models.Model):
-    """How an invoice would be followed, for the drawing of a scenario."""
+    """Extend scenarios with the data of their drawing: a sample invoice."""
 
     _inherit = "dunning.scenario"
 
     def get_preview(self, due_date, paid_date=False):
-        """Return how the planner would follow an invoice, with the days off around it.
+        """Return the scenes of a sample invoice as the planner plays them, with the
+        days off around them.
 
-        :param due_date: day on which the invoice is due, as text (ISO)
-        :param paid_date: day on which it is paid in full, as text; never by default
-        :raise UserError: there is no such day, or they are years apart
-        :return: dict: `reason` (why nothing can be shown), `scenes` (list of dicts:
+        :param due_date: due date of the invoice, as text (ISO)
+        :param paid_date: day of full payment, as text; unpaid by default
+        :raise UserError: a day is invalid, or the days are years apart
+        :return: dict: `reason` (text if nothing can be shown), `scenes` (list of dicts:
             `date`, `day` and `distance` in words, `name`, `way`, `channel`),
             `first_date`, `last_date`, `due_date`, `paid_date`, `days_off`; days as text
         """
@@ -36,7 +37,7 @@ class DunningScenario(models.Model):
         if not due_date:
             raise UserError(self.env._("Say when the invoice is due."))
         check_period(self.env, [due_date, paid_date or due_date], MOST_YEARS)
-        invoice = self._make_up_invoice(company, due_date, paid_date)
+        invoice = self._new_sample_invoice(company, due_date, paid_date)
         try:
             scenes, reason = invoice._get_scenes(), False
         except UserError as error:
@@ -55,7 +56,7 @@ class DunningScenario(models.Model):
             "days_off": company._dunning_days_off(first, last),
         }
 
-    def _make_up_invoice(self, company, due_date, paid_date):
+    def _new_sample_invoice(self, company, due_date, paid_date):
         return self.env["dunning.scenario.preview"].new(
             {
                 "scenario_id": self.id,

@@ -1,41 +1,40 @@
 from contextlib import closing
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...setup.guard.guard import by_code
 
-# How long an invoice is followed, and how long a step is waited for beyond its day.
+# Longest time in days to follow an invoice, and to wait for a step after its day.
 LONGEST_FILM = 400
 LONGEST_WAIT = 60
 
 
 class DunningScreening(models.AbstractModel):
-    """Shows a scenario on an invoice that does not exist.
+    """Play a scenario on an invoice that does not exist.
 
-    The planner itself decides, day after day, on an entry made up in a transaction of
+    The planner itself decides, day after day, on an entry created in a transaction of
     its own that is rolled back: nothing is left behind.
     """
 
     _name = "dunning.screening"
     _description = "Screening of a Scenario"
 
-    @api.model
     def _show(self, scenario, company, invoice, paid_date=None):
-        """Return the scenes that an invoice would see.
+        """Return the scenes of an invoice.
 
-        :param scenario: dunning.scenario, as it is saved
-        :param company: res.company whose calendar and settings count
+        :param scenario: saved dunning.scenario
+        :param company: res.company whose calendar and settings apply
         :param invoice: dict `invoice_date`, `due_date`, `amount` (company currency)
-        :param paid_date: day on which the customer pays all of it; never by default
-        :return: list of (day, dunning.step) in the order they are played; on a day when
-            people or the mail server do their part at once
-        :raise UserError: the company has no accounts to post an entry
+        :param paid_date: day of full payment; unpaid by default
+        :return: list of (day, dunning.step) in playing order, as if people and mail
+            server did their part at once
+        :raise UserError: the company has no account or journal to post an entry
         """
         scenario.check_access("read")
-        # Another transaction sees what is saved only.
+        # Another transaction sees saved records only.
         with closing(self.env.registry.cursor()) as cr:
             stage = by_code(self.with_env(self.env(cr=cr, su=True))).with_context(
                 allowed_company_ids=company.ids, tracking_disable=True
@@ -44,7 +43,6 @@ class DunningScreening(models.AbstractModel):
         steps = self.env["dunning.step"]
         return [(day, steps.browse(step_id)) for day, step_id in scenes]
 
-    @api.model
     def _play(self, scenario_id, company_id, invoice, paid_date):
         company = self.env["res.company"].browse(company_id)
         customers = by_code(self.env["res.partner"].with_company(company))
@@ -62,10 +60,9 @@ class DunningScreening(models.AbstractModel):
             scenes += filter(None, [self._get_thanks(item, paid_date)])
         return scenes
 
-    @api.model
     def _get_next_scene(self, item, day, last):
         """Return the first day from `day` on, before `last`, on which a step is due,
-        and the step's id; None: there is none any more."""
+        and the step's id, None without one."""
         planner = self.env["dunning.planner"]
         waited = 0
         while day < last and waited < LONGEST_WAIT:
@@ -78,7 +75,6 @@ class DunningScreening(models.AbstractModel):
             day = max(answer["trigger_date"], day + timedelta(days=1))
         return None
 
-    @api.model
     def _get_thanks(self, item, paid_date):
         planner = self.env["dunning.planner"]
         for days in range(LONGEST_WAIT):
@@ -90,7 +86,6 @@ class DunningScreening(models.AbstractModel):
 
     # ---- what is made up -------------------------------------------------------------
 
-    @api.model
     def _create_item(self, company, customer, invoice):
         entry = self._create_entry(
             company, customer, "general", invoice["invoice_date"], invoice["amount"]
@@ -105,7 +100,6 @@ class DunningScreening(models.AbstractModel):
         )
         return item
 
-    @api.model
     def _pay(self, company, item, day):
         entry = self._create_entry(
             company, item.partner_id, "bank", day, -item.amount_residual
@@ -113,7 +107,6 @@ class DunningScreening(models.AbstractModel):
         payment = entry.line_ids.filtered(lambda line: line.balance < 0)
         (item + payment).reconcile()
 
-    @api.model
     def _create_entry(self, company, customer, journal_type, day, amount):
         """Post an entry on the customer's receivable account, against the company."""
         account = customer.with_company(company).property_account_receivable_id
@@ -155,9 +148,8 @@ class DunningScreening(models.AbstractModel):
         entry.action_post()
         return entry
 
-    @api.model
     def _perform(self, item, customer, day, step_id):
-        """Record a step as performed, as its delivery does."""
+        """Record a step as performed, like its delivery does."""
         Line = self.env["dunning.action.line"]
         step = self.env["dunning.step"].browse(step_id)
         self.env["dunning.action"].create(

@@ -1,4 +1,4 @@
-"""Scenarios as files: written, read, checked."""
+"""Export and import of scenarios as files."""
 
 from . import dunning_scenario
 from . import dunning_step

@@ -11,14 +11,15 @@ from .scenario_file import (
 
 
 class DunningScenario(models.Model):
-    """A scenario as a file that another database can import, texts included."""
+    """Extend scenarios with an export that another database can import, texts
+    included."""
 
     _inherit = "dunning.scenario"
 
     def action_export(self):
         """Download the scenario as a file.
 
-        :raise UserError: what cannot travel, and what to do about it
+        :raise UserError: names the part that cannot be exported, and the remedy
         """
         self.ensure_one()
         self._get_export()
@@ -33,9 +34,9 @@ class DunningScenario(models.Model):
         return json.dumps(self._get_export(), ensure_ascii=False, indent=2) + "\n"
 
     def _get_export(self):
-        """Return what the file says, as plain Python data.
+        """Return the content of the file as plain Python data.
 
-        :raise UserError: a filter names records by number
+        :raise UserError: a filter refers to records by id
         """
         self.ensure_one()
         self.check_access("read")
@@ -57,7 +58,7 @@ class DunningScenario(models.Model):
         }
 
     def _get_text_keys(self, part):
-        """Return {text of a step: its key in the file}.
+        """Return {text of a step: key in the file}.
 
         :param part: TextPart
         """

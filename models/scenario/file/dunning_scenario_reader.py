@@ -2,7 +2,7 @@ import json
 
 from lxml.etree import LxmlError
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
@@ -26,25 +26,24 @@ PARTS = ("format", "version", "currency", "scenario", "texts", "steps")
 LONGEST = {"char": 1_000, "text": 10_000, "html": 100_000}
 LARGEST_INTEGER = 2**31 - 1
 LARGEST_AMOUNT = 10**12
-# So much of a value is shown to whoever has to find it in the file.
+# Characters of a value shown in a message, enough to find it in the file.
 SHOWN = 80
 
 
 class DunningScenarioReader(models.AbstractModel):
-    """Reads the file of a scenario and says all that is wrong with it, before anything
-    is written. The file is a stranger's: nothing of it is run, its texts least of all.
+    """Read the file of a scenario and report all its errors, before anything is
+    written. The file is untrusted: no part of it is executed, least of all its texts.
     """
 
     _name = "dunning.scenario.reader"
     _description = "Reader of Scenario Files"
 
-    @api.model
     def _read(self, content):
-        """Return what a file says and what is wrong with it.
+        """Return the data and the errors of a file.
 
         :param content: bytes of the file
-        :return: the data, None if it is no file of ours; and the problems, a sentence
-            each, in the user's words
+        :return: the data, None if it is no scenario file; and the errors, a sentence
+            each, in the user's language
         """
         try:
             data = self._parse(content)
@@ -56,11 +55,10 @@ class DunningScenarioReader(models.AbstractModel):
         problems += self._check_steps(data["steps"], data)
         return data, problems
 
-    @api.model
     def _parse(self, content):
-        """Return the data of a file that has the right form.
+        """Return the data of a well-formed file.
 
-        :raise ValidationError: the file is no scenario that this version reads
+        :raise ValidationError: the file is no scenario of this version
         """
         env = self.env
         if len(content) > LARGEST_FILE:
@@ -86,15 +84,15 @@ class DunningScenarioReader(models.AbstractModel):
                 )
             )
         for name in self._get_text_parts().keys() - set(PARTS):
-            data.setdefault(name, {})  # a file made before there was such a channel
+            data.setdefault(name, {})  # a file older than the channel
         self._check_parts(data)
         return data
 
-    @api.model
     def _check_parts(self, data):
-        """Refuse a file that has other parts than a scenario, or that cannot be kept.
+        """Refuse a file with unknown or missing parts, or with characters that the
+        database cannot store.
 
-        :raise ValidationError: what is wrong
+        :raise ValidationError: names the error
         """
         env, texts = self.env, list(self._get_text_parts())
         kinds = {"scenario": dict, "steps": list} | dict.fromkeys(texts, dict)
@@ -117,11 +115,9 @@ class DunningScenarioReader(models.AbstractModel):
                 )
             )
 
-    @api.model
     def _get_text_parts(self):
         return self.env["dunning.step"]._get_text_parts()
 
-    @api.model
     def _check_scenario(self, values):
         model, where = self.env["dunning.scenario"], self.env._("Scenario")
         problems = self._check_record(model, values, where)
@@ -129,13 +125,13 @@ class DunningScenarioReader(models.AbstractModel):
 
     # ---- values ----------------------------------------------------------------------
 
-    @api.model
     def _check_record(self, model, values, where, names=None, further=()):
-        """Return what is wrong with the values of a record.
+        """Return the errors of the values of a record.
 
-        :param where: what they are about, in the user's words
-        :param names: the fields that the file may name; those that travel by default
-        :param further: names that are checked elsewhere
+        :param where: description of the record, in the user's language
+        :param names: names of the fields that the file may have, by default
+            `get_file_fields`
+        :param further: names checked elsewhere
         """
         if not isinstance(values, dict):
             return [self.env._("%(where)s: values are missing.", where=where)]
@@ -152,7 +148,7 @@ class DunningScenarioReader(models.AbstractModel):
         for name in names:
             field = model._fields[name]
             if name not in values and (field.default or not field.required):
-                continue  # of a file made before there was such a field
+                continue  # a file older than the field
             problem = self._check_value(field, values.get(name))
             if problem:
                 label = field._description_string(self.env)
@@ -166,9 +162,8 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems
 
-    @api.model
     def _check_value(self, field, value):
-        """Return what is wrong with a value of the file, in words; None: nothing."""
+        """Return the error of a value of the file as text, None without one."""
         env = self.env
         if value is None or (field.required and value == ""):
             return field.required and env._("a value is missing.")
@@ -186,15 +181,13 @@ class DunningScenarioReader(models.AbstractModel):
         if not is_right:
             return self._get_wrong_kind(value)
         largest = LARGEST_INTEGER if field.type == "integer" else LARGEST_AMOUNT
-        if not abs(value) <= largest:  # what is not a number is no less either
+        if not abs(value) <= largest:  # false for NaN as well
             return env._("“%(value)s” is out of all bounds.", value=_shorten(value))
         return None
 
-    @api.model
     def _get_wrong_kind(self, value):
         return self.env._("“%(value)s” is of the wrong kind.", value=_shorten(value))
 
-    @api.model
     def _check_selection(self, field, value):
         known = dict(field._description_selection(self.env))
         if isinstance(value, str) and value in known:
@@ -205,7 +198,6 @@ class DunningScenarioReader(models.AbstractModel):
             known=", ".join(known),
         )
 
-    @api.model
     def _check_text(self, field, text):
         if not isinstance(text, str):
             return self._get_wrong_kind(text)
@@ -218,7 +210,6 @@ class DunningScenarioReader(models.AbstractModel):
             )
         return None
 
-    @api.model
     def _check_translations(self, field, value):
         if not isinstance(value, dict):
             return self.env._("a text per language is expected.")
@@ -229,9 +220,9 @@ class DunningScenarioReader(models.AbstractModel):
             return self.env._("the English text is missing.")
         return self._check_paragraphs(field, value)
 
-    @api.model
     def _check_paragraphs(self, field, texts):
-        """Refuse what cannot be translated paragraph by paragraph.
+        """Return the error of a text that cannot be translated paragraph by paragraph,
+        None without one.
 
         :param texts: {language: text}
         """
@@ -244,12 +235,11 @@ class DunningScenarioReader(models.AbstractModel):
             return self.env._("a language has other paragraphs than the English text.")
         return None
 
-    @api.model
     def _check_limits(self, model, values, where):
-        """Return what the limits of the database forbid, in the words of each, asked
-        of the values alone: nothing is written.
+        """Return the messages of the database constraints that the values break. They
+        are evaluated on the values alone: nothing is written.
 
-        :param values: of a row of the file, each of the right kind
+        :param values: values of a record in the file, each of the right type
         """
         columns, checks = [], []
         for name, field in model._fields.items():
@@ -283,7 +273,6 @@ class DunningScenarioReader(models.AbstractModel):
 
     # ---- steps -----------------------------------------------------------------------
 
-    @api.model
     def _check_steps(self, steps, data):
         if len(steps) > MOST_STEPS:
             return [self.env._("The scenario has too many steps.")]
@@ -305,11 +294,10 @@ class DunningScenarioReader(models.AbstractModel):
                 codes.append(values.get("code"))
         return problems
 
-    @api.model
     def _check_step(self, values, codes, data):
-        """Return what is wrong with what a step refers to.
+        """Return the errors in the references of a step: code, anchor, texts, filter.
 
-        :param codes: those of the steps before it
+        :param codes: codes of the earlier steps
         :param data: the whole file
         """
         env, problems = self.env, []
@@ -332,14 +320,13 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems + self._check_domain(values.get("domain") or "[]")
 
-    @api.model
     def _iter_links(self):
-        """Yield (what a row of a step calls a text, part of the file that holds it)."""
+        """Yield (name of a text in a step of the file, part of the file with that
+        text)."""
         for name, part in self._get_text_parts().items():
             for kind in part.links:
                 yield kind, name
 
-    @api.model
     def _check_domain(self, text):
         items = self.env["account.move.line"]
         try:
@@ -366,7 +353,8 @@ class DunningScenarioReader(models.AbstractModel):
 
 
 def _shorten(value):
-    """Return a value of the file as it is shown: a huge one hides the problem."""
+    """Return a value of the file for a message, shortened so that it does not hide the
+    problem."""
     text = "[…]" if isinstance(value, dict | list) else str(value)
-    text = text.encode(errors="replace").decode()  # half a character cannot be told
+    text = text.encode(errors="replace").decode()  # a lone surrogate cannot be shown
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

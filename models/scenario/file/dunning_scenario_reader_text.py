@@ -1,20 +1,19 @@
-from odoo import api, models
+from odoo import models
 
 from .scenario_file import export_fields, get_langs
-from .scenario_placeholders import find_strange_place
+from .scenario_placeholders import find_unknown_placeholder
 
 
 class DunningScenarioReader(models.AbstractModel):
-    """The texts of the file: they are read place by place and compared with what a text
-    may name, never filled in."""
+    """Extend the reader with checks of texts: their placeholders are parsed and
+    compared with a list, never rendered."""
 
     _inherit = "dunning.scenario.reader"
 
-    @api.model
     def _check_texts(self, model, texts, names):
-        """Return what is wrong with the texts of a kind.
+        """Return the errors of the texts of one kind.
 
-        :param names: the fields that the file names of them
+        :param names: names of their fields in the file
         """
         problems = []
         templates = self.env[model]
@@ -22,25 +21,24 @@ class DunningScenarioReader(models.AbstractModel):
         for key, values in texts.items():
             where = self.env._("Text “%(key)s”", key=key)
             found = self._check_record(templates, values, where, names)
-            found = found or self._check_places(templates, key, values)
+            found = found or self._check_placeholders(templates, key, values)
             problems += found
             if not found:
                 readable[key] = values
         return problems + self._check_author(templates, readable, names)
 
-    @api.model
-    def _check_places(self, templates, key, values):
-        """Return the places of a text that it may not have, one per field and language:
-        in the words of the file, and as Odoo would keep them."""
+    def _check_placeholders(self, templates, key, values):
+        """Return the errors of forbidden placeholders of a text, one per field and
+        language: in the file's text, and in the text as Odoo would store it."""
         problems = []
-        for name, lang, text in self._iter_words(templates, values):
+        for name, lang, text in self._iter_texts(templates, values):
             field = templates._fields[name]
             kept = [text]
             if field.type == "html":
                 clean = field.convert_to_cache(text, templates, validate=True)
                 kept.append(clean or "")
             engine = self._get_engine(field)
-            found = (find_strange_place(one, engine) for one in kept)
+            found = (find_unknown_placeholder(one, engine) for one in kept)
             if place := next(filter(None, found), None):
                 problems.append(
                     self.env._(
@@ -58,9 +56,8 @@ class DunningScenarioReader(models.AbstractModel):
                 )
         return problems
 
-    @api.model
-    def _iter_words(self, templates, values):
-        """Yield (field, language, text) of all that a text of the file says."""
+    def _iter_texts(self, templates, values):
+        """Yield (field, language, text) of all values of a text in the file."""
         for name, said in values.items():
             if not said:
                 continue
@@ -71,14 +68,13 @@ class DunningScenarioReader(models.AbstractModel):
                 if said.get(lang):
                     yield name, lang, said[lang]
 
-    @api.model
     def _get_engine(self, field):
         return getattr(field, "render_engine", None) or "inline_template"
 
-    @api.model
     def _check_author(self, templates, texts, names):
-        """Return the texts that the user could not write by hand: details are named by
-        template editors only. Texts that are here already are used as they are."""
+        """Return errors for texts with placeholders that the user may not write by
+        hand: only template editors may. Texts already in the database are used as they
+        are."""
         group = "mail.group_mail_template_editor"
         if self.env.su or self.env.user.has_group(group):
             return []
@@ -95,22 +91,20 @@ class DunningScenarioReader(models.AbstractModel):
             if not same[key] and self._is_dynamic(templates, values)
         ]
 
-    @api.model
     def _is_dynamic(self, templates, values):
-        """Tell whether a text names details, as Odoo tells it of one's own texts."""
-        for name, _lang, text in self._iter_words(templates, values):
+        """Return whether a text has placeholders, by Odoo's own check."""
+        for name, _lang, text in self._iter_texts(templates, values):
             engine = self._get_engine(templates._fields[name])
             check = getattr(templates, f"_has_unsafe_expression_template_{engine}")
             if check(text, self.env["dunning.step"]._text_model, name):
                 return True
         return False
 
-    @api.model
     def _find_same(self, templates, texts, names):
-        """Return {key: template that says exactly the same, else None}.
+        """Return {key: template with exactly the same values, else None}.
 
         :param texts: {key: values} of the file
-        :param names: the fields that the file names of them
+        :param names: names of their fields in the file
         """
         model = self.env["dunning.step"]._text_model
         existing = templates.search([("model", "=", model)])

@@ -12,13 +12,13 @@ from .scenario_file import (
 
 
 class DunningStep(models.Model):
-    """A step in the file of its scenario."""
+    """Extend steps with their part of the scenario file."""
 
     _inherit = "dunning.step"
 
     def _get_text_parts(self):
-        """Return the parts of a file that hold the texts of steps: a channel may add
-        its own.
+        """Return the parts of a file with the texts of steps; a channel may add its
+        own.
 
         :return: {part: TextPart}
         """
@@ -26,9 +26,9 @@ class DunningStep(models.Model):
         return {"texts": TextPart("mail.template", TEXT_FIELDS, "text", links)}
 
     def _get_export(self, keys):
-        """Return what the file says of a step.
+        """Return the data of a step for the file.
 
-        :param keys: {text: its key in the file}
+        :param keys: {text: key in the file}
         """
         self.ensure_one()
         return {

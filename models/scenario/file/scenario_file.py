@@ -1,7 +1,7 @@
-"""The file in which a scenario travels from one database to another.
+"""Format of the file that moves a scenario to another database.
 
-JSON in UTF-8, without any database id: steps are known by their codes, texts by keys of
-the file. Translated values are {language: text}, with English as their source.
+JSON in UTF-8, without any database id: steps are identified by their codes, texts by
+keys of the file. Translated values are {language: text}, with English as their source.
 """
 
 from typing import NamedTuple
@@ -22,18 +22,18 @@ SIMPLE_TYPES = (
     "selection",
     "text",
 )
-# What the order of the steps says, and what never travels.
+# Fields given by the order of the steps, or never exported.
 LEFT_OUT = ("active", "id", "sequence")
 TEXT_FIELDS = ("name", "description", "subject", "body_html", "email_from")
 
 
 class TextPart(NamedTuple):
-    """A part of the file that holds texts of a kind.
+    """Part of the file with the texts of one kind.
 
-    :ivar model: name of their model
-    :ivar names: the fields that the file names of them
-    :ivar prefix: their keys begin with it
-    :ivar links: {what a row of a step calls its text: field of the step}
+    :ivar model: name of the texts' model
+    :ivar names: names of their fields in the file
+    :ivar prefix: start of their keys
+    :ivar links: {name of a text in a step of the file: field of the step}
     """
 
     model: str
@@ -43,8 +43,8 @@ class TextPart(NamedTuple):
 
 
 def get_file_fields(model):
-    """Return the fields of a model that travel: all that is stored and copied, but
-    relations, which the file names in its own way."""
+    """Return the names of a model's exported fields: all stored and copied ones except
+    relations, which the file represents in its own way."""
     return [
         name
         for name, field in model._fields.items()
@@ -56,24 +56,24 @@ def get_file_fields(model):
 
 
 def get_langs(env):
-    """Return the codes of the languages whose texts travel, English first."""
+    """Return the codes of the exported languages, English first."""
     codes = [code for code, _name in env["res.lang"].get_installed()]
     return [SOURCE_LANG, *(code for code in codes if code != SOURCE_LANG)]
 
 
 def get_terms(field, text):
-    """Return what is translated of a text, once cleaned: all of it, or its paragraphs
-    where the field is translated paragraph by paragraph."""
+    """Return the translatable terms of a text, once cleaned: all of it, or its
+    paragraphs where the field is translated paragraph by paragraph."""
     if not callable(field.translate):
         return [text]
     return field.get_trans_terms(html_sanitize(text))
 
 
 def find_unwritable(data):
-    """Return the place in a file of the first text that no database keeps (it holds a
-    NUL or half a character); None: there is none.
+    """Return the path in a file of the first text that no database can store (it has a
+    NUL or a lone surrogate), None without one.
 
-    :param data: what was read of JSON
+    :param data: data read from JSON
     """
     left = [("", data)]
     while left:
@@ -93,7 +93,7 @@ def _is_writable(text):
 
 
 def export_fields(record, names):
-    """Return {name: value} of a record as the file writes them."""
+    """Return {name: value} of a record in the file's format."""
     langs = get_langs(record.env)
     values = {}
     for name in names:
@@ -111,10 +111,10 @@ def export_fields(record, names):
 
 
 def find_named_record(domain, model):
-    """Return the first condition that names records by number, which are others in
-    another database; None: there is none.
+    """Return the first condition that refers to records by id, which differ in another
+    database, None without one.
 
-    :param domain: Domain on the model, one that is valid
+    :param domain: valid Domain on the model
     """
     for condition in domain.iter_conditions():
         field, comodel = None, model

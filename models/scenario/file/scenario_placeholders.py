@@ -1,14 +1,15 @@
-"""What the texts of a scenario file may name: details of the message, and nothing else.
+"""Placeholders allowed in the texts of a scenario file: details of the message, and
+nothing else.
 
-A file comes from a stranger. Its places are read, never run: whoever imports it, a text
-that names anything that is not listed here is refused. Plain Python, no model.
+A file is untrusted. Its placeholders are parsed, never run: whoever imports it, a text
+with an unlisted placeholder is refused. Plain Python, no model.
 """
 
 import ast
 
 from lxml import etree, html
 
-# What a text may fill in, as it is written there.
+# Values that a text may insert, as written there.
 PATHS = frozenset(
     f"object.{path}"
     for path in (
@@ -69,15 +70,15 @@ DATES = frozenset(
     f"object.{name}" for name in ("next_due_date", "oldest_due_date", "request_date")
 )
 DATE_FORMATS = ("short", "medium", "long", "full")
-# What a paragraph may be shown or left out by.
+# Attributes that show or hide a paragraph.
 CONDITIONS = ("t-if", "t-elif")
-LONGEST_PLACE = 300
+LONGEST_PLACEHOLDER = 300
 
 
-def find_strange_place(text, engine):
-    """Return the first place of a text that it may not have; None: there is none.
+def find_unknown_placeholder(text, engine):
+    """Return the first forbidden placeholder of a text, None without one.
 
-    :param engine: how Odoo would fill the text in: `qweb` or `inline_template`
+    :param engine: Odoo's render engine for the text: `qweb` or `inline_template`
     """
     if engine == "inline_template":
         return _find_in_line(text)
@@ -89,8 +90,9 @@ def find_strange_place(text, engine):
 
 
 def _find_in_line(text):
-    """Read the places between double braces, from one to the next: in a text of nothing
-    but braces, a pattern would look for the end again and again."""
+    """Return the first forbidden placeholder between double braces, splitting the text
+    from one to the next: on a text of nothing but braces, a pattern would search for
+    the end again and again."""
     for part in text.split("{{")[1:]:
         expression, end, _rest = part.partition("}}")
         value = expression.partition("|||")[0]
@@ -115,9 +117,9 @@ def _find_in_tree(root):
 
 
 def is_known(expression, is_condition=False):
-    """Tell whether an expression names nothing but details that are listed.
+    """Return whether an expression uses nothing but listed details.
 
-    :param is_condition: it may compare them too, instead of being filled in
+    :param is_condition: whether it is a condition, which may compare details
 
     >>> is_known("object.greeting"), is_known("object.env")
     (True, False)
@@ -128,7 +130,7 @@ def is_known(expression, is_condition=False):
     >>> is_known("object.kind == 'notice'", is_condition=True)
     True
     """
-    if len(expression) > LONGEST_PLACE:
+    if len(expression) > LONGEST_PLACEHOLDER:
         return False
     try:
         node = ast.parse(expression.strip(), mode="eval").body

@@ -1,4 +1,4 @@
-"""Filters that people store; one that fails stops its step only."""
+"""Stored filters of users; a broken one stops its step only."""
 
 from . import dunning_filter_mixin
 from . import dunning_step

@@ -1,6 +1,6 @@
 from markupsafe import escape
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...setup.guard.guard import by_code
@@ -10,10 +10,10 @@ GROUP_MANAGER = "account_dunning_scenario.dunning_group_manager"
 
 
 class DunningFilterMixin(models.AbstractModel):
-    """What has a filter in `domain`, and cannot be applied as long as that filter
-    cannot: the managers are told once, and once more when it happens again.
+    """Base of records with a filter in `domain`, which are not applied while it is
+    broken: the managers are told once, and once more when it breaks again.
 
-    A model names the record that their task is about, and says what does not happen.
+    A model gives the record for the activity and the message about the effect.
     """
 
     _name = "dunning.filter.mixin"
@@ -24,7 +24,7 @@ class DunningFilterMixin(models.AbstractModel):
         readonly=True,
         help="Why the filter cannot be used; whoever comes to it waits.",
     )
-    # Each company plans for itself: the one that found a problem finds that it is gone.
+    # Each company plans for itself: the one that found a problem also finds it solved.
     filter_company_id = fields.Many2one(
         comodel_name="res.company",
         string="Filter Problem of",
@@ -35,7 +35,7 @@ class DunningFilterMixin(models.AbstractModel):
     )
 
     def write(self, vals):
-        """A filter that is written anew was tried: what was wrong with it is over."""
+        """Clear the problem when the filter is written: a new filter has been tried."""
         if "domain" in vals:
             vals = {**vals, "filter_problem": False, "filter_company_id": False}
         result = super().write(vals)
@@ -46,28 +46,28 @@ class DunningFilterMixin(models.AbstractModel):
     # ---- hooks -----------------------------------------------------------------------
 
     def _get_filter_path(self):
-        """Return the field that leads to the record that the task is about."""
+        """Return the name of the field with the record for the activity."""
         raise NotImplementedError
 
     def _get_filter_document(self):
         return self[self._get_filter_path()]
 
     def _tell_filter_problem(self):
-        """Say in the language of the context what does not happen, why, and what to do
-        about it."""
+        """Return the problem, its cause and a remedy, in the language of the
+        context."""
         raise NotImplementedError
 
     # ---- business --------------------------------------------------------------------
 
     def _register_filters(self, company, broken):
-        """Note which of these filters cannot be used, and tell the managers of those
-        that are new.
+        """Record which of these filters cannot be used, and tell the managers about new
+        ones.
 
-        :param company: res.company that has applied these filters
-        :param broken: {record: why, in words}
+        :param company: res.company that applied the filters
+        :param broken: {record: reason as text}
         """
         companies = (company, company.browse())
-        # sudo: what cannot be applied does not depend on who finds out
+        # sudo: a broken filter is recorded whoever finds it
         records_sudo = self.sudo()
         mended = records_sudo.filtered(
             lambda record: (
@@ -101,15 +101,14 @@ class DunningFilterMixin(models.AbstractModel):
                 user_id=user.id,
             )
 
-    @api.model
     def _get_filter_managers(self, company):
-        """Return the managers of the follow-up who work in a company."""
+        """Return the collection managers who work in a company."""
         return self.env.ref(GROUP_MANAGER).all_user_ids.filtered(
             lambda user: user.active and not user.share and company in user.company_ids
         )
 
     def _close_filter_tasks(self):
-        """Take back the tasks about what has no problem any more."""
+        """Delete the activities of filters without a problem."""
         documents = self._get_filter_document()
         if not documents:
             return
@@ -118,12 +117,11 @@ class DunningFilterMixin(models.AbstractModel):
             & Domain(self._get_filter_path(), "in", documents.ids)
         )
         documents -= left._get_filter_document()
-        # sudo: tasks of other managers, about nothing any more
+        # sudo: activities of other managers, about solved problems
         documents.sudo().activity_unlink([ACTIVITY_TYPE])
 
-    @api.model
     def _get_filter_problems(self):
-        """Return what does not happen because of a filter, a sentence each, for the
-        companies of the user."""
+        """Return the current filter problems for the user's companies, a sentence
+        each."""
         found = self.search([("filter_problem", "!=", False)])
         return [record._tell_filter_problem() for record in found]

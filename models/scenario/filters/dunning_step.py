@@ -2,7 +2,8 @@ from odoo import models
 
 
 class DunningStep(models.Model):
-    """A step whose filter cannot be used is not played, and not passed over."""
+    """Extend steps with a filter: a step whose filter is broken is neither played nor
+    passed over."""
 
     _name = "dunning.step"
     _inherit = ["dunning.step", "dunning.filter.mixin"]

@@ -1,7 +1,7 @@
-"""What a stored filter may ask: what a collection manager of the company may read.
+"""Scope of stored filters: records that a collection manager of the company may read.
 
-The planner applies filters with all rights, for whoever comes to work. What is moved or
-planned would answer any question that a filter puts to records behind its customers.
+The planner applies filters with all rights, whoever caused the planning. Without this
+scope, the planned actions would reveal records that the filter's author may not read.
 """
 
 from odoo import SUPERUSER_ID
@@ -12,38 +12,40 @@ from odoo.orm.utils import COLLECTION_TYPES
 from odoo.tools.safe_eval import safe_eval
 
 GROUP_MANAGER = "account_dunning_scenario.dunning_group_manager"
-# From the record that is filtered to the field that is asked.
+# Longest path from the filtered record to a field, in relations.
 MOST_HOPS = 6
 SUBDOMAIN_OPERATORS = ("any", "not any")
 HIERARCHY_OPERATORS = ("child_of", "parent_of")
 
 
 class FilterScope:
-    """Narrows filters to what the managers of a company read there, whoever wrote them
-    and whoever applies them: the record rules of their role hold at every hop, for
-    nobody in person. So a filter finds the same for all, and goes on when its author
-    leaves.
+    """Restrict filters to records that the managers of a company may read, whoever
+    wrote or applies them: the record rules of their role hold at every relation, for no
+    user in person. So a filter finds the same for all users, and works on when its
+    author leaves.
 
-    Where rights are not told by rules, a filter cannot go.
+    Models whose access is not decided by rules cannot be filtered on.
     """
 
     def __init__(self, env):
-        """Prepare for the company of an environment.
+        """Prepare the scope for the company of an environment.
 
-        Whose environment has no more rights than its user, their own are checked.
+        In an environment that is not superuser, the user's own rights are checked as
+        well.
         """
         self._env = env
-        # Of nobody in person: rules that name their user find nothing.
+        # No user in person: rules on the current user find nothing.
         self._rules = env["ir.rule"].with_user(SUPERUSER_ID)
         self._rules = self._rules.with_context(allowed_company_ids=env.company.ids)
         self._readable = {}
 
     def narrow(self, domain, model, hops=0):
-        """Return a domain that asks no records but readable ones.
+        """Return the domain restricted to readable records.
 
-        :param model: recordset of the model whose fields it names
-        :raise AccessError: it goes where nobody's rules lead, or not the user's
-        :raise ValueError: it goes too far
+        :param model: recordset of the domain's model
+        :raise AccessError: it uses a model without readable records for the role, or
+            the user
+        :raise ValueError: its path is too long
         """
         if hops > MOST_HOPS:
             raise ValueError(
@@ -72,7 +74,7 @@ class FilterScope:
         return asked.map_conditions(lambda one: self._narrow_hop(one, hop, hops + 1))
 
     def _narrow_hop(self, condition, model, hops):
-        """:param model: of the records that the condition asks"""
+        """:param model: recordset of the condition's model"""
         name, operator, value = (
             condition.field_expr,
             condition.operator,
@@ -82,15 +84,15 @@ class FilterScope:
         if operator in SUBDOMAIN_OPERATORS:
             narrow = self.narrow(Domain(value), model, hops)
             return Domain(name, operator, narrow & readable)
-        # Archived ones are compared, too.
+        # Archived records are compared as well.
         named = model.with_context(active_test=False)
         found = named._search(Domain("id", "in", value) & readable)
         return Domain(name, operator, found.get_result_ids())
 
     def get_readable(self, model):
-        """Return the domain of the records of a model that the role reads.
+        """Return the domain of the records of a model that the role may read.
 
-        :raise AccessError: its rights are told otherwise than by rules
+        :raise AccessError: its access is not decided by rules alone
         """
         if not (model.env.su or model.has_access("read")) or _has_own_rights(model):
             raise AccessError(self._tell_closed(model._description))
@@ -123,10 +125,10 @@ class FilterScope:
 
 
 def _ask_hop(field, condition, rest):
-    """Return a condition as one on the records that a field leads to; None where it
-    compares what stands in the record itself.
+    """Return a condition as a domain on the related records, None if it compares the
+    record's own value only.
 
-    :param rest: path behind the field
+    :param rest: path after the field
     """
     name, operator, value = condition.field_expr, condition.operator, condition.value
     if rest:
@@ -146,8 +148,8 @@ def _ask_hop(field, condition, rest):
 
 
 def _ask_values(name, operator, texts, values):
-    """Return a condition on the records that have some of these names or numbers; one
-    that is empty is for where there is no record."""
+    """Return the domain of records related to some of these names or ids; an empty
+    value stands for no related record."""
     numbers = [one for one in values if one and not isinstance(one, str)]
     asked = []
     if texts:
@@ -161,7 +163,7 @@ def _ask_values(name, operator, texts, values):
 
 
 def _has_own_rights(model):
-    """Tell whether methods of a model, not rules alone, say who reads it."""
+    """Return whether methods of a model, not rules alone, decide on access."""
     ours = __name__.partition(".models.")[0]
     return any(
         "_check_access" in vars(part) and not part.__module__.startswith(ours)

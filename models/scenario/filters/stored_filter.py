@@ -1,8 +1,8 @@
-"""Filters that people store as text: read, tried and applied, so that one that cannot
-be used harms nobody but whom it belongs to.
+"""Stored filters of users: parsing, trial and application, so that a broken one stops
+its own record only.
 
 A filter may become unusable long after it was saved: its field is deleted, a module
-changes what can be searched, a new row has a value that it cannot be compared with.
+changes what can be searched, a new record has a value that cannot be compared.
 """
 
 from ast import literal_eval
@@ -16,12 +16,12 @@ from ...setup.guard.guard import SEAL, is_sealed
 from .filter_scope import FilterScope
 
 LONGEST_FILTER = 20_000
-# A filter that takes longer, in seconds, is of no use: tried by a person, or applied.
+# Time limits of a filter in seconds: on trial by a user, and when applied.
 TRIAL_SECONDS = 5
 SECONDS = 60
 # Set while the filter of a step is applied.
 FILTERING = "dunning_is_filtering"
-# What the caller has to hear of: the transaction starts again.
+# Errors passed to the caller, who starts the transaction again.
 CONCURRENCY_ERRORS = (
     errors.DeadlockDetected,
     errors.LockNotAvailable,
@@ -30,21 +30,21 @@ CONCURRENCY_ERRORS = (
 
 
 class FilterError(Exception):
-    """Why a filter cannot be used, in the user's words."""
+    """Error of a filter that cannot be used, with the reason in the user's language."""
 
 
 def read_filter(model, text):
-    """Return the domain that a text says.
+    """Return the domain written in a text.
 
-    :param model: recordset of the model whose fields it names
-    :raise FilterError: it says none, or its fields are not there
+    :param model: recordset of the domain's model
+    :raise FilterError: the text is no domain, or has unknown fields
     """
     env, text = model.env, text or "[]"
     if len(text) > LONGEST_FILTER:
         raise FilterError(env._("it is too long"))
     try:
         domain = Domain(literal_eval(text))
-    except Exception as error:  # whatever is written there is somebody's mistake
+    except Exception as error:  # any error here is the author's
         raise FilterError(env._("it is not written as a filter is")) from error
     try:
         domain.validate(model)
@@ -54,25 +54,26 @@ def read_filter(model, text):
 
 
 def search_filter(model, text, within=Domain.TRUE, *, is_trial=False):
-    """Return the ids of the records that a filter finds.
+    """Return the ids of the records that match a filter.
 
-    Whatever goes wrong is undone and stays here: nothing of the transaction is lost,
-    nor of what is being computed.
+    Any error is rolled back to a savepoint: the transaction and pending computations
+    lose nothing.
 
-    Whoever asks, it looks at what a collection manager of the company may read: see
-    `FilterScope`.
+    Whoever the user is, only records readable by a collection manager of the company
+    are searched: see `FilterScope`.
 
-    :param model: empty recordset of those who are filtered, of the company that counts
-    :param within: domain of those who are asked for
-    :param is_trial: find one, in a short time
-    :raise FilterError: why the filter cannot be used
+    :param model: empty recordset of the filtered model, in the environment of the
+        company
+    :param within: domain of the records to search
+    :param is_trial: search for one record only, within the shorter time limit
+    :raise FilterError: gives the reason gives the reason why the filter cannot be used
     """
     env = model.env
     domain = read_filter(model, text)
     if domain.is_true():
         return [] if is_trial else model.search(within).ids
     model = model.with_context(allowed_company_ids=env.company.ids)
-    # What is rolled back below must not take along what waits to be written.
+    # The rollback below must not undo pending writes.
     env.flush_all()
     seconds = TRIAL_SECONDS if is_trial else SECONDS
     try:
@@ -85,32 +86,32 @@ def search_filter(model, text, within=Domain.TRUE, *, is_trial=False):
             env.cr.execute("SET LOCAL statement_timeout TO DEFAULT")
     except CONCURRENCY_ERRORS:
         raise
-    except Exception as error:  # fields of any module are asked, in any way
+    except Exception as error:  # a filter may search fields of any module
         raise FilterError(_get_words(env, error)) from error
     return ids
 
 
 def search_items(items, text, within, *, is_trial=False):
-    """Return the ids of the journal items that the filter of a step finds: the planner
-    asks it, so that it cannot ask the planner. See `search_filter`."""
+    """Return the ids of the journal items that match the filter of a step. The planner
+    calls it, so the filter must not depend on the planner. See `search_filter`."""
     asked = items.with_context(**{FILTERING: SEAL})
     return search_filter(asked, text, within, is_trial=is_trial)
 
 
 def try_filter(model, text, within=Domain.TRUE):
-    """Refuse a filter that cannot be applied, or not by whoever writes it: a step that
-    code copies or reads from a file is theirs all the same.
+    """Refuse a filter that cannot be applied, or not with the user's rights, even if
+    code copies it or reads it from a file.
 
-    :raise FilterError: why the filter cannot be used
+    :raise FilterError: gives the reason gives the reason why the filter cannot be used
     """
     search = search_items if model._name == "account.move.line" else search_filter
     search(model.sudo(False), text, within, is_trial=True)
 
 
 def check_not_filtering(env):
-    """Refuse to answer the filter of a step about what the planner itself works out.
+    """Refuse fields computed by the planner while the filter of a step is applied.
 
-    :raise ValueError: one is being applied
+    :raise ValueError: a filter is being applied
     """
     if is_sealed(env, FILTERING):
         raise ValueError(

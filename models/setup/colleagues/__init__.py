@@ -1,4 +1,4 @@
-"""Work is given to colleagues, never to customers."""
+"""Rule that work is assigned to colleagues only, never to portal users."""
 
 from . import dunning_guard_mixin
 from . import res_company

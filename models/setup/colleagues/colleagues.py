@@ -1,17 +1,17 @@
-"""Who work is given to: colleagues, never whoever signs in as a customer."""
+"""Check of users to whom work is assigned."""
 
 from odoo.exceptions import ValidationError
 
 
 def check_colleagues(people, company=None):
-    """Refuse who is no colleague: whoever signs in as a customer, and, where a company
-    is given, who has left or does not work in it.
+    """Refuse portal users and, where a company is given, users who have left or do not
+    work in it.
 
-    :param people: res.users that are named
-    :param company: res.company in which they are to work, may be empty: any
-    :raise ValidationError: one of them is none
+    :param people: res.users to whom work is assigned
+    :param company: res.company in which they are to work; empty means any
+    :raise ValidationError: one of them is no colleague
     """
-    # sudo: who is a colleague, and where, does not depend on who asks
+    # sudo: whether a user is a colleague does not depend on the current user
     for user_sudo in people.sudo():
         is_here = company is None or (
             user_sudo.active and (not company or company in user_sudo.company_ids)

@@ -2,11 +2,11 @@ from odoo import models
 
 
 class ResUsers(models.Model):
-    """Who work can be given to."""
+    """Users to whom work can be assigned."""
 
     _inherit = "res.users"
 
     def _is_dunning_colleague(self):
-        """Tell whether work can be given to somebody: no customer, nor who has left."""
+        """Return whether work can be assigned to a user: active, and no portal user."""
         self.ensure_one()
         return self.active and not self.share

@@ -3,22 +3,23 @@ from odoo.exceptions import UserError
 
 from .guard import holds_journal, keep_own_defaults, open_journal
 
-# Of the chatter and its tasks, which have rights of their own.
+# Fields of the chatter and its activities, which have rights of their own.
 CHATTER_FIELDS = frozenset(
     {"activity_ids", "message_follower_ids", "message_ids", "message_partner_ids"}
 )
 
 
 class DunningGuardMixin(models.AbstractModel):
-    """What people may write by hand, model by model; all else is written by methods.
+    """Guard of fields that only methods write; each model lists those that forms may
+    write.
 
-    A model that keeps history lists in `_form_fields` what a form may change once the
-    record is saved, and in `_new_fields` what it may say besides when it is made. A
-    model of the set-up lists nothing: its forms may write every field, but a record of
-    one company never becomes another's.
+    A model that keeps history lists in `_form_fields` the fields that forms may write
+    on a saved record, and in `_new_fields` those allowed on a new one besides. A set-up
+    model lists nothing: its forms may write every field, but a record of one company
+    never becomes another's.
 
-    Methods write through `_journal()`, once they have checked who may do what: access
-    rights and rules still hold. Superusers are code, too.
+    Methods write through `_journal()` after checking the user's right: access rights
+    and rules still hold. Superusers count as code.
     """
 
     _name = "dunning.guard.mixin"
@@ -27,32 +28,32 @@ class DunningGuardMixin(models.AbstractModel):
     # Names of fields; None: all of them.
     _form_fields = None
     _new_fields = frozenset()
-    # Fields that say whose the record is: they never change once they are filled.
+    # Owner of the record: never changed once filled.
     _owner_fields = ("company_id",)
-    # Whether who wrote a record has to be among those who may write it afterwards.
+    # Whether the user who wrote a record must still be allowed to write it afterwards.
     _keeps_writers = True
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Take from people what a form may say; states and days come from methods.
+        """Accept only values that forms may write; states and days come from methods.
 
-        :raise UserError: something else is said
+        :raise UserError: another field has a value
         """
         if self._holds_journal() or self._form_fields is None:
             return super().create(vals_list)
-        self.check_access("create")  # who may not make any is told that
+        self.check_access("create")  # a user without the right gets that message
         for vals in vals_list:
-            self._check_dunning_bounds(vals)  # before anything is left out of them
-            self._check_dunning_named(vals)  # before a refusal tells what they hold
+            self._check_dunning_bounds(vals)  # before values are left out
+            self._check_dunning_named(vals)  # before a refusal shows their contents
         guarded = self.with_env(self.env(context=self._get_harmless_context()))
-        vals_list = [guarded._get_sayable(vals) for vals in vals_list]
+        vals_list = [guarded._get_writable_values(vals) for vals in vals_list]
         records = super(DunningGuardMixin, guarded).create(vals_list)
         return records.with_env(self.env)
 
     def write(self, vals):
-        """Refuse people what is not theirs to write.
+        """Refuse values that forms may not write.
 
-        :raise UserError: it is written by methods only, or says whose the record is
+        :raise UserError: a field is written by methods only, or is the record's owner
         :raise AccessError: the record would be out of the user's reach
         """
         if not self or self._holds_journal():
@@ -63,32 +64,31 @@ class DunningGuardMixin(models.AbstractModel):
         refused = {name for name in vals if not self._may_write(name)}
         refused = self._get_changed(refused, vals)
         if refused:
-            self.check_access("write")  # who may not write at all is told that
+            self.check_access("write")  # a user without the right gets that message
             raise UserError(self._get_refusal(refused))
         result = super().write(vals)
         if self._keeps_writers:
-            # The rules are checked on what was there before; this is what is there now.
+            # The rules were checked on the old values; this checks the new ones.
             self.check_access("write")
         return result
 
     # ---- who may write what ----------------------------------------------------------
 
     def _journal(self):
-        """Return these records for writing what only methods write."""
+        """Return these records with write access to fields that only methods write."""
         return open_journal(self)
 
-    @api.model
     def _holds_journal(self):
         return self.env.su or holds_journal(self)
 
     def _get_form_fields(self):
-        """Return the names of the fields that the user may write on all these records;
-        None: all."""
+        """Return the names of the fields that the user may write on all these records,
+        None for all fields."""
         return self._form_fields
 
     def _may_write(self, name):
         if name in self._owner_fields:
-            # Of the set-up, what is shared may be given to a company of one's own.
+            # A shared set-up record may be given to the user's company.
             return self._form_fields is None and not any(
                 record[name] for record in self
             )
@@ -96,8 +96,8 @@ class DunningGuardMixin(models.AbstractModel):
         return form_fields is None or name in form_fields or name in CHATTER_FIELDS
 
     def _get_changed(self, names, vals):
-        """Return those of the fields that would really change: a form may send what
-        stands there already."""
+        """Return the names of fields whose value would change: a form may send
+        unchanged values."""
         return {
             name
             for name in names
@@ -113,10 +113,9 @@ class DunningGuardMixin(models.AbstractModel):
 
     # ---- making ----------------------------------------------------------------------
 
-    @api.model
     def _add_missing_default_values(self, values):
-        """What is not for the caller to say starts as the model has it, whatever their
-        context and their own default values say; of what code makes, all of it."""
+        """Ignore default values of the caller's context, and of the user, for fields
+        that they may not write; for records created by code, for all fields."""
         result = super()._add_missing_default_values(values)
         if self._form_fields is None:
             return result
@@ -125,25 +124,24 @@ class DunningGuardMixin(models.AbstractModel):
             names = names - self._form_fields - self._new_fields
         return keep_own_defaults(self, names, values, result)
 
-    @api.model
     def _get_harmless_context(self):
-        """Return the context without defaults for what methods write."""
-        sayable = self._form_fields | self._new_fields
+        """Return the context without default values of fields that only methods
+        write."""
+        writable = self._form_fields | self._new_fields
         return {
             key: value
             for key, value in self.env.context.items()
             if not key.startswith("default_")
-            or key.removeprefix("default_") not in self._fields.keys() - sayable
+            or key.removeprefix("default_") not in self._fields.keys() - writable
         }
 
-    @api.model
-    def _get_sayable(self, vals):
-        """Return the values without what a new record has anyhow.
+    def _get_writable_values(self, vals):
+        """Return the values that forms may write, without those equal to the defaults.
 
-        :raise UserError: something is said that only methods write
+        :raise UserError: a field that only methods write has a value
         """
-        sayable = self._form_fields | self._new_fields | CHATTER_FIELDS
-        others = {name: vals[name] for name in vals if name not in sayable}
+        writable = self._form_fields | self._new_fields | CHATTER_FIELDS
+        others = {name: vals[name] for name in vals if name not in writable}
         usual = self.default_get(list(others)) if others else {}
         blank = self.new({})
         refused = {
@@ -153,7 +151,7 @@ class DunningGuardMixin(models.AbstractModel):
         }
         if refused:
             raise UserError(self._get_refusal(refused))
-        return {name: vals[name] for name in vals if name in sayable}
+        return {name: vals[name] for name in vals if name in writable}
 
     def _is_usual(self, name, value, usual):
         field = self._fields[name]
@@ -162,9 +160,8 @@ class DunningGuardMixin(models.AbstractModel):
 
     # ---- words -----------------------------------------------------------------------
 
-    @api.model
     def _get_refusal(self, names):
-        """Say what cannot be written by hand, and what to do instead."""
+        """Return the message that refuses fields, with a remedy."""
         if names <= set(self._owner_fields):
             return self.env._(
                 "%(record)s: what belongs to one company never becomes another's. Make "

@@ -2,18 +2,18 @@ from odoo import api, models
 
 
 class DunningWizardMixin(models.AbstractModel):
-    """Dialogs show and work on nothing that is not their user's: records that they may
-    read, companies that they work in."""
+    """Base of dialogs: their records must be readable by the user, and their companies
+    among the user's active companies."""
 
     _name = "dunning.wizard.mixin"
     _description = "Dialog of the Follow-Up"
 
-    # Names of fields that show more than their user may read, checked otherwise.
+    # Names of fields with a check of their own, which may show unreadable records.
     _checked_otherwise = ()
 
     @api.model
     def default_get(self, fields):
-        """Start from nothing that the user may not see: the caller names records."""
+        """Refuse default values that name records the user may not read."""
         values = super().default_get(fields)
         if not self.env.su:
             self.new(values)._check_shown(values)
@@ -21,21 +21,21 @@ class DunningWizardMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: what it would show is not the user's"""
+        """:raise AccessError: a record is not readable, a company not the user's"""
         records = super().create(vals_list)
         records._check_shown(self._fields)
         return records
 
     def write(self, vals):
-        """:raise AccessError: what it would show is not the user's"""
+        """:raise AccessError: a record is not readable, a company not the user's"""
         result = super().write(vals)
         self._check_shown(vals)
         return result
 
     def _check_shown(self, names):
-        """Refuse what a name on the screen would tell.
+        """Refuse records whose name the user may not see.
 
-        :param names: of the fields that were given
+        :param names: names of the fields with a value
         :raise AccessError: a record is not readable, a company not the user's
         """
         if self.env.su:

@@ -1,36 +1,39 @@
-"""What only code may say: who calls from outside sends plain data, never these."""
+"""Context values that only code can set: external callers send plain data, never these
+objects."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 
 class Seal:
-    """A value of the context that no caller from outside can forge: they send JSON."""
+    """Context value that external callers cannot forge, because they send JSON."""
 
 
 class SealedDict(Seal, dict):
-    """A place in the context where code keeps something meanwhile."""
+    """Dictionary in the context where code keeps temporary data."""
 
 
 @dataclass(frozen=True)
 class JournalSeal(Seal):
-    """Opens what only methods write, of some models: a command that a caller has put
-    among the values reaches other models, where the guards stand as ever."""
+    """Permission to write fields that only methods write, for some models. Commands
+    among a caller's values may reach other models: their guards still hold."""
 
     models: frozenset
 
 
 @dataclass(frozen=True)
 class SealedCode(Seal):
-    """A word that code says; what is computed for it is not kept for a caller's."""
+    """Code word set by code; results computed with it are not cached for callers
+    without it."""
 
     code: str
 
 
-# Put into the context by code that has checked the right.
+# Set in the context by code that has checked the user's right.
 SEAL = Seal()
-# What callers say in the context and code may hear: of whom, in which words, how loud.
-HEARD = frozenset(
+# Context keys of callers that code accepts: user, companies, language, time zone, and
+# switches of tracking and notification.
+KEPT_CONTEXT_KEYS = frozenset(
     {
         "allowed_company_ids",
         "lang",
@@ -43,73 +46,73 @@ HEARD = frozenset(
 
 
 def is_sealed(env, name):
-    """Tell whether code, and nobody from outside, has put a key into the context."""
+    """Return whether code, not an external caller, has set a context key."""
     return env.context.get(name) is SEAL
 
 
 def get_sealed(env, name):
-    """Return the place that code has put into the context, None if there is none."""
+    """Return the dictionary that code has set in the context, None without one."""
     place = env.context.get(name)
     return place if isinstance(place, SealedDict) else None
 
 
 def get_day(env):
-    """Return the day of a message that code has put into the context, None if there is
-    none. From outside come texts and, over XML-RPC, moments: never a plain date."""
+    """Return the message's day that code has set in the context, None without one.
+    External callers can send texts and, over XML-RPC, datetimes, never a date."""
     day = env.context.get("dunning_day")
     is_day = isinstance(day, date) and not isinstance(day, datetime)
     return day if is_day else None
 
 
 def in_channel(records, code):
-    """Return records for saying things as a channel says them: with the keys of their
-    customers' pages, where it brings them."""
+    """Return records that render messages for a channel, with access keys to the
+    customer's pages on channels whose links carry them."""
     return records.with_context(dunning_channel=SealedCode(code))
 
 
 def get_channel(env):
-    """Return the code of the channel that code has put into the context, or None."""
+    """Return the channel code that code has set in the context, None without one."""
     channel = env.context.get("dunning_channel")
     return channel.code if isinstance(channel, SealedCode) else None
 
 
 def open_journal(records, *models):
-    """Return records for writing what only methods write, once a right is checked.
+    """Return records with write access to fields that only methods write, after a check
+    of the user's right.
 
-    :param models: names of those that are opened; by default that of the records
+    :param models: names of the models to open, by default the records' own
     """
     seal = JournalSeal(frozenset(models or (records._name,)))
     return records.with_context(dunning_journal=seal)
 
 
 def holds_journal(model):
-    """Tell whether code has opened the journal of this very model."""
+    """Return whether code has opened the journal of this model."""
     seal = model.env.context.get("dunning_journal")
     return isinstance(seal, JournalSeal) and model._name in seal.models
 
 
 def by_code(records):
-    """Return records for making others of whatever model in the name of code.
+    """Return records that create others of any model on behalf of code.
 
-    What callers say besides does not reach what is made: neither default values, in the
-    context or those that a user keeps for themselves, nor the switches by which Odoo's
-    models leave something out.
+    The caller's context does not reach the new records: neither default values, of the
+    context or saved by the user, nor Odoo's switches that skip part of the work.
     """
     context = {
         key: value
         for key, value in records.env.context.items()
-        if key in HEARD or key.startswith("dunning_")
+        if key in KEPT_CONTEXT_KEYS or key.startswith("dunning_")
     }
     context["dunning_by_code"] = SEAL
     return records.with_env(records.env(context=context))
 
 
 def keep_own_defaults(model, names, given, values):
-    """Put the model's own defaults where callers have put theirs: into the context, or
-    among the default values that every user keeps.
+    """Restore the model's own defaults where the caller's defaults replaced them: from
+    the context, or saved by the user.
 
-    :param names: of the fields that are not for callers to fill
-    :param given: values of the new record as it was asked for
+    :param names: names of the fields that callers may not fill
+    :param given: values of the new record before defaults
     :param values: the same with all defaults; changed in place
     """
     said = set(model.env["ir.default"]._get_model_defaults(model._name))

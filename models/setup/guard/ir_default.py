@@ -4,8 +4,8 @@ from .guard import is_sealed
 
 
 class IrDefault(models.Model):
-    """What code makes takes the default values that count for all, not those that users
-    keep for themselves."""
+    """Use only the global default values for records created by code, not those saved
+    by a user."""
 
     _inherit = "ir.default"
 

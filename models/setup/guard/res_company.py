@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 
 class ResCompany(models.Model):
-    """Whom people may act for: the companies that are theirs and switched on."""
+    """Extend companies with a check that they are among the user's active ones."""
 
     _inherit = "res.company"
 

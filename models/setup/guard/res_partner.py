@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from ..roles import COLLECTOR
 from .guard import holds_journal, keep_own_defaults, open_journal
 
-# How a customer is followed up: what the tab “Follow-Up” offers.
+# Follow-up settings of a customer, on the tab “Follow-Up”.
 COLLECTOR_FIELDS = frozenset(
     {
         "dunning_collector_id",
@@ -16,21 +16,22 @@ COLLECTOR_FIELDS = frozenset(
         "dunning_stop_until",
     }
 )
-# What methods found out.
+# Fields that only methods write.
 METHOD_FIELDS = frozenset({"dunning_bounced_email"})
-# Said of whoever is new, without knowing anything of the follow-up.
+# Fields that anybody may set on a new contact.
 NEW_FIELDS = frozenset({"dunning_legal_status", "dunning_size"})
 
 
 class ResPartner(models.Model):
-    """Who keeps contacts does not decide how customers are followed up."""
+    """Guard of the follow-up fields of contacts: editing contacts is not enough to
+    change them."""
 
     _inherit = "res.partner"
 
     @api.model
     def _get_dunning_collector_fields(self):
-        """Return the names of the fields in which a collector says how a customer is
-        followed up. Each room adds its own."""
+        """Return the names of the follow-up fields that a collector writes. Each room
+        adds its own."""
         return COLLECTOR_FIELDS
 
     @api.model
@@ -60,7 +61,7 @@ class ResPartner(models.Model):
         return super().write(vals)
 
     def copy(self, default=None):
-        """The copy of a contact is followed up like the contact."""
+        """Copy the follow-up settings with the contact."""
         guarded = self._get_dunning_guarded_fields()
         said = guarded.intersection(default or {})
         self._check_dunning_fields(said)
@@ -72,8 +73,8 @@ class ResPartner(models.Model):
         return copies
 
     def copy_data(self, default=None):
-        """Leave out what the copy gets afterwards: the values of the caller stand
-        beside it, and are theirs to answer for."""
+        """Leave out the guarded fields that `copy` sets afterwards; values given by the
+        caller stay, and are checked."""
         left_out = self._get_dunning_guarded_fields().difference(default or {})
         return [
             {name: value for name, value in vals.items() if name not in left_out}
@@ -87,7 +88,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Show what is a collector's to the others, without letting them type."""
+        """Make collectors' fields read-only for other users."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if not self.env.user.has_group(COLLECTOR):
             names = self._get_dunning_collector_fields()
@@ -98,15 +99,15 @@ class ResPartner(models.Model):
 
     @api.model
     def _check_dunning_fields(self, names):
-        """Refuse what is not the user's to write.
+        """Refuse follow-up fields that the user may not write.
 
-        :param names: of fields of the follow-up
-        :raise AccessError: they are a collector's, or written by methods only
+        :param names: names of follow-up fields
+        :raise AccessError: only collectors, or only methods, write one of them
         """
         if not names or self.env.su or holds_journal(self):
             return
         is_collector = self.env.user.has_group(COLLECTOR)
-        refused = names & self._get_dunning_method_fields() if is_collector else names
+        refused = {name for name in names if not self._dunning_may_write(name)}
         if not refused:
             return
         labels = ", ".join(
@@ -128,8 +129,16 @@ class ResPartner(models.Model):
         )
 
     @api.model
+    def _dunning_may_write(self, name):
+        """Tell whether the user may write a field that is guarded, or that is not."""
+        if name in self._get_dunning_method_fields():
+            return False
+        is_collectors = name in self._get_dunning_collector_fields()
+        return not is_collectors or self.env.user.has_group(COLLECTOR)
+
+    @api.model
     def _add_missing_default_values(self, values):
-        """Nobody has themselves say by default what they may not say."""
+        """Ignore the user's default values of fields that they may not write."""
         result = super()._add_missing_default_values(values)
         is_collector = not self.env.su and self.env.user.has_group(COLLECTOR)
         names = self._get_dunning_method_fields()
@@ -139,9 +148,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _check_dunning_collector(self):
-        """:raise AccessError: the user follows nobody up"""
+        """:raise AccessError: the user is no collector"""
         self._check_dunning_fields(self._get_dunning_collector_fields())
 
     def _dunning_journal(self):
-        """Return these customers for writing what only methods write."""
+        """Return these customers with write access to fields that only methods
+        write."""
         return open_journal(self)

@@ -1,3 +1,3 @@
-"""Errors kept out of others' work, and told."""
+"""Isolation and reporting of errors."""
 
 from . import dunning_trouble

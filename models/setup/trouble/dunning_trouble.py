@@ -17,11 +17,11 @@ REASON_LENGTH = 300
 
 
 class DunningTrouble(models.Model):
-    """What a scheduled action could not do for a company, from the first time on until
-    it can again.
+    """Failure of a scheduled action for a company, kept until the action succeeds
+    again.
 
-    Told where people look: on the review desk, and by one task however often it is
-    tried meanwhile. It goes away by itself, its task with it.
+    Shown on the review desk, and in one activity however often the action is retried.
+    Success deletes the record and its activity.
     """
 
     _name = "dunning.trouble"
@@ -74,17 +74,17 @@ class DunningTrouble(models.Model):
 
     @api.model
     def _attempt(self, job, company, work, fallback=None, logger=_logger):
-        """Do a part of a scheduled action that stands or falls by itself: what fails is
-        rolled back, logged and told, and stops nothing else.
+        """Run an independent part of a scheduled action; an error is rolled back,
+        logged and recorded, and stops nothing else.
 
-        The caller commits, before and after. What a concurrent change forbids is left
-        to the next run.
+        The caller commits, before and after. An error caused by a concurrent change is
+        left to the next run.
 
         :param job: code of `job`
-        :param company: res.company that it is done for, none for all
+        :param company: res.company of the work, empty for all companies
         :param work: callable without arguments
         :param fallback: callable that does the same in smaller parts
-        :param logger: of the module whose work it is
+        :param logger: logger of the calling module
         """
 
         def work_and_settle():
@@ -111,11 +111,11 @@ class DunningTrouble(models.Model):
 
     @api.model
     def _attempt_each(self, job, records, work, companies=None):
-        """Do the same with records of companies, each in a transaction of its own:
-        those that fail are logged, their company is told, the others go on.
+        """Run the work on each record in a transaction of its own; errors are logged
+        and recorded per company, and the other records go on.
 
         :param work: callable that takes a record
-        :param companies: those that the records are of; by default all
+        :param companies: companies of the records, by default all
         """
         errors = {}
         for record in records:
@@ -141,7 +141,7 @@ class DunningTrouble(models.Model):
         self.env["ir.cron"]._commit_progress()
 
     def _is_passing(self, job, records, error):
-        """Tell whether an error is gone by the next run; say so in the log."""
+        """Return whether an error will be gone by the next run, and log it if so."""
         if is_concurrency_error(error):
             _logger.info(
                 "%s of %s met a concurrent change, left to the next run",
@@ -154,8 +154,8 @@ class DunningTrouble(models.Model):
 
     @api.model
     def _note(self, job, company, error):
-        """Take note that a part of a scheduled action failed, and tell it once; that
-        it cannot be told stops nothing either.
+        """Record the failure of a part of a scheduled action; an error while recording
+        is only logged.
 
         :param error: the exception, of a transaction that was rolled back
         """
@@ -169,7 +169,7 @@ class DunningTrouble(models.Model):
     @api.model
     def _write_down(self, job, company, error):
         now = fields.Datetime.now()
-        # sudo: whoever meets the trouble, it is written by methods only
+        # sudo: any user may meet an error, only methods record it
         known_sudo = self.sudo()._find(job, company)
         values = {"reason": self._get_reason(company, error), "last_at": now}
         if known_sudo:
@@ -182,14 +182,15 @@ class DunningTrouble(models.Model):
 
     @api.model
     def _settle(self, job, company):
-        """Forget what failed before: it works again, and its task is done."""
+        """Delete the record of a failure once the action succeeds, with its
+        activity."""
         self.sudo()._find(job, company).unlink()  # sudo: see `_note`
 
     @api.model
     def _settle_all(self, job, before=None):
-        """Forget what failed, for whichever company.
+        """Delete the records of failures of all companies.
 
-        :param before: datetime (UTC); what failed since then is kept
+        :param before: datetime (UTC); failures since then are kept
         """
         domain = Domain("job", "=", job)
         if before:
@@ -210,8 +211,8 @@ class DunningTrouble(models.Model):
             )
 
     def _get_responsible(self):
-        """Return who looks after it: a manager of the company, the default collector
-        if they are one, else that collector; of what is done for all, any manager."""
+        """Return the user in charge of a failure: a manager of the company, preferably
+        the default collector, else that collector; without a company, any manager."""
         company = self.company_id
         managers = self.env.ref(MANAGER).all_user_ids.filtered(
             lambda user: user.active and not user.share and company <= user.company_ids
@@ -223,7 +224,7 @@ class DunningTrouble(models.Model):
 
     @api.model
     def _get_reason(self, company, error):
-        """Say what an exception says, at a length that fits on a screen."""
+        """Return the text of an exception, cut to a length that fits on a screen."""
         text = " ".join(str(error).split())
         if len(text) > REASON_LENGTH:
             text = text[:REASON_LENGTH] + "…"
@@ -232,7 +233,7 @@ class DunningTrouble(models.Model):
         return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
     def _tell(self):
-        """Say in a sentence or two what does not work, since when, and why."""
+        """Return a message with the failed action, its start and its reason."""
         self.ensure_one()
         labels = get_labels(self, "job")
         values = {
@@ -256,7 +257,7 @@ class DunningTrouble(models.Model):
 
     @api.model
     def _get_texts(self):
-        """Return what does not work at present in the companies that the user works
-        in, to be shown on the desk."""
+        """Return the current failures of the user's companies, as texts for the
+        desk."""
         of_user = [("company_id", "in", [False, *self.env.companies.ids])]
         return self.search(of_user).mapped("display_name")

@@ -9,9 +9,9 @@ _logger = logging.getLogger(__name__)
 
 
 class Attempt:
-    """What became of something that was tried behind the guard.
+    """Result of guarded work.
 
-    `error`: what went wrong, None if nothing did.
+    `error`: the exception, None on success.
     """
 
     error = None
@@ -19,15 +19,15 @@ class Attempt:
 
 @contextmanager
 def guarded(env, subject):
-    """Keep what goes wrong in the follow-up out of the transaction that caused it.
+    """Keep an error of the follow-up out of the transaction that caused it.
 
-    What was written inside is taken back, the failure is logged with its traceback, and
-    the caller's transaction goes on. What was written before is flushed first: if that
-    fails, it is the caller's own. Concurrent changes and a lost database pass through:
-    Odoo begins the whole transaction again.
+    The writes inside are rolled back, the error is logged with its traceback, and the
+    caller's transaction goes on. Earlier writes are flushed first: their errors are the
+    caller's own. Concurrency errors and a lost database pass through: Odoo retries the
+    whole transaction.
 
     :param env: Environment of the transaction
-    :param subject: what is tried, for the log
+    :param subject: description of the work, for the log
     :return: an `Attempt`, as a context manager
     """
     attempt = Attempt()
@@ -46,9 +46,9 @@ def guarded(env, subject):
 
 @contextmanager
 def guarded_reading(subject):
-    """Keep what goes wrong while something is only read out of who reads it.
+    """Keep an error of a read-only task from its caller.
 
-    :param subject: what is tried, for the log
+    :param subject: description of the work, for the log
     :return: an `Attempt`, as a context manager
     """
     attempt = Attempt()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ....models.channels.registered_letter.postal_number import format_number
 from ....models.setup.guard.guard import is_sealed
@@ -15,7 +15,6 @@ class ReportLetter(models.AbstractModel):
 
     _inherit = "report.account_dunning_scenario.letter"
 
-    @api.model
     def _prepare_letter_values(self, action, text, sections):
         values = super()._prepare_letter_values(action, text, sections)
         is_registered = is_sealed(self.env, "dunning_registered")
@@ -25,13 +24,11 @@ class ReportLetter(models.AbstractModel):
             "deposit": is_registered and self._get_deposit_form(action),
         }
 
-    @api.model
     def _get_margins(self, company):
         """Leave the deposit form out of the pages of the letter."""
         is_registered = is_sealed(self.env, "dunning_registered")
         return {**super()._get_margins(company), "slips": int(is_registered)}
 
-    @api.model
     def _get_deposit_form(self, action):
         """Return the form as markup, in the language of the depositing company."""
         company, contact = action.company_id, action.contact_id

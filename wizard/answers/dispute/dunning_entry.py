@@ -53,7 +53,7 @@ class DunningEntry(models.TransientModel):
     def _compute_from_message(self):
         result = super()._compute_from_message()
         for entry in self:
-            entry.dispute_description = entry._get_words()
+            entry.dispute_description = entry._get_message_text()
             entry.dispute_attachment_ids = entry.message_id.attachment_ids
         return result
 
@@ -99,7 +99,7 @@ class DunningEntry(models.TransientModel):
                 ],
             }
         )
-        self._hand_files(dispute)
+        self._attach_files(dispute)
         return dispute
 
     def _get_disputed(self):
@@ -133,7 +133,7 @@ class DunningEntry(models.TransientModel):
             )
         return disputed
 
-    def _hand_files(self, dispute):
+    def _attach_files(self, dispute):
         """Attach the files to the dispute: uploaded ones, and copies of the
         message's."""
         files = self.dispute_attachment_ids
@@ -148,8 +148,8 @@ class DunningEntry(models.TransientModel):
             body=self.env._("Files of the customer"), attachment_ids=files.ids
         )
 
-    def _tell_claims(self):
-        said = super()._tell_claims()
+    def _get_claim_texts(self):
+        said = super()._get_claim_texts()
         return [*said, self._get_dispute_text()] if self.has_dispute else said
 
     def _get_dispute_text(self):
@@ -159,11 +159,11 @@ class DunningEntry(models.TransientModel):
             reason=self.dispute_reason_id.name,
         )
 
-    def _tell_known(self):
+    def _get_known_texts(self):
         disputes = self.env["dunning.dispute"].search(
             [*self._get_past_domain(), ("state", "!=", "settled")]
         )
-        return super()._tell_known() + [
+        return super()._get_known_texts() + [
             self.env._(
                 "Disputed: %(amount)s, %(reason)s",
                 amount=dispute.currency_id.format(dispute.amount),

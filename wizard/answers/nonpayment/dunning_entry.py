@@ -84,8 +84,8 @@ class DunningEntry(models.TransientModel):
             }
         self.env["dunning.nonpayment"]._note(self._get_items(), self.reason, values)
 
-    def _tell_claims(self):
-        said = super()._tell_claims()
+    def _get_claim_texts(self):
+        said = super()._get_claim_texts()
         return [*said, self._get_reason_text()] if self.has_reason else said
 
     def _get_reason_text(self):

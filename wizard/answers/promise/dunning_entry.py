@@ -80,8 +80,8 @@ class DunningEntry(models.TransientModel):
         if self.is_confirmation_wanted:
             promise.action_confirm_by_email()
 
-    def _tell_claims(self):
-        said = super()._tell_claims()
+    def _get_claim_texts(self):
+        said = super()._get_claim_texts()
         return [*said, self._get_promise_text()] if self.has_promise else said
 
     def _get_promise_text(self):
@@ -91,11 +91,11 @@ class DunningEntry(models.TransientModel):
             day=format_date(self.env, self.promise_date),
         )
 
-    def _tell_known(self):
+    def _get_known_texts(self):
         promises = self.env["dunning.promise"].search(
             [*self._get_past_domain(), ("state", "=", "open")]
         )
-        return super()._tell_known() + [
+        return super()._get_known_texts() + [
             self.env._(
                 "Promised: %(amount)s by %(day)s",
                 amount=promise.currency_id.format(promise.amount),

@@ -51,9 +51,9 @@ class DunningEntry(models.TransientModel):
             self.has_reason = self.is_received == "no"
             self.reason = self.has_reason and "not_received"
 
-    def _has_said(self):
+    def _has_content(self):
         is_answered = self.is_survey and (self.went_well or self.is_received)
-        return bool(is_answered) or super()._has_said()
+        return bool(is_answered) or super()._has_content()
 
     def _save(self):
         """Record a confirmation as a promise for the due date of each invoice."""

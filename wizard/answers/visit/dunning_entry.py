@@ -26,15 +26,15 @@ class DunningEntry(models.TransientModel):
         for entry in self:
             entry.is_visit = bool(entry.action_id) and entry.action_id.is_visit
 
-    def _has_said(self):
-        return super()._has_said() or bool(self.is_visit and self.visit_situation)
+    def _has_content(self):
+        return super()._has_content() or bool(self.is_visit and self.visit_situation)
 
-    def _check_said(self):
+    def _check_noted(self):
         if self.is_visit and not self.visit_situation:
             raise UserError(
                 self.env._("Say how the customer stands, as far as you could see.")
             )
-        return super()._check_said()
+        return super()._check_noted()
 
     def _save(self):
         if self.is_visit:
@@ -57,7 +57,7 @@ class DunningEntry(models.TransientModel):
 
     def _get_agreement(self):
         """Return the text of what was agreed in the visit."""
-        parts = (*self._tell_claims(), (self.note or "").strip())
+        parts = (*self._get_claim_texts(), (self.note or "").strip())
         return " ".join(filter(None, parts))
 
     def _get_summary(self):

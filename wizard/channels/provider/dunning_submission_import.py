@@ -61,7 +61,7 @@ class DunningSubmissionImport(models.TransientModel):
         found = self._find(rows)
         errors = self._get_errors(rows, found)
         if errors:
-            raise UserError(self._tell(errors))
+            raise UserError(self._get_error_text(errors))
         proofs = {proof.name: proof for proof in self.proof_ids}
         for row in rows:
             submission = found[row["reference"]]
@@ -170,7 +170,7 @@ class DunningSubmissionImport(models.TransientModel):
 
     # ---- what is wrong ---------------------------------------------------------------
 
-    def _tell(self, errors):
+    def _get_error_text(self, errors):
         lines = [self.env._("Nothing was recorded. Correct this:")]
         lines += errors[:MOST_ERRORS]
         left = len(errors) - MOST_ERRORS

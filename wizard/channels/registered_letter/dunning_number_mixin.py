@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -19,14 +19,12 @@ class DunningNumberMixin(models.AbstractModel):
     _description = "Numbers of Registered Letters"
     _inherit = ["dunning.wizard.mixin"]
 
-    @api.model
     def _split_numbers(self, text):
         """Return the numbers of a pasted list, one per line, in the stored format."""
         return [
             clean_number(line) for line in (text or "").splitlines() if line.strip()
         ]
 
-    @api.model
     def _get_format_error(self, number):
         """Return the error in a number and the expected format; False if it is
         valid."""
@@ -40,7 +38,6 @@ class DunningNumberMixin(models.AbstractModel):
             number=number,
         )
 
-    @api.model
     def _get_doubled_errors(self, numbers):
         counts = Counter(filter(None, numbers))
         return [
@@ -49,7 +46,6 @@ class DunningNumberMixin(models.AbstractModel):
             if count > 1
         ]
 
-    @api.model
     def _find_letters(self, numbers):
         """Return the registered letters of the user's companies with these numbers."""
         return self.env["dunning.delivery"].search(
@@ -58,7 +54,6 @@ class DunningNumberMixin(models.AbstractModel):
             & Domain("company_id", "in", self.env.companies.ids)
         )
 
-    @api.model
     def _refuse(self, errors):
         """Refuse a list as a whole.
 

@@ -1,6 +1,6 @@
 import base64
 
-from odoo import api, models
+from odoo import models
 
 from ....setup.guard.guard import by_code
 
@@ -14,19 +14,16 @@ class DunningChannelLetter(models.AbstractModel):
 
     _inherit = "dunning.channel.letter"
 
-    @api.model
     def _deliver(self, deliveries, now):
         result = super()._deliver(deliveries, now)
         self._hand_to_service(deliveries.filtered(self._is_for_service))
         return result
 
-    @api.model
     def _get_service(self, delivery):
         if delivery.snailmail_letter_id:
             return self.env._("the postal service")
         return super()._get_service(delivery)
 
-    @api.model
     def _is_for_service(self, delivery):
         setup = delivery.company_id._dunning_setup_company()
         return (
@@ -37,7 +34,6 @@ class DunningChannelLetter(models.AbstractModel):
             and not delivery.snailmail_letter_id
         )
 
-    @api.model
     def _hand_to_service(self, deliveries):
         """Queue the letters with the postal service.
 
@@ -61,7 +57,6 @@ class DunningChannelLetter(models.AbstractModel):
         if created:
             self.env.ref("snailmail.snailmail_print")._trigger()
 
-    @api.model
     def _prepare_letter_values(self, delivery):
         """Return the values of a letter: with a cover page, since the window of our
         envelopes is not where the service prints the address."""
@@ -76,7 +71,6 @@ class DunningChannelLetter(models.AbstractModel):
             "duplex": delivery.company_id.snailmail_duplex,
         }
 
-    @api.model
     def _create_service_file(self, delivery, letter):
         """Return the letter as the service wants it: white margins, cover page."""
         pdf = letter._append_cover_page(
@@ -91,7 +85,6 @@ class DunningChannelLetter(models.AbstractModel):
             }
         )
 
-    @api.model
     def _withdraw(self, deliveries):
         """Take the letters out of the queue of the service, too."""
         deliveries._recall_letters()

@@ -1,7 +1,12 @@
 from odoo import models
+from odoo.exceptions import AccessError
 
 from ....setup.guard.guard import is_sealed
 from ....setup.trouble.guarded import guarded_reading
+
+ACTION = "dunning.action"
+# What people may do about a letter: take it out of the queue.
+CANCELLED = {"state": "canceled", "error_code": False}
 
 
 class SnailmailLetter(models.Model):
@@ -11,6 +16,17 @@ class SnailmailLetter(models.Model):
     _inherit = "snailmail.letter"
 
     def write(self, vals):
+        """:raise AccessError: something else is said of a letter of ours than that it
+        is cancelled; what became of it, the service says
+        """
+        is_said = not self.env.su and not vals.items() <= CANCELLED.items()
+        if is_said and ACTION in (vals.get("model"), *self.mapped("model")):
+            raise AccessError(
+                self.env._(
+                    "What became of a letter is told by the postal service: cancel it, "
+                    "or use the buttons of the review desk."
+                )
+            )
         result = super().write(vals)
         if "state" in vals and not is_sealed(self.env, "dunning_recall"):
             deliveries = self.env["dunning.delivery"]
@@ -26,7 +42,7 @@ class SnailmailLetter(models.Model):
         ours = self._get_dunning_deliveries().snailmail_letter_id
         free = ours.try_lock_for_update().sudo(self.env.su)
         recalled = self.filtered(
-            lambda letter: letter.model == "dunning.action" and letter not in ours
+            lambda letter: letter.model == ACTION and letter not in ours
         )
         free = self.env["dunning.delivery"]._filter_up_to_date(
             "snailmail_letter_id", free
