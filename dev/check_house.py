@@ -48,7 +48,7 @@ def check_lengths(name, text):
 
 
 def check_marks(name, text):
-    """`@api.model` binds calls from outside: a private method gets none."""
+    """Yield private methods with `@api.model`, which is only for calls from outside."""
     for model in ast.walk(ast.parse(text)):
         bases = map(ast.unparse, getattr(model, "bases", ()))
         if "models.AbstractModel" not in bases:

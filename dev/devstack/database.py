@@ -33,7 +33,9 @@ def psql(query, db="postgres"):
 
 def databases():
     """Return the names of all databases of this checkout."""
-    return [row for row in psql("SELECT datname FROM pg_database") if _ours(row)]
+    return [
+        row for row in psql("SELECT datname FROM pg_database") if _is_of_checkout(row)
+    ]
 
 
 def exists(name):
@@ -128,7 +130,7 @@ def _disconnect(name):
     )
 
 
-def _ours(name):
+def _is_of_checkout(name):
     return name.startswith(PREFIX)
 
 

@@ -133,7 +133,7 @@ def _create_cluster():
     sockets = home
     if len(str(sockets)) > LONGEST_SOCKET_FOLDER:
         sockets = Path("/tmp") / f"{MODULE}-{KEY}"
-        _own(sockets)
+        _make_folder(sockets)
     options = "-U odoo -A trust -E UTF8 --locale=C.UTF-8 --no-sync".split()
     run(
         _as_owner(initdb, "-D", data, *options),
@@ -154,17 +154,17 @@ def _create_cluster():
 def _cluster_home():
     """Return a folder that the server's user can reach; its mode guards `trust`."""
     home = LOCAL / "pg"
-    _own(home)
+    _make_folder(home)
     if os.geteuid() == 0:
         probe = subprocess.run(_as_owner("test", "-w", home), cwd="/")
         if probe.returncode:
             shutil.rmtree(home)
             home = Path("/var/tmp") / f"{MODULE}-{KEY}"
-            _own(home)
+            _make_folder(home)
     return home
 
 
-def _own(folder):
+def _make_folder(folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     if os.geteuid() == 0:
@@ -185,7 +185,7 @@ def _start(choice):
     log = data.parent / "server.log"
     sockets = Path(choice["env"]["PGHOST"])
     if not sockets.exists():
-        _own(sockets)
+        _make_folder(sockets)
     run(
         _as_owner(find_program("pg_ctl"), "-D", data, "-w", "-l", log, "start"),
         f"PostgreSQL could not be started (its log: {log}):",

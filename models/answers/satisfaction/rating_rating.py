@@ -73,10 +73,13 @@ class RatingRating(models.Model):
             rating.dunning_action_id = is_ours and rating.res_id
 
     def write(self, vals):
-        """:raise AccessError: it would become an answer about the follow-up, which only
-        methods take down"""
+        """Write to ratings, and check access again when their subject changes.
+
+        :raise AccessError: it would become an answer about the follow-up, which only
+            methods record
+        """
         result = super().write(vals)
         if not self.env.su and {"res_id", "res_model", "res_model_id"} & vals.keys():
-            # The rules are checked on what it was about; this is what it is about now.
+            # Access rules are checked on the old subject; this checks the new one.
             self.check_access("write")
         return result
