@@ -48,7 +48,8 @@ def check_lengths(name, text):
 
 
 def check_marks(name, text):
-    """Yield private methods with `@api.model`, which is only for calls from outside."""
+    """Yield private methods of abstract models with `@api.model`, which only
+    calls from outside need."""
     for model in ast.walk(ast.parse(text)):
         bases = map(ast.unparse, getattr(model, "bases", ()))
         if "models.AbstractModel" not in bases:

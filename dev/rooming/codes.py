@@ -43,7 +43,7 @@ class Codes(ast.NodeVisitor):
                 if code in self.codes and "_" not in code:
                     self._add(one, code)
 
-    # ---- compared --------------------------------------------------------------------
+    # ---- comparisons -----------------------------------------------------------------
 
     def visit_Compare(self, node):
         sides = [node.left, *node.comparators]
@@ -58,7 +58,7 @@ class Codes(ast.NodeVisitor):
             self._check(node.elts[0], node.elts[2])
         self.generic_visit(node)
 
-    # ---- given -----------------------------------------------------------------------
+    # ---- arguments -------------------------------------------------------------------
 
     def visit_Assign(self, node):
         for target in node.targets:
@@ -90,7 +90,7 @@ class Codes(ast.NodeVisitor):
                 self._check(ast.Name(node.name), inner.value)
         self.generic_visit(node)
 
-    # ---- a key -----------------------------------------------------------------------
+    # ---- keys ------------------------------------------------------------------------
 
     def visit_Subscript(self, node):
         self._check(node.value, node.slice)

@@ -93,7 +93,7 @@ class Uses(ast.NodeVisitor):
         # Texts without names: docstrings, keys of the context.
         self.passed_over = set()
 
-    # ---- who may know whom -----------------------------------------------------------
+    # ---- rights of rooms -------------------------------------------------------------
 
     def _knows(self, place):
         return may_know(self.place, place, self.folders)

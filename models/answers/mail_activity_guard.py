@@ -46,7 +46,7 @@ class MailActivity(models.Model):
         self._check_dunning_right()
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
 
-    # ---- who may ---------------------------------------------------------------------
+    # ---- rights ----------------------------------------------------------------------
 
     @api.model
     def _is_dunning_code(self):

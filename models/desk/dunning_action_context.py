@@ -83,7 +83,7 @@ class DunningAction(models.Model):
         parts = [day, self.channel_text, self.wait_text, outcomes.get(self.outcome)]
         return ", ".join(filter(None, parts))
 
-    # ---- why -------------------------------------------------------------------------
+    # ---- reason ----------------------------------------------------------------------
 
     def _get_why_text(self):
         """Return the text of the date that the step counts from and the day it is due

@@ -57,7 +57,7 @@ class DunningMessageMixin(models.AbstractModel):
         "invoice is paid late.",
     )
 
-    # ---- what is claimed -------------------------------------------------------------
+    # ---- claims ----------------------------------------------------------------------
 
     def _has_annexes(self):
         return bool(self.legal_claim_html) or super()._has_annexes()
@@ -160,7 +160,7 @@ class DunningMessageMixin(models.AbstractModel):
         ]
         return format_list(self.env, texts) if texts else False
 
-    # ---- what the law provides -------------------------------------------------------
+    # ---- text of the law -------------------------------------------------------------
 
     @api.depends("partner_id.dunning_legal_status", "step_id.is_formal_notice")
     @api.depends_context("lang", "dunning_day")

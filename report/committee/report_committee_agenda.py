@@ -144,7 +144,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
             for section in sections
         ]
 
-    # ---- who they are ----------------------------------------------------------------
+    # ---- facts -----------------------------------------------------------------------
 
     def _get_facts(self, customer, company):
         """Return (label, text) of the customer's main facts."""
@@ -172,7 +172,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
             return False
         return f"{customer.dunning_kept_rate:.0%}"
 
-    # ---- what happened ---------------------------------------------------------------
+    # ---- history ---------------------------------------------------------------------
 
     def _get_contacts(self, customers, company):
         """Return {customer: performed actions, latest first}."""

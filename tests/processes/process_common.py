@@ -323,7 +323,7 @@ class ProcessCase(BaseCase):
         self.assertEqual(self._wait(pid), {"stopped": True}, "it was not stopped there")
         return pid
 
-    # ---- what became of it ---------------------------------------------------------
+    # ---- results ---------------------------------------------------------------------
 
     def _get_states(self, channel):
         """Return the number of actions of a channel by state."""

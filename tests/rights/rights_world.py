@@ -111,7 +111,7 @@ class RightsWorld(DeliveryCommon):
         """Return the environment of a request by a role."""
         return cls.env(user=cls.users[role], su=False, context={"lang": "en_US"})
 
-    # ---- what there is ---------------------------------------------------------------
+    # ---- samples ---------------------------------------------------------------------
 
     @classmethod
     def _keep(cls, model, **values):
@@ -516,7 +516,7 @@ class RightsWorld(DeliveryCommon):
             "dunning.scenario.preview": {"scenario_id": self.scenario.id},
         }
 
-    # ---- what is not to be done really -----------------------------------------------
+    # ---- stubs -----------------------------------------------------------------------
 
     def _start_stubs(self):
         """Prevent printing, which takes a second each time."""

@@ -50,7 +50,7 @@ class DunningEntry(models.TransientModel):
         if not called:
             self._log_answer(action, summary)
 
-    # ---- what has to be said ---------------------------------------------------------
+    # ---- checks ----------------------------------------------------------------------
 
     def _check_subject(self):
         """Check the user's rights on customer, company and contact.
@@ -128,7 +128,7 @@ class DunningEntry(models.TransientModel):
         is_written = nature != "human"
         return "email" if is_written and not self.action_id else "call"
 
-    # ---- what is written -------------------------------------------------------------
+    # ---- records ---------------------------------------------------------------------
 
     def _record_contact(self, day):
         """Record the contact in which the customer answered as made by hand."""
@@ -165,7 +165,7 @@ class DunningEntry(models.TransientModel):
             "source": self._get_source(),
         }
 
-    # ---- what is told ----------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _get_summary(self):
         """Return one line with all that is noted."""

@@ -60,7 +60,7 @@ class DunningDryRun(models.TransientModel):
         self.env.invalidate_all(flush=False)
         return rows, {"bound": bound, "progress": played}
 
-    # ---- who and when ----------------------------------------------------------------
+    # ---- customers and delays --------------------------------------------------------
 
     @api.model
     def _get_customers(self, company, options):
@@ -152,7 +152,7 @@ class DunningDryRun(models.TransientModel):
         )
         self.env.invalidate_all()
 
-    # ---- what leaves -----------------------------------------------------------------
+    # ---- leaving actions -------------------------------------------------------------
 
     @api.model
     def _perform_leaving(self, actions, day, costs):
@@ -208,7 +208,7 @@ class DunningDryRun(models.TransientModel):
             "is_leaving": False,
         }
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     @api.model
     def _get_bound(self, options, count, total, played):

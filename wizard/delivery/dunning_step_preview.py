@@ -86,7 +86,7 @@ class DunningStepPreview(models.TransientModel):
         action = self.env["dunning.action"].browse(action_id)
         return action.company_id or self.env.company
 
-    # ---- what is chosen --------------------------------------------------------------
+    # ---- choices ---------------------------------------------------------------------
 
     @api.depends("partner_id", "company_id")
     def _compute_scenario_id(self):
@@ -167,7 +167,7 @@ class DunningStepPreview(models.TransientModel):
         ways = courier._get_open_ways(action, courier._get_addresses(action))
         return next(iter(ways), action.channel)
 
-    # ---- what is shown ---------------------------------------------------------------
+    # ---- content ---------------------------------------------------------------------
 
     @api.depends("company_id", "action_id", "step_id", "partner_id", "channel")
     def _compute_content(self):

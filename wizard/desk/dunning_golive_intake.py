@@ -79,7 +79,7 @@ class DunningGoliveIntake(models.TransientModel):
             wizard.customer_count = customers
             wizard.amount = amount
 
-    # ---- which entries ---------------------------------------------------------------
+    # ---- entries ---------------------------------------------------------------------
 
     def _get_domain(self):
         """Return the domain of the open claims that match the filters."""

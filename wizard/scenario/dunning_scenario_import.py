@@ -114,7 +114,7 @@ class DunningScenarioImport(models.TransientModel):
             )
         return " ".join(sentences)
 
-    # ---- what is created -------------------------------------------------------------
+    # ---- creation --------------------------------------------------------------------
 
     def _import(self, data):
         """Create scenario, texts and steps from data without problems."""

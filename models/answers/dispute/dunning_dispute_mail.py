@@ -224,7 +224,7 @@ class DunningDispute(models.Model):
         notes_sudo = self.sudo().credit_note_ids
         return notes_sudo.filtered(lambda move: move.state == "posted")
 
-    # ---- being written to ------------------------------------------------------------
+    # ---- replies ---------------------------------------------------------------------
 
     def _dunning_take_reply(self, message_dict):
         """Process the customer's reply and ask the owner to read it."""

@@ -81,7 +81,7 @@ class DunningDispute(models.Model):
             self.filtered(lambda dispute: dispute.state != "settled")._notify_people()
         return result
 
-    # ---- giving ----------------------------------------------------------------------
+    # ---- assignment ------------------------------------------------------------------
 
     def _assign(self):
         """Assign disputes to the owner named by the reason, else to the team member
@@ -116,7 +116,7 @@ class DunningDispute(models.Model):
         )
         return Counter({owner.sudo(False): count for owner, count in counts})
 
-    # ---- telling ---------------------------------------------------------------------
+    # ---- notifications ---------------------------------------------------------------
 
     def _notify_people(self):
         """Subscribe the people concerned, notify the new ones, and give the owners

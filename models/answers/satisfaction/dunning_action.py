@@ -121,7 +121,7 @@ class DunningAction(models.Model):
             }
         )
 
-    # ---- who rates whom --------------------------------------------------------------
+    # ---- ratings ---------------------------------------------------------------------
 
     def _rating_get_partner(self):
         """Return the contact who is written to or called, else the customer."""

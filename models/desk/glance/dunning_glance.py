@@ -60,7 +60,7 @@ class DunningGlance(models.AbstractModel):
             "people": self._get_people(customer),
         }
 
-    # ---- who -------------------------------------------------------------------------
+    # ---- people ----------------------------------------------------------------------
 
     def _get_rights(self, subject):
         """Return {button: whether the user may press it}."""
@@ -122,7 +122,7 @@ class DunningGlance(models.AbstractModel):
             for person in people.sorted(get_rank)[:PEOPLE_SHOWN]
         ]
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- formats ---------------------------------------------------------------------
 
     def _date(self, day):
         return fields.Date.to_string(day) if day else False

@@ -151,7 +151,7 @@ class DunningGlance(models.AbstractModel):
             notes[action.id] = text[:NOTE_LENGTH]
         return notes
 
-    # ---- money and words -------------------------------------------------------------
+    # ---- payments and answers --------------------------------------------------------
 
     def _get_payments(self, subject):
         """Return the payments received, by entry, without credit notes and
@@ -225,7 +225,7 @@ class DunningGlance(models.AbstractModel):
             for dispute in disputes
         ]
 
-    # ---- what is to come -------------------------------------------------------------
+    # ---- coming steps ----------------------------------------------------------------
 
     def _get_coming_steps(self, subject, items, outlook):
         """Return the coming steps that nothing stops, grouped by day and step."""

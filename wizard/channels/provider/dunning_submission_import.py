@@ -168,7 +168,7 @@ class DunningSubmissionImport(models.TransientModel):
         by_reference = {s.reference: s for s in found_sudo if s.reference in names}
         return by_reference | {s.key: s for s in found_sudo if s.key in names}
 
-    # ---- what is wrong ---------------------------------------------------------------
+    # ---- errors ----------------------------------------------------------------------
 
     def _get_error_text(self, errors):
         lines = [self.env._("Nothing was recorded. Correct this:")]
