@@ -4,10 +4,10 @@ MODULE = "account_dunning_scenario"
 
 
 def post_init_hook(env):
-    """Give every company the standard scenario, so that a fresh install follows up.
+    """Give every company the standard scenario, so that a fresh install works.
 
-    Companies created later get it by default. Nothing leaves without a person's
-    confirmation: the delivered steps wait on the desk.
+    Companies created later get it by default. Nothing leaves without confirmation by a
+    user: the delivered steps wait on the desk.
     """
     standard = env["res.company"]._default_dunning_scenario_id()
     companies = env["res.company"].search([("parent_id", "=", False)])
@@ -17,11 +17,12 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Untie the records of the module, so that they go without an error in the log.
+    """Remove the references between the module's records, so that uninstalling logs no
+    error.
 
-    Odoo deletes them model by model, and the database refuses each one that another
-    still refers to, until the tables are dropped at the end of the same transaction.
-    Here the tables are untied first.
+    Odoo deletes the records model by model, and the database refuses each one that
+    another still refers to, until the tables are dropped at the end of the same
+    transaction.
     """
     for table, name in env.execute_query(_get_references(_get_tables(env))):
         env.cr.execute(
@@ -34,7 +35,7 @@ def uninstall_hook(env):
 
 
 def _get_tables(env):
-    """Return the names of the module's tables, those of its relations included."""
+    """Return the names of the module's tables, relation tables included."""
     relations = env.execute_query(
         SQL(
             "SELECT relation.name FROM ir_model_relation relation"

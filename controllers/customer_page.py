@@ -1,4 +1,4 @@
-"""What every page of ours that holds a customer's figures has in common."""
+"""Common parts of the customer pages that show figures."""
 
 import ipaddress
 import re
@@ -11,10 +11,10 @@ from ..models.channels.interactive_email.dunning_delivery import LARGEST_ID
 
 GONE_PAGE = "account_dunning_scenario.follow_up_page_gone"
 BUSY_PAGE = "account_dunning_scenario.page_busy"
-# How a key looks; whatever looks otherwise is not even searched for.
+# Format of a key; any other text is not even searched for.
 KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 ID = re.compile(r"[0-9]{1,10}")
-# Within the window of `dunning.page.attempt`.
+# Limits within the window of `dunning.page.attempt`.
 MOST_FAILURES_OF_AN_ADDRESS = 30
 MOST_VISITS_BY_A_KEY = 120
 DOCTYPE = Markup("<!DOCTYPE html>\n")
@@ -32,7 +32,8 @@ UNFRAMED_HEADERS = {
 
 
 def keep_private(response, framed=False):
-    """Have no browser, proxy, search engine or other site keep or show a response.
+    """Forbid browsers, proxies, search engines and other sites to keep or show a
+    response.
 
     :param framed: whether pages of this server may show it in a frame
     """
@@ -45,51 +46,51 @@ def keep_private(response, framed=False):
 
 
 def is_key(token):
-    """Tell whether a text that a visitor gave can be a key at all."""
+    """Return whether a visitor's text has the format of a key."""
     return bool(KEY.fullmatch(token))
 
 
 def read_id(text):
-    """Return the id that an address names; 0, which no record has, where it is none."""
+    """Return the id in an address; 0, which no record has, if it is invalid."""
     return int(text) if ID.fullmatch(text) and int(text) <= LARGEST_ID else 0
 
 
 def is_barred():
-    """Tell whether too many wrong keys came from the visitor's address lately."""
+    """Return whether the visitor's address sent too many wrong keys lately."""
     failures = _attempts()._get_count(_get_address())
     return failures >= MOST_FAILURES_OF_AN_ADDRESS
 
 
 def is_worn(token):
-    """Count one more visit by a key, and tell whether there were too many lately."""
+    """Count one more visit by a key, and return whether there were too many lately."""
     return _attempts()._count(f"key {token}") > MOST_VISITS_BY_A_KEY
 
 
 def answer_gone():
-    """Count a wrong key of the visitor's address and say that the link is of no use.
+    """Count a wrong key of the visitor's address and answer that the link is invalid.
 
-    The page is returned, not raised: an error would undo the count.
+    The page is returned, not raised: an error would roll the count back.
     """
     _attempts()._count(_get_address())
     return keep_private(request.render(GONE_PAGE, _get_visitor_values(), status=404))
 
 
 def answer_busy():
-    """Ask the visitor to come back later, at little cost."""
+    """Ask the visitor to come back later, with a cheap page."""
     response = request.render(BUSY_PAGE, _get_visitor_values(), status=429)
     response.headers["Retry-After"] = RETRY_AFTER
     return keep_private(response)
 
 
 def _attempts():
-    # sudo: nobody has a right to the counts; what a visitor gave is hashed
+    # sudo: no user has rights on the counts; visitors' data is hashed
     return request.env["dunning.page.attempt"].sudo()
 
 
 def _get_address():
-    """Return the subject under which the visitor's address is counted.
+    """Return the key under which the visitor's address is counted.
 
-    Whoever has one IPv6 address has the whole network of 64 bits.
+    An IPv6 address is counted by its /64 network, as one visitor has all of it.
     """
     address = request.httprequest.remote_addr or ""
     try:
@@ -102,8 +103,8 @@ def _get_address():
 
 
 def _get_visitor_values():
-    """Speak the language of the browser, as nobody knows whose link it was, and return
-    it for the head of the page."""
+    """Use the language of the browser, since the customer is unknown, and return it for
+    the head of the page."""
     installed = [code for code, _name in request.env["res.lang"].get_installed()]
     wanted = request.best_lang or ""
     near = [code for code in (wanted, *installed) if code[:2] == wanted[:2]]

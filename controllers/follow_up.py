@@ -13,7 +13,7 @@ from .customer_page import (
 )
 
 PAGE = "account_dunning_scenario.follow_up_page"
-# Programs that follow links ahead of the reader: mail filters, previews of messengers.
+# Programs that follow links before the reader: mail filters, link previews.
 MACHINES = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|facebookexternalhit|whatsapp|skypeuripreview"
     r"|mimecast|proofpoint|barracuda|safelinks|urldefense|headless|curl/|wget/"
@@ -24,6 +24,8 @@ PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 class FollowUpController(Controller):
+    """Page of the customer's open items."""
+
     @route(
         "/my/follow-up/<string:delivery_id>/<string:token>",
         type="http",
@@ -31,10 +33,9 @@ class FollowUpController(Controller):
         methods=["GET"],
     )
     def follow_up(self, delivery_id, token, **_parameters):
-        """Show a customer what is open on their account, by the link of a message.
+        """Show a customer their open items, by the link in a message.
 
-        Nothing changes by looking but the record that the link was followed, by a
-        person of the customer.
+        A visit only records that a person of the customer followed the link.
         """
         if is_barred():
             return answer_busy()
@@ -50,8 +51,8 @@ class FollowUpController(Controller):
         return keep_private(request.render(PAGE, self._get_values(delivery_sudo)))
 
     def _is_customer(self, delivery_sudo):
-        """Tell whether a person of the customer follows the link: no program that
-        looks ahead, nobody who is logged in as somebody else."""
+        """Return whether a person of the customer follows the link: neither a program
+        nor a user logged in as somebody else."""
         http_request = request.httprequest
         headers = http_request.headers
         purposes = " ".join(headers.get(name, "") for name in PREFETCH_HEADERS)
@@ -63,7 +64,7 @@ class FollowUpController(Controller):
         return not (http_request.method != "GET" or is_ahead or is_machine or is_other)
 
     def _get_values(self, delivery_sudo):
-        """Return what the page shows: all that is open, how to pay, whom to answer."""
+        """Return the values of the page: open items, payment details, contact."""
         action_sudo = delivery_sudo.action_id
         lang = delivery_sudo._in_channel().action_id._get_reader_langs()[action_sudo]
         request.update_context(lang=lang)

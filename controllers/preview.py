@@ -7,11 +7,13 @@ RECORDS = ("company_id", "action_id", "step_id", "partner_id")
 
 
 class PreviewController(Controller):
+    """Page with the PDF of a previewed letter."""
+
     @route(
         "/account_dunning_scenario/preview", type="http", auth="user", methods=["GET"]
     )
     def preview(self, channel="", download="", **parameters):
-        """Print the letter that a customer would get; nothing is kept of it.
+        """Print the letter of a preview, without keeping it.
 
         :param parameters: ids of company, action or step, customer, see
             `dunning.step.preview`, which checks the user's rights
@@ -36,7 +38,7 @@ class PreviewController(Controller):
         return self._answer(content["document"], headers)
 
     def _read_values(self, channel, parameters):
-        """Return the values of a preview, none where one is no channel and no id."""
+        """Return the values of a preview, empty if a channel or an id is invalid."""
         values = {"channel": channel}
         for name in RECORDS:
             if text := parameters.get(name):
@@ -45,5 +47,6 @@ class PreviewController(Controller):
         return values if channel in channels and all(values.values()) else None
 
     def _answer(self, content, headers):
-        """Answer within the viewer of PDFs, which is a page of this server."""
+        """Return the PDF in a way that the viewer, a page of this server, may show
+        it."""
         return keep_private(request.make_response(content, headers), framed=True)

@@ -15,15 +15,16 @@ from .customer_page import (
 ACTION = "dunning.action"
 PAGE = "account_dunning_scenario.satisfaction_page"
 REFUSED_PAGE = "rating.rating_external_page_invalid_partner"
-# More than anybody types; a link may be known to many.
+# Longer than any real answer; a link may become known to many.
 WORDS_LENGTH = 2000
 
 
 class RatingController(Rating):
-    """Odoo's pages to rate, for follow-up: five scores, the company that asks, the
-    reader's language. Looking at a page counts for nothing, as in Odoo's own."""
+    """Odoo's rating pages adapted to follow-up: five scores, the asking company, the
+    reader's language. Opening a page records nothing, as in Odoo."""
 
-    # Odoo's own address, but for the score: a huge number fails before we are asked.
+    # Odoo's own address, except for the score: a huge number would fail before this
+    # method is called.
     @route("/rate/<string:token>/<string:rate>")
     def action_open_rating(self, token, rate, **_kwargs):
         if is_barred():
@@ -52,15 +53,15 @@ class RatingController(Rating):
         is_sent = request.httprequest.method == "POST"
         if not is_sent or not action_sudo._is_score(score) or self._is_stranger(rating):
             return self._render_satisfaction(rating, action_sudo, 0, is_missing=is_sent)
-        # A file in the place of words says nothing.
+        # A file instead of text is ignored.
         words = feedback if isinstance(feedback, str) else ""
         words = words.replace("\0", "")[:WORDS_LENGTH]
         action_sudo._register_satisfaction(score, words, source="email")
         return self._render_satisfaction(rating, action_sudo, score, is_sent=True)
 
     def _find_rating_and_record(self, token):
-        """Return the rating that a key opens and its record, else twice nothing."""
-        # sudo: the visitor is nobody; the key is their right
+        """Return the rating of a key and its record, or two empty values."""
+        # sudo: the visitor has no user; the key gives the right
         ratings_sudo = request.env["rating.rating"].sudo()
         if is_key(token):
             ratings_sudo = ratings_sudo.search([("access_token", "=", token)], limit=1)
@@ -100,8 +101,8 @@ class RatingController(Rating):
         )
 
     def _is_stranger(self, rating):
-        """Tell whether somebody is logged in who is not of this customer: a colleague
-        who follows the link in the customer's chatter."""
+        """Return whether the user logged in does not belong to this customer: a
+        colleague who follows the link in the customer's chatter."""
         user = request.env.user
         customer = rating.partner_id.commercial_partner_id
         return not user._is_public() and user.commercial_partner_id != customer

@@ -5,6 +5,8 @@ from .customer_page import keep_private, read_id
 
 
 class ScenarioController(Controller):
+    """Download of scenarios."""
+
     @route(
         "/account_dunning_scenario/scenario/<string:scenario_id>",
         type="http",
@@ -13,7 +15,7 @@ class ScenarioController(Controller):
         readonly=True,
     )
     def export(self, scenario_id):
-        """Download a scenario as a file; the user's rights decide which."""
+        """Download a scenario as a file, with the user's own rights."""
         scenario = request.env["dunning.scenario"].browse(read_id(scenario_id))
         if not scenario.exists():
             return request.not_found()

@@ -1,14 +1,14 @@
-"""Measure planning and deliveries side by side with what they cannot do without.
+"""Measure planning and deliveries against their unavoidable minimum.
 
-    make bench [BENCH=full] [ARGS="--only email phone"]
+make bench [BENCH=full] [ARGS="--only email phone"]
 
 Planning: for each size a database is filled with generated data; planner and bare
-statement run in turn. Deliveries: 500 e-mails, 500 calls, 200 letters against what Odoo
-or wkhtmltopdf itself takes for them. Each run is rolled back, medians are kept.
-Checks and e-mails of a few claims are measured at each size in turn, accounting with
-and without the module: least times and queries are kept. The
-results are printed as tables and written to .local/bench.json, where the figures of
-what was not measured this time stay as they were.
+statement run in turn. Deliveries: 500 e-mails, 500 calls, 200 letters, compared with
+the time that Odoo or wkhtmltopdf itself takes for them. Each run is rolled back,
+medians are kept. Checks and e-mails of a few claims are measured at each size in turn,
+accounting with and without the module: least times and queries are kept. The results
+are printed as tables and written to .local/bench.json, where figures not measured this
+time stay as they were.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def measure_delivery(part):
     name = stack.create_database(f"bench_{part}", template=ensure_installed())
     try:
         with stack.odoo_env(name) as env:
-            # Odoo finds the module now, not before.
+            # Odoo finds the module only from here on.
             from benching import deliveries, letters
 
             measures = {
@@ -107,7 +107,7 @@ def measure_delivery(part):
 
 def measure_sizes(sizes):
     """Check fifty lines again, and send e-mails in batches of fifty, at each size in
-    turn; return the figures by size, and print them."""
+    turn; print and return the figures by size."""
     ensure_installed()
     names = {}
     try:
@@ -145,8 +145,8 @@ def measure_sizes(sizes):
 
 
 def measure_accounting():
-    """Return the queries and least seconds of acts of accounting, without the module,
-    with it switched off and on, and print them."""
+    """Print and return the queries and least seconds of acts of accounting: without the
+    module, with it switched off and on."""
     bare = stack.create_database("bench_bare", template=stack.template())
     installed = stack.create_database("bench_live", template=ensure_installed())
     figures = {}
@@ -170,7 +170,7 @@ def measure(size):
     name = stack.create_database(f"bench_{size}", template=ensure_installed())
     try:
         with stack.odoo_env(name) as env:
-            # Odoo finds the module now, not before.
+            # Odoo finds the module only from here on.
             from benching import floor, ledger
 
             ledger.fill(env, size, DAY)
@@ -186,7 +186,7 @@ def measure(size):
 
 
 def ensure_installed():
-    """Return a database with the module, French chart of accounts aside: generic."""
+    """Return a database with the module and the generic chart of accounts."""
     if not stack.exists("bench_model"):
         stack.create_database("bench_model", template=stack.template())
         stack.install_module(stack.database("bench_model"))
@@ -199,7 +199,7 @@ def ensure_installed():
 
 
 def compare(env, run_floor, run_planner, runs):
-    """Run floor and planner in turn; both have to write the same rows."""
+    """Run floor and planner in turn, and check that both write the same rows."""
     floor_times, times = [], []
     for _run in range(runs):
         floor_times.append(timed(env, run_floor)[0])
@@ -236,7 +236,7 @@ def timed(env, run):
 
 
 def vacuum(env):
-    """Leave every run the same tables: no dead rows, fresh statistics."""
+    """Give every run the same tables: no dead rows, fresh statistics."""
     connection = env.cr._cnx
     env.cr.commit()
     autocommit, connection.autocommit = connection.autocommit, True

@@ -1,4 +1,4 @@
-"""A browser that is led from Python, to take pictures of screens."""
+"""A browser controlled from Python, to take pictures of screens."""
 
 import base64
 import contextlib
@@ -22,7 +22,7 @@ QUIET = """
 
 
 class Browser:
-    """A page of a headless Chromium, spoken to by its DevTools protocol.
+    """A page of a headless Chromium, controlled by its DevTools protocol.
 
     :param width: of the page in CSS pixels
     :param height: likewise
@@ -45,16 +45,16 @@ class Browser:
         self._resources.close()
 
     def open(self, url):
-        """Open a page and wait until it is quiet."""
+        """Open a page and wait until it has loaded."""
         self._ask("Page.navigate", url=url)
         self.wait_for("body")
 
     def set_cookie(self, url, name, value):
-        """Give the pages of an address a cookie."""
+        """Set a cookie for the pages of an address."""
         self._ask("Network.setCookie", url=url, name=name, value=value)
 
     def wait_for(self, selector):
-        """Wait until the page shows an element and loads nothing any more.
+        """Wait until the page shows an element and has finished loading.
 
         :raise StackError: it does not
         """
@@ -68,7 +68,7 @@ class Browser:
             time.sleep(0.3)
 
     def click(self, selector):
-        """Click on the first element of a selector, once it is there."""
+        """Click on the first element of a selector, once it exists."""
         self.wait_for(selector)
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
 
@@ -78,7 +78,7 @@ class Browser:
         return answer["result"].get("value")
 
     def take_picture(self):
-        """Return what the page shows as the bytes of a PNG."""
+        """Return a picture of the page as the bytes of a PNG."""
         answer = self._ask("Page.captureScreenshot", format="png")
         return base64.b64decode(answer["data"])
 
@@ -109,7 +109,7 @@ class Browser:
         for domain in ("Page", "Network", "Runtime"):
             self._ask(f"{domain}.enable")
         width, height = self.size
-        # A window is smaller inside than it was asked to be.
+        # The inside of a window is smaller than the requested size.
         self._ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -138,7 +138,7 @@ def _find_program():
 
 
 def _find_page(port):
-    """Return the address under which the only page of a browser is spoken to."""
+    """Return the address that controls the only page of a browser."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Rules of this house that no linter knows; takes the names of the files to check."""
+"""Check rules of the project that no linter knows; takes the names of the files."""
 
 import ast
 import collections
@@ -24,7 +24,7 @@ TEXT |= {".json", ".scss", ".po", ".pot", ".html", ".sh", ""}
 
 
 def check_text(name, text):
-    """No registry, no path of one machine: both would fail on another."""
+    """Yield names of registries and paths of one machine: both fail on another one."""
     for number, line in enumerate(text.splitlines(), 1):
         if REGISTRIES.search(line):
             yield f"{name}:{number}: names a package registry"
@@ -33,7 +33,7 @@ def check_text(name, text):
 
 
 def check_lengths(name, text):
-    """Files and methods that a reader can hold in their head."""
+    """Yield files and methods that are too long to read at once."""
     count = text.count("\n")
     if count > LONGEST_FILE:
         yield f"{name}: {count} lines, more than {LONGEST_FILE}: split it"
@@ -48,7 +48,8 @@ def check_lengths(name, text):
 
 
 def check_marks(name, text):
-    """`@api.model` binds calls from outside: a private method gets none."""
+    """Yield private methods of abstract models with `@api.model`, which only
+    calls from outside need."""
     for model in ast.walk(ast.parse(text)):
         bases = map(ast.unparse, getattr(model, "bases", ()))
         if "models.AbstractModel" not in bases:
@@ -60,14 +61,14 @@ def check_marks(name, text):
 
 
 def _text_lines(function):
-    """Count the lines that only go on with a string: docstring, SQL."""
+    """Return the number of lines that only continue a string: docstring, SQL."""
     constants = (n for n in ast.walk(function) if isinstance(n, ast.Constant))
     texts = (n for n in constants if isinstance(n.value, str))
     return sum(n.end_lineno - n.lineno for n in texts)
 
 
 def check_translation(name):
-    """Every text is translated; a fuzzy one is a guess."""
+    """Yield terms without a translation, or with a fuzzy one."""
     for entry in polib.pofile(str(ROOT / name)):
         if entry.obsolete:
             yield f"{name}:{entry.linenum}: obsolete: {entry.msgid[:60]!r}"
@@ -77,7 +78,7 @@ def check_translation(name):
 
 
 def check_xml_ids(names):
-    """One record, one place: a second definition silently wins over the first."""
+    """Yield duplicate XML ids: a second definition silently replaces the first."""
     places = collections.defaultdict(list)
     for name in names:
         try:
@@ -94,7 +95,8 @@ def check_xml_ids(names):
 
 
 def check_stories(names):
-    """Odoo runs the stories that tests/__init__.py names, each by its last name."""
+    """Yield tests that Odoo would not run: it imports those that tests/__init__.py
+    names, each by its last name."""
     index = "tests/__init__.py"
     if index not in names:
         return
@@ -112,7 +114,7 @@ def check_stories(names):
 
 
 def problems(names):
-    """Yield what is wrong with the files, one line each."""
+    """Yield the problems of the files, one line each."""
     yield from check_stories(names)
     for name in names:
         path = ROOT / name

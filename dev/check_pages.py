@@ -1,8 +1,8 @@
-"""What pages say of the tree is there: paths, links, and names of code.
+"""Check that paths, links and names of code in the pages exist.
 
-Takes the names of all files of the repository. A path that a page names from the root
-of the repository exists, and so does what a relative link leads to. What stands in
-`code` in docs/ARCHITECTURE.md, be it a model, a method or a list, occurs in the code.
+Takes the names of all files of the repository. A path from the root of the repository
+exists, and so does the target of a relative link. `code` in docs/ARCHITECTURE.md, be it
+a model, a method or a list, occurs in the code.
 """
 
 import re
@@ -15,7 +15,7 @@ FOLDERS = (
     "controllers|data|demo|dev|docs|i18n|migrations|models|report|security|static|tests"
     "|views|wizard"
 )
-# A name with a placeholder, such as test_x.py or <code>, is named up to there.
+# A name with a placeholder, such as test_x.py or <code>, counts up to there.
 PATH = re.compile(rf"(?<![\w./:-])(?:{FOLDERS})/[\w./-]*[\w/]")
 LINK = re.compile(r"\]\((?![a-z]+:|/|#)([^)#\s]+)")
 CODE = re.compile(r"`([A-Za-z_]\w*(?:\.\w+)*)`")
@@ -35,7 +35,7 @@ def check_paths(root, name, text):
 
 
 def check_names(name, text, sources):
-    """Yield the names of a page that no source knows, nor has.
+    """Yield the names in a page that are neither in the code nor a file.
 
     :param sources: {name: text} of the code
     """
@@ -50,7 +50,7 @@ def check_names(name, text, sources):
 
 
 def problems(root, names):
-    """Yield what is wrong with the pages of a tree, one line each."""
+    """Yield the problems of the pages of a tree, one line each."""
     sources = {
         name: (root / name).read_text(errors="replace")
         for name in names

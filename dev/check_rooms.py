@@ -1,4 +1,4 @@
-"""No file knows what its room may not know; takes the names of the files to check."""
+"""Check that no file uses rooms above its own; takes the names of the files."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main(arguments):
-    """Print what is wrong and return whether something is."""
+    """Print the problems and return whether there are any."""
     names = [name for name in arguments if name.endswith((".py", ".xml"))]
     found = find({name: (ROOT / name).read_text() for name in names})
     for (name, what), lines in found.items():

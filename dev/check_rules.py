@@ -1,9 +1,9 @@
-"""Numbers that code and stories cite lead to docs/RULES.md, and back.
+"""Check that cited numbers lead to docs/RULES.md, and back.
 
 Takes the names of all files of the repository. A citation is a number such as S1-19,
-J5, P3 or C6. S-numbers are seen wherever they stand; the short ones, which could be
-anything, in docstrings and comments of Python, in comments of XML, and elsewhere in
-parentheses: "(J5, P3)". A range such as S1-16..S1-22 cites all between its ends.
+J5, P3 or C6. S-numbers are found everywhere; the short ones, which are ambiguous, in
+docstrings and comments of Python, in comments of XML, and elsewhere in parentheses:
+"(J5, P3)". A range such as S1-16..S1-22 cites all between its ends.
 """
 
 import ast
@@ -26,13 +26,13 @@ HALF_RANGE = re.compile(rf"{LONG}\.\.\d")
 PARENTHESES = re.compile(r"\([^()]*\)")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 ROW = re.compile(rf"\| ({LONG}|{SHORT}) +\| (.*?) *\|")
-# Words of others, and what is not written by hand.
+# Texts of others, and generated ones.
 LEFT_OUT = {"LICENSE", "RULES.md", "check_rules.py", "test_rules.py"}
 TEXT = {".csv", ".css", ".js", ".md", ".py", ".scss", ".sql", ".xml", ".yml"}
 
 
 def read_page(text):
-    """Return {number: sentence} of the page's tables, and what is wrong with them."""
+    """Return {number: sentence} of the page's tables, and their problems."""
     rules, faults = {}, []
     for place, line in enumerate(text.splitlines(), 1):
         if row := ROW.fullmatch(line):
@@ -55,7 +55,7 @@ def find_citations(name, text):
 
 
 def _get_parts(name, text):
-    """Yield (first line, text) for all that may cite something."""
+    """Yield (first line, text) for each part that may cite something."""
     if name.endswith(".py"):
         yield from _get_python_parts(text)
     elif name.endswith(".xml"):
@@ -70,7 +70,7 @@ def _get_python_parts(text):
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT:
             continue
-        # A sentence goes on in the next line.
+        # A sentence continues in the next line.
         if comments and token.start[0] == before + 1:
             comments[-1][1] += f"\n{token.string}"
         else:
@@ -91,7 +91,7 @@ def _get_python_parts(text):
 
 
 def _keep_certain(text):
-    """Blank out what only looks like a citation: short numbers without parentheses."""
+    """Blank out false citations: short numbers without parentheses."""
     kept = [match.span() for match in PARENTHESES.finditer(text)]
     kept += [match.span() for match in S_NUMBER.finditer(text)]
     result = [char if char == "\n" else " " for char in text]
@@ -113,13 +113,13 @@ def _find_numbers(text):
 
 
 def _split(number):
-    """Return the part that names a list and the place in it: ("S1-", 19)."""
+    """Return the list's prefix and the number in it: ("S1-", 19)."""
     letter = number[:3] if number.startswith("S") else number[0]
     return letter, int(number.removeprefix(letter))
 
 
 def problems(root, names):
-    """Yield what is wrong between a tree and its page, one line each."""
+    """Yield the mismatches between a tree and its page, one line each."""
     page = root / PAGE
     if not page.is_file():
         yield f"{PAGE}: is missing"

@@ -1,7 +1,7 @@
-"""What a translation may not touch: code, tags, placeholders. Takes .po and .pot files.
+"""Check that translations keep code, tags and placeholders. Takes .po and .pot files.
 
-Odoo translates whatever stands between two tags as one term, with the markup inside it:
-a `<span invisible="…">` among words goes to the translator, expression and all, and one
+Odoo translates all text between two tags as one term, with the markup inside it: a
+`<span invisible="…">` among words goes to the translator, expression included, and one
 no-break space in it keeps a screen from opening in that language.
 """
 
@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import polib
 
 ROOT = Path(__file__).resolve().parents[1]
-# The attributes that hold words, as Odoo has them; every other one is code.
+# The attributes with text, as Odoo has them; all others are code.
 WORDS = {
     "add-label",
     "alt",
@@ -36,11 +36,11 @@ WORDS = {
     "title",
     "value_label",
 }
-# How a term looks needs no evaluation: it may stay in a term, unchanged.
+# Presentation is never evaluated: it may stay in a term, unchanged.
 LOOKS = {"aria-hidden", "class", "dir", "role", "style"}
 # HTML does not close these.
 VOID = re.compile(r"<(br|hr|img|input)\b([^<>]*?)/?>")
-# These fields are code that Odoo has translated as a whole.
+# Fields with code that Odoo used to translate as a whole.
 CODE = "model:ir.actions.report,print_report_name:"
 VIEW = "model_terms:ir.ui.view,"
 PLACEHOLDER = re.compile(
@@ -66,7 +66,7 @@ def _parse(term):
 
 
 def _get_skeleton(node):
-    """Return what is code of a fragment: tags, their nesting, their attributes."""
+    """Return the code of a fragment: tags, their nesting, their attributes."""
     code = {key: text for key, text in node.attrib.items() if key not in WORDS}
     return node.tag, code, [_get_skeleton(child) for child in node]
 
@@ -86,13 +86,13 @@ def _has_tags(term):
 
 
 def is_code(entry):
-    """Tell whether a term is an expression, to be left as it is."""
+    """Return whether a term is an expression, to be kept unchanged."""
     return any(place.startswith(CODE) for place, _line in entry.occurrences)
 
 
 def check_source(entry):
-    """No words in code, no code in a term of a view: nobody who translates has to
-    know it."""
+    """Yield text in code, and code in a term of a view: translators should see
+    neither."""
     if is_code(entry):
         if QUOTE.search(entry.msgid):
             yield "words in code: let a method return them"
@@ -109,7 +109,7 @@ def check_source(entry):
 
 
 def check_translation(entry):
-    """A translation has the tags, the code and the placeholders of its source."""
+    """Yield tags, code and placeholders that differ from the source."""
     source, translation = entry.msgid, entry.msgstr
     if _has_tags(source) and (tree := _parse(source)) is not None:
         translated = _parse(translation)
@@ -127,14 +127,14 @@ def check_translation(entry):
 
 
 def _formats(source, translation):
-    """Tell whether the values that fit into the source fit into the translation."""
+    """Return whether the source's values fit into the translation."""
     values = {name: "x" if kind in "sr" else 1 for name, kind in NAMED.findall(source)}
     if not values:
         return True
     try:
         source % values
     except (TypeError, ValueError):
-        return True  # a percent sign in plain words: nothing is filled in
+        return True  # a percent sign in plain text: nothing is filled in
     try:
         translation % values
     except (KeyError, TypeError, ValueError):
@@ -143,7 +143,7 @@ def _formats(source, translation):
 
 
 def check_file(path):
-    """Yield what is wrong with the terms of a file: line, problem, beginning."""
+    """Yield the problems of the terms of a file: line, problem, beginning."""
     for entry in polib.pofile(str(path)):
         problems = [*check_source(entry)]
         if entry.msgstr and not entry.obsolete:

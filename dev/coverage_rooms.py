@@ -1,7 +1,7 @@
-"""Print which share of lines and branches the stories reach, room by room.
+"""Print the share of lines and branches that the tests cover, by room.
 
-make coverage          plays the suite and prints the table
-coverage_rooms.py FILE prints it from a report that was made (JSON of coverage.py)
+make coverage          runs the suite and prints the table
+coverage_rooms.py FILE prints it from an existing report (JSON of coverage.py)
 """
 
 import argparse
@@ -28,7 +28,7 @@ def main(arguments):
 
 
 def get_sums(files):
-    """Return {room: sums of its files}; what lies in no room counts by its folder."""
+    """Return {room: sums of its files}; files outside of the rooms count by folder."""
     sums = {}
     for path, measured in files.items():
         sums.setdefault(get_room(path), Counter()).update(
@@ -54,7 +54,7 @@ def get_row(room, sums):
 
 
 def get_share(covered, total):
-    """Return the percentage; nothing to cover is covered."""
+    """Return the percentage, 100 if there is nothing to cover."""
     return 100 * covered / total if total else 100.0
 
 

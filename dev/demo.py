@@ -1,5 +1,5 @@
-"""Make a demo database, play the scheduled actions for today, tell what they produced,
-and serve the web client."""
+"""Make a demo database, run today's scheduled actions, report the results, and serve
+the web client."""
 
 import argparse
 import datetime
@@ -41,7 +41,7 @@ def main():
     port = stack.free_port()
     with Sink(MAILS) as sink:
         settings = server_settings(port, sink.port)
-        # wkhtmltopdf fetches its style sheets from the server.
+        # wkhtmltopdf fetches the style sheets from the server.
         with Server(db, port, {**settings, "max_cron_threads": 0}):
             report = play(db, port, settings, options)
         print(report.text(), flush=True)
@@ -82,7 +82,7 @@ def play(db, port, settings, options):
     """Plan, confirm what is ticked, deliver and send, by the real scheduled actions.
 
     :param options: `rows`: actions wanted for today; `desk`: confirm nothing
-    :return: the report on what that produced
+    :return: the report on the results
     """
     settings = {**settings, "max_cron_threads": 0, "http_enable": False}
     with stack.odoo_env(db, **settings) as env:
@@ -90,7 +90,7 @@ def play(db, port, settings, options):
         for key in ("web.base.url", "report.url"):
             parameters.set_param(key, f"http://127.0.0.1:{port}")
         parameters.set_param("web.base.url.freeze", "True")
-        # Letters hold no script that one would have to wait for.
+        # Letters have no scripts to wait for.
         parameters.set_param("report.print_delay", "50")
         known = env["dunning.delivery"].search([])
         history = env["dunning.action"].search([])
@@ -109,13 +109,13 @@ def play(db, port, settings, options):
         run_cron(env, "ir_cron_submit_messages")
         mails = env["mail.mail"]
         run_cron(env, "mail.ir_cron_mail_scheduler_action", mails, OUTGOING)
-        # The next run takes note of what the mail server said.
+        # The next run processes the results of the mail server.
         run_cron(env, "ir_cron_deliver_actions")
         return Report(env, known, MAILS, LETTERS)
 
 
 def run_cron(env, xmlid, model=None, domain=None):
-    """Run a scheduled action as its own button does, until its queue is worked off."""
+    """Run a scheduled action like its own button does, until its queue is empty."""
     cron = env.ref(xmlid if "." in xmlid else f"account_dunning_scenario.{xmlid}")
     left = None
     while True:
@@ -148,7 +148,7 @@ def serve(db, port, settings):
 
 
 class Server:
-    """An Odoo server in a process of its own, from its first answer to its end."""
+    """An Odoo server in a separate process, from its first answer to its end."""
 
     def __init__(self, db, port, settings):
         self.port = port
@@ -156,8 +156,9 @@ class Server:
 
     def __enter__(self):
         LOGS.mkdir(exist_ok=True)
-        # A second fence: whatever asks the outside by HTTP is sent to a closed port.
-        # In capitals only, wkhtmltopdf reads small letters and knows no exception.
+        # A second barrier: all HTTP requests to the outside go to a closed port. In
+        # capitals only: wkhtmltopdf reads the lower-case names, and knows no
+        # exceptions.
         fence = {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1"}
         with open(LOGS / "demo.log", "a") as log:
             self.process = subprocess.Popen(
@@ -186,7 +187,7 @@ class Server:
         (LOCAL / "demo.pid").unlink(missing_ok=True)
 
     def wait(self):
-        """Wait until the server ends by itself or the user has had enough."""
+        """Wait until the server ends by itself or the user interrupts."""
         try:
             self.process.wait()
         except KeyboardInterrupt:
@@ -207,7 +208,7 @@ class Server:
 
 
 if __name__ == "__main__":
-    # Ended by a script as by Ctrl-C: nothing is left running.
+    # The process ends alike by a script or by Ctrl-C: nothing keeps running.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         main()

@@ -1,11 +1,11 @@
-"""What the scheduled actions of the demo produced, in words and figures."""
+"""Report of the demo's scheduled actions, in words and figures."""
 
 import base64
 import collections
 import email.parser
 
 NOTHING = "nothing"
-# Those that a mail server takes.
+# Channels that a mail server delivers.
 MAIL_CHANNELS = ("email", "interactive_email", "fax")
 
 
@@ -13,7 +13,7 @@ class Report:
     """Counts and amounts per channel, read while the database is at hand."""
 
     def __init__(self, env, known, mails, letters):
-        """Read the deliveries made since those known, and what arrived."""
+        """Read the new deliveries, and the files that arrived."""
         env = env(context={**env.context, "lang": "en_US"})
         domain = [("state", "in", ("done", "waiting")), ("id", "not in", known.ids)]
         deliveries = env["dunning.delivery"].search(domain)
@@ -29,7 +29,8 @@ class Report:
         self.problems = self._read_problems(env)
 
     def is_complete(self):
-        """Tell whether every e-mail arrived as a file and every letter was printed."""
+        """Return whether every e-mail arrived as a file and every letter was
+        printed."""
         letters = "letter" in self.channels
         missing = self.expected - self.arrived
         return self.is_queued and not missing and (self.merged or not letters)
@@ -77,7 +78,7 @@ class Report:
         return found
 
     def _write_letters(self, deliveries):
-        """Copy the merged letters out of the database, and return the files."""
+        """Copy the merged letters out of the database; return the files."""
         paths = []
         for attachment in deliveries.batch_attachment_id:
             path = self.letters / f"letters-{attachment.id}.pdf"
@@ -86,7 +87,7 @@ class Report:
         return paths
 
     def _read_problems(self, env):
-        """Return what did not leave, and why."""
+        """Return the actions that did not leave, and the reasons."""
         result = collections.Counter()
         model = env["dunning.action"]
         reasons = dict(model._fields["untick_reason"]._description_selection(env))

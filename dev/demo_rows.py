@@ -1,11 +1,11 @@
-"""Customers with open invoices, so that the demo has as many actions as asked for."""
+"""Customers with open invoices, for the wanted number of actions in the demo."""
 
 import datetime
 import random
 
 from devstack.base import say
 
-# Segment of the module -> how many of ten customers, days since the due date. With no
+# Segment of the module -> customers out of ten, days since the due date. Without a
 # history, each of them gets the first step of its scenario today.
 MIX = (
     ("standard", 4, (8, 40)),
@@ -52,7 +52,7 @@ def _create_customers(env, numbers, dice):
     for number in numbers:
         name = " ".join(dice.choice(words) for words in WORDS)
         postcode, city, country = dice.choice(CITIES)
-        plan = _plan_of(number)
+        plan = _get_segment(number)
         row = {
             "name": f"{name} {number + 1:03}",
             "is_company": True,
@@ -84,8 +84,8 @@ def _create_invoices(env, customers, dice):
     for customer in customers:
         number = int(customer.name.rsplit(" ", 1)[1]) - 1
         for place in range(dice.choice((1, 1, 1, 2, 3))):
-            late = dice.randint(*delays[_plan_of(number)])
-            # The first invoice makes the action, the others are on the statement.
+            late = dice.randint(*delays[_get_segment(number)])
+            # The first invoice causes the action, the others are on the statement.
             late = late if not place else dice.randint(-30, late)
             due = today - datetime.timedelta(days=late)
             line = {**product, "price_unit": dice.randint(5_000, 900_000) / 100}
@@ -102,7 +102,7 @@ def _create_invoices(env, customers, dice):
     env["account.move"].create(rows).action_post()
 
 
-def _plan_of(number):
+def _get_segment(number):
     place = number % sum(share for _name, share, _span in MIX)
     for name, share, _span in MIX:
         if place < share:

@@ -1,4 +1,4 @@
-"""A mail server for the demo: takes everything, keeps it as files, sends nothing on."""
+"""A mail server for the demo: accepts all mails, keeps them as files, forwards none."""
 
 import logging
 import re

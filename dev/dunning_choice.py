@@ -1,8 +1,8 @@
-"""pytest plugin: the whole suite, a fast part of it, or in another order.
+"""pytest plugin: the whole suite, a fast part of it, or a random order.
 
-`--fast` leaves out what starts programs: stories in a browser (tagged `browser`), on
-paper (tagged `paper`) and by processes. `--shuffle` plays classes, and the stories of
-each, in an order of chance; `--shuffle=SEED` plays an order again.
+`--fast` leaves out tests that start programs: in a browser (tagged `browser`), on paper
+(tagged `paper`) and by processes. `--shuffle` runs classes, and the tests of each, in
+random order; `--shuffle=SEED` repeats an order.
 """
 
 import os
@@ -12,7 +12,7 @@ import sys
 import pytest
 from dunning_workers import PROCESSES
 
-# Tags of Odoo's own test runner, by the program that their stories start.
+# Tags of Odoo's own test runner, by the program that these tests start.
 TAGS = {
     "wkhtmltopdf": "paper",
     "chrome": "browser",
@@ -24,7 +24,7 @@ _started = []
 
 
 def pytest_addoption(parser):
-    """Add the two choices."""
+    """Add the two options."""
     group = parser.getgroup("stories")
     group.addoption(
         "--fast", action="store_true", help="leave out browser, paper and processes"
@@ -52,7 +52,7 @@ def pytest_report_header(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is slow, and mix the rest, before the workers share it out."""
+    """Leave out slow tests and shuffle the rest, before it is shared out to workers."""
     if config.option.fast:
         slow = [item for item in items if _is_slow(item)]
         config.hook.pytest_deselected(items=slow)
@@ -70,7 +70,7 @@ def _is_slow(item):
 
 
 def _shuffle(items, chance):
-    """Mix the classes, and the stories within each: what a class sets up is shared."""
+    """Shuffle the classes, and the tests within each, as a class shares its set-up."""
     classes = {}
     for item in items:
         classes.setdefault(item.nodeid.rsplit("::", 1)[0], []).append(item)
@@ -82,7 +82,7 @@ def _shuffle(items, chance):
 
 
 def _note_program(event, arguments):
-    """Note a program that a story starts although a fast run starts none."""
+    """Record a program started by a test, since a fast run must start none."""
     if event != "subprocess.Popen":
         return
     words = [os.fsdecode(word) for word in arguments[1] or ()]
@@ -93,7 +93,7 @@ def _note_program(event, arguments):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item):
-    """A story that starts a program although it is not tagged so is told, and fails."""
+    """Fail a test that starts a program without the tag for it."""
     result = yield
     if _started:
         programs = sorted({line.rsplit(": ", 1)[1] for line in _started})

@@ -1,7 +1,7 @@
 """pytest plugin: makes plain `pytest` work at the repository root.
 
-Loaded with `-p` by pytest.ini, before Odoo is: there can be no conftest.py, which
-pytest would import as a part of the module while Odoo is not configured yet.
+Loaded with `-p` by pytest.ini, before Odoo: a conftest.py is impossible, since pytest
+would import it as a part of the module before Odoo is configured.
 """
 
 import os
@@ -34,12 +34,12 @@ def _resolve_in_module(path, *, consider_namespace_packages=False):
 
 
 _pytest.pathlib.resolve_pkg_root_and_module_name = _resolve_in_module
-# Else a class that stops the clock has lasted for years (--durations).
+# Otherwise a class that stops the clock would seem to last for years (--durations).
 freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 
 def pytest_load_initial_conftests(early_config):
-    """Lead Odoo to the database that is to be tested."""
+    """Point Odoo to the database under test."""
     try:
         stack_odoo.link_module()
         postgres.ensure_postgres()
@@ -59,13 +59,13 @@ def _skipped(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
-    """A test that did not run proves nothing: a skip fails the session."""
+    """Fail a session with skipped tests, which prove nothing."""
     if exitstatus == pytest.ExitCode.OK and _skipped(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Name the skipped tests, since their line alone looks like a success."""
+    """Name the skipped tests, as their count alone looks like a success."""
     if skipped := _skipped(terminalreporter.config):
         terminalreporter.section("skipped tests fail the session", red=True)
         for report in skipped:

@@ -1,7 +1,7 @@
-"""pytest plugin: tests by several processes (`-n`), each on a database of its own.
+"""pytest plugin: tests in several processes (`-n`), each with its own database.
 
-pytest-odoo copies the database for each worker too, but lets all of them share one
-filestore; the stories of `tests/processes` make and remove databases with files.
+pytest-odoo copies the database for each worker, too, but lets all of them share one
+filestore; the tests of `tests/processes` make and remove databases with files.
 """
 
 import contextlib
@@ -19,10 +19,11 @@ _session = contextlib.ExitStack()
 
 
 def get_database():
-    """Return the name of the database that this process tests.
+    """Return the name of the database under test in this process.
 
-    DUNNING_DB, else the one of `make test`; a worker takes its copy. The worker's mark
-    leaves the environment, where pytest-odoo and the processes of tests would heed it.
+    It is DUNNING_DB, else the one of `make test`; a worker uses its copy. The worker's
+    variable is removed from the environment, where pytest-odoo and the processes of
+    tests would use it.
     """
     worker = os.environ.pop("PYTEST_XDIST_WORKER", "")
     return _get_copy(worker) if worker else _get_source()
@@ -44,13 +45,14 @@ def _drop_copies():
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """Say how many workers `-n auto` means: one per core."""
+    """Return the number of workers for `-n auto`: one per core."""
     return min(MOST_WORKERS, len(os.sched_getaffinity(0)))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes():
-    """Remove what a killed session left, and see to what this one will leave."""
+    """Remove the copies left by a killed session, and register the removal of new
+    ones."""
     _session.enter_context(lock("workers"))
     _drop_copies()
     _session.callback(_drop_copies)
@@ -58,31 +60,31 @@ def pytest_xdist_setupnodes():
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    """Make the database of a worker that is about to start."""
+    """Make the database of a worker before its start."""
     create_database(_get_copy(node.gateway.id), template=_get_source())
 
 
 def pytest_unconfigure():
-    """Drop the databases of the workers, which have ended."""
+    """Drop the databases of the finished workers."""
     _session.close()
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Hand out classes, in the order of `pytest_collection_modifyitems`."""
+    """Hand out whole classes, in the order of `pytest_collection_modifyitems`."""
     config.option.loadscopereorder = False
     return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items):
-    """Let what takes longest begin first, that no worker is left alone with it."""
+    """Start the longest tests first, so that no worker is left alone with them."""
     items.sort(key=lambda item: not item.nodeid.startswith(PROCESSES))
 
 
 class Scheduling(LoadScopeScheduling):
-    """One worker takes a class as a whole, for the sake of what it sets up.
+    """Distribute whole classes to workers, as the tests of a class share its set-up.
 
-    The stories played by processes share databases: one worker plays all of them.
+    The tests played by processes share databases: one worker runs all of them.
     """
 
     def _split_scope(self, nodeid):

@@ -1,4 +1,4 @@
-"""All checks of style, each run to its end; the status tells if one failed."""
+"""Run all style checks to their end; the exit status tells if one failed."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ PYTHON = LINT_VENV / "bin" / "python"
 
 
 def files(*patterns):
-    """Return the files of the repository, those not committed yet included."""
+    """Return the files of the repository, uncommitted ones included."""
     command = ["git", "ls-files", "-co", "--exclude-standard", "--", *patterns]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     names = dict.fromkeys(done.stdout.splitlines())
@@ -28,9 +28,10 @@ def checks():
         ("ruff format", [LINT_VENV / "bin" / "ruff", "format", "--check", "."]),
     ]
     if files("__manifest__.py"):
-        # missing-readme asks for RST where ours is Markdown.
+        # missing-readme asks for RST, but ours is Markdown.
         pylint = [PYTHON, "-m", "pylint", "--rcfile=.pylintrc"]
-        # Texts of stories are for no user; pylint-odoo knows it of tests/ itself only.
+        # Texts of tests are not for users; pylint-odoo knows this only of tests/
+        # itself.
         code = ["--disable=missing-readme", "--ignore=.local,dev,.git,tests", "."]
         stories = ["--disable=missing-readme,translation-required", "tests"]
         rows.append(("pylint-odoo", [*pylint, *code]))
@@ -50,7 +51,7 @@ def checks():
 
 
 def main():
-    """Run every check and name those that failed."""
+    """Run every check and name the failed ones."""
     with lock():
         ensure_linters()
     failed = []

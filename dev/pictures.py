@@ -1,4 +1,5 @@
-"""Take the pictures of the documentation from the demo, so that they stay true."""
+"""Take the pictures of the documentation from the demo, so that they stay up to
+date."""
 
 import io
 from typing import NamedTuple
@@ -14,12 +15,13 @@ from demo import MAILS, Server, Sink, ensure_demo, play, server_settings
 FOLDER = ROOT / "docs" / "pictures"
 SIZE = (1366, 860)
 ROWS = 60
-# A palette keeps a picture of a screen small; nobody sees the difference.
+# A palette keeps a picture of a screen small, without visible loss.
 COLORS = 128
 
 
 class Picture(NamedTuple):
-    """A screen of the demo: its page, what is pressed there, and what then shows."""
+    """A screen of the demo: its page, the buttons to press, and the element to wait
+    for."""
 
     name: str
     page: str
@@ -28,14 +30,14 @@ class Picture(NamedTuple):
 
 
 class Options(NamedTuple):
-    """What the demo is played with: the day waits on the desk."""
+    """Options of the demo: the day waits on the desk."""
 
     rows: int = ROWS
     desk: bool = True
 
 
 def main():
-    """Play the demo and write each picture."""
+    """Run the demo and write each picture."""
     stack.ensure(with_template=False)
     db = ensure_demo()
     port = stack.free_port()
@@ -53,7 +55,7 @@ def main():
 
 
 def get_pictures(db, settings):
-    """Return the pictures, of the records of the demo database."""
+    """Return the pictures, with the ids of records of the demo database."""
     with stack.odoo_env(db, **{**settings, "http_enable": False}) as env:
         scenario = env.ref("account_dunning_scenario.dunning_scenario_standard").id
         customer = env.ref("account_dunning_scenario.res_partner_alderon_demo").id
@@ -82,7 +84,7 @@ def get_pictures(db, settings):
 
 
 def sign_in(browser, db, address):
-    """Let the browser be the administrator of the demo."""
+    """Sign the browser in as the administrator of the demo."""
     session = requests.Session()
     session.trust_env = False
     answer = session.post(

@@ -1,9 +1,9 @@
 """Play a history of invoices and payments, day by day, through the real planner and the
-real deliveries, and list what was done.
+real deliveries, and list the actions performed.
 
-The history is a CSV file; it is refused when anything in it is wrong, before anything
-is written. It is loaded into a new company in a database of its own, which stays there
-to be looked at until the next replay: `make shell DB=replay`.
+The history is a CSV file; any error in it refuses it before anything is written. It is
+loaded into a new company in a separate database, which can be looked at until the next
+replay: `make shell DB=replay`.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from replaying.progress import Progress
 from replaying.scenarios import MODULE, get_delivered, shorten
 
 DATABASE = "replay"
-# Played after the last date of the history, unless told otherwise.
+# Days played after the last date of the history, unless given.
 EPILOGUE = timedelta(days=60)
 
 
@@ -91,7 +91,7 @@ def to_day(text):
 def check(options):
     """Return the invoices of the history, and complete the options.
 
-    :raise HistoryError: with all that is wrong with the file and the options
+    :raise HistoryError: with all errors in the file and the options
     """
     invoices, problems = [], []
     try:
@@ -122,7 +122,7 @@ def _get_last_day(invoices):
 
 
 def replay(options, invoices):
-    """Make the database, play the history, write down what was done."""
+    """Make the database, play the history, write the results."""
     started = time.monotonic()
     stack.ensure()
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -140,8 +140,8 @@ def replay(options, invoices):
 
 
 def play(env, options, invoices):
-    """Play the history in an empty database; return what there is to tell."""
-    # Odoo is there only now.
+    """Play the history in an empty database; return the report."""
+    # Odoo can be imported only here.
     from replaying.desk import Desk
     from replaying.disputes import Disputes
     from replaying.ledger import Ledger, open_company
@@ -169,7 +169,7 @@ def play(env, options, invoices):
 
 
 def print_letters(desk, path):
-    """Print the letters that were composed day by day, and bind them into one file."""
+    """Print the letters composed day by day, and merge them into one file."""
     say("printing the letters")
     with Progress(len(desk.letters)) as progress:
         for batch in desk.print_letters():

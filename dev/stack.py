@@ -17,7 +17,7 @@ from devstack.odoo import ensure_template as template
 from devstack.odoo import install_module, odoo_env
 from devstack.testdb import ensure_test_database
 
-# Words that leave the suite whole enough to be shared out between workers.
+# Words that keep enough of the suite to share it out to workers.
 WHOLE_SUITE = re.compile(r"--(fast|shuffle|cov|durations)\b")
 
 __all__ = [
@@ -37,8 +37,8 @@ __all__ = [
 def ensure(with_template=True):
     """Set up what is missing and name the PostgreSQL server in the environment.
 
-    Cheap when there is nothing to do; safe to call from several processes. A script
-    started by another Python goes on in the environment that Odoo runs in.
+    Cheap if there is nothing to do; safe to call from several processes. A script
+    started by another Python continues in the environment of Odoo.
     """
     with lock():
         debian.ensure_system()
@@ -52,12 +52,12 @@ def ensure(with_template=True):
 
 
 def setup(words):
-    """Set up what is missing; `bare`: without the template of the test database."""
+    """Set up what is missing; `bare` leaves out the template of the test database."""
     ensure(with_template="bare" not in words)
 
 
 def test(words):
-    """Run the suite by a worker per core, or what the words tell pytest."""
+    """Run the suite with a worker per core, or as the words tell pytest."""
     ensure()
     with lock():
         ensure_test_database()
@@ -67,7 +67,7 @@ def test(words):
 
 
 def shell(words):
-    """Open an Odoo shell on the database named, else on demo, else on test."""
+    """Open an Odoo shell on the named database, else on demo, else on test."""
     ensure()
     name = words[0] if words else "demo" if exists("demo") else "test"
     if name == "test":
@@ -81,7 +81,7 @@ def shell(words):
 
 
 def clean(_words):
-    """Stop what was started, drop what was made, remove .local."""
+    """Stop processes, drop databases and remove .local."""
     cleaning.clean()
 
 

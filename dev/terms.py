@@ -1,8 +1,8 @@
-"""Write the terms of the module anew: the template (.pot), then each language (.po).
+"""Update the terms of the module: the template (.pot), then each language (.po).
 
-The template is what Odoo exports from the test database. A language keeps its
-translations, loses the terms that are gone and gets the new ones empty; these are
-printed, for somebody to translate: `make lint` refuses them until then.
+The template is Odoo's export from the test database. A language keeps its translations,
+loses obsolete terms and gets the new ones empty; these are printed for translation:
+`make lint` refuses them until then.
 """
 
 import sys
@@ -15,7 +15,7 @@ from devstack.odoo import write_config
 
 FOLDER = ROOT / "i18n"
 TEMPLATE = FOLDER / f"{MODULE}.pot"
-# They would make each export differ from the one before.
+# They would make each export differ from the last.
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 
@@ -33,7 +33,7 @@ def export_template(db):
 
 
 def merge(path, template):
-    """Bring a language in line with the template, its translations kept.
+    """Update a language to the template, keeping its translations.
 
     :return: the entries without translation
     """
@@ -63,7 +63,7 @@ def _get_translation(entry, old):
 
 
 def main():
-    """Export, merge, and name what is to be translated."""
+    """Export, merge, and list the missing translations."""
     stack.ensure()
     with lock():
         db = stack.ensure_test_database()

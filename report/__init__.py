@@ -1,4 +1,4 @@
-"""The reports, by the room of their subject: in the order of `models`."""
+"""Reports, in folders by the room of their subject, in the order of `models`."""
 
 from . import paper
 from . import ledger

@@ -9,7 +9,7 @@ from odoo.tests import freeze_time
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCase
 
-# What people do in accounting; each is a transaction of its own.
+# Actions of users in accounting; each is a transaction of its own.
 ACCOUNTING_ACTS = (
     ("account.move", "action_post"),
     ("account.move", "button_cancel"),
@@ -29,7 +29,7 @@ ACCOUNTING_ACTS = (
     ("account.payment.register", "_create_payments"),
     ("account.payment.register", "action_create_payments"),
 )
-# Begins the names of the companies that dev/devstack/companies.py makes.
+# Prefix of the companies made by dev/devstack/companies.py.
 ASIDE = "Put aside for tests %"
 
 
@@ -41,15 +41,15 @@ def day(text):
 class DunningCommon(AccountTestInvoicingCommon, MailCase):
     """A collector's company on Wednesday 4 March 2026, bank entries up to date.
 
-        customer      e-mail, telephone and address; plays the scenario below
+        customer      with e-mail, telephone and address, in the scenario below
         scenario      notice −8, reminder_1 +8, reminder_2 = reminder_1 + 8,
                       reminder_3 = reminder_1 + 16, all by phone, to be confirmed
 
-    Spacing is off, so that each story switches on what it is about.
+    Spacing is off, so that each test switches on its own subject.
     """
 
     TODAY = day("03-04")
-    # Whether what is put off to the end of a transaction is done after each act.
+    # Whether deferred work of a transaction runs after each act.
     ENDS_TRANSACTIONS = True
 
     @classmethod
@@ -59,7 +59,7 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
         if cls.ENDS_TRANSACTIONS:
             cls._end_transactions()
         cls.company = cls.env.company
-        # sudo: an accountant may not; companies of the stories follow up from the start
+        # sudo: an accountant may not; companies of the tests follow up from the start
         cls.env["ir.default"].sudo().set("res.company", "dunning_is_live", True)
         cls.company.write(
             {
@@ -81,8 +81,8 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
 
     @classmethod
     def _end_transactions(cls):
-        """Let each act in accounting end with what is put off to the end of its
-        transaction: a story is one transaction only because it is a test."""
+        """End each act in accounting with the deferred work of its transaction: a test
+        is one transaction only because it is a test."""
         depth = []
 
         def ending(act):
@@ -106,8 +106,8 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
 
     @classmethod
     def _create_company(cls, **values):
-        """Take one of the companies that the test database has put aside with their
-        chart of accounts: loading one takes seconds. There are none elsewhere."""
+        """Take one of the test database's prepared companies with a chart of accounts,
+        as loading one takes seconds; make one elsewhere."""
         ready = cls.env["res.company"].search([("name", "like", ASIDE)], limit=1)
         if not ready or values.keys() - {"name"} or cls.country_code:
             return super()._create_company(**values)
@@ -229,7 +229,7 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
 
     @classmethod
     def _create_entry(cls, amount, on, customer=None, **values):
-        """Post a miscellaneous entry that a customer owes; return its item.
+        """Post a miscellaneous entry with a claim on a customer; return its item.
 
         :param values: of the receivable item
         """
@@ -285,7 +285,7 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
 
     @classmethod
     def _create_receipt(cls, amount, on, customer=None):
-        """Post money of a customer on the bank, not allocated to anything."""
+        """Post an unallocated bank payment of a customer."""
         customer = customer or cls.customer
         account = customer.property_account_receivable_id
         journal = cls.company_data["default_journal_bank"]
@@ -321,8 +321,8 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
         return receipt
 
     def _register_in_process(self, invoice, amount):
-        """Register a payment that gets no entry until the bank statement comes, as
-        journals without outstanding account do with the accounting app."""
+        """Register a payment that gets no entry before the bank statement, as journals
+        without an outstanding account do with the accounting app."""
         method = self.inbound_payment_method_line
         method.payment_account_id = False
         with patch.object(
@@ -356,7 +356,7 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
         return actions
 
     def _count_queries(self, function):
-        """Return how many queries a function runs, caches of records emptied before."""
+        """Return the number of queries of a function, with empty record caches."""
         self.env.flush_all()
         self.env.invalidate_all()
         queries = []
@@ -381,12 +381,12 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
         return {code for code, rule in rules.items() if rule["passed"] is False}
 
     def _get_rules(self, claim, on=None):
-        """Return the rules looked at for a claim on a day, by code."""
+        """Return the rules checked for a claim on a day, by code."""
         (answer,) = self.planner._explain(claim, on or self.TODAY)
         return {rule["code"]: rule for rule in answer["rules"]}
 
     def _get_scenario(self, claim):
-        """Return the scenario that a claim plays, and where it comes from."""
+        """Return the scenario of a claim, and its origin."""
         (answer,) = self.planner._explain(claim, self.TODAY)
         scenario = self.env["dunning.scenario"].browse(answer["scenario_id"])
         return scenario, answer["scenario_source"]
@@ -406,6 +406,6 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
 
     def assertNotDue(self, claim, *codes, on=None):
         """Assert that a day prepares nothing for a claim, and that the explanation
-        names exactly these rules (what is excluded does not count as debt: `net`)."""
+        names exactly these rules (excluded items do not count as debt: `net`)."""
         self.assertEqual(self._get_failed(claim, on), set(codes))
         self.assertNotIn(claim, self._plan(on).line_ids.move_line_id)

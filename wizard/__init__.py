@@ -1,4 +1,4 @@
-"""The dialogs, by the room of their subject: in the order of `models`."""
+"""Dialogs, in folders by the room of their subject, in the order of `models`."""
 
 from . import scenario
 from . import journal

@@ -1,1 +1,1 @@
-"""What `dev/bench.py` measures, on data that it generates, and what it compares to."""
+"""Measurements of `dev/bench.py`, their generated data and their floors."""

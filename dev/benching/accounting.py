@@ -1,9 +1,9 @@
-"""What accounting pays for the module: queries and time, with and without it.
+"""The cost of the module in accounting: queries and time, with and without it.
 
-The same acts in two databases, one without the module; in the other with the follow-up
-switched off, then on. An act ends as its transaction would, with all that Odoo runs
-before it commits; each is rolled back. The first rounds, which fill caches, are not
-counted.
+The same acts run in two databases: one without the module, the other with the follow-up
+first switched off, then on. An act ends like its transaction, with all that Odoo runs
+before the commit; each is rolled back. The first rounds, which fill caches, do not
+count.
 """
 
 import statistics
@@ -17,7 +17,7 @@ WARM_ROUNDS = 2
 
 
 class Acts:
-    """Acts of accounting in one database, each prepared before it is measured."""
+    """Acts of accounting in one database, each prepared before its measurement."""
 
     def __init__(self, env):
         self.env = env

@@ -1,8 +1,8 @@
-"""Measure what leaves: e-mails and calls, side by side with what Odoo itself takes.
+"""Measure e-mails and calls against the time that Odoo itself takes.
 
-Both floors do for the same actions what an add-on cannot do without: Odoo renders the
-same text and queues the mails, Odoo creates the activities. Checking the claims again,
-choosing recipients, the journal of deliveries, layout, links and figures are ours.
+Both floors do the unavoidable work for the same actions: Odoo renders the same text and
+queues the mails, Odoo creates the activities. The rest is the module's: checking the
+claims again, choosing recipients, the journal of deliveries, layout, links and figures.
 """
 
 import statistics
@@ -29,8 +29,8 @@ def measure_emails(env):
 
 
 def measure_calls(env):
-    """Deliver by phone; the floor is `activity_schedule` of activities with the same
-    note, that of the first call, without the mail to the user that it would send."""
+    """Deliver by phone; the floor is `activity_schedule` of activities with the note of
+    the first call, without the mail to the user."""
     actions = _prepare(env, "phone")
     deliver(actions)
     call = actions[:1].activity_ids
@@ -57,7 +57,7 @@ def _prepare(env, channel):
 
 
 def schedule(env, actions, channel):
-    """Let actions be due by a channel, then commit."""
+    """Make actions due by a channel, then commit."""
     step = env.ref(STEP)
     actions.write(
         {

@@ -1,12 +1,11 @@
-"""The floor of planning: the bare statement that no planner can do without.
+"""The floor of planning: the bare statement that every planner needs.
 
-One SQL statement, written for the generated ledger alone: it finds the claims that are
-due by trigger date and history alone, groups them by customer and writes the same
-action and line rows, into the same tables with the same indexes and foreign keys. It
-knows nothing of holds, balances, spacing, conditions, several companies or currencies,
-exclusions, payment methods, stops, explanations; steps and their chains are the same
-values that the planner uses. What the planner needs beyond it is the price of its
-rules.
+One SQL statement, written for the generated ledger alone: it finds the due claims by
+trigger date and history only, groups them by customer and writes the same action and
+line rows, into the same tables with the same indexes and foreign keys. It ignores
+holds, balances, spacing, conditions, several companies or currencies, exclusions,
+payment methods, stops and explanations; steps and their chains are the same values that
+the planner uses. The planner's additional time is the cost of its rules.
 """
 
 from odoo.tools import SQL
@@ -22,7 +21,8 @@ from odoo.addons.account_dunning_scenario.models.scenario.film import (
 
 
 def plan(env, day):
-    """Plan the company of the environment the bare way; return how many actions."""
+    """Plan the company of the environment in the bare way; return the number of
+    actions."""
     scenario = env.company.dunning_scenario_id
     film = Film(scenario)
     env.cr.execute(

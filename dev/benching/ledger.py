@@ -314,8 +314,8 @@ def _reconcile_payments(env, count, first, line, day):
 
 
 def _write_history(env, scenario, claims, customers, first, day):
-    """Three performed actions for the customers of even number, the last one ten days
-    ago, each on all their claims: as the planner writes them."""
+    """Write three performed actions for each customer of even number, the last one ten
+    days ago, on all their claims, like the planner does."""
     for place, code in enumerate(HISTORY):
         step = scenario.step_ids.filtered(lambda s, code=code: s.code == code)
         env.cr.execute(

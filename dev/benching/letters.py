@@ -1,7 +1,7 @@
-"""Letters against the floor: a bare wkhtmltopdf call over the same letters.
+"""Measure letters against the floor: a bare wkhtmltopdf call for the same letters.
 
-The floor gets the HTML that the real delivery prints, as one document, and does nothing
-else: no rendering of texts and statements, no cutting into letters, no attachments, no
+The floor prints the HTML of the real delivery as one document, and does nothing else:
+no rendering of texts and statements, no splitting into letters, no attachments, no
 journal.
 """
 
@@ -22,7 +22,7 @@ IBAN = "FR7630006000011234567890189"
 
 
 def measure(env):
-    """Deliver 200 letters of ten open items each, and print the same bare.
+    """Deliver 200 letters of ten open items each, and print the same HTML directly.
 
     :param env: of a database with the module, that may be filled
     :return: dict: `seconds` and `floor_seconds` (medians), `ratio`, `count`
@@ -45,7 +45,7 @@ def measure(env):
 def _prepare(env):
     """Plan and confirm a letter to each customer of a new ledger, then commit.
 
-    The company asks for euros on an IBAN: each letter has a code to scan.
+    The company is paid in euros to an IBAN: each letter has a payment code.
     """
     company = env.company
     company.currency_id = env.ref("base.EUR")
@@ -67,7 +67,7 @@ def _prepare(env):
     letters.write({"channel": "letter"})
     letters.write({"state": "scheduled", "scheduled_at": _get_now() - timedelta(1)})
     env.cr.commit()
-    env.cr.execute("ANALYZE")  # as a database in use has done
+    env.cr.execute("ANALYZE")  # as in a database in use
     env.cr.commit()
     return letters
 
@@ -84,7 +84,7 @@ def _compose(env, actions):
 
 
 def _print(html):
-    """Run the program as it is; it waits 0.2 seconds for scripts."""
+    """Run the program without our options; it waits 0.2 seconds for scripts."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "letters.html"), Path(folder, "letters.pdf")
         source.write_text(html)

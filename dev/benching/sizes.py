@@ -1,8 +1,7 @@
-"""What a few claims cost in a ledger of any size: checking them, sending to them,
-registering their payments.
+"""Measure a few claims in ledgers of any size: checks, e-mails, payments.
 
-The sizes are measured in turn, in databases of their own, and the least of several
-runs is kept: what other programs of the machine take falls on all of them alike.
+The sizes are measured in turn, in separate databases, and the least of several runs is
+kept: the load of the machine affects all of them alike.
 """
 
 import time
@@ -26,13 +25,13 @@ def measure_checks(envs):
 
 
 def measure_mails(envs):
-    """Return {size: least ms a mail of e-mails that leave in batches of fifty}."""
+    """Return {size: least ms per mail of e-mails that leave in batches of fifty}."""
     return _measure(envs, MAIL_RUNS, _mail)
 
 
 def measure_payments(envs):
-    """Return {size: least seconds of registering the payment of an item that waits in
-    an action, by the least without what the follow-up adds to it}."""
+    """Return {size: least seconds of registering the payment of an item in an action,
+    divided by the least seconds without the follow-up's part}."""
     with_ours, without = {}, {}
     for size, env in envs.items():
         # In turn, so that neither profits from a quieter machine.
@@ -42,7 +41,7 @@ def measure_payments(envs):
 
 
 def prepare(env, claims):
-    """Fill the ledger and leave what is due scheduled, to leave by e-mail."""
+    """Fill the ledger, and schedule all due actions to leave by e-mail."""
     ledger.fill(env, claims, deliveries.DAY)
     actions = env["dunning.planner"]._plan(env.company, deliveries.DAY)
     deliveries.schedule(env, actions, "email")
@@ -77,7 +76,7 @@ def _check(env):
 
 
 def _mail(env):
-    """Return the seconds a mail takes."""
+    """Return the seconds per mail."""
     domain = [("state", "=", "scheduled")]
     ids = env["dunning.action"].search(domain, order="id", limit=BATCH * BATCHES).ids
     start = time.perf_counter()
@@ -88,7 +87,7 @@ def _mail(env):
 
 
 def _pay_both(env):
-    """Return the seconds of a payment with and without what is added to it."""
+    """Return the seconds of a payment with and without the follow-up's part."""
     seconds = _timed(env, _pay)
     checks = env.registry["dunning.pending.check"]
     with patch.object(checks, "_put_off", lambda *_args: None):

@@ -1,1 +1,1 @@
-"""Pieces of the development stack; `dev/stack.py` is the door to them."""
+"""Parts of the development stack; `dev/stack.py` is their entry point."""

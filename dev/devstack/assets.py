@@ -1,4 +1,4 @@
-# Fed to `odoo shell`: builds the bundles that pages, tests and letters ask for.
+# Input of `odoo shell`: builds the bundles that pages, tests and letters ask for.
 import os
 
 PAGES = (

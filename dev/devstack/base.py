@@ -1,4 +1,4 @@
-"""Where things are, and how commands are run and failures reported."""
+"""Common parts: paths, commands, errors."""
 
 import contextlib
 import fcntl
@@ -19,10 +19,10 @@ PYTHON = VENV / "bin" / "python"
 DATA_DIR = LOCAL / "data"
 ADDONS = LOCAL / "addons"
 LOGS = LOCAL / "log"
-# Two checkouts side by side share a machine: what lives outside of .local (databases
-# on a server of the machine, socket folders) carries this mark in its name.
+# Checkouts side by side share a machine: things outside of .local (databases on a
+# server of the machine, socket folders) have this mark in their names.
 KEY = hashlib.sha1(str(ROOT).encode()).hexdigest()[:8]
-# Shared between checkouts, on request; one that belongs to somebody else is only read.
+# Shared between checkouts on request; a cache of another user is only read.
 CACHE = Path(os.environ["DUNNING_CACHE"]) if os.environ.get("DUNNING_CACHE") else None
 CACHE_IS_OURS = bool(CACHE) and (not CACHE.exists() or os.access(CACHE, os.W_OK))
 
@@ -30,11 +30,11 @@ _started = time.monotonic()
 
 
 class StackError(Exception):
-    """What stopped the set-up, in one sentence for the person at the keyboard."""
+    """The reason why the set-up stopped, in one sentence for the user."""
 
 
 def say(text):
-    """Tell what is going on, on stderr: stdout belongs to results."""
+    """Print progress on stderr, as stdout is for results."""
     print(f"[{time.monotonic() - _started:5.0f}s] {text}", file=sys.stderr, flush=True)
 
 
@@ -69,9 +69,9 @@ def run(command, problem, *, log=None, **options):
 
 
 def which(*names):
-    """Return the first of these programs, our own .local/bin before the machine's."""
+    """Return the first of these programs, looking in our own .local/bin first."""
     folders = [str(LOCAL / "bin"), os.environ.get("PATH", os.defpath)]
-    # Not everybody has these in PATH; runuser and other tools of root are there.
+    # Not in every user's PATH; runuser and other tools of root are there.
     path = os.pathsep.join([*folders, "/usr/sbin", "/sbin"])
     for name in names:
         if found := shutil.which(name, path=path):
@@ -80,7 +80,7 @@ def which(*names):
 
 
 def link_or_copy_tree(source, target):
-    """Copy a folder with hard links, or really where links cannot reach."""
+    """Copy a folder by hard links, or by content on another file system."""
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -91,7 +91,7 @@ def link_or_copy_tree(source, target):
 
 
 def publish(source, cached):
-    """Put a finished folder in the shared cache; whoever comes first wins."""
+    """Put a finished folder in the shared cache; the first process wins."""
     if cached.exists() or not CACHE_IS_OURS:
         return
     cached.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ def free_port():
 
 @contextlib.contextmanager
 def lock(name="setup"):
-    """Let one process at a time set this checkout up."""
+    """Let only one process at a time set up this checkout."""
     LOCAL.mkdir(exist_ok=True)
     with open(LOCAL / f"{name}.lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Undo everything: what runs, what lies on a server, what lies in .local."""
+"""Undo the set-up: processes, databases on a server, the folder .local."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from .database import databases, drop_database
 
 
 def clean():
-    """Stop what was started, drop what was made and remove .local."""
+    """Stop processes, drop databases and remove .local."""
     for file in LOCAL.glob("*.pid"):
         _terminate(file)
     if postgres.CHOICE.exists():
@@ -31,7 +31,7 @@ def clean():
 
 
 def _terminate(file):
-    """End a process of ours, known by its file; a foreign one is left alone."""
+    """Stop a process of ours, known by its file; leave any other alone."""
     pid, _newline, words = file.read_text().partition("\n")
     try:
         with open(f"/proc/{int(pid)}/cmdline", "rb") as handle:

@@ -1,4 +1,5 @@
-# Fed to `odoo shell`: companies with a chart of accounts; `tests/common.py` takes them.
+# Input of `odoo shell`: companies with a chart of accounts; `tests/common.py` uses
+# them.
 COUNT = 3
 
 companies = env["res.company"].create(  # noqa: F821

@@ -33,11 +33,13 @@ def psql(query, db="postgres"):
 
 def databases():
     """Return the names of all databases of this checkout."""
-    return [row for row in psql("SELECT datname FROM pg_database") if _ours(row)]
+    return [
+        row for row in psql("SELECT datname FROM pg_database") if _is_of_checkout(row)
+    ]
 
 
 def exists(name):
-    """Tell whether a database of this checkout is there."""
+    """Return whether a database of this checkout exists."""
     return database(name) in databases()
 
 
@@ -61,7 +63,7 @@ def create_database(name, template=None):
 
 
 def dump_database(name, label):
-    """Keep a database in the shared cache, where there is one."""
+    """Keep a database in the shared cache, if there is one."""
     if not CACHE_IS_OURS:
         return
     target = CACHE / "databases" / label
@@ -80,7 +82,7 @@ def dump_database(name, label):
 def restore_database(name, label):
     """Make a database from the shared cache.
 
-    :return: its full name, None when the cache does not have it
+    :return: its full name, None if it is not in the cache
     """
     source = CACHE and CACHE / "databases" / label
     if not (source and source.exists()):
@@ -93,7 +95,7 @@ def restore_database(name, label):
 
 
 def rename_database(name, new_name):
-    """Rename a database and its filestore, over what had that name before."""
+    """Rename a database and its filestore, replacing any of the new name."""
     source, target = database(name), database(new_name)
     drop_database(target)
     _disconnect(source)
@@ -104,17 +106,18 @@ def rename_database(name, new_name):
 
 
 def drop_database(name):
-    """Drop a database with its filestore and whoever is still connected to it."""
+    """Drop a database with its filestore, ending its connections."""
     target = database(name)
     psql(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
     shutil.rmtree(FILESTORES / target, ignore_errors=True)
 
 
 def checkpoint():
-    """Write everything down.
+    """Write all data to disk.
 
-    Without it a server killed soon after a copy came back with sequences behind their
-    rows. It needs a right that a server of the machine may not give: then go without.
+    Without it, a server killed soon after a copy came back with sequences behind their
+    rows. It needs a right that a server of the machine may not give: it is skipped
+    then.
     """
     command = [find_program("psql"), "-w", "-X", "-d", "postgres", "-c", "CHECKPOINT"]
     subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
@@ -127,12 +130,12 @@ def _disconnect(name):
     )
 
 
-def _ours(name):
+def _is_of_checkout(name):
     return name.startswith(PREFIX)
 
 
 def require(name):
-    """Return the full name of a database that must be there."""
+    """Return the full name of a database, which must exist."""
     if not exists(name):
         raise StackError(f"The database {database(name)} does not exist.")
     return database(name)

@@ -1,4 +1,4 @@
-"""Debian packages: installed with root or sudo, else unpacked under .local."""
+"""Debian packages: installed as root or by sudo, else unpacked under .local."""
 
 import os
 import re
@@ -12,7 +12,7 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 DEBS = (CACHE if CACHE_IS_OURS else LOCAL) / "debs"
 SYS = LOCAL / "sys"
 BIN = LOCAL / "bin"
-# What the suite and the demo need from the machine: programs -> packages.
+# Programs that the suite and the demo need -> their packages.
 SYSTEM = (
     (("initdb",), ("postgresql",)),
     (("wkhtmltopdf",), ("wkhtmltopdf", "fonts-liberation")),
@@ -25,7 +25,7 @@ SYSTEM = (
 
 
 def missing_packages():
-    """Return the packages whose programs are not there."""
+    """Return the packages of the missing programs."""
     packages = []
     for programs, names in SYSTEM:
         if not find_program(*programs):
@@ -34,12 +34,12 @@ def missing_packages():
 
 
 def find_program(*names):
-    """Return the path of a program, those of a PostgreSQL server included."""
+    """Return the path of a program, PostgreSQL server programs included."""
     own = [BIN / name for name in names if (BIN / name).exists()]
     if own:
         return str(own[0])
-    # Debian keeps a server's programs out of PATH, side by side in one folder per
-    # version; initdb, pg_ctl and postgres must be of the same one.
+    # Debian keeps a server's programs outside of PATH, in one folder per version;
+    # initdb, pg_ctl and postgres must be of the same version.
     root = "/usr/lib/postgresql"
     versions = sorted(os.listdir(root), key=_number) if os.path.isdir(root) else []
     for version in reversed(versions):
@@ -55,7 +55,7 @@ def _number(version):
 
 
 def ensure_system():
-    """Install what the machine lacks; needs apt, but neither root nor sudo."""
+    """Install missing programs; needs apt, but neither root nor sudo."""
     packages = missing_packages()
     if not packages:
         return
@@ -76,7 +76,7 @@ def ensure_system():
 
 
 def _root_prefix():
-    """Return the words that make a command run as root, or None."""
+    """Return the prefix that runs a command as root, or None."""
     if os.geteuid() == 0:
         return ["env", "DEBIAN_FRONTEND=noninteractive"]
     if shutil.which("sudo"):
@@ -99,7 +99,7 @@ def _apt_install(prefix, packages):
 
 
 def mirror():
-    """Return the address of the Debian mirror that this machine is set up with."""
+    """Return the address of the machine's own Debian mirror."""
     uris = run(
         ["apt-get", "--print-uris", "update"],
         "The package sources of this machine cannot be read:",
@@ -130,7 +130,7 @@ class Suite:
             "Dir::Cache": self.folder / "cache",
             "Acquire::Languages": "none",
             "Acquire::GzipIndexes": "true",
-            # A mirror may lag behind; what it signed is still what it signed.
+            # A mirror may be out of date; its signatures are still valid.
             "Acquire::Check-Valid-Until": "false",
             "APT::Sandbox::User": "",
             "Debug::NoLocking": "1",
@@ -149,7 +149,7 @@ class Suite:
         text = "".join(f"{line.format(mirror=address)}\n" for line in self.lines)
         (self.folder / "sources.list").write_text(text)
         run(
-            # By default an unreachable mirror is only a warning.
+            # By default, an unreachable mirror is only a warning.
             [
                 "apt-get",
                 *self._options(),
@@ -162,7 +162,7 @@ class Suite:
         )
 
     def download(self, packages, target):
-        """Fetch packages into a folder, without what they depend on."""
+        """Fetch packages into a folder, without their dependencies."""
         target.mkdir(parents=True, exist_ok=True)
         run(
             ["apt-get", *self._options(), "download", *packages],
@@ -172,7 +172,7 @@ class Suite:
         )
 
     def closure(self, packages):
-        """Return the packages an installation would add."""
+        """Return the packages that an installation would add."""
         plan = run(
             ["apt-get", *self._options(), "-s", "install", "--no-install-recommends"]
             + packages,
@@ -182,10 +182,10 @@ class Suite:
 
 
 def unpack(archives, target, exclude=()):
-    """Unpack .deb files into a folder; dpkg's own scripts are not run."""
+    """Unpack .deb files into a folder without running dpkg's scripts."""
     target.mkdir(parents=True, exist_ok=True)
     for archive in archives:
-        # Through tar, because dpkg-deb -x cannot leave anything out.
+        # By tar, because dpkg-deb -x cannot exclude files.
         reader = subprocess.Popen(
             ["dpkg-deb", "--fsys-tarfile", archive], stdout=subprocess.PIPE
         )
@@ -211,7 +211,7 @@ def _unpack_system(packages):
 
 
 def _stable_lines():
-    """Return the sources of the release this machine runs, updates included."""
+    """Return the sources of this machine's release, updates included."""
     release = run(["sh", "-c", ". /etc/os-release; echo $VERSION_CODENAME"], "").strip()
     head = f"deb [signed-by={KEYRING}] {{mirror}}"
     return [
@@ -222,9 +222,9 @@ def _stable_lines():
 
 
 def _write_wrappers():
-    """Write programs into .local/bin that find their libraries under .local/sys.
+    """Write wrappers into .local/bin for programs whose libraries are under .local/sys.
 
-    They start the real path: initdb and pg_ctl look for postgres beside themselves,
+    They start the real path: initdb and pg_ctl look for postgres in their own folder,
     chromium for its resources.
     """
     arch = sysconfig.get_config_var("MULTIARCH") or "x86_64-linux-gnu"

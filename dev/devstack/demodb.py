@@ -1,4 +1,4 @@
-"""The demo database: demo data and the module, ready to be played for today."""
+"""The demo database: demo data and the module, ready for today's run."""
 
 import datetime
 import json
@@ -18,7 +18,7 @@ STAMP = LOCAL / "demo-database.json"
 
 
 def ensure_demo_database():
-    """Make a fresh demo database, from a copy kept for the day where there is one.
+    """Make a fresh demo database, from today's copy if there is one.
 
     Demo data is dated relative to the day on which it is loaded.
     """

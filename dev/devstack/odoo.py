@@ -1,4 +1,4 @@
-"""Odoo itself: its settings, module installation, templates, an environment."""
+"""Odoo: settings, module installation, templates, an environment."""
 
 import ast
 import contextlib
@@ -37,16 +37,16 @@ from .source import addons_paths, version
 DEPENDS = ["account", "account_payment", "mail", "portal", "resource"]
 # The first one becomes the default of users and customers.
 LANGUAGES = "en_US,fr_FR"
-# A port on which nothing listens: what must not leave the machine goes there.
+# A port without a listener: requests that must not leave the machine go there.
 NOWHERE = "http://127.0.0.1:9"
 LEVELS = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
-# Lines of the stack, not of the module, that may stand in a clean log.
+# Log lines of the stack, not of the module, which count as clean.
 KNOWN = re.compile(
     "|".join(
         [
-            # The system under development runs as whoever develops.
+            # The system runs as the developer's user.
             r"Running as user 'root' is a security risk",
-            # Odoo asks for a patched wkhtmltopdf; letters are made for either.
+            # Odoo asks for a patched wkhtmltopdf; the letters suit both kinds.
             r"wkhtmltopdf|Wkhtmltopdf",
         ]
     )
@@ -54,11 +54,12 @@ KNOWN = re.compile(
 
 
 def link_module():
-    """Give the repository the module's name, whatever its own folder is called.
+    """Make the repository available under the module's name, whatever its folder's
+    name.
 
-    The module is a folder of links to what the repository holds. A link to its root
-    would lead to itself: what follows links through all files of a module, as Odoo's
-    export of terms does, would go round in `.local` for ever.
+    The module is a folder of links to the repository's files. A link to the root would
+    lead to itself: programs that follow links through all files of a module, such as
+    Odoo's export of terms, would loop in `.local` for ever.
     """
     folder = ADDONS / MODULE
     if folder.is_symlink():
@@ -69,7 +70,7 @@ def link_module():
     for name in links - names:
         (folder / name).unlink(missing_ok=True)
     for name in names - links:
-        # Another process may be at it too.
+        # Another process may do the same.
         with contextlib.suppress(FileExistsError):
             (folder / name).symlink_to(f"../../../{name}")
 
@@ -79,7 +80,7 @@ def _is_of_module(path):
 
 
 def manifest():
-    """Return the module's manifest, empty as long as there is none."""
+    """Return the module's manifest, empty if there is none yet."""
     path = ROOT / "__manifest__.py"
     return ast.literal_eval(path.read_text()) if path.exists() else {}
 
@@ -110,16 +111,16 @@ def write_config(name, db, **settings):
 
 
 def run_odoo(db, *arguments, log="odoo.log", problem="Odoo failed:"):
-    """Run Odoo's command line on a database to its end and return its log."""
+    """Run Odoo's command line on a database to its end; return its log."""
     config = write_config("cli", db)
-    # The port ends up in web.base.url, from which wkhtmltopdf fetches style sheets.
+    # The port is stored in web.base.url, from which wkhtmltopdf fetches style sheets.
     words = ["-c", config, "-d", db, "--stop-after-init", "--no-http"]
     words += ["--max-cron-threads=0", f"--http-port={free_port()}", *arguments]
     return run([PYTHON, "-m", "odoo", *words], problem, log=log, cwd=LOCAL)
 
 
 def complaints(log):
-    """Return the warnings and errors of an Odoo log, the stack's own left out."""
+    """Return the warnings and errors of an Odoo log, except for the stack's own."""
     return [
         line
         for line in log.splitlines()
@@ -128,9 +129,9 @@ def complaints(log):
 
 
 def ensure_template(demo=False):
-    """Make the database from which others are copied, unless it is there.
+    """Make the template database, unless it exists.
 
-    It holds what the module depends on, not the module itself.
+    It contains the module's dependencies, not the module itself.
     :return: its full name
     """
     contents = f"{sorted(depends())} {version()} {LANGUAGES}"
@@ -142,7 +143,7 @@ def ensure_template(demo=False):
     dump = f"{name}-{datetime.date.today()}" if demo else name
     draft = restore_database("draft", dump) or _install_template(demo)
     for old in databases():
-        # Those of other dependencies or of another Odoo.
+        # Templates of other dependencies or of another Odoo.
         if "template_" in old and ("demo_" in old) == demo:
             drop_database(old)
     full_name = rename_database(draft, name)
@@ -163,7 +164,7 @@ def _install_template(demo):
 
 
 def isolate(db):
-    """Point everything that Odoo would fetch or send by HTTP to a closed port."""
+    """Point all HTTP requests of Odoo to a closed port."""
     keys = (
         "iap.endpoint",
         "sms.endpoint",
@@ -181,7 +182,7 @@ def isolate(db):
 def install_module(db, *arguments, update=False, also=(), log="install.log"):
     """Install or update the module and refuse a log with warnings.
 
-    :param also: names of modules that are installed with it
+    :param also: names of modules to install with it
     :return: the log
     """
     verb = "-u" if update else "-i"
@@ -197,13 +198,13 @@ def install_module(db, *arguments, update=False, also=(), log="install.log"):
 
 
 def pregenerate_assets(db, tests=True):
-    """Build the asset bundles once, that tests and letters would each build again."""
+    """Build the asset bundles once, so that tests and letters need not."""
     bundles = "1" if tests else ""
     _run_script("assets", db, "The asset bundles could not be built:", bundles)
 
 
 def prepare_companies(db):
-    """Put companies with a chart of accounts aside, that tests would each make anew."""
+    """Prepare companies with a chart of accounts, so that tests need not make them."""
     _run_script("companies", db, "The companies for tests could not be made:")
 
 

@@ -12,7 +12,7 @@ from .base import KEY, LOCAL, LOGS, MODULE, StackError, run, say, which
 from .debian import find_program
 
 CHOICE = LOCAL / "postgres.json"
-# The server is private and holds nothing that cannot be made again.
+# The server is private, and all its data can be made again.
 SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
@@ -22,12 +22,12 @@ full_page_writes = off
 max_wal_size = 4GB
 shared_buffers = 256MB
 """
-# Beyond this a Unix socket cannot be bound (107 bytes with the file's name).
+# Limit for the path of a Unix socket (107 bytes with the file's name).
 LONGEST_SOCKET_FOLDER = 90
 
 
 def ensure_postgres():
-    """Make a server answer, and name it in this process's environment."""
+    """Start a server if needed, and name it in this process's environment."""
     choice = _read_choice()
     if choice and not choice.get("data") and _usable(choice["env"]):
         return _use(choice)
@@ -46,7 +46,7 @@ def ensure_postgres():
 
 
 def environment():
-    """Return the variables that lead to the chosen server, PATH included."""
+    """Return the variables for the chosen server, PATH included."""
     choice = _read_choice() or {"env": {}}
     bindir = os.path.dirname(find_program("psql") or "")
     path = os.pathsep.join([str(LOCAL / "bin"), os.environ.get("PATH", os.defpath)])
@@ -56,13 +56,13 @@ def environment():
 
 
 def is_private():
-    """Tell whether the chosen server is one that this checkout made."""
+    """Return whether the chosen server was made by this checkout."""
     choice = _read_choice()
     return bool(choice and choice.get("data"))
 
 
 def stop():
-    """Stop and drop the private server, where there is one."""
+    """Stop and drop the private server, if there is one."""
     choice = _read_choice()
     data = choice and choice.get("data")
     if not data:
@@ -93,7 +93,7 @@ def _use(choice):
 
 
 def _usable(variables):
-    """Tell whether a server answers with a role that may create databases."""
+    """Return whether a server answers, with a role that may create databases."""
     psql = find_program("psql")
     if not psql:
         return False
@@ -102,7 +102,7 @@ def _usable(variables):
         " AND current_setting('server_version_num')::int >= 130000"
         " FROM pg_roles WHERE rolname = current_user"
     )
-    # Odoo refuses to work as the role "postgres".
+    # Odoo refuses to run as the role "postgres".
     done = subprocess.run(
         [psql, "-w", "-X", "-d", "postgres", "-Atc", query],
         capture_output=True,
@@ -114,7 +114,7 @@ def _usable(variables):
 
 
 def _as_owner(*command):
-    """Return the command as the user who may own a server: never root."""
+    """Return the command run as the user who may own a server: never root."""
     if os.geteuid() == 0:
         runuser = which("runuser")
         if not runuser:
@@ -133,7 +133,7 @@ def _create_cluster():
     sockets = home
     if len(str(sockets)) > LONGEST_SOCKET_FOLDER:
         sockets = Path("/tmp") / f"{MODULE}-{KEY}"
-        _own(sockets)
+        _make_folder(sockets)
     options = "-U odoo -A trust -E UTF8 --locale=C.UTF-8 --no-sync".split()
     run(
         _as_owner(initdb, "-D", data, *options),
@@ -154,17 +154,17 @@ def _create_cluster():
 def _cluster_home():
     """Return a folder that the server's user can reach; its mode guards `trust`."""
     home = LOCAL / "pg"
-    _own(home)
+    _make_folder(home)
     if os.geteuid() == 0:
         probe = subprocess.run(_as_owner("test", "-w", home), cwd="/")
         if probe.returncode:
             shutil.rmtree(home)
             home = Path("/var/tmp") / f"{MODULE}-{KEY}"
-            _own(home)
+            _make_folder(home)
     return home
 
 
-def _own(folder):
+def _make_folder(folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     if os.geteuid() == 0:
@@ -181,11 +181,11 @@ def _start(choice):
         return
     LOGS.mkdir(parents=True, exist_ok=True)
     data = Path(choice["data"])
-    # The server's own folder: its user may not be allowed to write beside ours.
+    # The server's own folder: its user may have no right to write beside ours.
     log = data.parent / "server.log"
     sockets = Path(choice["env"]["PGHOST"])
     if not sockets.exists():
-        _own(sockets)
+        _make_folder(sockets)
     run(
         _as_owner(find_program("pg_ctl"), "-D", data, "-w", "-l", log, "start"),
         f"PostgreSQL could not be started (its log: {log}):",

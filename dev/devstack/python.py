@@ -1,4 +1,4 @@
-"""The Python environment of Odoo and the tests, and the one of the linters."""
+"""The Python environments: one for Odoo and the tests, one for the linters."""
 
 import hashlib
 import os
@@ -27,8 +27,8 @@ LINT_VENV = LOCAL / "lint"
 
 
 def interpreter():
-    """Return a Python for the environments; the lock is resolved for 3.11."""
-    # The distribution's own first: builds made by hand are often not optimised.
+    """Return a Python for the environments; the lock file is for 3.11."""
+    # The distribution's own first: other builds are often not optimised.
     for name in ("/usr/bin/python3.11", "python3.11", "python3.12", "python3"):
         path = shutil.which(name)
         if not path:
@@ -46,7 +46,7 @@ def ensure_venv():
     """Make the environment that runs Odoo, with its source on the path."""
     _ensure(VENV, LOCK)
     folder = next(VENV.glob("lib/python3.*/site-packages"))
-    # After the installed packages, hence unable to hide one of them.
+    # After the installed packages, so that it cannot hide any of them.
     (folder / "dunning_stack.pth").write_text(f"{packages_folder()}\n{ROOT / 'dev'}\n")
 
 
@@ -82,8 +82,8 @@ def _ensure(venv, lock):
 def _take_packages(cached, venv):
     """Take over the packages of a cached environment, and its programs.
 
-    Programs name the interpreter of the environment they were installed in; they are
-    written anew, in the form that stands blanks in a path.
+    Programs name the interpreter of their own environment; they are written anew, in a
+    form that allows blanks in a path.
     """
     folder = next(cached.glob("lib/python3.*/site-packages"))
     link_or_copy_tree(folder, venv / folder.relative_to(cached))
@@ -103,7 +103,7 @@ def _take_packages(cached, venv):
 
 
 def reexec():
-    """Start this script again in the environment of Odoo, unless it runs there."""
+    """Restart this script in the environment of Odoo, unless it runs there already."""
     if Path(sys.prefix) != VENV and Path(sys.argv[0]).is_file():
         sys.stdout.flush()
         os.execv(PYTHON, [str(PYTHON), *sys.argv])

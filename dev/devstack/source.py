@@ -9,7 +9,7 @@ from .debian import DEBS, Suite, unpack
 
 VERSION = "19.0"
 TREE = LOCAL / "odoo"
-# The tree in use, remembered so that a plain `pytest` finds it without ODOO_DIR.
+# The tree in use, remembered so that plain `pytest` finds it without ODOO_DIR.
 CHOICE = LOCAL / "odoo-source"
 FROM_SID = (
     "odoo-19",
@@ -23,7 +23,7 @@ FROM_SID = (
 )
 # Version 7 of sid lacks the web fonts that Odoo's style sheets name.
 FROM_STABLE = ("fonts-font-awesome",)
-# Translations are 820 MB of 1.2 GB; of them only French is kept, which we ship.
+# Translations are 820 MB of 1.2 GB; only French is kept, which the module has.
 NOT_FRENCH = ("*/i18n*/[!f]*.po", "*/i18n*/f[!r]*.po", "*/i18n*/fr[!.]*.po")
 
 
@@ -39,7 +39,7 @@ def addons_paths():
 
 
 def version():
-    """Return what identifies this Odoo: release, and the tree if it was given."""
+    """Return the identity of this Odoo: release, and the tree if it was given."""
     text = (packages_folder() / "odoo" / "release.py").read_text()
     found = re.search(r"version_info = \((.*?)\)", text)
     given = not packages_folder().is_relative_to(LOCAL)
@@ -47,7 +47,7 @@ def version():
 
 
 def ensure_odoo():
-    """Make the Odoo source available and check that it is a 19.0."""
+    """Make the Odoo source available, and check that it is a 19.0."""
     given = os.environ.get("ODOO_DIR")
     if given:
         folder = Path(given).expanduser().resolve()
@@ -67,7 +67,7 @@ def _choose(folder, name):
 
 
 def _debian_tree():
-    """Return the unpacked Debian package, from the shared cache where there is one."""
+    """Return the unpacked Debian package, from the shared cache if it is there."""
     folder = TREE / "usr" / "lib" / "python3" / "dist-packages"
     if (TREE / ".complete").exists():
         return folder
@@ -82,7 +82,7 @@ def _debian_tree():
 
 
 def _debs():
-    """Return the .deb files, fetched unless they are kept from an earlier time."""
+    """Return the .deb files, fetched unless they were kept before."""
 
     def kept(name):
         return sorted(DEBS.glob(f"{name}_*.deb"))
@@ -103,8 +103,8 @@ def _build_tree(archives):
     say("unpacking Odoo")
     unpack(archives, TREE, exclude=NOT_FRENCH)
     folder = TREE / "usr" / "lib" / "python3" / "dist-packages"
-    # Debian leaves this model out of the package while a bundle names it: its 404
-    # fails every browser test. It blurs the background of video calls.
+    # Debian leaves this model out of the package, but a bundle names it: its 404 fails
+    # every browser test. It blurs the background of video calls.
     stub = folder.joinpath(
         "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
     )

@@ -20,9 +20,9 @@ from .odoo import (
 )
 
 STAMP = LOCAL / "test-database.json"
-# Modules that ours uses where they are installed, and does without elsewhere.
+# Modules that ours uses if they are installed, and does without otherwise.
 OPTIONAL = ["calendar"]
-# Nothing in these changes what is installed.
+# These folders do not change what is installed.
 NOT_INSTALLED = {"dev", "tests", "Makefile", "pytest.ini"}
 ASSET_COLUMNS = (
     "name, type, url, mimetype, res_model, res_id, public, store_fname, file_size,"
@@ -31,7 +31,7 @@ ASSET_COLUMNS = (
 
 
 def fingerprint():
-    """Return what tells two states of the module's installable files apart."""
+    """Return a hash of the module's installable files."""
     rows = []
     for top in sorted(ROOT.iterdir()):
         if top.name in NOT_INSTALLED or top.name.startswith("."):
@@ -43,10 +43,10 @@ def fingerprint():
 
 
 def ensure_test_database():
-    """Make the test database match the module as it stands on disk.
+    """Make the test database match the module on disk.
 
-    It is made anew whenever an installed file changed, never updated: what an older
-    state of the module left behind could hide a mistake.
+    It is made anew whenever an installed file changed, never updated: data of an older
+    state of the module could hide a mistake.
     """
     template = ensure_template()
     stamp = {"template": template, "module": fingerprint()}
@@ -68,7 +68,7 @@ def ensure_test_database():
 
 
 def carry_assets(source, target):
-    """Take over asset bundles of another database; the outdated are replaced later.
+    """Take over asset bundles of another database; outdated ones are replaced later.
 
     A bundle is found again by its address, which holds a hash of its files.
     """

@@ -1,4 +1,4 @@
-"""The people of the company: they confirm, call and post all that is prepared."""
+"""The staff of the company: confirms, calls and posts all prepared actions."""
 
 from datetime import datetime, time
 
@@ -14,11 +14,11 @@ BATCH_SIZE = 50
 
 
 class Desk:
-    """Performs, on its day, everything that the planner prepares.
+    """Perform every prepared action on its day.
 
     :param env: environment of the company
-    :param scenario: dunning.scenario that all customers play
-    :param is_printing: whether letters are composed, to be printed in the end
+    :param scenario: dunning.scenario of all customers
+    :param is_printing: whether letters are composed, to be printed at the end
     """
 
     def __init__(self, env, scenario, is_printing=False):
@@ -26,11 +26,11 @@ class Desk:
         self.scenario = scenario
         self.is_printing = is_printing
         self.letters = {}
-        # Nothing is left to the scheduled jobs, nothing leaves the machine.
+        # Nothing is left to the scheduled jobs, and nothing leaves the machine.
         env["ir.cron"].search([]).active = False
 
     def configure(self, spacing=0, minimum=0, is_business_days_only=False):
-        """Apply the fixed settings of a replay, but for what is given."""
+        """Apply the fixed settings of a replay, and the given ones."""
         self.env.company.write(
             {
                 "dunning_is_live": True,
@@ -53,7 +53,7 @@ class Desk:
         )
 
     def work(self, day):
-        """Plan a day, confirm all of it, deliver it, call and post the same day."""
+        """Plan a day; confirm, deliver, call and post all of it on the same day."""
         actions = self.env["dunning.planner"]._plan(self.env.company, day)
         waiting = actions.filtered(lambda action: action.state == "to_confirm")
         if waiting:
@@ -71,19 +71,19 @@ class Desk:
             calls.action_feedback(feedback="Reached, agreed to pay.")
 
     def _hand_over(self, actions, day):
-        """Take the place of the provider of electronic registered letters."""
+        """Stand in for the provider of electronic registered letters."""
         actions.delivery_ids.submission_ids._register_sent(day)
 
     def _decide(self, actions):
-        """Let the committee meet at once: the film goes on."""
+        """Let the committee decide at once to continue."""
         cases = actions.delivery_ids.committee_case_id
         cases.write({"decision": "carry_on", "decision_reason": "Goes on."})
         for case in cases:
             case.action_decide()
 
     def _post(self, actions):
-        """Post the letters; they are written with the figures of the day and printed
-        in the end, many at once."""
+        """Post the letters, composed with the day's figures and printed at the end,
+        many at once."""
         posted = actions.filtered(lambda action: action.state == "in_progress")
         for code in PRINTED if self.is_printing else ():
             letters = posted.filtered(
@@ -96,13 +96,14 @@ class Desk:
             posted.action_mark_posted()
 
     def _send_mails(self, actions):
-        """Take the place of the mail server: what waits in Odoo's queue would be called
-        back when a claim is paid later."""
+        """Stand in for the mail server: mails in Odoo's queue would be withdrawn when a
+        claim is paid later."""
         actions.delivery_ids.mail_mail_id.state = "sent"
 
     def print_letters(self):
-        """Print the letters of all days; yield each batch of deliveries once done."""
-        # They hold no script that one would have to wait for.
+        """Print the letters of all days; yield each batch of deliveries when
+        printed."""
+        # They have no scripts to wait for.
         self.env["ir.config_parameter"].set_param("report.print_delay", "50")
         actions = self.env["dunning.action"].union(*self.letters)
         posted = actions.delivery_ids.filtered(

@@ -1,4 +1,4 @@
-"""The disputes of a replay: from the day after the due date until the payment."""
+"""Disputes of a replay: from the day after the due date until the payment."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -9,15 +9,15 @@ REASON = "account_dunning_scenario.dunning_dispute_reason_quality"
 
 
 class Disputes:
-    """Opens and settles the disputes that a history tells of.
+    """Open and settle the disputes of a history.
 
-    :param ledger: `Ledger`, which holds the claims
+    :param ledger: `Ledger` with the claims
     :param start: first day of the replay
     """
 
     def __init__(self, ledger, start):
         self.ledger = ledger
-        # What is told to people would only be e-mails to nobody.
+        # Notifications would only be e-mails to nobody.
         self.env = ledger.env(
             context={**ledger.env.context, "mail_activity_quick_update": True}
         )
@@ -29,7 +29,7 @@ class Disputes:
         self.opened = {}
 
     def open_day(self, day):
-        """Settle what was paid on a day, and open what falls into dispute."""
+        """Settle the disputes paid on a day, and open those that begin."""
         paid = [i.number for i in self.ledger.settled[day] if i.number in self.opened]
         if paid:
             disputes = self.env["dunning.dispute"].union(

@@ -1,4 +1,4 @@
-"""A history of invoices and their payments, read from a CSV file and checked whole."""
+"""A history of invoices and their payments, read from a CSV file and fully checked."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ UNWRITABLE = re.compile(r'[",\r\n]')
 
 
 class HistoryError(Exception):
-    """All that is wrong with a history, one sentence with its line number each."""
+    """All errors in a history, one sentence each with its line number."""
 
     def __init__(self, problems):
         super().__init__("\n".join(problems))
@@ -36,8 +36,8 @@ class HistoryError(Exception):
 
 @dataclass(frozen=True)
 class Invoice:
-    """A row of the history. `settled` is empty when it was not paid, `paperless` when
-    the customer never gave an e-mail address."""
+    """A row of the history. `settled` is empty if it was not paid, `paperless` if the
+    customer never gave an e-mail address."""
 
     number: str
     customer: str
@@ -87,7 +87,7 @@ def _decode(data):
 
 
 def _split(text):
-    """Yield the rows that are not blank, with the number of their first line."""
+    """Yield the non-blank rows, with the number of their first line."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
@@ -100,7 +100,7 @@ def _split(text):
 
 
 class HistoryReader:
-    """Turns rows into invoices and collects what is wrong with them.
+    """Turn rows into invoices and collect their errors.
 
     :param header: the names of the columns, further ones are ignored
     """
@@ -131,7 +131,7 @@ class HistoryReader:
             )
 
     def read(self, line, row):
-        """Check a row and keep its invoice, or what is wrong with it."""
+        """Check a row; keep its invoice or its errors."""
         self.has_rows = True
         if len(row) != len(self.header):
             found, expected = len(row), len(self.header)
@@ -145,7 +145,7 @@ class HistoryReader:
     def finish(self):
         """Return the invoices.
 
-        :raise HistoryError: something was wrong
+        :raise HistoryError: the file has errors
         """
         if not self.has_rows:
             self._report(1, "no invoice follows the names of the columns")
@@ -210,7 +210,8 @@ class HistoryReader:
         return amount
 
     def _check_order(self, line, invoice):
-        """A payment that comes first could not be reconciled on its day."""
+        """Refuse a payment before its invoice: it could not be reconciled on its
+        day."""
         if not invoice.invoiced:
             return
         if invoice.due and invoice.due < invoice.invoiced:

@@ -1,4 +1,4 @@
-"""The books of a company of its own, kept from a history one day after the other."""
+"""The books of a separate company, kept from a history day by day."""
 
 from collections import defaultdict
 
@@ -14,7 +14,7 @@ EMAIL_DOMAIN = "example.com"
 
 
 def open_company(env):
-    """Create a company with a chart of accounts, and who works there.
+    """Create a company with a chart of accounts and its staff.
 
     :param env: environment of the superuser
     :return: environment of the company's collector, with all rights
@@ -22,7 +22,8 @@ def open_company(env):
     env["res.lang"]._activate_lang(LANG)
     env = env(context={"lang": LANG, "tracking_disable": True})
     company = env["res.company"].create({"name": "Replay"})
-    # Written on the partner: a company's own country makes Odoo install localisations.
+    # Written on the partner: the company's own country makes Odoo install
+    # localisations.
     company.partner_id.write(
         {**ADDRESS, "country_id": env.ref("base.us").id, "lang": LANG, "tz": "UTC"}
     )
@@ -60,7 +61,7 @@ class Ledger:
     """
 
     def __init__(self, env, invoices, start, end):
-        """Open the books; what was invoiced before is ignored.
+        """Open the books; earlier invoices are ignored.
 
         :param env: environment of the company, see `open_company`
         :param invoices: `history.Invoice` objects, in any order
@@ -84,7 +85,7 @@ class Ledger:
         self.receipts = self._create_receipts()
 
     def open_day(self, day):
-        """Book what happened on a day: e-mail addresses, invoices, payments."""
+        """Book the events of a day: e-mail addresses, invoices, payments."""
         self._give_emails(self.paperless[day])
         if self.invoiced[day]:
             self._post_invoices(self.invoiced[day])
@@ -94,7 +95,7 @@ class Ledger:
     # ---- customers -------------------------------------------------------------------
 
     def _create_customers(self, invoices):
-        """Return {customer of the history: res.partner}; the country is a label."""
+        """Return {customer of the history: res.partner}; their country is a label."""
         countries = {invoice.customer: invoice.country for invoice in invoices}
         labels = self._create_labels(set(countries.values()))
         customers = self.env["res.partner"].create(
@@ -145,7 +146,7 @@ class Ledger:
         return {item.name: item for item in self._get_items(moves)}
 
     def _create_moves(self, values_list):
-        # All lines are given: Odoo need not derive them, which halves the time.
+        # All lines are given, so that Odoo need not derive them, which halves the time.
         moves = self.env["account.move"].with_context(skip_invoice_sync=True)
         created = moves
         for batch in split_every(BATCH_SIZE, values_list):
@@ -217,7 +218,7 @@ class Ledger:
                 for invoice in invoices
             ]
         )
-        # As the end of the accountant's transaction would: the follow-up looks at it.
+        # As at the end of the accountant's transaction: the follow-up runs then.
         self.env.cr.flush()
 
     def _get_moves(self, items, invoices):

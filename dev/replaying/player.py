@@ -1,4 +1,4 @@
-"""The days of a replay, one after the other, with the clock of each."""
+"""Play the days of a replay one after the other, each with its own clock."""
 
 from datetime import datetime, timedelta
 
@@ -8,15 +8,15 @@ from .desk import EVENING
 
 
 def play_days(ledger, desk, start, end, disputes=None):
-    """Play the days from `start` to `end`; yield each one once all of it was done.
+    """Play the days from `start` to `end`; yield each one when it is complete.
 
-    While it runs the clock stands in the evening (UTC) of the day that is played.
+    Meanwhile the clock stands in the evening (UTC) of the day played.
 
     :param ledger: `Ledger`
     :param desk: `Desk`
     :param disputes: `Disputes`, if those of the history are played
     """
-    # Moved from day to day: setting the clock up anew would take a second each time.
+    # Moved from day to day: a new clock would take a second each time.
     with freeze_time(start) as clock:
         for number in range((end - start).days + 1):
             day = start + timedelta(days=number)

@@ -1,4 +1,4 @@
-"""How far a long run is, on a terminal or in a log."""
+"""Progress of a long run, on a terminal or in a log."""
 
 import sys
 
@@ -6,7 +6,7 @@ WIDTH = 40
 
 
 class Progress:
-    """A bar that grows in place; where stderr is no terminal, a line per tenth."""
+    """A bar that grows in place; if stderr is no terminal, a line per tenth."""
 
     def __init__(self, total):
         self.total = total
@@ -21,7 +21,7 @@ class Progress:
             print(file=sys.stderr)
 
     def advance(self, label, number=1):
-        """Take note of more units of work, and say what they were."""
+        """Record more units of work, and print their label."""
         tenths = self.done * 10 // self.total
         self.done += number
         share = self.done / self.total

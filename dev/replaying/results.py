@@ -1,4 +1,4 @@
-"""What was done, as a file to compare and as a table to read."""
+"""Results of a replay, as a file to compare and as a table to read."""
 
 import csv
 from collections import Counter, namedtuple
@@ -46,13 +46,13 @@ def _get_scenario_names(scenarios):
 
 
 def _get_channel(action):
-    """Return the channel by which the customer was reached: the fallback's if one was
-    used, the first one's when there were two."""
+    """Return the channel that reached the customer: the fallback if it was used, the
+    first of two."""
     return action.delivery_ids.filtered(lambda way: way._is_performed())[0].channel
 
 
 def write_rows(rows, path):
-    """Write the rows in UTF-8, lines ended by LF, nothing quoted."""
+    """Write the rows in UTF-8, with LF line ends and without quotes."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONE)
         writer.writerow(HEADER)
@@ -76,7 +76,7 @@ def get_table(rows, steps):
 
 
 def get_busiest_day(company):
-    """Say on which day most calls were made."""
+    """Return the day with most calls as text."""
     calls = company.env["dunning.delivery"]._read_group(
         [
             ("company_id", "=", company.id),

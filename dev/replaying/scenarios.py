@@ -1,4 +1,4 @@
-"""The scenarios that the module delivers, known before there is a database."""
+"""The module's own scenarios, read without a database."""
 
 import ast
 from xml.etree import ElementTree
@@ -22,5 +22,5 @@ def get_delivered(root):
 
 
 def shorten(xml_id):
-    """Return an external id without the module's name: what has none is its own."""
+    """Return an external id without the module's name, unchanged if it has none."""
     return xml_id.removeprefix(f"{MODULE}.")

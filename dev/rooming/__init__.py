@@ -1,6 +1,6 @@
-"""The wall between the rooms: no file knows what its room may not know.
+"""The wall between the rooms: no file uses rooms that its own may not know.
 
-plan -> index -> inference -> uses: the rooms and what each may know, what each file
-defines, which model an expression is about, what one file uses. `codes` looks for
-channels that are named outside their folder, `screens` at XML; `walls` asks them all.
+plan -> index -> inference -> uses: the rooms and their allowed dependencies, the
+definitions of each file, the model of an expression, the uses of a file. `codes` looks
+for channels named outside of their folder, `screens` at XML; `walls` runs them all.
 """

@@ -1,4 +1,4 @@
-"""Channels named outside their folder by their code, as a literal text."""
+"""Channels named outside of their folder by their code, as a literal."""
 
 import ast
 import re
@@ -6,15 +6,15 @@ import re
 from .index import get_called, get_text
 from .plan import get_place
 
-# A short code is a word of everyday too, `partner.phone`: it is a channel's where what
-# it is compared with, given to or a key of is called so.
+# A short code is also an everyday word, as in `partner.phone`: it is a channel's if the
+# expression it is compared with, passed to or a key of has such a name.
 CALLED_SO = re.compile(r"(?:^|_)(?:channel|code|fallback|way|cost)s?(?:$|_)")
 
 
 class Codes(ast.NodeVisitor):
-    """Collects the codes of other channels in one file.
+    """Collect the codes of other channels in one file.
 
-    :ivar found: [(line, what)]
+    :ivar found: [(line, text)]
     """
 
     def __init__(self, index, name):
@@ -24,7 +24,7 @@ class Codes(ast.NodeVisitor):
         self.found = []
 
     def visit_Constant(self, node):
-        """A code of several words is a channel's, wherever it stands."""
+        """Check a code of several words: it is a channel's everywhere."""
         code = get_text(node)
         if code in self.codes and "_" in code:
             self._add(node, code)
@@ -34,7 +34,7 @@ class Codes(ast.NodeVisitor):
         self.found.append((node.lineno, what))
 
     def _check(self, named, *values):
-        """Look at values of something, if that is called a channel."""
+        """Check values of an expression with the name of a channel."""
         if not any(map(CALLED_SO.search, get_names(named))):
             return
         for value in values:
@@ -43,7 +43,7 @@ class Codes(ast.NodeVisitor):
                 if code in self.codes and "_" not in code:
                     self._add(one, code)
 
-    # ---- compared --------------------------------------------------------------------
+    # ---- comparisons -----------------------------------------------------------------
 
     def visit_Compare(self, node):
         sides = [node.left, *node.comparators]
@@ -53,12 +53,12 @@ class Codes(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Tuple(self, node):
-        """A condition of a domain."""
+        """Check a condition of a domain."""
         if len(node.elts) == 3:
             self._check(node.elts[0], node.elts[2])
         self.generic_visit(node)
 
-    # ---- given -----------------------------------------------------------------------
+    # ---- arguments -------------------------------------------------------------------
 
     def visit_Assign(self, node):
         for target in node.targets:
@@ -90,7 +90,7 @@ class Codes(ast.NodeVisitor):
                 self._check(ast.Name(node.name), inner.value)
         self.generic_visit(node)
 
-    # ---- a key -----------------------------------------------------------------------
+    # ---- keys ------------------------------------------------------------------------
 
     def visit_Subscript(self, node):
         self._check(node.value, node.slice)
@@ -98,7 +98,7 @@ class Codes(ast.NodeVisitor):
 
 
 def get_names(node):
-    """Return what an expression is called: its last name, or the text that it asks for.
+    """Return the names of an expression: its last name, or the key that it reads.
 
     >>> get_names(ast.parse("way.step_id.channel", mode="eval").body)
     ['channel']
@@ -118,7 +118,7 @@ def get_names(node):
 
 
 def get_values(node):
-    """Yield the values that an expression may have, and their members."""
+    """Yield the possible values of an expression, and their members."""
     if isinstance(node, ast.IfExp):
         yield from get_values(node.body)
         yield from get_values(node.orelse)

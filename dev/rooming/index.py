@@ -1,4 +1,4 @@
-"""What each file defines: models, their fields and methods, XML ids."""
+"""Definitions of each file: models, their fields and methods, XML ids."""
 
 import ast
 import collections
@@ -9,7 +9,7 @@ from xml.parsers import expat
 from .plan import CODE, MODULE, get_place
 
 CHANNEL = "dunning.channel."
-# What says of a class what it is: every model has these.
+# Attributes that describe a class: every model has these.
 OF_ALL = {"_description", "_inherit", "_name", "_order", "_rec_name"}
 
 
@@ -21,7 +21,7 @@ class Member(NamedTuple):
     place: object
     kind: str = "attribute"
     comodel: str = ""
-    # It goes on with what another class defines: that one is the first.
+    # Whether it extends the definition of another class, which is the first.
     is_extension: bool = False
 
 
@@ -39,7 +39,7 @@ def get_texts(node):
 
 
 def get_called(node):
-    """Return the last name of what a call calls, None for all else."""
+    """Return the last name of a call's function, None for all else."""
     if isinstance(node, ast.Call):
         function = node.func
         return getattr(function, "attr", getattr(function, "id", None))
@@ -58,7 +58,7 @@ def get_assigned(node):
 
 
 class Model:
-    """A class, and the model that it defines or extends.
+    """A class, with the model that it defines or extends.
 
     :param node: the class
     """
@@ -72,14 +72,14 @@ class Model:
 
 
 def is_field(value):
-    """Tell whether a value is a field: `fields.Char(…)`."""
+    """Return whether a value is a field: `fields.Char(…)`."""
     function = getattr(value, "func", None)
     root = getattr(function, "value", None)
     return isinstance(root, ast.Name) and root.id == "fields"
 
 
 def get_comodel(value):
-    """Return the model that a relation leads to."""
+    """Return the comodel of a relation."""
     named = [word.value for word in value.keywords if word.arg == "comodel_name"]
     if get_called(value) in ("Many2one", "One2many", "Many2many"):
         named += value.args[:1]
@@ -87,7 +87,7 @@ def get_comodel(value):
 
 
 def _extends(function):
-    """Tell whether a method calls what it overrides."""
+    """Return whether a method calls the method that it overrides."""
     return any(
         getattr(node.func, "attr", None) == function.name
         and isinstance(node.func.value, ast.Call)
@@ -112,7 +112,7 @@ def get_members(node, model, place):
 
 
 class Index:
-    """What the files of the rooms define.
+    """The definitions in the files of the rooms.
 
     :param sources: {name of a file: its text}, Python and XML
     """
@@ -155,7 +155,7 @@ class Index:
             self.members[member.name].append(member)
 
     def _add_folders(self, place, tree):
-        """Note which folders of channels a folder inherits from."""
+        """Record the channel folders that a folder inherits from."""
         if not place or not place.folder:
             return
         for node in ast.walk(tree):
@@ -167,7 +167,7 @@ class Index:
                     }
 
     def get_folders(self, place):
-        """Return the folders of channels that a place inherits from, near and far."""
+        """Return the channel folders that a place inherits from, directly or not."""
         found, new = set(), {place.folder} if place else set()
         while new:
             found |= new
@@ -175,7 +175,7 @@ class Index:
         return found
 
     def get_line(self, model):
-        """Return a model and all that it inherits from."""
+        """Return a model and all models it inherits from."""
         found, new = set(), {model}
         while new:
             found |= new
@@ -183,9 +183,9 @@ class Index:
         return found
 
     def get_members(self, name, model=None):
-        """Return who defines a name first, of a model or of any.
+        """Return the first definitions of a name, in a model or in any.
 
-        Nothing where the model has the name from elsewhere: it is Odoo's.
+        Empty if the model has the name from elsewhere: it is Odoo's.
         """
         members = self.members.get(name, [])
         if model:
@@ -194,8 +194,8 @@ class Index:
         return [member for member in members if not self._is_of_odoo(member)]
 
     def _is_of_odoo(self, member):
-        """Tell whether a member goes on with another, or changes a plain field of
-        Odoo's: on Odoo's models ours begin with `dunning_`."""
+        """Return whether a member extends another, or changes a plain field of Odoo:
+        our own members of Odoo's models begin with `dunning_`."""
         changes_field = (
             member.kind == "field"
             and member.model not in self.models
@@ -215,7 +215,7 @@ class Index:
 
 
 class Node(ElementTree.Element):
-    """Element that remembers its line."""
+    """Element with its line number."""
 
     line = 0
 

@@ -1,10 +1,10 @@
-"""Which model an expression is about, as far as its words tell."""
+"""The model of an expression, as far as its names tell."""
 
 import ast
 
 from .index import get_called, get_text
 
-# What the house calls the records of Odoo's models.
+# The usual names for records of Odoo's models.
 WORDS = {
     "company": "res.company",
     "companies": "res.company",
@@ -19,7 +19,7 @@ WORDS = {
     "partner": "res.partner",
     "user": "res.users",
 }
-# Returns records of the model it is called on.
+# Methods that return records of the model they are called on.
 SAME = {
     "browse",
     "concat",
@@ -56,7 +56,7 @@ class Types:
         self.names = {"self": model, "cls": model}
 
     def enter(self, function):
-        """Learn what the names of a function are about, beside those around it."""
+        """Learn the models of a function's names, in addition to the outer ones."""
         self.names = dict(self.names)
         for argument in ast.walk(function.args):
             if isinstance(argument, ast.arg) and argument.arg != "self":
@@ -72,7 +72,7 @@ class Types:
             self.names[target.id] = model
 
     def get(self, node):
-        """Return the model of an expression, None where nothing tells."""
+        """Return the model of an expression, None if it is unknown."""
         if isinstance(node, ast.Name):
             return self.names.get(node.id) or self._get_by_word(node.id)
         if isinstance(node, ast.Attribute):
@@ -91,8 +91,7 @@ class Types:
         return None
 
     def get_field(self, model, name):
-        """Return the model that a field leads to: as it is defined, else as it is
-        called."""
+        """Return the comodel of a field: by its definition, else by its name."""
         for member in self.index.get_members(name, model):
             if member.comodel:
                 return member.comodel
@@ -101,7 +100,7 @@ class Types:
         return None
 
     def _get_by_word(self, word):
-        """Return the model whose records bear a name: `actions_sudo`, `delivery`."""
+        """Return the model that a name stands for: `actions_sudo`, `delivery`."""
         word = word.removesuffix("_sudo")
         for one in (word, word.removesuffix("s"), word.removesuffix("ies") + "y"):
             if one in WORDS:

@@ -1,18 +1,18 @@
-"""Rooms of the house, and what each may know."""
+"""The rooms, with the rooms that each may know."""
 
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 MODULE = "account_dunning_scenario"
-# The trees that have the same rooms.
+# The trees with the same rooms.
 CODE = ("models", "wizard", "report", "controllers")
 SCREENS = ("views", "data")
-# Files of several channels, of other trees than the models: a folder for all of them.
+# Files of several channels, in other trees than the models: a folder for all.
 ANY = "*"
 
 GROUND = ("setup", "ledger", "scenario", "journal")
 COURSE = ("collectors", "message", "planner", "delivery")
-# From the ground up; a room may always know itself.
+# From the ground up; a room always knows itself.
 MAY_KNOW = {
     "setup": (),
     "ledger": ("setup",),
@@ -32,8 +32,8 @@ MAY_KNOW = {
 
 
 class Place(NamedTuple):
-    """Room of a file; in `channels`, the folder of its channel too, none for what all
-    channels build on."""
+    """The room of a file; in `channels`, also the folder of its channel, empty for the
+    common base of all channels."""
 
     room: str
     folder: str = ""
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 
 
 def get_place(name):
-    """Return the place of a file, None for one that lies in no room.
+    """Return the place of a file, None if it is in no room.
 
     >>> get_place("models/ledger/account_move.py")
     Place(room='ledger', folder='')
@@ -63,7 +63,7 @@ def get_place(name):
 
 
 def may_know(place, other, parents=()):
-    """Tell whether a place may know another, where None is nobody's.
+    """Return whether a place may know another; None is in no room.
 
     :param parents: folders of channels that the place inherits from
     """

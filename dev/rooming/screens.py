@@ -1,4 +1,4 @@
-"""What XML of a room uses: records, models, and the fields and buttons of its views."""
+"""Uses in XML of a room: records, models, fields and buttons of its views."""
 
 import re
 
@@ -12,22 +12,22 @@ MODEL_FIELDS = {"model", "res_model"}
 
 
 class Screens:
-    """Collects what one XML file knows and its room may not know.
+    """Collect the uses in one XML file that its room may not know.
 
-    :ivar found: [(line, what)]
+    :ivar found: [(line, text)]
     """
 
     def __init__(self, index, name, tree):
         self.index = index
         self.place = get_place(name)
-        # What is delivered is put together across the rooms: a step and its texts.
+        # Delivered data combines the rooms: a step and its texts.
         self.is_data = name.startswith("data/")
         self.tree = tree
         self.types = Types(index, None)
         self.found = []
 
     def check(self):
-        """Look at all records and templates of the file."""
+        """Check all records and templates of the file."""
         for node in self.tree.iter():
             if not self.is_data:
                 self._check_records(node)
@@ -66,13 +66,13 @@ class Screens:
             self._check_arch(fields["arch"], fields["model"].text)
 
     def _check_arch(self, node, model):
-        """Look at the fields and buttons of a view, and of the lists in it."""
+        """Check the fields and buttons of a view, and of the lists in it."""
         for child in node:
             inner = model
             name = child.get("name") or ""
             if child.tag == "field" and name:
                 self._check_member(child, name, model)
-                # What is put before or after a field is of the same model.
+                # Elements put before or after a field are of the same model.
                 if len(child) and not child.get("position"):
                     inner = self.types.get_field(model, name)
             elif child.tag == "button" and child.get("type") == "object":

@@ -1,5 +1,5 @@
-"""What a file uses of others: by import, by the name of a model, a field, a method, a
-table or a record."""
+"""Uses of other files in a file: by import, by the name of a model, a field, a method,
+a table or a record."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ OURS = re.compile(r"\bdunning_\w+")
 PATH = re.compile(r"^[a-z]\w*(\.[a-z]\w*)*$")
 OPERATORS = {"=", "!=", "<", "<=", ">", ">=", "in", "not in", "like", "ilike", "any"}
 OPERATORS |= {"not any", "=ilike", "child_of", "parent_of", "not like", "not ilike"}
-# Methods of Odoo that take paths of fields, directly or in lists.
+# Methods of Odoo that accept paths of fields, directly or in lists.
 TAKE_PATHS = {
     "fetch",
     "filtered",
@@ -45,7 +45,7 @@ DECORATORS = {"constrains", "depends", "onchange"}
 
 
 def resolve(name, node, names):
-    """Yield the files that an import brings.
+    """Yield the files of an import.
 
     :param name: file that imports
     :param node: import
@@ -75,11 +75,11 @@ def _get_file(module, names):
 
 
 class Uses(ast.NodeVisitor):
-    """Collects what one file uses and its room may not know.
+    """Collect the uses in one file that its room may not know.
 
     :param index: `Index`
     :param name: name of the file
-    :ivar found: [(line, what)]
+    :ivar found: [(line, text)]
     """
 
     def __init__(self, index, name):
@@ -90,10 +90,10 @@ class Uses(ast.NodeVisitor):
         self.found = []
         self.types = Types(index, None)
         self.imported = set()
-        # Texts that name nothing: docstrings, keys of the context.
+        # Texts without names: docstrings, keys of the context.
         self.passed_over = set()
 
-    # ---- who may know whom -----------------------------------------------------------
+    # ---- rights of rooms -------------------------------------------------------------
 
     def _knows(self, place):
         return may_know(self.place, place, self.folders)
@@ -110,13 +110,13 @@ class Uses(ast.NodeVisitor):
             self._add(node, f"knows model {model}", min(places))
 
     def _check_member(self, node, name, model=None):
-        """Look at the use of a name, of a model that is known, or of any.
+        """Check the use of a name, of a known model, or of any.
 
-        Where nothing tells the model, only names that Odoo has not are looked at.
+        If the model is unknown, only names that Odoo does not have are checked.
         """
         members = self.index.get_members(name, model)
         if not members and model in self.index.models:
-            model = None  # what a mixin asks of its heirs
+            model = None  # a mixin's demand on its heirs
             members = self.index.get_members(name)
         if not model and not name.startswith(("_", "dunning_")):
             return
@@ -142,7 +142,7 @@ class Uses(ast.NodeVisitor):
         below = f"{folder}/" if name == "__init__.py" else None
         for file in resolve(self.name, node, self.index.trees):
             if below and file.startswith(below):
-                continue  # lists what it consists of
+                continue  # lists its own content
             if not self._knows(get_place(file)):
                 self._add(node, f"imports {file}", get_place(file))
         self.imported |= {
@@ -193,7 +193,7 @@ class Uses(ast.NodeVisitor):
     def visit_Call(self, node):
         called = get_called(node)
         if called == "get" and getattr(node.func.value, "attr", None) == "context":
-            self.passed_over |= {*node.args[:1]}  # bears the name of what it is about
+            self.passed_over |= {*node.args[:1]}  # named after its subject
         model = None
         if isinstance(node.func, ast.Attribute):
             model = self.types.get(node.func.value)
@@ -225,7 +225,7 @@ class Uses(ast.NodeVisitor):
                 self._check_path(word.value, path, self.types.model)
 
     def visit_JoinedStr(self, node):
-        """Parts of a text are no names."""
+        """Skip the parts of a formatted text: they are no names."""
         self.passed_over |= {part for part in node.values if get_text(part)}
         self.generic_visit(node)
 
@@ -247,7 +247,7 @@ class Uses(ast.NodeVisitor):
             self._check_text(node, text)
 
     def _check_text(self, node, text):
-        """Look at a name, or at SQL: tables, and our columns of Odoo's."""
+        """Check a name, or SQL: tables, and our columns in Odoo's tables."""
         tables = set(TABLE.findall(text))
         for table in tables & self.index.tables.keys():
             self._check_model(node, self.index.tables[table])
@@ -257,7 +257,7 @@ class Uses(ast.NodeVisitor):
 
 
 def is_related(node):
-    """Tell whether a call makes a field that another one is."""
+    """Return whether a call makes a related field."""
     return any(word.arg == "related" for word in node.keywords)
 
 

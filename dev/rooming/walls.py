@@ -1,4 +1,4 @@
-"""All that is wrong with the walls between the rooms."""
+"""All breaches of the walls between the rooms."""
 
 import collections
 
@@ -10,11 +10,11 @@ from .uses import Uses
 
 
 def find(sources):
-    """Return what files know that they may not.
+    """Return the forbidden uses in files.
 
     :param sources: {name of a file: its text}, Python and XML; other trees than those
-        of the rooms are passed over
-    :return: {(file, what): its lines}, sorted
+        of the rooms are skipped
+    :return: {(file, text): its lines}, sorted
     """
     sources = dict(sorted(sources.items()))
     index = Index(sources)
@@ -25,7 +25,7 @@ def find(sources):
 
 
 def _look(index, sources):
-    """Yield each thing that is wrong: file, line, what."""
+    """Yield each breach: file, line, text."""
     for name in sources:
         place = get_place(name)
         if place and place.room not in MAY_KNOW:
@@ -45,7 +45,7 @@ def _look(index, sources):
 
 
 def is_homeless(name):
-    """Tell whether a file lies beside the rooms, where only lists of them may.
+    """Return whether a file lies beside the rooms, where only lists of them may.
 
     >>> is_homeless("models/bounds.py"), is_homeless("models/setup/bounds.py")
     (True, False)

@@ -1,7 +1,7 @@
 def migrate(cr, version):
-    """Switch on the companies that follow up already.
+    """Switch on the companies that already follow up.
 
-    The switch is that of the nearest company with a set-up of its own, else the root.
+    The switch belongs to the nearest company with its own set-up, else to the root.
     """
     cr.execute(
         """UPDATE res_company setup SET dunning_is_live = TRUE

@@ -1,6 +1,6 @@
 def migrate(cr, version):
-    """The costs of channels, one figure each so far, hold since ever; SQL drops the
-    column that held them."""
+    """Make the channel costs, single figures so far, valid from the beginning. By SQL,
+    since the column that held them is dropped."""
     cr.execute(
         """SELECT 1 FROM information_schema.columns
             WHERE table_name = 'res_company'

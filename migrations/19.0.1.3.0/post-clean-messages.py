@@ -1,9 +1,9 @@
-"""Clean the chatters that everybody of the house reads.
+"""Clean the chatters that all internal users read.
 
-What was sent and said stood in the chatters of customers and invoices. It goes to the
-records that obey the rights; the message that stays says that something happened and
-leads there. Done by the database, some messages at a time: nothing is loaded as a
-whole. What is clean is left alone, so that it may run again.
+Messages to and from customers stood in the chatters of customers and invoices. They
+move to the records protected by access rights; the message that stays says that
+something happened, and links to them. It runs in SQL, in batches: the data is never
+loaded as a whole. Clean messages are left alone, so the script may run again.
 """
 
 from odoo import SUPERUSER_ID, api
@@ -21,7 +21,7 @@ SENT = SQL(
          JOIN mail_message message ON message.id = delivery.mail_message_id
         WHERE message.model = 'res.partner'"""
 )
-# E-mails of ours that belong to no delivery.
+# E-mails of the follow-up that belong to no delivery.
 STATEMENTS = SQL(
     """SELECT message.id, message.res_id, message.date::date,
               COALESCE((SELECT MIN(file.company_id)
@@ -35,12 +35,12 @@ STATEMENTS = SQL(
         WHERE message.model = 'res.partner'
           AND POSITION('o_dunning_mail' IN mail.body_html) > 0"""
 )
-# A note that does not lead anywhere yet.
+# A note without a link yet.
 PLAIN_NOTE = SQL(
     """note.message_type IN ('notification', 'comment') AND note.body <> ''
        AND POSITION('data-oe-model="dunning.' IN note.body) = 0"""
 )
-# Told in one go with these messages and records, hence about the same.
+# Written in one go with these messages and records, hence about the same.
 SAID_WITH = SQL(
     """SELECT DISTINCT ON (note.id) note.id, told.model, told.res_id
          FROM mail_message note
@@ -64,7 +64,7 @@ SAID_WITH = SQL(
      ORDER BY note.id, told.model DESC""",
     PLAIN_NOTE,
 )
-# What these records say themselves.
+# Messages written by these records themselves.
 SAID_BY = SQL(
     """SELECT DISTINCT ON (note.id) note.id, said.model, said.id AS res_id
          FROM mail_message note
@@ -86,7 +86,7 @@ KEYED = SQL(
           AND body ~* '(follow-up|(/|.2F)rate(/|.2F)|access_token)'
            OR LEFT(model, 8) <> 'dunning.' AND body ~* 'my(/|.2F)follow-up(/|.2F)'"""
 )
-# Answers to what is moved, and to what was answered to those, in the same chatters.
+# Replies to moved messages, and replies to those, in the same chatters.
 ADD_ANSWERS = """
     WITH RECURSIVE thread (id, model, res_id) AS (
         SELECT id, model, res_id FROM dunning_moved
@@ -128,7 +128,7 @@ def migrate(cr, version):
 
 
 def _fetch(cr, query):
-    """Yield what a query finds, some rows at a time."""
+    """Yield the rows of a query in batches."""
     cr.execute(SQL("CREATE TEMP TABLE dunning_found AS %s", query))
     cr.execute("CREATE INDEX ON dunning_found (id)")
     last = 0
@@ -145,7 +145,8 @@ def _fetch(cr, query):
 
 
 def _create_sendings(env, rows):
-    """Return where statements go: [(id of the message, model, id of the record)].
+    """Return the new places of statements: [(id of the message, model, id of the
+    record)].
 
     :param rows: [(id of the message, of the customer, day, id of the company)]
     """
@@ -166,13 +167,13 @@ def _create_sendings(env, rows):
 
 
 def _move(env, places, texts):
-    """Copy messages to records; what stays of each says so, with the way there.
+    """Copy messages to records; leave a note with a link in place of each.
 
-    The copy takes the place of the message in all that names it, but for which
-    colleagues were notified: they learn no more than the others now.
+    The copy replaces the message in all references to it, except in notifications of
+    colleagues: they learn no more than other users now.
 
     :param places: [(id of the message, model, id of the record)]
-    :param texts: what stays of each, plain
+    :param texts: of the notes, plain
     """
     cr = env.cr
     cr.execute("TRUNCATE dunning_moved")
@@ -230,7 +231,8 @@ def _copy(cr):
 
 
 def _repoint(cr):
-    """Let all that names a message name its copy, documents of the customer too."""
+    """Point all references of a message to its copy, also attachments of the
+    customer."""
     cr.execute(
         """SELECT tables.relname, columns.attname
              FROM pg_constraint keys
@@ -242,7 +244,7 @@ def _repoint(cr):
     for table, column in cr.fetchall():
         condition = SQL("TRUE")
         if table == "mail_notification":
-            # What became of a text message, and who of the customer's got an e-mail.
+            # Results of text messages, and customers' contacts who got an e-mail.
             condition = SQL(
                 """named.notification_type = 'sms' OR EXISTS (
                        SELECT 1 FROM res_partner
@@ -270,7 +272,7 @@ def _repoint(cr):
 
 
 def _leave_notes(env):
-    """Leave of each message that something happened, and the way to its copy."""
+    """Replace each message by a note that links to its copy."""
     env.cr.execute(
         """UPDATE mail_message note
               SET body = moved.body, subject = NULL, parent_id = moved.new_id,
@@ -287,7 +289,7 @@ def _leave_notes(env):
 
 
 def _shorten(env, rows):
-    """Leave of what records say themselves that it was noted, and the way to them."""
+    """Replace messages written by records by a note that links to them."""
     nonpayments = env["dunning.nonpayment"]
     labels = dict(nonpayments._fields["reason"]._description_selection(env))
     bodies = {}
@@ -304,7 +306,7 @@ def _shorten(env, rows):
 
 
 def _clean_tasks(env):
-    """Take the customer's words and the lists of invoices out of open tasks."""
+    """Remove the customer's words and the lists of invoices from open tasks."""
     complaints = env["dunning.action"].search([("satisfaction_activity_ids", "!=", 0)])
     for action in complaints:
         note = env["dunning.chronicle"]._get_note(action, action.display_name)

@@ -1,8 +1,8 @@
 def migrate(cr, version):
-    """Accountants read disputes: the rule that lets them is for reading alone now.
+    """Make the accountants' rule on disputes read-only.
 
-    Rules are not updated with the module, as they may have been adapted; the new one
-    for collectors came with it.
+    Rules are not updated with the module, as they may have been adapted; the new rule
+    for collectors is created by the update.
     """
     cr.execute(
         """UPDATE ir_rule rule SET perm_write = FALSE

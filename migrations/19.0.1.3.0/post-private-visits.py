@@ -2,8 +2,8 @@ from odoo.tools.sql import table_exists
 
 
 def migrate(cr, version):
-    """Meetings of visits say what the customer owes, and all colleagues could read it:
-    they are private now, for whoever makes the visit, as new ones are."""
+    """Make the meetings of visits private, as new ones are: they contain the customer's
+    debts, and all colleagues could read them."""
     if not table_exists(cr, "calendar_event"):
         return
     cr.execute(

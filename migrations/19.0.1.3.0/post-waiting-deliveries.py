@@ -1,5 +1,6 @@
 def migrate(cr, version):
-    """What is in a queue was called done so far: it waits until its service has it."""
+    """Set queued deliveries, marked as done so far, back to waiting until their service
+    accepts them."""
     cr.execute(
         """UPDATE dunning_delivery delivery SET state = 'waiting'
             WHERE state = 'done' AND sent_at IS NULL AND performed_date IS NOT NULL

@@ -1,5 +1,5 @@
-"""Answers: what the customer says. Promise, dispute, reason for not paying,
-satisfaction, reply.
+"""Answers: what customers say (promises, disputes, reasons for not paying,
+satisfaction, replies).
 
 May know the rooms from `setup` to `channels`, and `report/paper`.
 """

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountMove(models.Model):
-    """Notes a customer's answer from an invoice."""
+    """Extend the invoice with the dialog for noting the customer's answer."""
 
     _name = "account.move"
     _inherit = ["account.move", "dunning.entry.mixin"]
@@ -16,6 +16,7 @@ class AccountMove(models.Model):
         }
 
     def _may_note_answer(self):
-        """Tell whether the user may: suppliers answer nothing that is noted here."""
+        """Return whether the user may note an answer here: not on suppliers'
+        documents."""
         is_sale = self.is_sale_document(include_receipts=True)
         return is_sale and super()._may_note_answer()

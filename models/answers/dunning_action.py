@@ -8,8 +8,7 @@ PAYMENT_OUTCOMES = ("paid", "partly_paid")
 
 
 class DunningAction(models.Model):
-    """What the customer answers to an action: words, money, or nothing at all because
-    it never arrived."""
+    """Extend the action with its outcome: the customer's answer or payment."""
 
     _name = "dunning.action"
     _inherit = ["dunning.action", "dunning.entry.mixin"]
@@ -36,11 +35,12 @@ class DunningAction(models.Model):
     )
 
     def _creation_message(self):
-        """Only contacts made by hand are told: the planner writes its rows itself."""
+        """Return the chatter note of an action noted by hand; the planner inserts its
+        actions by SQL, without one."""
         return self.env._("Contact noted by %(user)s", user=self.env.user.name)
 
     def _get_dunning_subject(self):
-        """Return the subject; what has not left yet is no contact to answer in."""
+        """Return the subject; an action that has not left yet is not a contact."""
         lines = self.line_ids.filtered(lambda line: line.state != "dropped")
         return {
             "partner_id": self.partner_id,
@@ -50,8 +50,8 @@ class DunningAction(models.Model):
         }
 
     def _register_answer(self, outcome, day):
-        """Keep what came of contacts in which a customer answered in person. A call
-        under way has taken place: it is performed, whatever its claims become then.
+        """Record the outcome of contacts in which the customer answered in person. A
+        call under way is marked as performed, whatever happens to its claims.
 
         :param outcome: of the action
         :param day: the company's day of the answer
@@ -63,7 +63,7 @@ class DunningAction(models.Model):
     def _perform_call_under_way(self, feedback=False):
         """Mark the calls and visits under way as done.
 
-        :param feedback: what was said, as text; it is told in both chatters
+        :param feedback: text of what was said, logged in both chatters
         :return: the actions whose call was under way
         """
         calling = self.filtered(lambda action: action.state == "in_progress")
@@ -77,8 +77,8 @@ class DunningAction(models.Model):
     # ---- replies ---------------------------------------------------------------------
 
     def _register_reply(self):
-        """The customer answered: keep it as the outcome, tell the collector, and leave
-        nothing to the machine for the days that the company sets."""
+        """Record a reply as the outcome, notify the collector, and stop automatic
+        messages to the customer for the days set by the company."""
         for company, actions in self.grouped("company_id").items():
             day = company._dunning_today()
             actions.reply_date = day
@@ -87,11 +87,12 @@ class DunningAction(models.Model):
             if company._dunning_setup_company().dunning_reply_hold_days:
                 reason = self.env._("The customer answered a message")
                 actions._hold_others(company._dunning_tree(), "reply", reason)
-        self._tell_collector()
+        self._notify_collector()
 
     def _hold_others(self, companies, untick_reason, reason):
-        """Let a person decide about what else waits for these customers: what would
-        leave by itself is planned anew after the hold, the rest waits unticked.
+        """Leave the other waiting actions of these customers to a person: drop the
+        claims of automatic ones, to be planned again after the hold, and untick the
+        rest.
 
         :param companies: res.company, a whole tree
         :param untick_reason: code of the planner's rule that holds them from now on
@@ -114,7 +115,7 @@ class DunningAction(models.Model):
             {"state": "to_confirm", "is_ticked": False, "untick_reason": untick_reason}
         )
 
-    def _tell_collector(self):
+    def _notify_collector(self):
         """Ask the collectors to read the answer, once per customer."""
         for customer, actions in self.grouped("partner_id").items():
             action = actions[-1:]
@@ -136,11 +137,12 @@ class DunningAction(models.Model):
 
     @api.model
     def _refresh_payment_outcomes(self, items):
-        """Date the payments of items on the actions that preceded them, all at once;
-        take the outcome back where a payment was undone.
+        """Record payments of items as the outcome of the actions before them, all at
+        once; remove the outcome where a payment was undone.
 
-        Paid: every item of the action is settled, a payment on or after its day among
-        the reasons; partly paid: some money came since. Credit notes alone are none.
+        Paid: every item of the action is settled, and at least one payment is dated on
+        or after the day of the action. Partly paid: some money came since. Credit notes
+        alone do not count.
 
         :param items: account.move.line whose reconciliations changed
         """
@@ -159,20 +161,22 @@ class DunningAction(models.Model):
         undone._restore_outcome()
 
     def _restore_outcome(self):
-        """Let the outcome be what the customer said last, if anything."""
-        by_word = self.grouped(lambda action: max(action._get_words(), default=None))
+        """Reset the outcome to the customer's last answer, if any."""
+        by_word = self.grouped(
+            lambda action: max(action._get_answer_outcomes(), default=None)
+        )
         for word, actions in by_word.items():
             day, outcome = word or (False, False)
             actions.write({"outcome": outcome, "outcome_date": day})
 
-    def _get_words(self):
-        """Return what the customer said about an action: [(day, outcome)]."""
+    def _get_answer_outcomes(self):
+        """Return the customer's answers to an action: [(day, outcome)]."""
         self.ensure_one()
         return [(self.reply_date, "reply")] if self.reply_date else []
 
     def _get_payments_since(self, items):
         """Return {action id: (day of the last payment since, whether all is settled)}
-        of the performed notices and reminders about some of the items."""
+        of the performed notices and reminders about any of the items."""
         self.env["dunning.action.line"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         items.flush_model(["reconciled", "payment_id", "statement_line_id"])

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# How a customer gave an answer.
+# Ways in which a customer may give an answer.
 SOURCES = [
     ("call", "Call"),
     ("email", "E-mail"),
@@ -11,9 +11,9 @@ SOURCES = [
 
 
 class DunningAnswerMixin(models.AbstractModel):
-    """What a customer says when followed up: whose word, how it came, in which contact.
+    """An answer of a customer: who noted it, how it came and in which contact.
 
-    It is the word of the customer, not of one of its contacts.
+    It belongs to the customer, not to one of its contacts.
     """
 
     _name = "dunning.answer.mixin"
@@ -67,9 +67,9 @@ class DunningAnswerMixin(models.AbstractModel):
 
     @api.constrains("action_id", "partner_id")
     def _check_action_id(self):
-        """What came of a contact is said by the customer who was contacted."""
+        """Refuse an answer linked to a contact with another customer."""
         for answer in self.filtered("action_id"):
-            # sudo: who answers may be followed up by somebody else
+            # sudo: the action may belong to another collector's customer
             contacted = answer.action_id.sudo().partner_id.commercial_partner_id
             if contacted != answer.partner_id.commercial_partner_id:
                 raise ValidationError(
@@ -81,7 +81,7 @@ class DunningAnswerMixin(models.AbstractModel):
                 )
 
     def _register_outcome(self, outcome, date_field):
-        """Make these answers what came of the contacts in which they were given.
+        """Record these answers as the outcome of the contacts in which they were given.
 
         :param outcome: of the action
         :param date_field: field that holds the company's day of the answer

@@ -2,14 +2,15 @@ from odoo import models
 
 
 class DunningChannel(models.AbstractModel):
-    """By which channel customers answer."""
+    """Extend the channel with its use for answers."""
 
     _inherit = "dunning.channel"
 
     def _get_answering(self, is_written):
-        """Return the code of the channel by which an answer most likely came: the first
-        that the system writes by, else the first that people speak by; False: there is
-        none.
+        """Return the code of the most likely channel of an answer: the first that the
+        system writes by, else the first that people speak by; False if there is none.
+
+        :param is_written: whether the answer was written
 
         :param is_written: whether the answer is
         """

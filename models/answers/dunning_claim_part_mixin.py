@@ -2,14 +2,14 @@ from odoo import api, fields, models
 
 
 class DunningClaimPartMixin(models.AbstractModel):
-    """How much of each claim an answer is about; it follows the entry when that is
-    split into other instalments."""
+    """The part of a claim that an answer is about. It follows the entry when the
+    instalments change."""
 
     _name = "dunning.claim.part.mixin"
     _description = "Part of a Claim"
     _inherit = ["dunning.claim.mixin"]
 
-    # Field of the part, in the currency of the answer.
+    # Name of the field with the part, in the currency of the answer.
     _claim_part = None
 
     due_date = fields.Date(compute="_compute_due_date", compute_sudo=True)
@@ -21,29 +21,31 @@ class DunningClaimPartMixin(models.AbstractModel):
             part.due_date = item and item._dunning_due_date()
 
     def _take(self, wanted):
-        """Write as much of the claim as is wanted and open.
+        """Take up to the wanted amount of what is open of the claim.
 
         :param wanted: amount in the currency of the answer
-        :return: what was taken of it, in that currency
+        :return: the amount taken, in that currency
         """
         raise NotImplementedError
 
-    def _get_room(self, owner, item):
-        """Return how much of an item an answer may be about, in its currency."""
+    def _get_max_amount(self, owner, item):
+        """Return the greatest amount of an item for an answer, in the answer's
+        currency."""
         raise NotImplementedError
 
     def _can_move_to(self, item):
-        """What is said about the item already stays; these are shared out beside it."""
+        """Return whether the part may move to an item: not if the item already has one;
+        the parts are then shared out instead."""
         known = self.search_count([("move_line_id", "=", item.id)], limit=1)
         return not known and super()._can_move_to(item)
 
     def _get_open_part_domain(self):
-        """Return the domain of the parts of answers that are still to come about."""
+        """Return the domain of the parts whose answers are still open."""
         raise NotImplementedError
 
     def _fit_to_instalments(self, moves):
-        """Share out anew what was said about entries that were edited meanwhile."""
-        # sudo: who posts an invoice may not write follow-up records
+        """Share the answers about edited entries out over their new instalments."""
+        # sudo: the user who posts an invoice may not write follow-up records
         parts = self.sudo().search(
             [("move_id", "in", moves.ids), *self._get_open_part_domain()]
         )
@@ -55,14 +57,14 @@ class DunningClaimPartMixin(models.AbstractModel):
                 of_entry._share_out(items)
 
     def _share_out(self, items):
-        """Leave each part of one entry where it is as far as there is room; the rest
-        goes to the other instalments, the oldest first.
+        """Keep the parts of one entry on their instalment up to its amount; move the
+        rest to the other instalments, the oldest first.
 
         :param items: the instalments of the entry, in order
         """
         owner = self[self._claim_owner]
         known = {part.move_line_id: part for part in self}
-        room = {item: self._get_room(owner, item) for item in items}
+        room = {item: self._get_max_amount(owner, item) for item in items}
         wanted = {
             item: min(known[item][self._claim_part], room[item]) if item in known else 0
             for item in items

@@ -9,9 +9,9 @@ from .nonpayment.dunning_nonpayment_resend import TASK as SEND_INVOICE
 
 
 class MailActivity(models.Model):
-    """A call or visit is an activity: done, it performs the action; deleted, it sends
-    the action back to the desk. A bad answer asks for activities: one of them done, the
-    answer is dealt with."""
+    """Extend the activity: a call or visit marked as done performs its action, a
+    deleted one returns it to the desk, and a bad answer is dealt with once one of its
+    activities is done."""
 
     _name = "mail.activity"
     _inherit = ["mail.activity", "dunning.entry.mixin"]
@@ -32,7 +32,7 @@ class MailActivity(models.Model):
         return result
 
     def write(self, vals):
-        """A call whose activity is put off is made on that day."""
+        """Move the planned day of a call with the deadline of its activity."""
         result = super().write(vals)
         if "date_deadline" in vals and (deliveries := self._find_dunning_deliveries()):
             day = {"call_date": vals["date_deadline"], "call_at": False}
@@ -49,27 +49,27 @@ class MailActivity(models.Model):
         return result
 
     def _find_dunning_deliveries(self):
-        """Return the calls and visits that these are the tasks of; other tasks than
-        ours are done, moved and deleted whatever goes wrong with that."""
+        """Return the calls and visits of these tasks; an error in finding them never
+        blocks other tasks."""
         with guarded_reading("find the calls of tasks"):
             return self._get_dunning_deliveries()
         return self.env["dunning.delivery"]
 
     def _get_dunning_sent_invoices(self):
-        """Return the invoices that these tasks asked to send by other means, for those
-        who may say so."""
+        """Return the invoices that these tasks asked to send by other means and that
+        the user may report as sent."""
         kind = self.env.ref(SEND_INVOICE, raise_if_not_found=False)
         moves = self.env["account.move"]
         tasks = self.filtered(
             lambda task: task.active and task.activity_type_id == kind
         )
         for task in tasks:
-            if task.res_model == moves._name and task._may_tell_sent():
+            if task.res_model == moves._name and task._may_mark_sent():
                 moves |= moves.browse(task.res_id)
         return moves
 
     def _get_dunning_deliveries(self):
-        # sudo: who does the activity may not be allowed to write follow-up actions
+        # sudo: the user who does the activity may not write follow-up actions
         return (
             self.env["dunning.delivery"]
             .sudo()
@@ -99,7 +99,7 @@ class MailActivity(models.Model):
         return customer._dunning_get_collector(subject["company_id"])
 
     def _may_note_answer(self):
-        """Tell whether this is a task that ends with an answer, and the user's."""
+        """Return whether the task is the user's and ends with an answer."""
         types = [
             self.env.ref(f"account_dunning_scenario.{name}") for name in ANSWER_TYPES
         ]

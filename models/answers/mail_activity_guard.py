@@ -5,20 +5,19 @@ from ..collectors.dunning_tasks import get_dunning_types
 from ..setup.guard.guard import holds_journal, keep_own_defaults
 from ..setup.roles import COLLECTOR
 
-# What a task of ours is about, and in whose place somebody does it: never changed by
-# hand.
+# Subject of a task, and the user it stands in for: never changed by hand.
 FIXED_FIELDS = ("activity_type_id", "res_id", "res_model_id", "stand_in_for_id")
 
 
 class MailActivity(models.Model):
-    """Tasks of the follow-up are done, moved and removed by whose they are, and by
-    those who may work what they are about: more depends on them than on a reminder."""
+    """Guard the follow-up's tasks: only their user, or a user with rights on their
+    subject, does, moves and removes them, because follow-up depends on them."""
 
     _inherit = "mail.activity"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """In whose place a task is done is not for people to say."""
+        """Create activities without a stand-in given by hand."""
         if not self._is_dunning_code():
             for vals in vals_list:
                 vals.pop("stand_in_for_id", None)
@@ -26,12 +25,13 @@ class MailActivity(models.Model):
 
     @api.model
     def _add_missing_default_values(self, values):
-        """Nor is it by default."""
+        """Ignore a default stand-in that does not come from the code."""
         result = super()._add_missing_default_values(values)
         return keep_own_defaults(self, {"stand_in_for_id"}, values, result)
 
     def write(self, vals):
-        """Keep the follow-up's tasks to those concerned, and to what they are about."""
+        """Refuse changes to the follow-up's tasks by others, and any change of their
+        subject."""
         if not self._is_dunning_code():
             self._check_dunning_right()
             fixed = {name for name in FIXED_FIELDS if name in vals}
@@ -46,27 +46,31 @@ class MailActivity(models.Model):
         self._check_dunning_right()
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
 
-    # ---- who may ---------------------------------------------------------------------
+    # ---- rights ----------------------------------------------------------------------
 
     @api.model
     def _is_dunning_code(self):
         return self.env.su or holds_journal(self)
 
     def _get_dunning_tasks(self):
-        """Return those of these activities that are open tasks of the follow-up."""
+        """Return the open follow-up tasks among these activities."""
         types = get_dunning_types(self.env)
-        # sudo: whether it is one does not depend on who asks
+        # sudo: the result does not depend on the reader's rights
         return self.sudo().filtered(
             lambda task: task.active and task.activity_type_id.id in types
         )
 
     def _check_dunning_right(self):
-        """:raise AccessError: one of the follow-up's tasks is not the user's"""
+        """Refuse work on follow-up tasks of other users.
+
+        :raise AccessError: a task is not the user's
+        """
         if self._is_dunning_code():
             return
         others = self._get_dunning_tasks().filtered(
             lambda task: (
-                task.user_id != self.env.user and not task._is_dunning_for(self.env)
+                task.user_id != self.env.user
+                and not task._is_dunning_workable(self.env)
             )
         )
         if others:
@@ -79,8 +83,9 @@ class MailActivity(models.Model):
                 )
             )
 
-    def _is_dunning_for(self, env):
-        """Tell whether a user may work what a task is about, whose-ever task it is.
+    def _is_dunning_workable(self, env):
+        """Return whether a user may work on the subject of a task, whoever it is
+        assigned to.
 
         :param env: of the user; the task is read as superuser
         """
@@ -98,7 +103,10 @@ class MailActivity(models.Model):
         return record.has_access("write")
 
     def _check_dunning_fixed(self, names, vals):
-        """:raise AccessError: a task of ours would be about something else"""
+        """Refuse a new subject for a follow-up task.
+
+        :raise AccessError: the subject would change
+        """
         for task in self:
             known = task._convert_to_write({name: task[name] for name in names})
             if any((vals[name] or 0) != (known[name] or 0) for name in names):
@@ -109,12 +117,12 @@ class MailActivity(models.Model):
                     )
                 )
 
-    def _may_tell_sent(self):
-        """Tell whether an invoice counts as sent once the task is done: by somebody who
-        may send it or note answers of the customer, or in the place of such."""
+    def _may_mark_sent(self):
+        """Return whether an invoice counts as sent once the task is done: its user, or
+        the user they stand in for, may send it or note answers of the customer."""
         self.ensure_one()
         move = self.env["account.move"].browse(self.res_id).exists()
-        # sudo: in whose place is no secret, nor whose customer it is
+        # sudo: the stand-in and the customer are no secret
         for user in move and (self.env.user | self.sudo().stand_in_for_id):
             mine = move.with_user(user)
             customer = move.sudo().commercial_partner_id.with_env(mine.env)

@@ -4,12 +4,12 @@ from ..setup.trouble.guarded import guarded_reading
 
 
 class MailThread(models.AbstractModel):
-    """Chatters from whose messages answers may be noted."""
+    """Extend the chatter with the noting of answers from its messages."""
 
     _inherit = "mail.thread"
 
     def _thread_to_store(self, store, fields, *, request_list=None):
-        """Tell a chatter whether answers may be noted from its messages."""
+        """Add to the chatter's data whether answers may be noted from its messages."""
         result = super()._thread_to_store(store, fields, request_list=request_list)
         if request_list and hasattr(self, "_may_note_answer"):
             for thread in self:

@@ -5,7 +5,7 @@ from .promise.dunning_promise import JUDGED_STATES
 
 
 class ResPartner(models.Model):
-    """What the customer promised and disputes."""
+    """Extend the customer with promises, disputes and reasons for not paying."""
 
     _inherit = "res.partner"
 
@@ -88,17 +88,17 @@ class ResPartner(models.Model):
             partner.dunning_nonpayment_count = counts.get(customer, 0)
 
     def action_view_dunning_nonpayments(self):
-        """Open why the customer did not pay, the latest reason first."""
+        """Open the customer's reasons for not paying, the latest first."""
         action = self._open_dunning_answers("dunning_nonpayment_action")
         views = sorted(action["views"], key=lambda view: view[1] != "list")
         return {**action, "views": views}
 
     def action_view_dunning_promises(self):
-        """Open what the customer promised."""
+        """Open the customer's promises."""
         return self._open_dunning_answers("dunning_promise_action")
 
     def action_view_dunning_disputes(self):
-        """Open what the customer disputes."""
+        """Open the customer's disputes."""
         return self._open_dunning_answers("dunning_dispute_action")
 
     def _open_dunning_answers(self, name):

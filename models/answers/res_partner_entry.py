@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Notes a customer's answer from the customer."""
+    """Extend the customer with the dialog for noting an answer."""
 
     _name = "res.partner"
     _inherit = ["res.partner", "dunning.entry.mixin"]
@@ -16,7 +16,7 @@ class ResPartner(models.Model):
         }
 
     def _may_note_answer(self):
-        """Tell whether the user may: of customers only."""
+        """Return whether the user may note an answer here: only for customers."""
         customer = self.commercial_partner_id
         is_customer = customer.customer_rank or customer.dunning_action_count
         return bool(is_customer) and super()._may_note_answer()

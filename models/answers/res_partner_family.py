@@ -2,8 +2,8 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Customers that are merged, or become the contact of another one: their history
-    and their answers go with them."""
+    """Extend the customer: the history and the answers follow a customer that is merged
+    or becomes the contact of another one."""
 
     _inherit = "res.partner"
 
@@ -14,13 +14,13 @@ class ResPartner(models.Model):
         return result
 
     def _dunning_follow_customer(self):
-        """Let what belongs to partners that became contacts belong to the customer."""
+        """Move the records of partners that became contacts to their customer."""
         result = super()._dunning_follow_customer()
         contacts = self.filtered(lambda p: p.commercial_partner_id != p)
         if not contacts:
             return result
         for model in self._get_dunning_customer_models():
-            # sudo: who arranges contacts may not write the follow-up
+            # sudo: the user who edits contacts may not write follow-up records
             records = (
                 self.env[model].sudo().search([("partner_id", "in", contacts.ids)])
             )
@@ -29,11 +29,11 @@ class ResPartner(models.Model):
         return result
 
     def _dunning_join_actions(self):
-        """Let what waits for customers that were merged leave as one: where several
-        actions wait for one of them, the next planning makes one of their claims."""
+        """Join the waiting actions of merged customers: where several actions wait for
+        one customer, drop their claims so that the next planning makes one action."""
         result = super()._dunning_join_actions()
         self._dunning_follow_customer()
-        # sudo: who merges customers may not write follow-up actions
+        # sudo: the user who merges customers may not write follow-up actions
         actions_sudo = self.env["dunning.action"].sudo()
         waiting = actions_sudo.search(
             [

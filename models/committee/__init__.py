@@ -1,4 +1,4 @@
-"""Committee: its sessions, its cases, and what a decision causes.
+"""Committee: its sessions, its cases and the effects of its decisions.
 
 May know the rooms from `setup` to `answers`, and `report/paper`.
 """

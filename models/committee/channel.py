@@ -3,8 +3,8 @@ from odoo.tools import format_date
 
 
 class DunningChannelCommittee(models.AbstractModel):
-    """Committee: the customer goes on the agenda of the next session; the step is
-    performed when the decision is recorded."""
+    """The committee channel: puts the customer on the agenda of the next session; the
+    step is performed when the decision is recorded."""
 
     _name = "dunning.channel.committee"
     _description = "Dunning Channel: Committee"
@@ -28,11 +28,11 @@ class DunningChannelCommittee(models.AbstractModel):
         )
 
     def _get_refused(self, actions):
-        """A customer is not asked whether a committee meets about them."""
+        """Return no action: a customer cannot refuse a committee."""
         return actions.browse()
 
     def _get_addresses(self, actions):
-        """A committee needs no address: it meets without the customer."""
+        """Return the customers without an address: a committee meets without them."""
         return {action: (action.partner_id, False) for action in actions}
 
     def _deliver(self, deliveries, now):
@@ -47,7 +47,7 @@ class DunningChannelCommittee(models.AbstractModel):
                 committees._get_next(company, after=session)._gather(decided)
 
     def _withdraw(self, deliveries):
-        """Drop the cases that nothing but these steps had put on the agenda."""
+        """Drop the cases that were on the agenda only because of these steps."""
         cases = deliveries.committee_case_id
         deliveries.committee_case_id = False
         cases.filtered(
@@ -59,7 +59,7 @@ class DunningChannelCommittee(models.AbstractModel):
         ).state = "dropped"
 
     def _refresh(self, deliveries):
-        """Bring the amounts of the agenda up to date."""
+        """Update the amounts on the agenda."""
         for session, of_session in deliveries.grouped(
             lambda delivery: delivery.committee_case_id.committee_id
         ).items():
@@ -77,7 +77,7 @@ class DunningChannelCommittee(models.AbstractModel):
         deliveries._log_in_chatter(notes, feedback)
 
     def _get_content(self, delivery):
-        """What the members have before them: the page of the customer."""
+        """Return the page of the customer, which the members see."""
         action = delivery.action_id
         report = self.env["report.account_dunning_scenario.committee_agenda"]
         return {

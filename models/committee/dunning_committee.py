@@ -2,15 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-# Working days ahead for which a session is planned when a step asks for one.
+# Working days from today to a session planned for a step.
 NOTICE_DAYS = 10
 
 
 class DunningCommittee(models.Model):
-    """A session in which people decide what becomes of customers who do not pay.
+    """A session in which people decide about customers who do not pay.
 
     Collectors prepare it: it gathers the customers with a step by committee, those
-    whose film is over, and those who owe more than the company allows. Managers decide.
+    whose scenario is over, and those who owe more than the limit set by the company.
+    Managers decide.
     """
 
     _name = "dunning.committee"
@@ -80,7 +81,7 @@ class DunningCommittee(models.Model):
             committee.amount_total = sum(cases.mapped("amount_overdue"))
 
     def _get_form_fields(self):
-        """Minutes are written when all is over, too."""
+        """Return the fields that a form may write: the minutes alone after closing."""
         if "closed" in self.mapped("state"):
             return {"note"}
         return self._form_fields
@@ -96,14 +97,14 @@ class DunningCommittee(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
-        """The cases would go with the session."""
+        """Refuse to delete a session with decided cases: they would be deleted, too."""
         self.case_ids._unlink_except_decided()
 
     # ---- buttons ---------------------------------------------------------------------
 
     def action_gather(self):
-        """Bring the cases up to date: add those that have come, with their amounts, and
-        drop those that are settled. What was decided stays.
+        """Update the cases: add new ones with their amounts, drop the settled ones.
+        Decided cases stay.
 
         :raise UserError: the session is closed
         """
@@ -129,9 +130,9 @@ class DunningCommittee(models.Model):
         ).report_action(self)
 
     def action_close(self):
-        """End the session: what was not decided goes to the next one.
+        """Close the session; undecided cases move to the next one.
 
-        :raise AccessError: the user is no collection manager
+        :raise AccessError: the user is not a collection manager
         """
         self._check_manager()
         for committee in self.filtered(lambda session: session.state == "open"):
@@ -142,7 +143,10 @@ class DunningCommittee(models.Model):
         return True
 
     def _check_manager(self):
-        """:raise AccessError: the user is no collection manager"""
+        """Refuse users who are not collection managers.
+
+        :raise AccessError: the user is not a collection manager
+        """
         self.check_access("write")
         self.env["dunning.committee.case"]._check_manager()
 
@@ -150,7 +154,9 @@ class DunningCommittee(models.Model):
 
     @api.model
     def _get_next(self, company, after=None):
-        """Return the next session of a company; one is planned if there is none.
+        """Return the next session of a company, planning one if there is none.
+
+        :param after: dunning.committee, a session to skip
 
         :param after: dunning.committee, a session that is not meant
         """

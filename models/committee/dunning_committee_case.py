@@ -7,7 +7,7 @@ from ..setup.roles import MANAGER
 
 
 class DunningCommitteeCase(models.Model):
-    """What a session decides about one customer, why, and what came of it."""
+    """A session's case: one customer, with origin, decision, reason and result."""
 
     _name = "dunning.committee.case"
     _description = "Case of a Committee"
@@ -144,7 +144,7 @@ class DunningCommitteeCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Put customers on the agenda by hand; what only methods write is left out.
+        """Put customers on the agenda by hand, ignoring fields that only methods write.
 
         :raise UserError: the session is closed
         """
@@ -164,7 +164,7 @@ class DunningCommitteeCase(models.Model):
         return cases
 
     def _get_form_fields(self):
-        """What was decided stays."""
+        """Return the fields that a form may write: none after the decision."""
         is_open = all(case.state in ("open", "deferred") for case in self)
         return self._form_fields if is_open else frozenset()
 
@@ -185,17 +185,17 @@ class DunningCommitteeCase(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_decide(self):
-        """Record what the committee decided, and carry it out.
+        """Record the decision of the committee and carry it out.
 
-        :return: what to open next: the answer to note, the visit, the handover, the
-            entry to check; True if there is nothing
-        :raise AccessError: the user is no collection manager
+        :return: action that opens the answer to note, the visit, the handover or the
+            entry to check; True if there is nothing to open
+        :raise AccessError: the user is not a collection manager
         :raise UserError: the decision or something that it needs is missing
         """
         self.ensure_one()
         self._check_manager()
         self._check_decision()
-        # sudo: what a decision causes is no right of whoever decides; see `write`
+        # sudo: managers may not have all rights on what a decision creates; see `write`
         case_sudo = self.sudo()
         case_sudo.write(
             {
@@ -204,17 +204,20 @@ class DunningCommitteeCase(models.Model):
                 "decided_date": self.company_id._dunning_today(),
             }
         )
-        case_sudo._tell_decision()
+        case_sudo._log_decision()
         return case_sudo._execute()
 
     def action_open_customer(self):
-        """Open all that is known about the customer, on one screen."""
+        """Open the customer at a glance."""
         self.ensure_one()
         return self.partner_id._open_dunning_customer()
 
     @api.model
     def _check_manager(self):
-        """:raise AccessError: the user is no collection manager"""
+        """Refuse users who are not collection managers.
+
+        :raise AccessError: the user is not a collection manager
+        """
         if not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._(
@@ -224,7 +227,10 @@ class DunningCommitteeCase(models.Model):
             )
 
     def _check_decision(self):
-        """:raise UserError: the case is closed, or something is missing"""
+        """Check that the case is open and the decision complete.
+
+        :raise UserError: the case is closed, or something is missing
+        """
         if self.state not in ("open", "deferred"):
             raise UserError(self.env._("This case is closed already."))
         if self.committee_id.state == "closed":
@@ -254,8 +260,8 @@ class DunningCommitteeCase(models.Model):
     # ---- business --------------------------------------------------------------------
 
     def _defer(self):
-        """Leave these cases to the next session; a session that is planned already
-        takes them up at once."""
+        """Leave these cases to the next session; one that is already planned gathers
+        them at once."""
         # sudo: the state of a case is written by methods only
         self.sudo().state = "deferred"
         for company, cases in self.grouped("company_id").items():
@@ -267,9 +273,9 @@ class DunningCommitteeCase(models.Model):
             if following:
                 following._gather(cases.partner_id)
 
-    def _tell_decision(self):
-        """Tell what was decided, and why; the customer's chatter, that something
-        was."""
+    def _log_decision(self):
+        """Log the decision and its reason; in the customer's chatter, only that there
+        is a decision."""
         labels = get_labels(self, "decision")
         self.env["dunning.chronicle"]._tell(
             [

@@ -11,12 +11,13 @@ WRITEOFF_TYPE = "account_dunning_scenario.mail_activity_type_writeoff"
 
 
 class DunningCommitteeCase(models.Model):
-    """What a decision causes. Everything runs as superuser: see `action_decide`."""
+    """Extend the case with the effects of its decision, all run as superuser: see
+    `action_decide`."""
 
     _inherit = "dunning.committee.case"
 
     def _execute(self):
-        """Carry the decision out.
+        """Carry out the decision.
 
         :return: the window to open next, or True
         """
@@ -34,13 +35,13 @@ class DunningCommitteeCase(models.Model):
         return execute() or True
 
     def _perform_step(self):
-        """The step by committee, if there is one, is performed by the decision."""
+        """Perform the waiting step by committee, if there is one."""
         waiting = self.delivery_ids.filtered(lambda way: way.state == "waiting")
         waiting._perform(self.company_id._dunning_today(), self.decision_reason)
         waiting.action_id._perform_if_complete()
 
     def _carry_on(self):
-        """Go on: after this step, or with it once more on a later day."""
+        """Continue after this step, or repeat it on a later day."""
         if not self.resume_date:
             return
         waiting = self.delivery_ids.filtered(lambda way: way.state == "waiting")
@@ -55,7 +56,7 @@ class DunningCommitteeCase(models.Model):
     # ---- visit -----------------------------------------------------------------------
 
     def _send_visitor(self):
-        """Make a visit of its own, about the claims that nothing else waits for."""
+        """Create a separate visit about the claims that are in no other action."""
         now = fields.Datetime.now()
         company = self.company_id
         courier = self.env["dunning.courier"].with_company(company)
@@ -89,7 +90,8 @@ class DunningCommitteeCase(models.Model):
         }
 
     def _get_free_claims(self, today):
-        """Return (item, answer of `_explain`) of the overdue claims in no action."""
+        """Return (item, answer of `_explain`) of the overdue claims in no other
+        action."""
         claims = self._get_overdue_claims(today)
         answers = self.env["dunning.planner"]._explain(claims, today)
         busy = {"in_action", *LEFT_ALONE}
@@ -101,7 +103,7 @@ class DunningCommitteeCase(models.Model):
         ]
 
     def _prepare_line_values(self, item, answer):
-        """Return a line that performs no step: the film of the claim goes on."""
+        """Return a line that performs no step: the claim stays on its current step."""
         return {
             **self.env["dunning.action.line"]._prepare_item_values(item),
             "scenario_id": answer["scenario_id"],
@@ -110,7 +112,7 @@ class DunningCommitteeCase(models.Model):
         }
 
     def _get_overdue_claims(self, today):
-        """Return what the customer is late with, entries without a due date included;
+        """Return the customer's overdue claims, entries without a due date included,
         the oldest first."""
         Item = self.env["account.move.line"]
         late = Item._get_dunning_claim_domain(self.company_id, today)
@@ -121,7 +123,7 @@ class DunningCommitteeCase(models.Model):
     # ---- payment plan, orders, handing over ------------------------------------------
 
     def _take_plan(self):
-        """Open the dialog of the customer's answers, for the plan that was agreed."""
+        """Open the dialog of the customer's answers to note the agreed payment plan."""
         user = self.env(su=False)
         subject = {
             "partner_id": self.partner_id.with_env(user),
@@ -143,7 +145,7 @@ class DunningCommitteeCase(models.Model):
         )
 
     def _hand_over(self):
-        """Hand the customer over, with the claims file to send."""
+        """Hand the customer over and make the claims file to send."""
         self.handover_id = self.env["dunning.handover"].create(
             {
                 "company_id": self.company_id.id,
@@ -161,10 +163,10 @@ class DunningCommitteeCase(models.Model):
     # ---- writing off -----------------------------------------------------------------
 
     def _write_off(self):
-        """Prepare the entry of the loss as a draft, and ask the accountant to check it.
+        """Draft the entry of the loss, and ask the accountant to check it.
 
-        It is never posted from here: whether the claim is lost, and whether the tax on
-        it can be recovered, is for the accountant to judge.
+        It is never posted from here: the accountant judges whether the claim is lost
+        and whether its tax can be recovered.
         """
         claims = self._get_overdue_claims(self.company_id._dunning_today())
         move = (
@@ -193,9 +195,10 @@ class DunningCommitteeCase(models.Model):
         )
 
     def _prepare_writeoff_values(self, claims):
-        """Return the entry: what is open of each claim, against the account of losses.
+        """Return the values of the entry: the open amount of each claim against the
+        loss account.
 
-        :param claims: account.move.line, in whatever currencies
+        :param claims: account.move.line, in any currencies
         """
         total = sum(claims.mapped("amount_residual"))
         label = self.env._("Loss on %(customer)s", customer=self.partner_id.name)

@@ -5,18 +5,18 @@ from ..planner.pipeline import rules
 from ..planner.pipeline.film_tables import FilmTables
 from ..planner.pipeline.scope import EVERYTHING
 
-# Rules whose claims a committee does not look at: nobody asks for them now.
+# Rules whose failing claims are not put before a committee: they are not chased now.
 LEFT_ALONE = ("no_followup", "go_live", "insolvent", "handed_over", "held")
 
 
 class DunningCommittee(models.Model):
-    """Which customers a session is about, read from the tables of the planner."""
+    """Extend the session with the search for its customers in the planner's tables."""
 
     _inherit = "dunning.committee"
 
     def _gather(self, customers=None):
-        """Put on the agenda who has a reason to be there, with the amounts of today;
-        who has none any more is dropped. What was decided stays.
+        """Put the customers with a reason on the agenda, with today's amounts, and drop
+        the others. Decided cases stay.
 
         :param customers: commercial partners to look at; by default all
         """
@@ -49,8 +49,8 @@ class DunningCommittee(models.Model):
             self._drop_settled(reasons, amounts)
 
     def _get_decided(self):
-        """Return the customers whom this session has decided about: what comes up for
-        them since waits for the next one."""
+        """Return the customers decided by this session; what comes up for them later
+        waits for the next one."""
         decided = self.case_ids.filtered(lambda case: case.state == "decided")
         return decided.partner_id
 
@@ -63,7 +63,7 @@ class DunningCommittee(models.Model):
         return [rule for rule in rules.CLAIM_RULES if rule.code in LEFT_ALONE]
 
     def _get_standings(self, customers=None):
-        """Return what customers owe whom the company asks to pay.
+        """Return the standing of customers on claims that are being chased.
 
         :return: {customer: dict(`overdue`: in the company's currency, credits deducted,
             `is_over`: whether a claim has been through its last step)}
@@ -93,8 +93,8 @@ class DunningCommittee(models.Model):
         return {partners.browse(row.pop("partner_id")): row for row in rows}
 
     def _get_waiting(self, customers=None):
-        """Return {customer: steps by committee that wait for a decision}, without those
-        that another session is about to decide."""
+        """Return {customer: deliveries by committee that wait for a decision}, except
+        those that another session is about to decide."""
         domain = [
             "|",
             "|",
@@ -117,7 +117,7 @@ class DunningCommittee(models.Model):
         }
 
     def _get_deferred(self):
-        """Return the customers of whom the last session did not decide."""
+        """Return the customers left undecided by the last session."""
         cases = self.env["dunning.committee.case"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -130,10 +130,10 @@ class DunningCommittee(models.Model):
         return {customer for customer, case in last.items() if case.state == "deferred"}
 
     def _put_on_agenda(self, reasons, amounts):
-        """Make sure that there is a case for each of these customers.
+        """Make sure that each of these customers has a case.
 
-        :param reasons: {customer: code of why}
-        :param amounts: {customer: what is overdue}
+        :param reasons: {customer: code of the origin}
+        :param amounts: {customer: overdue amount}
         :return: {customer: case}
         """
         cases = {case.partner_id: case for case in self.case_ids}
@@ -168,7 +168,7 @@ class DunningCommittee(models.Model):
         return cases | {case.partner_id: case for case in created}
 
     def _drop_settled(self, reasons, amounts):
-        """Drop the cases that are settled: paid, promised, handed over since."""
+        """Drop settled cases: paid, promised or handed over since."""
         for case in self.case_ids.filtered(lambda case: case.state == "open"):
             if case.partner_id in reasons:
                 continue

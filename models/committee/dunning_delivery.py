@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningDelivery(models.Model):
-    """A step by committee waits on the agenda of a session."""
+    """Extend the delivery with the case it waits for."""
 
     _inherit = "dunning.delivery"
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningHandover(models.Model):
-    """What the committee handed over, and the claims file that goes with it."""
+    """Extend the handover with its case and the claims file."""
 
     _inherit = "dunning.handover"
 
@@ -15,8 +15,8 @@ class DunningHandover(models.Model):
     )
 
     def action_print_file(self):
-        """Make the claims file for whom the customer is handed over to, as of today:
-        the case, then the statement of account. An earlier one is replaced."""
+        """Make today's claims file for the recipient of the handover: the case, then
+        the statement of account. An earlier file is replaced."""
         self.ensure_one()
         self.check_access("write")
         report = self.env["report.account_dunning_scenario.committee_agenda"]

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class DunningPlanner(models.AbstractModel):
-    """A committee may leave a customer alone until a day."""
+    """Extend the planner with the holds decided by committees."""
 
     _inherit = "dunning.planner"
 
@@ -13,7 +13,7 @@ class DunningPlanner(models.AbstractModel):
         return tables
 
     def _get_hold_queries(self, company_ids, date):
-        """Hold all that the customer owes the company until the day before."""
+        """Hold all claims of the customer in the company until the day before."""
         self.env["dunning.committee.case"].flush_model()
         query = SQL(
             """SELECT item.id, %(kind)s, NULL::numeric, decided.resume_date - 1

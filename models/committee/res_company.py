@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    """How a company's committee is set up, and where its losses go."""
+    """Extend the company with its committee and its account for losses."""
 
     _inherit = "res.company"
 

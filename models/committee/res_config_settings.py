@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    """Settings of the committee, per company."""
+    """Settings of the company's committee."""
 
     _inherit = "res.config.settings"
 

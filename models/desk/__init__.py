@@ -1,4 +1,4 @@
-"""Desk: what screens show. Review desk, priorities, glance, go-live.
+"""Desk: review desk, priorities, customer at a glance, go-live.
 
 May know all rooms.
 """

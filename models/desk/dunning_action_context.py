@@ -5,8 +5,8 @@ from ..setup.labels import get_labels
 
 
 class DunningAction(models.Model):
-    """What a collector wants to know of an action before deciding, each for a whole
-    list at once; nothing of it is stored."""
+    """Extend the action with context for the collector's decision, computed for a whole
+    list at once and never stored."""
 
     _inherit = "dunning.action"
 
@@ -37,7 +37,7 @@ class DunningAction(models.Model):
     @api.depends_context("lang")
     def _compute_why_text(self):
         for action in self:
-            action.why_text = action._tell_why()
+            action.why_text = action._get_why_text()
 
     @api.depends("untick_reason", "untick_note", "is_ticked")
     @api.depends_context("lang")
@@ -52,7 +52,7 @@ class DunningAction(models.Model):
     # ---- last contact ----------------------------------------------------------------
 
     def _get_last_contacts(self):
-        """Return {action id: the last contact with its customer}, over the root of its
+        """Return {action id: last contact with its customer}, across the root of its
         company and all branches, as for the days between contacts."""
         fields_read = ["partner_id", "company_id", "state", "kind", "performed_date"]
         self.flush_model(fields_read)
@@ -73,7 +73,7 @@ class DunningAction(models.Model):
                 self.ids,
             )
         )
-        # sudo: of a contact by another branch only day, channel and outcome are told
+        # sudo: of another branch's contact only day, channel and outcome are shown
         contacts = self.sudo().browse(contact_id for _action_id, contact_id in rows)
         return dict(zip((row[0] for row in rows), contacts, strict=True))
 
@@ -83,10 +83,11 @@ class DunningAction(models.Model):
         parts = [day, self.channel_text, self.wait_text, outcomes.get(self.outcome)]
         return ", ".join(filter(None, parts))
 
-    # ---- why -------------------------------------------------------------------------
+    # ---- reason ----------------------------------------------------------------------
 
-    def _tell_why(self):
-        """Say which date the step counts from, and since when it is due."""
+    def _get_why_text(self):
+        """Return the text of the date that the step counts from and the day it is due
+        since."""
         if self.state == "failed":
             return self.reason
         top = self.line_ids.filtered(lambda line: line.step_id == self.step_id)

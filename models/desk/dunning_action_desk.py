@@ -9,7 +9,7 @@ from ..setup.guard.guard import SEAL, is_sealed
 
 
 class DunningAction(models.Model):
-    """The review desk: what the screens of an action show and offer."""
+    """Extend the action with the fields and buttons of the review desk."""
 
     _inherit = "dunning.action"
 
@@ -37,7 +37,8 @@ class DunningAction(models.Model):
     # ---- ORM -------------------------------------------------------------------------
 
     def write(self, vals):
-        """Tick what was personalised: whoever saves the text has decided to send it."""
+        """Tick actions whose text was personalised: saving the text means sending
+        it."""
         result = super().write(vals)
         if vals.get("mail_body") and not is_sealed(self.env, "dunning_drafting"):
             self.filtered(
@@ -53,16 +54,15 @@ class DunningAction(models.Model):
     @api.model
     @api.readonly
     def get_desk_summary(self, domain, with_coverage=True):
-        """Return what the desk shows above its list, for the companies of the user.
+        """Return the figures above the desk's list, for the user's companies.
 
         :param domain: of the list, its filters included
-        :param with_coverage: whether to look for forgotten customers, too: it reads all
-            open items, and changes with none of the ticks
-        :return: dict: `count`, `ticked`, `failed`, `first` (those with a dispute or a
-            broken promise), `amounts` of what is ticked, one per currency
+        :param with_coverage: whether to search for forgotten customers, too; this reads
+            all open items and does not depend on the ticks
+        :return: dict: `count`, `ticked`, `failed`, `first` (actions with a dispute or a
+            broken promise), `amounts` of the ticked actions, one per currency
             (`currency_id`, `amount`); for collectors, else False, `coverage`, see
-            dunning.coverage, and `troubles`: texts of what does not work or is under
-            way
+            dunning.coverage, and `troubles`: texts of current problems and jobs
         """
         domain = read_domain(self, domain)
         summary = {"count": 0, "ticked": 0, "failed": 0}
@@ -94,7 +94,7 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_trouble_texts(self):
-        """Return what keeps the desk of the user's companies from being complete."""
+        """Return the texts of all problems that keep the desk incomplete."""
         texts = self.env["dunning.trouble"]._get_texts()
         planner = self.env["dunning.planner"]
         if busy := planner._filter_being_planned(self.env.companies):
@@ -109,12 +109,11 @@ class DunningAction(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_plan_today(self):
-        """Prepare the actions of the day, for the companies the user works in that are
-        switched on.
+        """Prepare the actions of the day for the user's companies that are switched on.
 
         Called from the desk, whatever is selected there.
 
-        :raise UserError: none of them is
+        :raise UserError: no company is switched on
         """
         self.check_access("write")
         self._check_any_live()
@@ -139,7 +138,7 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_planned_text(self, planned, busy):
-        """Say what became of the planning that a person asked for.
+        """Return the result of planning on demand, in the user's words.
 
         :param planned: dunning.action records prepared
         :param busy: companies that another transaction is planning
@@ -184,7 +183,7 @@ class DunningAction(models.Model):
 
     def action_edit_message(self):
         """Open the message in a dialog, filled with the text of the step if it is
-        empty; whoever saves it there has decided to send it.
+        empty; saving it means sending it.
 
         :raise UserError: the step has no e-mail text, or the action has left
         """
@@ -208,12 +207,12 @@ class DunningAction(models.Model):
         }
 
     def action_open_batch(self):
-        """Open the merged letters among which this one was printed.
+        """Open the file of merged letters that includes this one.
 
         :raise UserError: it was not printed, or others are still being printed
         """
         self.ensure_one()
-        # sudo: to bind what was printed is the system's; nobody chooses what
+        # sudo: users may not write the merged files, and choose nothing here
         letters = self._get_printed_deliveries().sudo()
         for letter in letters.filtered(lambda way: not way.batch_attachment_id):
             self.env["dunning.binder"].sudo()._bind_for(letter)
@@ -227,5 +226,5 @@ class DunningAction(models.Model):
         }
 
     def action_explain(self):
-        """Show why the items of these actions are followed up, rule by rule."""
+        """Open the explanation of the items of these actions, rule by rule."""
         return self.line_ids.move_line_id.action_explain_dunning()

@@ -4,7 +4,7 @@ from ..setup.roles import MANAGER
 
 
 class DunningAction(models.Model):
-    """Lead managers to the go-live when nothing leaves before it."""
+    """Extend the action with a link to the go-live, for managers."""
 
     _inherit = "dunning.action"
 

@@ -10,10 +10,10 @@ RANKS = {False: 0, "promise": 1, "dispute": 2}
 
 
 class DunningAction(models.Model):
-    """What customers object to is dealt with before all else (S2-20), then the word
-    that they did not keep.
+    """Extend the action with its priority: disputes come first (S2-20), then broken
+    promises.
 
-    Nothing of it is stored: the desk sorts and filters by what is open right now.
+    The priority is not stored: the desk sorts and filters by what is open right now.
     """
 
     _inherit = "dunning.action"
@@ -58,7 +58,7 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_rank(self, alias):
-        """Return the SQL of how urgent waiting actions are: see RANKS.
+        """Return the SQL of the urgency of waiting actions: see RANKS.
 
         :param alias: of dunning_action
         """
@@ -89,6 +89,6 @@ class DunningAction(models.Model):
         )
 
     def action_view_disputes(self):
-        """Open what the customer disputes."""
+        """Open the customer's disputes."""
         self.ensure_one()
         return self.partner_id.action_view_dunning_disputes()

@@ -6,8 +6,8 @@ from odoo.fields import Domain
 
 from ..journal.dunning_action import OPEN_STATES
 
-# What tells more of a customer than amounts and days: where they were reached, what was
-# written and said. All of it is text, cleared wherever it is.
+# Personal details beyond amounts and days: addresses, and what was written and said.
+# All of it is text, cleared in every record.
 ERASED = {
     "dunning.action": (
         "mail_body",
@@ -36,7 +36,7 @@ ERASED = {
 }
 ERASED_OF_CONTACTS = (
     "dunning_bounced_email",
-    "dunning_lre_consent_date",  # worth nothing without its means and proof
+    "dunning_lre_consent_date",  # meaningless without its means and proof
     "dunning_lre_consent_means",
     "dunning_lre_consent_proof",
     "dunning_lre_consent_proof_name",
@@ -44,7 +44,7 @@ ERASED_OF_CONTACTS = (
     "dunning_returned_address",
     "dunning_stop_reason",
 )
-ERASED_WORD = "–"  # where something has to stand
+ERASED_WORD = "–"  # for required fields
 OPEN_ANSWERS = {
     "dunning.dispute": [("state", "!=", "settled")],
     "dunning.promise": [("state", "=", "open")],
@@ -53,16 +53,16 @@ OPEN_ANSWERS = {
 
 
 class ResPartner(models.Model):
-    """What the follow-up keeps of a customer is erased on demand, once all is settled;
-    amounts and days stay, for accounting and figures."""
+    """Extend the customer with the erasure of follow-up data on demand, once all is
+    settled; amounts and days stay, for accounting and figures."""
 
     _inherit = "res.partner"
 
     def action_erase_dunning_data(self):
-        """Erase what the follow-up keeps of these customers and their contacts, but
+        """Erase the follow-up data of these customers and their contacts, except
         amounts and days: addresses, texts, letters, messages, ratings.
 
-        :raise AccessError: the user does not set up the server
+        :raise AccessError: the user is not an administrator
         :raise UserError: something is still open
         """
         if not self.env.user.has_group("base.group_system"):
@@ -70,7 +70,7 @@ class ResPartner(models.Model):
                 self.env._("Only an administrator (Settings) may erase personal data.")
             )
         self.check_access("read")
-        # sudo: histories are written by methods only, whichever company they are of
+        # sudo: histories are written by methods only, in all companies
         customers_sudo = self.sudo().commercial_partner_id
         customers_sudo._check_dunning_erasable()
         customers_sudo.with_context(tracking_disable=True)._dunning_erase()
@@ -96,7 +96,7 @@ class ResPartner(models.Model):
                 )
 
     def _dunning_has_open(self):
-        """Tell whether anything is open of a customer, in whatever company."""
+        """Return whether anything of the customer is open, in any company."""
         mine = Domain("partner_id", "=", self.id)
         companies = self._dunning_get_companies()
         items = self.env["account.move.line"]
@@ -113,13 +113,13 @@ class ResPartner(models.Model):
         )
 
     def _dunning_get_companies(self):
-        """Return all companies, those that are closed down, too."""
+        """Return all companies, archived ones included."""
         companies = self.env["res.company"].with_context(active_test=False)
         return companies.search([("id", ">", 0)])
 
     @api.model
     def _get_dunning_erased(self):
-        """Add what the rooms do not name themselves."""
+        """Add the fields that the rooms do not name themselves."""
         erased = super()._get_dunning_erased()
         for model, names in ERASED.items():
             erased[model].update(names)
@@ -156,8 +156,8 @@ class ResPartner(models.Model):
         return kept.search([(path, "in", self.ids)])
 
     def _dunning_erase_files(self, records):
-        """Delete letters, proofs and what was attached; what is bound or was deposited
-        with letters of others, too: theirs stand on their own."""
+        """Delete letters, proofs and attachments; also merged files and deposits shared
+        with letters of other customers, which are kept elsewhere on their own."""
         deposits = records["dunning.submission"].deposit_id
         files = deposits.filtered("deposited_date").attachment_id
         for model, kept in records.items():
@@ -170,8 +170,8 @@ class ResPartner(models.Model):
         files.unlink()
 
     def _dunning_erase_messages(self, records):
-        """Delete what the chatters tell, here and on the customers, the tasks that were
-        done and what was said of ratings."""
+        """Delete the messages of these records and those copied to the customers,
+        finished activities and the comments of ratings."""
         messages = self.env["mail.message"]
         tasks = self.env["mail.activity"].with_context(active_test=False)
         ratings = self.env["rating.rating"]

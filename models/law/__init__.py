@@ -1,7 +1,6 @@
-"""Law: what the law adds. Rates, interest, indemnity, limitation, waiver.
+"""Law: legal rates, interest, indemnity, limitation, waivers.
 
-May know the rooms from `setup` to `journal`, `message`, `answers` and
-`report/paper`.
+May know the rooms from `setup` to `journal`, `message`, `answers` and `report/paper`.
 """
 
 from . import dunning_message_mixin

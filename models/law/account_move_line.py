@@ -12,7 +12,8 @@ OPERATORS = {"=", "!=", "<", "<=", ">", ">="}
 
 
 class AccountMoveLine(models.Model):
-    """Until when a claim can be enforced, and the warning before (J13, J14)."""
+    """Extend the claim with its limitation date, and the warning before it (J13,
+    J14)."""
 
     _inherit = "account.move.line"
 
@@ -58,7 +59,7 @@ class AccountMoveLine(models.Model):
     def _search_dunning_limitation_date(self, operator, value):
         if operator not in OPERATORS:
             return NotImplemented
-        # Odoo does not ask who may read the field where it is searched by a method.
+        # Odoo does not check field access on fields searched by a method.
         self._check_field_access(self._fields["dunning_limitation_date"], "read")
         Limitation = self.env["dunning.legal.limitation"]
         self._flush_dunning_limitation()
@@ -86,8 +87,8 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_limitation_domain(self, company):
-        """Return the domain of the open claims of a company that will soon be
-        time-barred, or are."""
+        """Return the domain of a company's open claims that are time-barred or soon
+        will be."""
         owed = self._get_dunning_owed_domain(company, company._dunning_today())
         horizon = company._dunning_limitation_horizon()
         return owed & Domain("dunning_limitation_date", "<=", horizon)
@@ -97,7 +98,7 @@ class AccountMoveLine(models.Model):
         return super()._get_dunning_method_fields() | {"dunning_limitation_warned"}
 
     def _get_dunning_limitation_dates(self):
-        """Return {id: day after which it is time-barred} of these claims."""
+        """Return {id: limitation date} of these claims."""
         claims = self._origin.filtered(lambda item: item.balance > 0)
         if not claims:
             return {}
@@ -127,8 +128,8 @@ class AccountMoveLine(models.Model):
     @api.model
     def _cron_warn_of_limitation(self):
         """Give the collectors a task for each customer with a claim that will soon be
-        time-barred; once, unless the day changes. A company that cannot be looked at
-        stops no other."""
+        time-barred: once, unless the date changes. An error in one company never blocks
+        the others."""
         companies = (
             self.env["res.company"].search([("active", "=", True)])._dunning_live()
         )
@@ -143,7 +144,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _warn_of_limitation(self, company):
-        """Warn of the claims of a company that its collectors were not told of yet."""
+        """Warn the collectors of a company of claims not reported to them yet."""
         near = self.search(self._get_dunning_limitation_domain(company))
         fresh = near.filtered(
             lambda item: item.dunning_limitation_warned != item.dunning_limitation_date
@@ -151,8 +152,8 @@ class AccountMoveLine(models.Model):
         fresh._warn_of_dunning_limitation(company)
 
     def _warn_of_dunning_limitation(self, company):
-        """Schedule the tasks, one per customer of the company; those whose customer has
-        no collector yet are looked at again by the next run."""
+        """Schedule one task per customer of the company; customers without a collector
+        are left to the next run."""
         activities, warned = [], self.browse()
         type_id = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY)
         model_id = self.env["ir.model"]._get_id("res.partner")
@@ -169,17 +170,18 @@ class AccountMoveLine(models.Model):
                         "activity_type_id": type_id,
                         "user_id": collector.id,
                         "date_deadline": company._dunning_today() + timedelta(days=7),
-                        "summary": reader._tell_dunning_limitation(),
+                        "summary": reader._get_dunning_limitation_text(),
                     }
                 )
         Activity = by_code(self.env["mail.activity"])
         Activity.with_context(mail_activity_quick_update=True).create(activities)
         for day, items in warned.grouped("dunning_limitation_date").items():
-            # sudo: it is written here only, whoever sends the warnings
+            # sudo: the field is written here only
             items.sudo().dunning_limitation_warned = day
 
-    def _tell_dunning_limitation(self):
-        """Say which claims are concerned, and by when something has to be done."""
+    def _get_dunning_limitation_text(self):
+        """Return the number of these claims, their first limitation date and what to
+        do."""
         first = min(self.mapped("dunning_limitation_date"))
         return self.env._(
             "Open items (%(count)s): time-barred after %(day)s. Obtain a payment or a "

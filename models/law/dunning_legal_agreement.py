@@ -6,16 +6,16 @@ from odoo.tools.misc import formatLang
 
 from .interest import get_half_year, get_next_half_year
 
-# Whose law sets a least rate (C. com. L441-10 II).
+# The country whose law sets a minimum rate (C. com. L441-10 II).
 COUNTRY = "FR"
 
 
 class DunningLegalAgreement(models.Model):
-    """The rate of late-payment interest that was agreed on with a customer, or with all
-    of them in the terms of sale.
+    """The agreed rate of late-payment interest, with one customer or with all of them
+    in the terms of sale.
 
-    It counts for the invoices of its time, towards businesses, for their whole delay.
-    The law sets a least rate: three times the legal interest rate in France (J1).
+    It applies to the invoices of its period, towards businesses, for their whole delay.
+    The law sets a minimum: three times the legal interest rate in France (J1).
     """
 
     _name = "dunning.legal.agreement"
@@ -87,7 +87,7 @@ class DunningLegalAgreement(models.Model):
 
     @api.constrains("company_id", "date_from", "date_to", "rate")
     def _check_rate(self):
-        """Refuse a rate below the least one of any half-year on record."""
+        """Refuse a rate below the legal minimum of any half-year on record."""
         Rate = self.env["dunning.legal.rate"].sudo()  # sudo: see `_get_reader`
         known = Rate.search(Domain("reference", "=", "legal_interest"))
         readers = Rate._get_readers()
@@ -98,10 +98,10 @@ class DunningLegalAgreement(models.Model):
                     agreement._check_least(start, readers)
 
     def _check_least(self, half_year, readers):
-        """Refuse a rate that is below the least one of a half-year.
+        """Refuse a rate below the legal minimum of a half-year.
 
         :param readers: see `dunning.legal.rate`, `_get_readers`
-        :raise ValidationError: with the figure
+        :raise ValidationError: the rate is too low
         """
         self.ensure_one()
         least = self._get_least(half_year, readers)
@@ -118,7 +118,7 @@ class DunningLegalAgreement(models.Model):
             )
 
     def _get_least(self, half_year, readers):
-        """Return the least rate for a half-year in percent, 0: the law sets none.
+        """Return the minimum rate of a half-year in percent, 0 if the law sets none.
 
         :param readers: as above
         :raise UserError: a rate is not on record
@@ -131,14 +131,14 @@ class DunningLegalAgreement(models.Model):
 
     @api.model
     def _get_agreements(self, items):
-        """Return {item: the agreement that counts for it}, those of the customer before
-        those for all; items without are left out.
+        """Return {item: its agreement}; those with the customer come before those with
+        all. Items without an agreement are left out.
 
         :param items: account.move.line
         """
         companies = items.company_id.parent_ids
         customers = items.partner_id.commercial_partner_id
-        # sudo: what was agreed on counts, whoever computes with it
+        # sudo: agreements apply regardless of the user's rights
         agreements_sudo = self.sudo().search(
             Domain("company_id", "in", companies.ids)
             & Domain("partner_id", "in", [False, *customers.ids])
@@ -166,10 +166,10 @@ class DunningLegalAgreement(models.Model):
         return found
 
     def _get_rate_reader(self, readers):
-        """Return a function that gives the agreed rate for a half-year.
+        """Return a function that returns the agreed rate for a half-year.
 
         :param readers: as above
-        :raise UserError: it has fallen below the least rate of that half-year
+        :raise UserError: the rate is now below the minimum of that half-year
         """
 
         def read(half_year):

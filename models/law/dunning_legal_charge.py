@@ -9,7 +9,7 @@ from ..setup.guard.guard import by_code
 
 
 class Charged:
-    """What was invoiced so far on some claims, in their currencies.
+    """The amounts invoiced so far on some claims, in their currencies.
 
     `indemnified`: invoices, and items of other entries, whose indemnity was invoiced;
     `own`: entries that are such invoices themselves.
@@ -30,8 +30,8 @@ class Charged:
     def take(self, item, interest):
         """Return (interest, indemnity) invoiced on an item.
 
-        Interest on items that are gone, as a draft was changed, counts for those that
-        took their place, once.
+        Interest invoiced on items that were deleted when their entry was changed counts
+        once for the items that replaced them.
 
         :param interest: that runs on the item
         """
@@ -42,8 +42,8 @@ class Charged:
 
 
 class DunningLegalCharge(models.Model):
-    """What was invoiced of the interest and the indemnity of a claim: it is not claimed
-    a second time, unless its invoice is deleted, cancelled or credited."""
+    """The invoiced interest and indemnity of a claim. They are not claimed again,
+    unless their invoice is deleted, cancelled or credited."""
 
     _name = "dunning.legal.charge"
     _description = "Invoiced Interest"
@@ -79,12 +79,12 @@ class DunningLegalCharge(models.Model):
 
     @api.model
     def _get_charged(self, items):
-        """Return what was invoiced so far on the entries of some claims.
+        """Return the amounts invoiced so far on the entries of some claims.
 
         :param items: account.move.line
         :return: Charged
         """
-        # sudo: what was invoiced counts whoever computes with it
+        # sudo: invoiced amounts count regardless of the user's rights
         charges_sudo = self.sudo()
         entries = items.move_id
         return Charged(
@@ -102,8 +102,8 @@ class DunningLegalCharge(models.Model):
 
     @api.model
     def _invoice(self, items, day):
-        """Draft the invoices of what is due on some claims, one per customer, company
-        and currency, without VAT: interest and indemnity are outside its scope.
+        """Draft the invoices of interest and indemnity on some claims, one per
+        customer, company and currency, without VAT: both are outside its scope.
 
         :param items: account.move.line
         :param day: date until which interest runs
@@ -126,7 +126,7 @@ class DunningLegalCharge(models.Model):
                 for key, group in groups.items()
             ]
         )
-        # sudo: the trace of what one invoices is not one's own to change
+        # sudo: users may not change the record of what they invoice
         self.sudo().create(
             [
                 {

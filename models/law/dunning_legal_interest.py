@@ -8,9 +8,9 @@ from .interest import ONE_DAY, get_amount, get_half_year, get_pieces
 
 EURO = "base.EUR"
 
-# What is read once for all items: {company: {status: rule}}, {reference: reader},
-# {item: [(day, amount)]}, {item: day of the formal notice}, {item: agreed rate},
-# entries whose interest and whose indemnity is waived, what was invoiced, the euro.
+# Data read once for all items: {company: {status: rule}}, {reference: reader}, {item:
+# [(day, amount)]}, {item: day of the formal notice}, {item: agreed rate}, entries whose
+# interest and whose indemnity is waived, invoiced amounts, the euro.
 Basis = namedtuple(
     "Basis",
     [
@@ -28,28 +28,28 @@ Basis = namedtuple(
 
 
 class DunningLegalInterest(models.AbstractModel):
-    """What the law lets a creditor ask for beside a late claim: interest and, once per
-    invoice, the recovery indemnity. Computed, never booked here."""
+    """The legal claims of a creditor on late payment: interest and, once per invoice,
+    the recovery indemnity. Computed, never booked here."""
 
     _name = "dunning.legal.interest"
     _description = "Interest on Late Payment"
 
     def _compute(self, items, day):
-        """Compute what late claims give a right to, whether they are still open or not.
+        """Compute interest and indemnity of late claims, whether still open or not.
 
         Interest runs from the day after the due date (C. com. L441-10 II; towards
         consumers from the formal notice, C. civ. 1231-6) until the payment, the opening
         of insolvency proceedings or the given day, on what is owed incl. tax, at the
         rate of each half-year, or the one agreed on. Credit notes count as if they had
         been there from the start. The indemnity (D441-5) is due once per invoice by
-        professionals, bears no interest and no VAT, and not in insolvency. What was
-        waived, or invoiced before, is left out.
+        professionals, without interest or VAT, but not in insolvency. Amounts waived
+        or already invoiced are left out.
 
         :param items: account.move.line, receivable, of any companies
         :param day: date until which interest runs
         :return: {item: dict} with `pieces` (dicts `date_from`, `date_to`, `days`,
             `principal`, `rate` in percent, `amount`), `interest` and `indemnity`, all
-            in the currency of the item, `indemnity_euro`, and what was left out:
+            in the currency of the item, `indemnity_euro`, and the amounts left out:
             `invoiced`, `is_interest_waived`, `is_indemnity_waived`
         :raise UserError: a rate, an amount or a rule is not on record
         """
@@ -65,7 +65,7 @@ class DunningLegalInterest(models.AbstractModel):
         return {item: results[item] for item in items}
 
     def _get_result(self, item, day, pieces, indemnity, basis):
-        """Return what is left to claim of an item.
+        """Return the amounts still to claim on an item.
 
         :param indemnity: in euros
         """
@@ -118,8 +118,8 @@ class DunningLegalInterest(models.AbstractModel):
     # ---- interest --------------------------------------------------------------------
 
     def _get_item_pieces(self, item, day, basis):
-        """Return the pieces of an item as dicts, amounts rounded one by one, so that a
-        reader can add them up."""
+        """Return the pieces of an item as dicts, each amount rounded, so that they add
+        up."""
         rule = self._get_rule(item, basis)
         start = self._get_start(item, rule, basis)
         end = self._get_end(item, day)
@@ -141,7 +141,7 @@ class DunningLegalInterest(models.AbstractModel):
         ]
 
     def _get_start(self, item, rule, basis):
-        """Return the last day that bears no interest, False where none ever will."""
+        """Return the last day without interest, False if none will ever run."""
         due = item._dunning_due_date()
         if not rule.is_from_notice:
             return due
@@ -163,8 +163,8 @@ class DunningLegalInterest(models.AbstractModel):
         return lambda half_year: read(half_year) + rule.points
 
     def _get_notice_dates(self, items):
-        """Return {item: day of its formal notice}: what the message was that went out
-        is told by the step of the action, whatever the step of the claim in it."""
+        """Return {item: day of its formal notice}, judged by the step of the action,
+        not by the claim's own step in it."""
         lines = self.env["dunning.action.line"].search_fetch(
             [
                 ("move_line_id", "in", items.ids),
@@ -178,7 +178,7 @@ class DunningLegalInterest(models.AbstractModel):
 
     def _get_payments(self, items):
         """Return {item: [(day, amount in its currency)]}, earliest first; credit notes
-        have no day: they count from the start."""
+        have no day, as they count from the start."""
         partials = self.env["account.partial.reconcile"].search(
             Domain("debit_move_id", "in", items.ids), order="max_date, id"
         )
@@ -193,9 +193,9 @@ class DunningLegalInterest(models.AbstractModel):
     # ---- indemnity -------------------------------------------------------------------
 
     def _is_indemnity_due(self, item, day, basis, indemnified):
-        """Tell whether a late item gives a right to the indemnity.
+        """Return whether the indemnity is due on a late item.
 
-        :param indemnified: documents that have theirs; this one's is added
+        :param indemnified: documents whose indemnity is counted; this one is added
         """
         judgment = item.partner_id.commercial_partner_id.dunning_insolvent_since
         if (
@@ -208,7 +208,7 @@ class DunningLegalInterest(models.AbstractModel):
         return True
 
     def _convert(self, amount, item, day, euro):
-        """Return euros in the currency of an item at the rate of a day."""
+        """Convert euros to the currency of an item at the rate of a day."""
         if not amount or item.currency_id == euro:
             return amount
         return euro._convert(amount, item.currency_id, item.company_id, day)

@@ -6,8 +6,8 @@ from odoo.tools import SQL
 
 
 class DunningLegalLimitation(models.Model):
-    """For how long a claim can be enforced, by country of the creditor and legal status
-    of the customer; dated, with its source."""
+    """The limitation period by country of the creditor and legal status of the
+    customer, dated and with its source."""
 
     _name = "dunning.legal.limitation"
     _description = "Limitation Period"
@@ -49,7 +49,7 @@ class DunningLegalLimitation(models.Model):
 
     @api.model
     def _get_date_sql(self, alias):
-        """Return the SQL of the day after which a claim can no longer be enforced.
+        """Return the SQL of a claim's limitation date.
 
         The years run from the due date or the invoice date, whichever is earlier, and
         start afresh with what the customer acknowledges (C. civ. 2240): a payment, a
@@ -88,8 +88,8 @@ class DunningLegalLimitation(models.Model):
 
     @api.model
     def _get_payment_sql(self, item):
-        """Return the SQL of the last payment of a claim; uses core's index on the debit
-        side of partial reconciliations."""
+        """Return the SQL of the last payment of a claim; it uses Odoo's index on the
+        debit side of partial reconciliations."""
         return SQL(
             """(SELECT MAX(partial.max_date)
                   FROM account_partial_reconcile partial
@@ -102,7 +102,7 @@ class DunningLegalLimitation(models.Model):
 
     @api.model
     def _get_promise_sql(self, item):
-        """Return the SQL of the last promise for a claim that was not withdrawn."""
+        """Return the SQL of the last promise about a claim that was not cancelled."""
         return SQL(
             """(SELECT MAX(promise.taken_date)
                   FROM dunning_promise_claim claim
@@ -114,12 +114,12 @@ class DunningLegalLimitation(models.Model):
 
     @api.model
     def _get_periods_sql(self):
-        """Return the periods of all companies as VALUES; one that never is where there
-        are none, for its types."""
-        # sudo: their countries are no secret
+        """Return the periods of all companies as VALUES; if there are none, a row that
+        never applies, for its types."""
+        # sudo: the companies' countries are no secret
         companies_sudo = self.env["res.company"].sudo()
         companies = companies_sudo.search([("active", "=", True)])
-        # sudo: what the law says is public, whoever computes with it
+        # sudo: the law is public
         periods = (
             self.sudo()
             .search([("years", ">", 0)], order="date_from")
@@ -147,7 +147,7 @@ class DunningLegalLimitation(models.Model):
 
     @api.model
     def _get_source(self, item):
-        """Return the source of the period of one claim, False: there is none."""
+        """Return the source of a claim's limitation period, False if there is none."""
         company = item.company_id
         country = company.account_fiscal_country_id or company.country_id
         status = item.partner_id.commercial_partner_id.dunning_legal_status

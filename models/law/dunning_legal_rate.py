@@ -8,16 +8,15 @@ from odoo.tools import format_date
 from ..setup.labels import get_labels
 from .interest import get_half_year, get_next_half_year
 
-# Published for each half-year; the rest holds until further notice.
+# Published for each half-year; all others hold until further notice.
 HALF_YEARLY = ("ecb", "legal_interest")
 
 
 class DunningLegalRate(models.Model):
-    """A rate or an amount that the law refers to, for the time it holds, with its
-    source.
+    """A legal rate or amount, with its period and its source.
 
-    The periods of one reference follow each other without a gap and without an overlap.
-    What is missing is asked for, it is never taken as zero.
+    The periods of one reference follow each other without gaps or overlaps. A missing
+    value raises an error: it is never taken as zero.
     """
 
     _name = "dunning.legal.rate"
@@ -98,7 +97,7 @@ class DunningLegalRate(models.Model):
             left._check_chain()
 
     def _check_chain(self):
-        """Refuse a gap or an overlap among the periods of one reference."""
+        """Refuse a gap or an overlap between the periods of one reference."""
         ordered = self.sorted("date_from")
         for earlier, later in zip(ordered, ordered[1:], strict=False):
             expected = earlier.date_to and earlier.date_to + timedelta(days=1)
@@ -121,7 +120,7 @@ class DunningLegalRate(models.Model):
 
     @api.model
     def _get_readers(self):
-        """Return {reference: its reader}, see `_get_reader`."""
+        """Return {reference: reader function}, see `_get_reader`."""
         return {
             reference: self._get_reader(reference)
             for reference, _label in self._fields["reference"].selection
@@ -129,13 +128,13 @@ class DunningLegalRate(models.Model):
 
     @api.model
     def _get_reader(self, reference):
-        """Return a function that gives the value of a reference on a day; it reads the
+        """Return a function that returns the value of a reference on a day, reading the
         table once.
 
         :param reference: code
-        :return: function of a date; it raises UserError where nothing is on record
+        :return: function of a date; it raises UserError if no value is on record
         """
-        # sudo: what the law says is public, whoever computes with it
+        # sudo: the law is public
         rates_sudo = self.sudo().search(Domain("reference", "=", reference))
         periods = [(r.date_from, r.date_to, r.value) for r in rates_sudo]
         label = get_labels(self, "reference")

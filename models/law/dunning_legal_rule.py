@@ -3,8 +3,8 @@ from odoo.fields import Domain
 
 
 class DunningLegalRule(models.Model):
-    """What the law of a creditor's country grants on late payment, by legal status of
-    the customer."""
+    """The legal rights on late payment in a creditor's country, by legal status of the
+    customer."""
 
     _name = "dunning.legal.rule"
     _description = "Legal Rule"
@@ -62,12 +62,13 @@ class DunningLegalRule(models.Model):
 
     @api.model
     def _get_rules(self, company):
-        """Return {legal status: rule} for a creditor; its country's before the others'.
+        """Return {legal status: rule} for a creditor; rules of its country come before
+        general ones.
 
         :param company: res.company
         """
         country = company.account_fiscal_country_id or company.country_id
         domain = Domain("country_id", "in", [False, *country.ids])
-        # sudo: what the law says is public, whoever computes with it
+        # sudo: the law is public
         rules = self.sudo().search(domain).sorted(lambda rule: bool(rule.country_id))
         return {rule.status: rule for rule in rules}

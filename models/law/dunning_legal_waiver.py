@@ -4,8 +4,8 @@ from ..journal.dunning_chronicle import Told
 
 
 class DunningLegalWaiver(models.Model):
-    """Interest or indemnity that the company does not ask for on an invoice, by whose
-    decision and why. Taking it back archives it: nothing is forgotten."""
+    """A waiver of interest or indemnity on an invoice, with its author and reason.
+    Withdrawing it archives it, to keep the history."""
 
     _name = "dunning.legal.waiver"
     _description = "Waiver of Interest"
@@ -60,7 +60,7 @@ class DunningLegalWaiver(models.Model):
             waiver._log(
                 self.env._(
                     "%(what)s waived by %(user)s.",
-                    what=waiver._tell_what(),
+                    what=waiver._get_waived_text(),
                     user=waiver.user_id.name,
                 )
             )
@@ -71,24 +71,24 @@ class DunningLegalWaiver(models.Model):
         return self.env._("A waiver is not changed: take it back and make another.")
 
     def action_take_back(self):
-        """Ask for interest or indemnity again."""
+        """Withdraw the waiver: interest or indemnity is claimed again."""
         self.check_access("write")
         for waiver in self.exists().filtered("active"):
             waiver._log(
                 self.env._(
                     "%(what)s no longer waived (%(user)s)",
-                    what=waiver._tell_what(),
+                    what=waiver._get_waived_text(),
                     user=self.env.user.name,
                 )
             )
         return self._journal().write({"active": False})
 
     def _log(self, text):
-        """Tell the invoice's chatter; the reason is read on the waiver."""
+        """Log in the invoice's chatter; the reason is only on the waiver."""
         told = Told(self, text, on=self.move_id)
         self.env["dunning.chronicle"]._tell_briefly([told])
 
-    def _tell_what(self):
+    def _get_waived_text(self):
         if self.is_interest_waived and self.is_indemnity_waived:
             return self.env._("Interest on late payment and indemnity")
         if self.is_interest_waived:
@@ -97,11 +97,11 @@ class DunningLegalWaiver(models.Model):
 
     @api.model
     def _get_waived(self, moves):
-        """Return two recordsets of entries: whose interest, whose indemnity is waived.
+        """Return the entries with waived interest, and those with waived indemnity.
 
         :param moves: account.move
         """
-        # sudo: a waiver counts whoever computes with it
+        # sudo: waivers apply regardless of the user's rights
         waivers_sudo = self.sudo().search([("move_id", "in", moves.ids)])
         return (
             waivers_sudo.filtered("is_interest_waived").move_id,

@@ -15,8 +15,8 @@ INTEREST = "report.account_dunning_scenario.interest_sheet"
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """What the law adds to a late payment, as messages say it: what it provides, from
-    rules and rates on record, and what is claimed as of the day of sending."""
+    """Extend the messages with the legal texts on late payment: the law, from rules and
+    rates on record, and the amounts claimed on the day of sending."""
 
     _inherit = "dunning.message.mixin"
 
@@ -57,13 +57,13 @@ class DunningMessageMixin(models.AbstractModel):
         "invoice is paid late.",
     )
 
-    # ---- what is claimed -------------------------------------------------------------
+    # ---- claims ----------------------------------------------------------------------
 
     def _has_annexes(self):
         return bool(self.legal_claim_html) or super()._has_annexes()
 
     def _get_annexes(self):
-        """The calculation of what is claimed comes with its message."""
+        """Add the calculation of the interest and indemnity claimed."""
         annexes = super()._get_annexes()
         for action, sheet in self.env[INTEREST]._get_annexes(self).items():
             name = self.env._(
@@ -73,7 +73,7 @@ class DunningMessageMixin(models.AbstractModel):
         return annexes
 
     def _get_legal_items(self):
-        """Return {action: its claims that interest is asked for}."""
+        """Return {action: its claims with interest to ask for}."""
         return {
             action: action._get_message_lines().move_line_id
             for action in self
@@ -81,8 +81,8 @@ class DunningMessageMixin(models.AbstractModel):
         }
 
     def _get_legal_claims(self):
-        """Return {action: {currency: (interest, indemnity)}} as of the day of each
-        message; without the actions that claim neither.
+        """Return {action: {currency: (interest, indemnity)}} on the day of each
+        message; actions that claim neither are left out.
 
         :raise UserError: a rate, an amount or a rule is not on record
         """
@@ -124,7 +124,7 @@ class DunningMessageMixin(models.AbstractModel):
                 action._set_legal_texts(claims[action], dues)
 
     def _set_legal_texts(self, claims, dues):
-        """Write the texts of what is claimed.
+        """Write the texts of the amounts claimed.
 
         :param claims: {currency: (interest, indemnity)}
         :param dues: {currency: (asked, credit)}, see `_get_dues`
@@ -149,7 +149,7 @@ class DunningMessageMixin(models.AbstractModel):
         )
 
     def _format_amounts(self, amounts):
-        """Return amounts of several currencies as text, those that are zero left out.
+        """Return amounts of several currencies as text, without zeros.
 
         :param amounts: {currency: amount}
         """
@@ -160,7 +160,7 @@ class DunningMessageMixin(models.AbstractModel):
         ]
         return format_list(self.env, texts) if texts else False
 
-    # ---- what the law provides -------------------------------------------------------
+    # ---- text of the law -------------------------------------------------------------
 
     @api.depends("partner_id.dunning_legal_status", "step_id.is_formal_notice")
     @api.depends_context("lang", "dunning_day")
@@ -180,32 +180,33 @@ class DunningMessageMixin(models.AbstractModel):
             )
 
     def _render_law(self, rule, rates, readers):
-        """Return what the law provides.
+        """Return the text of the law.
 
         :param rule: dunning.legal.rule
-        :param rates: those agreed on for the claims, in percent
+        :param rates: agreed for the claims, in percent
         :param readers: see `dunning.legal.rate`, `_get_readers`
         """
         values = {"action": self, "interest": False, "indemnity": False}
         if rule.is_from_notice:
-            values["intro"] = self._tell_law_from_notice(rule, readers)
+            values["intro"] = self._get_consumer_law_text(rule, readers)
         else:
             values["intro"] = self.env._(
                 "When an invoice is paid late, the law provides (%(law)s):",
                 law=rule.source,
             )
             agreed = rates if rule.status == "business" else ()
-            values["interest"] = self._tell_interest(rule, agreed, readers)
-            values["indemnity"] = self._tell_indemnity(rule, readers)
+            values["interest"] = self._get_interest_law_text(rule, agreed, readers)
+            values["indemnity"] = self._get_indemnity_law_text(rule, readers)
         return self.env["ir.qweb"]._render(LAW, values)
 
-    def _get_points(self, rule):
+    def _format_points(self, rule):
         return formatLang(self.env, rule.points, digits=0)
 
-    def _tell_law_from_notice(self, rule, readers):
-        """Say what a consumer owes: no costs, interest from the notice on (J10)."""
+    def _get_consumer_law_text(self, rule, readers):
+        """Return the text for consumers: no costs, interest from the notice on
+        (J10)."""
         env = self.env
-        rate = self._tell_rate(rule, self._get_message_day(), readers)
+        rate = self._get_rate_text(rule, self._get_message_day(), readers)
         sentences = [
             env._(
                 "When an invoice is not paid, the law (%(law)s) provides for "
@@ -220,21 +221,23 @@ class DunningMessageMixin(models.AbstractModel):
         sentences.append(env._("The costs of recovery are borne by us."))
         return " ".join(sentences)
 
-    def _tell_interest(self, rule, agreed, readers):
+    def _get_interest_law_text(self, rule, agreed, readers):
         env = self.env
         if agreed:
             return env._(
                 "interest from the day after the due date, without any reminder being "
                 "needed, at the rate agreed on, %(rate)s a year.",
-                rate=format_list(env, [self._percent(rate) for rate in sorted(agreed)]),
+                rate=format_list(
+                    env, [self._format_percent(rate) for rate in sorted(agreed)]
+                ),
             )
         text = env._(
             "interest from the day after the due date, without any reminder being "
             "needed, at the refinancing rate of the European Central Bank plus "
             "%(points)s percentage points.",
-            points=self._get_points(rule),
+            points=self._format_points(rule),
         )
-        rate = self._tell_rate(rule, self._get_message_day(), readers)
+        rate = self._get_rate_text(rule, self._get_message_day(), readers)
         if rule.is_single_rate:
             more = env._(
                 "The rate of the half-year in which it begins holds throughout."
@@ -243,7 +246,7 @@ class DunningMessageMixin(models.AbstractModel):
             more = rate and env._("That is %(rate)s.", rate=rate)
         return " ".join(filter(None, [text, more]))
 
-    def _tell_indemnity(self, rule, readers):
+    def _get_indemnity_law_text(self, rule, readers):
         if not rule.is_indemnity_due:
             return False
         amount = self._read_rate(readers["indemnity"], self._get_message_day())
@@ -258,9 +261,9 @@ class DunningMessageMixin(models.AbstractModel):
             amount=StatementFormat(self.env).amount(amount, euro),
         )
 
-    def _tell_rate(self, rule, day, readers):
-        """Say the rate in force and since when, False: it is not on record. The text
-        stays true without.
+    def _get_rate_text(self, rule, day, readers):
+        """Return the rate in force and its half-year as text; False if it is not on
+        record: the message stays true without.
 
         :param rule: dunning.legal.rule
         """
@@ -270,15 +273,15 @@ class DunningMessageMixin(models.AbstractModel):
             return False
         return self.env._(
             "%(rate)s a year in the half-year that began in %(month)s",
-            rate=self._percent(rate + rule.points),
+            rate=self._format_percent(rate + rule.points),
             month=format_date(self.env, half_year, date_format="MMMM yyyy"),
         )
 
-    def _percent(self, value):
+    def _format_percent(self, value):
         return f"{formatLang(self.env, value, digits=2)}\N{NO-BREAK SPACE}%"
 
     def _read_rate(self, read, day):
-        """Return the value of a reference on a day, False: it is not on record.
+        """Return the value of a reference on a day, False if it is not on record.
 
         :param read: reader of the reference
         """

@@ -1,6 +1,6 @@
-"""How interest on late payment is counted.
+"""Interest on late payment, in plain Python without models.
 
-Plain Python, no model: rates, dates and amounts come in, pieces come out.
+Rates, dates and amounts come in, pieces come out.
 """
 
 from collections import namedtuple
@@ -27,7 +27,7 @@ def get_next_half_year(start):
 
 
 def get_pieces(start, end, principal, payments, get_rate):
-    """Cut the time of a debt where its rate or what is left of it changes.
+    """Split the duration of a debt where its rate or its open amount changes.
 
     The day after `start` is the first that counts, `end` the last. What is paid on a
     day was still owed on that day (C. com. L441-10 II: from the day after the due date;
@@ -35,7 +35,7 @@ def get_pieces(start, end, principal, payments, get_rate):
 
     :param principal: owed on the first day
     :param payments: [(day, amount)], earliest first, all after `start`
-    :param get_rate: gives the rate in percent of the half-year that begins on a day
+    :param get_rate: returns the rate in percent of the half-year that begins on a day
     :return: list of Piece, without those in which nothing is owed
 
     >>> rates = {date(2026, 1, 1): 12.15, date(2026, 7, 1): 12.4}
@@ -63,7 +63,7 @@ def get_pieces(start, end, principal, payments, get_rate):
 
 
 def _get_cuts(start, end, days):
-    """Return the last days of the pieces: of half-years, of payments, of the whole."""
+    """Return the last days of the pieces: ends of half-years, payments, last day."""
     cuts = {day for day in days if start < day < end}
     half_year = get_next_half_year(get_half_year(start + ONE_DAY))
     while half_year <= end:

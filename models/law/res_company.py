@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """What a company decides about interest and limitation."""
+    """Extend the company with its settings of interest and limitation."""
 
     _inherit = "res.company"
 
@@ -39,7 +39,7 @@ class ResCompany(models.Model):
     )
 
     def _dunning_limitation_horizon(self):
-        """Return the last limitation date that the company wants to be warned of."""
+        """Return the last limitation date that the company is warned of today."""
         self.ensure_one()
         days = self._dunning_setup_company().dunning_limitation_days
         return self._dunning_today() + timedelta(days=days)

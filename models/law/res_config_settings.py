@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
+    """Settings of interest and limitation."""
+
     _inherit = "res.config.settings"
 
     dunning_interest_account_id = fields.Many2one(

@@ -6,12 +6,12 @@ from .dunning_dispute_report import OUTCOMES, STATES
 
 
 class DunningDisputeCauseReport(models.Model):
-    """What works badly from the customer's viewpoint (S2-27): disputes by product.
+    """Analysis of the causes of disputes, by product (S2-27).
 
     The disputed amount of a claim is shared over the product lines of its invoice by
-    their subtotal, what rounding leaves goes to the largest: the sum is exact. Lines
-    that take something off (rebates, down payments) are no cause and get nothing. An
-    entry without product lines is one row without product.
+    their subtotal; the largest line takes the rounding difference, so the sum is exact.
+    Negative lines (rebates, down payments) are no cause and get nothing. An entry
+    without product lines is one row without a product.
     """
 
     _name = "dunning.dispute.cause.report"
@@ -82,8 +82,8 @@ class DunningDisputeCauseReport(models.Model):
 
     @api.model
     def _weighed(self):
-        """The disputed claims with the product lines of their invoices, the largest
-        first."""
+        """Return the SQL of the disputed claims with the product lines of their
+        invoices, the largest first."""
         return SQL(
             """SELECT claim.id AS claim_id, claim.dispute_id, claim.move_id,
                       claim.amount, company.digits, line.product_id,
@@ -104,7 +104,7 @@ class DunningDisputeCauseReport(models.Model):
 
     @api.model
     def _shared(self):
-        """The rounded shares, and what they add up to per claim."""
+        """Return the SQL of the rounded shares, with their sum per claim."""
         return SQL(
             """SELECT part.*, SUM(part.share) OVER (PARTITION BY claim_id) AS total
                  FROM (SELECT weighed.*,

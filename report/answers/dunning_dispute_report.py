@@ -6,7 +6,8 @@ from ...models.answers.dispute.dunning_dispute_reason import NATURES
 
 
 class DunningDisputeReport(models.Model):
-    """The disputes, with their age as of the company's day and the time to settle."""
+    """Analysis of disputes, with their age on the company's day and the time to
+    settle."""
 
     _name = "dunning.dispute.report"
     _inherit = ["dunning.report.mixin"]

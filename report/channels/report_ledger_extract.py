@@ -6,16 +6,16 @@ from odoo.tools import split_every
 
 from ...models.setup.statement_format import StatementFormat
 
-# Movements on a sheet, below its title and heads; one line each.
+# Movements on a sheet, below title and heads; one line each.
 SHEET_ROWS = 36
-# Letters of what an entry says that fit on one line.
+# Characters of a label that fit on one line.
 LABEL_LENGTH = 34
 
 
 class ReportLedgerExtract(models.AbstractModel):
-    """The ledger of a customer to take along: all open items, and the movements of the
-    last twelve months with a running balance, so that the supplier's ledger and the
-    customer's can be compared entry by entry (S3-31)."""
+    """Printed ledger of a customer: all open items, and the movements of the last
+    twelve months with a running balance, so that the supplier's and the customer's
+    ledgers can be compared entry by entry (S3-31)."""
 
     _name = "report.account_dunning_scenario.ledger_extract"
     _description = "Ledger Extract"
@@ -24,7 +24,7 @@ class ReportLedgerExtract(models.AbstractModel):
     _document = "account_dunning_scenario.ledger_extract_document"
 
     def _prepare_statement_values(self, partner, sections, day, company):
-        """Add the movements: a day of a past year tells the ledger as it stood."""
+        """Add the movements; a past day shows the ledger of that day."""
         writer = StatementFormat(self.env)
         start = day - relativedelta(years=1)
         movements = self._get_movements(partner, start, day, company)
@@ -53,16 +53,17 @@ class ReportLedgerExtract(models.AbstractModel):
         )
 
     def _get_movements(self, partner, start, day, company):
-        """Return the entries after `start` until `day`, in the order of the ledger."""
+        """Return the entries after `start` up to `day`, in the order of the ledger."""
         customer = partner.commercial_partner_id
         dated = Domain("date", ">", start) & Domain("date", "<=", day)
-        # sudo: salespeople take the extract of their customers along
+        # sudo: salespeople print the extract of their customers
         items_sudo = self.env["account.move.line"].sudo()
         domain = self._get_domain(customer, company) & dated
         return items_sudo.search(domain, order="date, move_name, id")
 
     def _get_balance(self, partner, day, company):
-        """Return what the customer owed after `day`, in the company's currency."""
+        """Return the customer's balance at the end of `day`, in the company's
+        currency."""
         customer = partner.commercial_partner_id
         # sudo: as above
         items_sudo = self.env["account.move.line"].sudo()
@@ -94,8 +95,8 @@ class ReportLedgerExtract(models.AbstractModel):
         return rows
 
     def _get_label(self, item, writer):
-        """Say what an entry is: its reference, else its label, and the amount of an
-        entry in another currency."""
+        """Return the reference of an entry, else its label, and its amount if it is in
+        another currency."""
         label = item.move_id.ref or item.name or ""
         if label == item.move_id.name:
             label = ""

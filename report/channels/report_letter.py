@@ -8,9 +8,9 @@ from ..paper.dunning_sheets import SLIP_HEIGHT
 from ..paper.typesetting import count_lines
 
 DOCUMENT = "account_dunning_scenario.letter_document"
-# What ends a letter, and is kept with the payment slip: the closing and the signature.
+# End of a letter, kept together with the payment slip: closing and signature.
 CLOSING_BLOCKS = 2
-# In mm: what the first sheet has below the subject, and what its text takes.
+# In mm: height below the subject of the first sheet, and height of its text.
 TEXT_ROOM = 158
 TEXT_WIDTH = 164
 TEXT_LINE = 4.9
@@ -19,10 +19,10 @@ PARAGRAPH_SPACE = 2.6
 
 
 class ReportLetter(models.AbstractModel):
-    """Writes letters, each in its reader's language, and prints them in batches.
+    """Compose letters, each in its reader's language, and print them in batches.
 
-    The statement of account stands below the text when it is short, else it is
-    enclosed, on sheets of its own.
+    A short statement of account stands below the text, a longer one is enclosed on
+    sheets of its own.
     """
 
     _name = "report.account_dunning_scenario.letter"
@@ -32,7 +32,7 @@ class ReportLetter(models.AbstractModel):
     _has_streams = True
 
     def _get_report_values(self, docids, data=None):
-        """Give the letters as they would be printed now (preview by a user)."""
+        """Return the letters as they would be printed now, for a user's preview."""
         actions = self.env["dunning.action"].browse(docids)
         letters = {}
         for channel, group in self._grouped_by_channel(actions).items():
@@ -50,8 +50,8 @@ class ReportLetter(models.AbstractModel):
         return pdfs
 
     def _grouped_by_channel(self, actions):
-        """Return {channel: actions whose letter it writes}: the one of theirs that has
-        letters, else the first that has, the ordinary one."""
+        """Return {channel: actions}: the action's channel with letters, else the first
+        channel with letters, the ordinary one."""
         Channel = self.env["dunning.channel"]
         others = Channel._get_codes()
 
@@ -63,11 +63,11 @@ class ReportLetter(models.AbstractModel):
         return actions.grouped(get_channel)
 
     def _get_pdfs(self, letters):
-        """Print letters of the channel of the context.
+        """Print letters of the context's channel.
 
         :param letters: {action: markup}, see `_get_letters`
         :return: {action: PDF as bytes}, and one PDF of all of them, by postcode
-        :raise UserError: the letters cannot be printed
+        :raise UserError: printing fails
         """
         actions = self.env["dunning.action"].concat(
             *sorted(letters, key=self._get_postal_key)
@@ -92,7 +92,8 @@ class ReportLetter(models.AbstractModel):
         }, batch
 
     def _get_postal_key(self, letter):
-        """Order letters as the post wants them: at home first, then by postcode.
+        """Return the sort key that the post asks for: domestic letters first, then by
+        postcode.
 
         :param letter: dunning.delivery, or the dunning.action in the channel
         """
@@ -153,16 +154,16 @@ class ReportLetter(models.AbstractModel):
         }
 
     def _parse_body(self, body):
-        """Return the tree of a text, without the statement that one written for e-mail
-        brings: the letter has its own."""
+        """Return the tree of a text without the statement included in e-mail texts: the
+        letter has its own."""
         root = html.fragment_fromstring(body or "", create_parent="div")
         for statement in root.find_class("o_dunning_statement"):
             statement.drop_tree()
         return root
 
     def _fits(self, body, sections):
-        """Tell whether the statement goes with the text and the payment slip on the
-        first sheet."""
+        """Return whether the statement fits on the first sheet with text and payment
+        slip."""
         room = TEXT_ROOM - SLIP_HEIGHT - self._get_height(sections)
         for block in body.iter("p", "li", "h1", "h2", "h3", "h4"):
             lines = count_lines(block.text_content(), TEXT_SIZE, TEXT_WIDTH)
@@ -171,7 +172,7 @@ class ReportLetter(models.AbstractModel):
         return room >= 0
 
     def _split_body(self, body):
-        """Cut a text in two: the second part, closing and signature, stays with what
+        """Split a text in two: closing and signature, the second part, stay with what
         follows."""
         parent = body
         while len(parent) == 1 and not (parent.text or "").strip():
@@ -184,12 +185,12 @@ class ReportLetter(models.AbstractModel):
         ]
 
     def _get_date_line(self, action):
-        """Return place and day of a letter, in its reader's language."""
+        """Return place and date of a letter, in its reader's language."""
         day = format_date(self.env, action._get_message_day(), date_format="long")
         city = action.company_id.city
         return self.env._("%(city)s, %(day)s", city=city, day=day) if city else day
 
     def _get_customer_reference(self, action):
-        """Return the customer's own reference, if the claims have one in common."""
+        """Return the customer's own reference, if all claims share one."""
         references = set(action._get_message_lines().move_id.mapped("ref"))
         return references.pop() if len(references) == 1 else False

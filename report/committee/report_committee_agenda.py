@@ -8,18 +8,18 @@ from ...models.setup.labels import get_labels
 from ...models.setup.statement_format import StatementFormat
 
 CASE_DOCUMENT = "account_dunning_scenario.committee_case_document"
-# What fits on the page of a case; the rest is counted.
+# Rows that fit on the page of a case; the rest is counted.
 ITEM_ROWS = 8
 HISTORY_ROWS = 5
 ANSWER_ROWS = 3
-# Letters of a remark, and of a proposal, that are printed.
+# Printed characters of a remark, and of a proposal.
 REMARK_LENGTH = 64
 PROPOSAL_LENGTH = 150
 
 
 class ReportCommitteeAgenda(models.AbstractModel):
-    """The agenda of a committee, a page per case: what is open, how the customer was
-    contacted, what they promised and disputed. The same page opens a claims file."""
+    """Agenda of a committee, one page per case: open items, contacts, promises and
+    disputes. The same page opens a claims file."""
 
     _name = "report.account_dunning_scenario.committee_agenda"
     _description = "Agenda of a Committee"
@@ -30,7 +30,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
     # ---- entry points ----------------------------------------------------------------
 
     def _get_report_values(self, docids, data=None):
-        """Give the agendas as a preview."""
+        """Return the agendas for a preview."""
         committees = self.env["dunning.committee"].browse(docids)
         documents = {
             key: document
@@ -59,21 +59,22 @@ class ReportCommitteeAgenda(models.AbstractModel):
         return pdfs[customer]
 
     def _get_claims_file(self, customer, company, day):
-        """Return what somebody else needs to collect from a customer, as PDF: the page
-        of the case, and the ledger extract."""
+        """Return the PDF for a third party who collects from a customer: the page of
+        the case, and the ledger extract."""
         extract = self.env["report.account_dunning_scenario.ledger_extract"]
         ledger = extract._get_pdfs(customer, day, company)[customer]
         page = self._get_page(customer, company, day)
         return self.env["dunning.press"]._merge([page, ledger])
 
     def _get_margins(self, company):
-        """Nobody folds these pages."""
+        """Omit the fold marks: these pages are not folded."""
         return {**super()._get_margins(company), "folds": ()}
 
     # ---- pages -----------------------------------------------------------------------
 
     def _get_documents(self, committee):
-        """Return {case: markup} of those on the agenda, the largest amount first."""
+        """Return {case: markup} of the cases on the agenda, the largest amount
+        first."""
         company = committee.company_id
         cases = committee.case_ids.filtered(lambda case: case.state != "dropped")
         cases = cases.sorted(lambda case: (-case.amount_overdue, case.id))
@@ -99,7 +100,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
         return documents
 
     def _prepare_cases(self, customers, company, day):
-        """Return {customer: what the page shows}, a fixed number of queries for all.
+        """Return {customer: values of the page}, with a fixed number of queries.
 
         :param day: the company's day
         """
@@ -120,17 +121,18 @@ class ReportCommitteeAgenda(models.AbstractModel):
                 "day": format_date(self.env, day, date_format="long"),
                 "facts": self._get_facts(customer, company),
                 "sections": self._shorten(sections[customer]),
-                "contacts": self._tell_contacts(contacts[customer]),
-                "promises": self._tell_promises(promises[customer], writer),
-                "disputes": self._tell_disputes(disputes[customer], writer),
-                "visit": visits[customer][:1] and self._tell_visit(visits[customer][0]),
+                "contacts": self._get_contact_rows(contacts[customer]),
+                "promises": self._get_promise_rows(promises[customer], writer),
+                "disputes": self._get_dispute_rows(disputes[customer], writer),
+                "visit": visits[customer][:1]
+                and self._get_visit_text(visits[customer][0]),
                 "case": None,
             }
             for customer in customers
         }
 
     def _shorten(self, sections):
-        """Keep the oldest rows of a statement, and say how many are left out."""
+        """Keep the oldest rows of a statement, and count the others."""
         count = max(ITEM_ROWS // max(len(sections), 1), 1)
         return [
             {
@@ -142,10 +144,10 @@ class ReportCommitteeAgenda(models.AbstractModel):
             for section in sections
         ]
 
-    # ---- who they are ----------------------------------------------------------------
+    # ---- facts -----------------------------------------------------------------------
 
     def _get_facts(self, customer, company):
-        """Return (label, text) of what the members know the customer by."""
+        """Return (label, text) of the customer's main facts."""
         env = self.env
         customer = customer.with_company(company)
         labels = get_labels(env["res.partner"], "dunning_legal_status")
@@ -170,12 +172,12 @@ class ReportCommitteeAgenda(models.AbstractModel):
             return False
         return f"{customer.dunning_kept_rate:.0%}"
 
-    # ---- what happened ---------------------------------------------------------------
+    # ---- history ---------------------------------------------------------------------
 
     def _get_contacts(self, customers, company):
-        """Return {customer: contacts that took place, latest first}."""
+        """Return {customer: performed actions, latest first}."""
         found = defaultdict(lambda: self.env["dunning.action"])
-        # sudo: the page is for the committee, and for whoever decides with it
+        # sudo: the page is for all members of the committee
         actions_sudo = self.env["dunning.action"].sudo()
         domain = [
             ("partner_id", "in", customers.ids),
@@ -188,9 +190,9 @@ class ReportCommitteeAgenda(models.AbstractModel):
             found[action.partner_id.sudo(False)] |= action
         return found
 
-    def _tell_contacts(self, actions):
-        """Return rows (day, step, channel, what came of it), latest first, and how many
-        are left out."""
+    def _get_contact_rows(self, actions):
+        """Return dict: `rows` (day, step, channel, outcome), latest first, and `rest`,
+        the number of those left out."""
         outcomes = get_labels(self.env["dunning.action"], "outcome")
         rows = [
             (
@@ -215,7 +217,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
             found[record.partner_id.sudo(False)] |= record
         return found
 
-    def _tell_promises(self, promises, writer):
+    def _get_promise_rows(self, promises, writer):
         states = get_labels(self.env["dunning.promise"], "state")
         rows = [
             (
@@ -231,7 +233,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return {"rows": rows, "rest": len(promises[ANSWER_ROWS:])}
 
-    def _tell_disputes(self, disputes, writer):
+    def _get_dispute_rows(self, disputes, writer):
         states = get_labels(self.env["dunning.dispute"], "state")
         rows = [
             (
@@ -247,7 +249,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
         ]
         return {"rows": rows, "rest": len(disputes[ANSWER_ROWS:])}
 
-    def _tell_visit(self, visit):
+    def _get_visit_text(self, visit):
         return self.env._(
             "%(day)s, %(user)s: %(situation)s",
             day=format_date(self.env, visit.visited_date),

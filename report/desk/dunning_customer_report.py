@@ -3,11 +3,11 @@ from odoo.tools import SQL
 
 
 class DunningCustomerReport(models.Model):
-    """Customers with open items, as their salesperson sees them: what is late and in
-    dispute, who follows them up, what came last and what comes next.
+    """Customers with open items, for their salesperson: overdue and disputed amounts,
+    collector, last and next step.
 
-    One row per customer and company, in company currency. Credits count in what is
-    open; overdue and disputed are those of the claims.
+    One row per customer and company, in company currency. The open amount includes
+    credits; overdue and disputed amounts are those of the claims.
     """
 
     _name = "dunning.customer.report"
@@ -89,10 +89,10 @@ class DunningCustomerReport(models.Model):
 
     @api.depends_context("lang")
     def _compute_next_text(self):
-        """What comes next for the oldest item, as the planner says it; read at once for
-        all the customers of a company."""
+        """Return the planner's next step of the oldest item, read at once for all
+        customers of a company."""
         self.next_text = False
-        # sudo: salespeople read no entries; the rows are those of their customers
+        # sudo: salespeople may not read entries; these are their customers'
         for company, rows in self.sudo().grouped("company_id").items():
             told = (
                 self.env["dunning.planner"]
@@ -113,6 +113,6 @@ class DunningCustomerReport(models.Model):
         }
 
     def action_open_disputes(self):
-        """Open what the customer disputes."""
+        """Open the customer's disputes."""
         self.ensure_one()
         return self.partner_id.action_view_dunning_disputes()

@@ -4,12 +4,12 @@ from odoo.tools import SQL
 
 
 class DunningOverdueReport(models.Model):
-    """The overdue money of today, and how much of it is disputed or promised.
+    """Analysis of today's overdue amounts, disputed and promised parts included.
 
-    One row per open claim that is overdue on its company's day, in company currency.
-    Disputed counts what the open disputes name, added up and capped at what is open:
-    also where a dispute holds the whole invoice or the customer, since what is held
-    with it is not disputed. Promised likewise, of the open promises.
+    One row per claim overdue on its company's day, in company currency. Disputed is the
+    sum named by open disputes, at most the open amount: also where a dispute holds the
+    whole invoice or the customer, since the rest is held but not disputed. Promised is
+    computed in the same way from open promises.
     """
 
     _name = "dunning.overdue.report"
@@ -120,7 +120,8 @@ class DunningOverdueReport(models.Model):
 
     @api.model
     def _disputed(self):
-        """What of `item` its open disputes name; one of another customer counts not."""
+        """Return the SQL of the disputed amount of `item`; disputes of other customers
+        are ignored."""
         return SQL(
             """SELECT LEAST(item.amount_residual, COALESCE(SUM(claim.amount), 0))
                       AS amount
@@ -132,7 +133,8 @@ class DunningOverdueReport(models.Model):
 
     @api.model
     def _promised(self):
-        """What of `item` is still promised: what was paid since is no longer."""
+        """Return the SQL of the amount of `item` still promised, payments since then
+        deducted."""
         return SQL(
             """SELECT LEAST(item.amount_residual, COALESCE(SUM(GREATEST(0,
                           claim.amount - claim.residual_before + item.amount_residual
@@ -144,7 +146,8 @@ class DunningOverdueReport(models.Model):
         )
 
     def _read_group_select(self, aggregate_spec, query):
-        """The share of a group is that of its money, not the average of its rows."""
+        """Compute the share of a group from its amounts, not as an average of its
+        rows."""
         if aggregate_spec != "share_disputed:avg":
             return super()._read_group_select(aggregate_spec, query)
         return SQL(
@@ -164,7 +167,7 @@ class DunningOverdueReport(models.Model):
         }
 
     def action_open_disputes(self):
-        """Open the disputes of these claims that are not settled."""
+        """Open the unsettled disputes of these claims."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_dispute_action"
         )

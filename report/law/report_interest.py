@@ -8,8 +8,8 @@ DOCUMENT = "account_dunning_scenario.interest_document"
 
 
 class ReportInterest(models.AbstractModel):
-    """The calculation sheet of interest on late payment: claim by claim, each piece
-    with its days, rate and source, so that the customer can check it."""
+    """Calculation sheet of interest on late payment: claim by claim, each piece with
+    its days, rate and source, so that the customer can check it."""
 
     _name = "report.account_dunning_scenario.interest_sheet"
     _description = "Interest on Late Payment"
@@ -21,7 +21,7 @@ class ReportInterest(models.AbstractModel):
         :param items: account.move.line
         :param day: date until which interest runs
         :return: PDF as bytes
-        :raise UserError: a rate is missing, or it cannot be printed
+        :raise UserError: a rate is missing, or printing fails
         """
         customer = items.partner_id.commercial_partner_id
         contact = customer.browse(customer.address_get(["invoice"])["invoice"])
@@ -31,8 +31,8 @@ class ReportInterest(models.AbstractModel):
         return pdfs[customer]
 
     def _get_annexes(self, actions):
-        """Return {action: markup of the sheet that goes with its message}, for those
-        that claim interest.
+        """Return {action: markup of its enclosed sheet}, for actions that claim
+        interest.
 
         :raise UserError: a rate is missing
         """
@@ -48,7 +48,7 @@ class ReportInterest(models.AbstractModel):
         """Return the sheet of one customer and company as markup, in the customer's
         language.
 
-        :param contact: whom it is addressed to
+        :param contact: the addressee
         """
         company = items.company_id
         customer = items.partner_id.commercial_partner_id
@@ -64,8 +64,8 @@ class ReportInterest(models.AbstractModel):
         return report.env["ir.qweb"]._render(DOCUMENT, values)
 
     def _prepare_interest_values(self, items, day):
-        """Return what the table of the sheet shows, as text in the language of the
-        environment: `claims` that give a right to something, `totals` by currency, the
+        """Return the values of the sheet's table, as text in the language of the
+        environment: `claims` with interest or indemnity, `totals` by currency, the
         `sources` of law and whether interest is `nothing`."""
         results = self.env["dunning.legal.interest"]._compute(items, day)
         writer = StatementFormat(self.env)
@@ -117,7 +117,7 @@ class ReportInterest(models.AbstractModel):
         }
 
     def _get_sources(self, items):
-        """Return the sources of the rules that were applied."""
+        """Return the sources of the rules applied."""
         law = self.env["dunning.legal.interest"]
         basis = law._get_basis(self.env["account.move.line"].concat(*items))
         sources = [law._get_rule(item, basis).source for item in items]

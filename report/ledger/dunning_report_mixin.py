@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class DunningReportMixin(models.AbstractModel):
-    """Rows of an analysis: whose they are, and the company's day they count on."""
+    """Rows of an analysis: their company, collector and day."""
 
     _name = "dunning.report.mixin"
     _description = "Follow-Up Analysis"
@@ -17,13 +17,13 @@ class DunningReportMixin(models.AbstractModel):
     salesperson_id = fields.Many2one(comodel_name="res.users", readonly=True)
 
     def _company_table(self):
-        """Return the SQL of the companies, with what is not read from their columns.
+        """Return the SQL of the companies with derived columns.
 
         Columns: id, `today` (their own day), `chain` (ids of the company and its
-        parents, nearest first), `collector_id` (of customers without one) and
-        `digits` of their currency.
+        parents, nearest first), `collector_id` (of customers without one) and `digits`
+        of their currency.
         """
-        # sudo: their days and parents do not depend on the reader
+        # sudo: days and parents of companies do not depend on the reader
         companies_sudo = self.env["res.company"].sudo().search([("active", "=", True)])
         rows = [
             SQL(
@@ -42,8 +42,8 @@ class DunningReportMixin(models.AbstractModel):
         )
 
     def _inherited_value(self, field):
-        """Return the SQL of a company-dependent value of customer `p`: that of the
-        nearest company of the chain.
+        """Return the SQL of a company-dependent value of customer `p`, from the nearest
+        company of the chain.
 
         :param field: name of a many2one of res.partner
         """

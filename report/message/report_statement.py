@@ -5,7 +5,7 @@ from ..paper.dunning_sheets import HEADED_SHEET_HEIGHT, SLIP_HEIGHT
 
 
 class ReportStatement(models.AbstractModel):
-    """Prints statements of account as documents of their own."""
+    """Statements of account printed on their own."""
 
     _name = "report.account_dunning_scenario.statement_of_account"
     _description = "Statement of Account"
@@ -15,14 +15,14 @@ class ReportStatement(models.AbstractModel):
     _document = "account_dunning_scenario.statement_document"
 
     def _get_report_values(self, docids, data=None):
-        """Give the statements of today (preview by a user)."""
+        """Return today's statements, for a user's preview."""
         partners = self.env["res.partner"].browse(docids)
         company = self.env.company
         documents = self._get_documents(partners, company._dunning_today(), company)
         return self._prepare_preview_values(partners, documents)
 
     def _get_streams(self, docids):
-        """Return {id: PDF} of the statements of today."""
+        """Return {id: PDF} of today's statements."""
         partners = self.env["res.partner"].browse(docids)
         company = self.env.company
         pdfs = self._get_pdfs(partners, company._dunning_today(), company)
@@ -61,7 +61,7 @@ class ReportStatement(models.AbstractModel):
     def _prepare_statement_values(self, partner, sections, day, company):
         customer = partner.commercial_partner_id
         contact = partner.browse(partner.address_get(["invoice"])["invoice"])
-        # sudo: whoever may see a customer may know where they should pay
+        # sudo: users who see a customer may know the account to pay to
         bank = company.sudo()._dunning_get_bank()
         if not any(section["amount_total"] > 0 for section in sections):
             bank = bank.browse()

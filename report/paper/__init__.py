@@ -1,6 +1,6 @@
-"""Paper: how sheets are printed. Press, PDF files, stamps, codes.
+"""Paper: printing of sheets, PDF files, stamps, codes.
 
-It knows no model of ours but `setup`.
+It knows no model of ours except those of `setup`.
 """
 
 from . import dunning_press

@@ -13,8 +13,8 @@ from .stamp import make_stamps
 
 PAPER = "account_dunning_scenario.paperformat_letter"
 BATCH = "account_dunning_scenario.print_batch"
-# A white image of a size that no other image has: it opens every document, and tells
-# the first pages apart without reading their text, which takes half a second each.
+# A white image of a unique size: it opens every document and marks the first pages,
+# since reading their text would take half a second each.
 MARKER = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAMAAAAHCAIAAABC22D+AAAADklEQVR42mP4"
     "DwMMFLAAlSE+wjihviwAAAAASUVORK5CYII="
@@ -25,12 +25,12 @@ UNPATCHED_ZOOM = 1.30208
 
 
 class DunningPress(models.AbstractModel):
-    """Prints documents: few wkhtmltopdf calls for a batch, cut into one PDF for each.
+    """Print documents: few wkhtmltopdf calls per batch, split into one PDF each.
 
-    Starting the program and waiting for it takes most of the time. What is printed
-    loads nothing from the server, so that it prints alike wherever it is made. The
-    margins of the pages (fold marks, company line, page x / y) are stamped afterwards:
-    Debian's wkhtmltopdf knows neither footers nor page numbers.
+    Starting the program and waiting for it takes most of the time. Pages load nothing
+    from the server, so that they print alike wherever they are made. The margins of the
+    pages (fold marks, company line, page x / y) are stamped afterwards: Debian's
+    wkhtmltopdf supports neither footers nor page numbers.
     """
 
     _name = "dunning.press"
@@ -41,15 +41,15 @@ class DunningPress(models.AbstractModel):
 
         :param documents: {key: markup}, each opened by the image MARKER
         :param margins: {key: dict(`legal`: text at the foot of each page, `folds`:
-            heights in mm of the marks on the first, `slips`: last pages that are no
-            part of the document)}
+            heights in mm of the marks on the first, `slips`: number of last pages
+            outside of the document)}
         :return: {key: PDF as bytes}, all documents bound into one PDF in this order
-        :raise UserError: they cannot be printed
+        :raise UserError: printing fails
         """
         printed = self._run(list(documents.values()))
         starts = self._find_starts(printed)
         if len(starts) != len(documents):
-            if len(documents) > 1:  # they cannot be told apart: one by one
+            if len(documents) > 1:  # not separable: one by one
                 pdfs = {
                     key: self._print({key: document}, margins)[1]
                     for key, document in documents.items()
@@ -66,7 +66,7 @@ class DunningPress(models.AbstractModel):
         return pdfs, printed.bind(printed.pages)
 
     def _merge(self, pdfs):
-        """Bind several PDFs into one, to print them at once."""
+        """Merge several PDFs into one, to print them at once."""
         writer = PdfWriter()
         for pdf in pdfs:
             for page in PdfReader(io.BytesIO(pdf)).pages:
@@ -76,7 +76,7 @@ class DunningPress(models.AbstractModel):
         return stream.getvalue()
 
     def _stamp(self, printed, sheets, margins):
-        """Draw the margins of all pages; what is alike is made once."""
+        """Draw the margins of all pages, each distinct margin once."""
         forms = {}
         for key, pages in sheets.items():
             margin = margins[key]
@@ -98,7 +98,7 @@ class DunningPress(models.AbstractModel):
     def _run(self, documents):
         """Return the printed documents as one file.
 
-        :raise UserError: they cannot be printed
+        :raise UserError: printing fails
         """
         Report = self.env["ir.actions.report"]
         if Report.get_wkhtmltopdf_state() == "install":
@@ -118,8 +118,8 @@ class DunningPress(models.AbstractModel):
         return first
 
     def _get_paper(self):
-        """Return the paper format of our sheets, the company's where it is deleted."""
-        # sudo: whoever may print need not be allowed to read paper formats
+        """Return the paper format of the sheets; if it was deleted, the company's."""
+        # sudo: users who print may not have the right to read paper formats
         env_sudo = self.sudo().env
         paper = env_sudo.ref(PAPER, raise_if_not_found=False)
         return paper or env_sudo.company.paperformat_id
@@ -127,7 +127,7 @@ class DunningPress(models.AbstractModel):
     def _print_parts(self, pages, arguments, style=""):
         """Print HTML pages, see `printer`.
 
-        :raise UserError: they cannot be printed
+        :raise UserError: printing fails
         """
         try:
             return print_parts(pages, arguments, style)
@@ -149,7 +149,7 @@ class DunningPress(models.AbstractModel):
             ) from error
 
     def _find_starts(self, printed):
-        """Return the numbers of the pages on which a document starts."""
+        """Return the page numbers on which documents start."""
         return [
             number
             for number, page in enumerate(printed.pages)

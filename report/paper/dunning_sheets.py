@@ -8,7 +8,7 @@ from .typesetting import count_lines
 # Heights in mm. A sheet has 251 mm below its head; the rest is a reserve, since the
 # printer's heights are whole pixels.
 SHEET_HEIGHT = 246
-# What is left of the first sheet of a statement that goes in an envelope.
+# Height left on the first sheet of a statement in an envelope.
 HEADED_SHEET_HEIGHT = 157
 TITLE_HEIGHT = 8
 HEAD_HEIGHT = 8.5
@@ -17,16 +17,16 @@ ROW_PADDING = 2.2
 TOTAL_HEIGHT = 7
 AGEING_HEIGHT = 15
 SLIP_HEIGHT = 40
-# Width in mm and letters in points of the column that may take several lines.
+# Width in mm and font size in points of the column that may wrap.
 NAME_WIDTH = 46
 NAME_SIZE = 8.5
 
 
 class DunningSheets(models.AbstractModel):
-    """Statements of account on paper, shared out among sheets.
+    """Statements of account on paper, split into sheets.
 
-    A report that the print menu gives as it is delivered says `_has_streams`, and
-    implements `_get_streams`.
+    A report whose delivered sheets are also given by the print menu sets `_has_streams`
+    and implements `_get_streams`.
     """
 
     _name = "dunning.sheets"
@@ -40,7 +40,7 @@ class DunningSheets(models.AbstractModel):
         raise NotImplementedError
 
     def _prepare_preview_values(self, records, documents):
-        """Return what the browser's view of documents needs.
+        """Return the values of the browser's view of documents.
 
         :param documents: {record: markup}
         """
@@ -59,11 +59,11 @@ class DunningSheets(models.AbstractModel):
         }
 
     def _get_sheets(self, sections, first=SHEET_HEIGHT, tail=0, has_ageing=True):
-        """Share a statement of account out among sheets.
+        """Split a statement of account into sheets.
 
         :param first: height of the first sheet
-        :param tail: height of what follows the last total
-        :return: one list per sheet of dicts: `section`, its `rows` that are there,
+        :param tail: height of the content after the last total
+        :return: one list per sheet of dicts: `section`, its `rows` on the sheet,
             `is_titled` (several currencies), `is_end`, `has_ageing`
         """
         blocks = self._get_blocks(sections, has_ageing)
@@ -92,14 +92,14 @@ class DunningSheets(models.AbstractModel):
             Block(
                 head=HEAD_HEIGHT + is_titled * TITLE_HEIGHT,
                 rows=[self._get_row_height(row) for row in section["rows"]],
-                foot=TOTAL_HEIGHT * (2 if self._stands_out(section) else 1)
+                foot=TOTAL_HEIGHT * (2 if self._is_partly_asked(section) else 1)
                 + has_ageing * AGEING_HEIGHT,
             )
             for section in sections
         ]
 
-    def _stands_out(self, section):
-        """Tell whether a part only of a section is asked for."""
+    def _is_partly_asked(self, section):
+        """Return whether only a part of a section is asked for."""
         return section["amount_marked"] and not section["is_all_marked"]
 
     def _get_row_height(self, row):
@@ -107,9 +107,9 @@ class DunningSheets(models.AbstractModel):
         return ROW_PADDING + count * LINE_HEIGHT
 
     def _get_sections_qr_code(self, sections, amount_key, bank, reference, debtor):
-        """Return the code to pay the part of a statement that is in euros.
+        """Return the payment code of the statement's part in euros.
 
-        :param amount_key: the amount of a section that is asked for
+        :param amount_key: key of the amount to pay in a section
         :return: dict: `image`, `amount` (formatted); False if there is no code
         """
         for section in sections:

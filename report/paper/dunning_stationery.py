@@ -7,34 +7,37 @@ from odoo.tools.image import image_data_uri
 from .qr_code import draw_qr_code
 from .typesetting import count_lines
 
-# Countries whose envelopes show the address on the left.
+# Countries with the address window on the left.
 LEFT_WINDOW_COUNTRIES = ("DE", "AT", "CH", "LI")
-# Where text stays visible however the sheet slides in its envelope, in mm from the left
-# and the top of the sheet: DIN 5008 form B, and the French DL window of 35 x 100 mm.
+# Area in mm from the left and the top of the sheet where text stays visible, however
+# the sheet slides in its envelope: DIN 5008 form B, and the French DL window of 35 x
+# 100 mm.
 LEFT_WINDOW = {"left": 25, "top": 63, "width": 78, "height": 27}
 RIGHT_WINDOW = {"left": 105, "top": 55, "width": 84, "height": 24}
-LEFT_FOLDS = (105, 148.5, 210)  # the one in the middle is for the punch
+LEFT_FOLDS = (105, 148.5, 210)  # the middle one is for the punch
 RIGHT_FOLDS = (99, 198)
-# Sizes in points to try until the address fits; leading in mm is 0.42 times the size.
+# Font sizes in points to try until the address fits; leading in mm is 0.42 times the
+# size.
 ADDRESS_SIZES = (10, 9, 8, 7, 6)
 LEADING = 0.42
 QR_MAX_AMOUNT = 999_999_999.99
 
 
 class DunningStationery(models.AbstractModel):
-    """Letterhead, window, foot and payment slip of what is printed for a company.
+    """Letterhead, address window, foot and payment slip of a company's printed
+    documents.
 
-    The window follows the country of the company: it buys the envelopes.
+    The window follows the country of the company, which buys the envelopes.
     """
 
     _name = "dunning.stationery"
     _description = "Dunning Stationery"
 
     def _prepare_sheet_values(self, company, contact, bank):
-        """Return what the templates of the letterhead and of the window need.
+        """Return the values for the templates of letterhead and window.
 
-        :param contact: whom the document is addressed to
-        :param bank: account to pay on, may be empty
+        :param contact: the addressee
+        :param bank: account to pay to, may be empty
         """
         is_left = company.country_id.code in LEFT_WINDOW_COUNTRIES
         is_abroad = self._is_abroad(company, contact)
@@ -54,7 +57,7 @@ class DunningStationery(models.AbstractModel):
         }
 
     def _get_margins(self, company):
-        """Return what is stamped on the pages of a company, see `dunning.press`."""
+        """Return the margins stamped on the pages of a company, see `dunning.press`."""
         is_left = company.country_id.code in LEFT_WINDOW_COUNTRIES
         return {
             "legal": self._get_legal_line(company),
@@ -69,7 +72,7 @@ class DunningStationery(models.AbstractModel):
         return bool(country) and country != company.country_id
 
     def _get_country_name(self, country, company):
-        """Name a country for the post office of the sender."""
+        """Return the name of a country in the language of the sender's post."""
         return country.with_context(lang=company.partner_id.lang).name.upper()
 
     def _get_sender_lines(self, company, is_abroad):
@@ -85,8 +88,8 @@ class DunningStationery(models.AbstractModel):
         return [line for line in lines if line]
 
     def _get_legal_line(self, company):
-        """Return the foot of the pages: what the company set for its documents, else
-        name, register and tax numbers."""
+        """Return the foot of the pages: the company's own setting, else name, register
+        and tax numbers."""
         foot = html2plaintext(company.report_footer or "")
         if foot.strip():
             return " · ".join(line.strip() for line in foot.splitlines() if line)
@@ -101,7 +104,7 @@ class DunningStationery(models.AbstractModel):
     # ---- window ----------------------------------------------------------------------
 
     def _get_recipient_lines(self, company, contact):
-        """Return the lines for the window of the envelope; the country when abroad."""
+        """Return the lines of the address window, with the country when abroad."""
         customer = contact.commercial_partner_id
         names = [customer.name, contact.name if contact != customer else False]
         country = contact.country_id
@@ -121,7 +124,7 @@ class DunningStationery(models.AbstractModel):
         return lines
 
     def _get_size(self, lines, window):
-        """Return the largest size in points in which the lines fit in a window."""
+        """Return the largest font size in points at which the lines fit in a window."""
         for size in ADDRESS_SIZES:
             count = sum(count_lines(line, size, window["width"]) for line in lines)
             if count * size * LEADING <= window["height"]:
@@ -131,15 +134,15 @@ class DunningStationery(models.AbstractModel):
     # ---- payment slip ----------------------------------------------------------------
 
     def _get_account_number(self, bank):
-        """Return the number of an account, an IBAN in groups of four."""
+        """Return the number of an account; an IBAN in groups of four."""
         if bank.acc_type != "iban":
             return bank.acc_number
         number = bank.sanitized_acc_number
         return " ".join(number[n : n + 4] for n in range(0, len(number), 4))
 
     def _is_in_sepa(self, bank, currency, debtor):
-        """Tell whether core makes a code for an account, which it is asked once for all
-        letters of a transaction: it reads the countries of the SEPA each time."""
+        """Return whether Odoo makes a code for an account. It is asked once for all
+        letters of a transaction, as it reads the SEPA countries each time."""
         known = self.env.cr.cache.setdefault(self._name, {})
         key = (bank.id, bank.sanitized_acc_number, bank.acc_holder_name, currency.id)
         if key not in known:
@@ -149,15 +152,15 @@ class DunningStationery(models.AbstractModel):
         return known[key]
 
     def _get_qr_code(self, bank, currency, amount, reference, debtor):
-        """Return the EPC code that fills in a transfer, as the address of an image.
+        """Return the EPC code that fills in a transfer, as an image address.
 
         :param amount: in `currency`
-        :return: False unless euros are asked for, to be paid on an IBAN in the SEPA
+        :return: False unless the amount is in euros, to an IBAN in the SEPA
         """
         is_payable = 0 < currency.round(amount) <= QR_MAX_AMOUNT
         if not bank or not is_payable or currency != (bank.currency_id or currency):
             return False
-        # sudo: core reads countries and accounts that a salesperson may not see
+        # sudo: Odoo reads countries and accounts that a salesperson may not see
         bank = bank.sudo()
         if not self._is_in_sepa(bank, currency, debtor):
             return False
@@ -167,6 +170,6 @@ class DunningStationery(models.AbstractModel):
             )
         )
         # Not by `ir.actions.report.barcode`: it needs a rasterizer that recent versions
-        # of reportlab no longer bring.
+        # of reportlab no longer include.
         image = base64.b64encode(draw_qr_code(payload.encode())).decode()
         return f"data:image/png;base64,{image}"

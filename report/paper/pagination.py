@@ -1,18 +1,18 @@
-"""Sharing out a statement of account among sheets.
+"""Split a statement of account into sheets.
 
-Debian's wkhtmltopdf does not repeat the head of a table on the next page, and would
-leave a total alone on it. So the rows are shared out beforehand, by their heights.
+Debian's wkhtmltopdf does not repeat the head of a table on the next page, and may leave
+a total alone on it. So the rows are split beforehand, by their heights.
 """
 
 from dataclasses import dataclass
 
-# Rows that keep a total company.
+# Rows kept together with a total.
 COMPANY = 2
 
 
 @dataclass(frozen=True)
 class Block:
-    """Rows with a head that is repeated on each sheet and a foot after the last one.
+    """Rows with a head repeated on each sheet and a foot after the last one.
 
     Heights in mm.
     """
@@ -23,19 +23,19 @@ class Block:
 
     @property
     def height(self):
-        """Height of the whole, on one sheet."""
+        """Return the height of the whole block on one sheet."""
         return self.head + sum(self.rows) + self.foot
 
 
 def paginate(blocks, first, other, tail=0):
-    """Share blocks out among sheets.
+    """Split blocks into sheets.
 
     A foot, and with the last one the tail of the document, is on the sheet of its last
-    rows; a sheet holds at least a row, however high.
+    rows; a sheet holds at least one row, however high.
 
     :param first: height of the first sheet, in mm
     :param other: height of the following ones
-    :param tail: height of what follows the last block
+    :param tail: height of the content after the last block
     :return: one list per sheet of (number of the block, first row, row after the last
         one, whether the foot follows)
     """
@@ -58,11 +58,11 @@ def paginate(blocks, first, other, tail=0):
 
 
 def _fill(rows, start, room, foot):
-    """Return the row after the last one that goes on a sheet with this room."""
+    """Return the row after the last one that fits on a sheet with this room."""
     stop = start
     while stop < len(rows) and rows[stop] <= room:
         room -= rows[stop]
         stop += 1
-    if stop == len(rows) and room < foot:  # its foot goes on, with some rows
+    if stop == len(rows) and room < foot:  # the foot moves on, with some rows
         stop = max(stop - COMPANY, start)
     return stop

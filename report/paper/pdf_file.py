@@ -1,8 +1,8 @@
-"""A printed PDF, cut, stamped and bound as bytes.
+"""Split, stamp and merge a printed PDF as bytes.
 
-Reading and writing 200 letters with a PDF library takes longer than printing them. What
-wkhtmltopdf (Qt) and reportlab write is plain: numbered objects and a table of their
-places. They keep their numbers, so that what the letters share is copied as it is.
+A PDF library takes longer to read and write 200 letters than printing them takes. The
+files of wkhtmltopdf (Qt) and reportlab are simple: numbered objects and a table of
+their offsets. Objects keep their numbers, so that shared ones are copied as they are.
 """
 
 import io
@@ -16,7 +16,7 @@ HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
 
 class PdfFile:
-    """The objects of a PDF by number; `pages` are the numbers of its pages."""
+    """The objects of a PDF by number; `pages` holds the numbers of its pages."""
 
     def __init__(self, content):
         reader = PdfReader(io.BytesIO(content))
@@ -29,7 +29,7 @@ class PdfFile:
         self._known = {}
 
     def get(self, number):
-        """Return an object without the contents of its stream, if it has one."""
+        """Return an object without the content of its stream."""
         return self._bodies[number].partition(b"stream")[0]
 
     def add(self, body):
@@ -51,7 +51,7 @@ class PdfFile:
         self.pages += [numbers[page] for page in other.pages]
 
     def add_forms(self, other):
-        """Take the pages of another file, to be drawn on pages of this one.
+        """Take the pages of another file as forms, to be drawn on pages of this one.
 
         :return: the numbers of the forms
         """
@@ -59,7 +59,8 @@ class PdfFile:
         return [self._add_form(numbers[page]) for page in other.pages]
 
     def _take(self, other):
-        """Add the objects of another file; this one's root and tree stand for its own.
+        """Add the objects of another file; its root and tree are replaced by this
+        file's.
 
         :return: {number there: number here}
         """
@@ -131,7 +132,7 @@ class PdfFile:
         return _write(bodies, self._root)
 
     def _collect(self, numbers):
-        """Return the numbers of the objects that some need, with these."""
+        """Return the numbers of these objects and of all objects they need."""
         found, left = set(), list(numbers)
         while left:
             number = left.pop()
@@ -147,14 +148,14 @@ class PdfFile:
         return self._known[number]
 
     def _find(self, number, key):
-        """Return the numbers that an object refers to under a key."""
+        """Return the numbers of the objects under a key of an object."""
         return [
             int(match) for match in re.findall(key + rb" (\d+) 0 R", self.get(number))
         ]
 
 
 def _slice(content, offsets):
-    """Yield (number, what stands between `obj` and `endobj`)."""
+    """Yield (number, content between `obj` and `endobj`)."""
     table = content.rindex(b"xref", 0, content.rindex(b"startxref"))
     ends = sorted([*offsets.values(), table])
     for number, offset in offsets.items():
@@ -163,7 +164,7 @@ def _slice(content, offsets):
 
 
 def _write(bodies, root):
-    """Write objects and the table of their places."""
+    """Write objects and the table of their offsets."""
     parts, table, place, last = [HEADER], [], len(HEADER), None
     for number in sorted(bodies):
         part = b"%d 0 obj%sendobj\n" % (number, bodies[number])

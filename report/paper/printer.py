@@ -1,6 +1,6 @@
-"""wkhtmltopdf at work: several programs at a time, each with a part of a batch.
+"""Run wkhtmltopdf: several programs at a time, each with a part of a batch.
 
-The program fetches nothing: its pages are made so, and it is told so.
+The program fetches nothing: its pages need nothing, and its options forbid it.
 """
 
 import logging
@@ -20,29 +20,29 @@ from .self_contained import make_self_contained
 
 _logger = logging.getLogger(__name__)
 
-# The other cores of a server are for its users.
+# The other cores of a server are left to its users.
 MOST_PROGRAMS = 2
-# Starting a program takes as long as printing this many documents.
+# Starting a program takes as long as printing this number of documents.
 FEWEST_DOCUMENTS = 20
-# Seconds that a program may take, and those for each 100 KB of its page: many times
-# what a busy server needs, a tenth of a second for a letter.
+# Time limit of a program in seconds, and the addition per 100 KB of its page: many
+# times what a busy server needs, a tenth of a second per letter.
 TIME_LIMIT = 60
 TIME_PER_SIZE = 5
-# Nobody answers there, should a page ask for something all the same.
+# No server answers there, should a page fetch something after all.
 NOWHERE = "http://127.0.0.1:9"
 CLOSED = ("--disable-local-file-access", "--disable-javascript", "--proxy", NOWHERE)
 
 
 class PrintError(Exception):
-    """The program did not print."""
+    """Error: the program did not print."""
 
 
 class PrintTimeout(PrintError):
-    """The program took too long."""
+    """Error: the program took too long."""
 
 
 def share_out(documents):
-    """Cut a list of documents into one part for each program that is worth starting."""
+    """Split a list of documents into one part for each program worth starting."""
     cores = len(os.sched_getaffinity(0))
     count = min(MOST_PROGRAMS, cores, len(documents) // FEWEST_DOCUMENTS)
     if count < 2:
@@ -52,13 +52,13 @@ def share_out(documents):
 
 
 def print_parts(pages, arguments, style=""):
-    """Print HTML pages, all at the same time; nothing is fetched for them.
+    """Print HTML pages, all at the same time, without fetching anything.
 
     :param pages: list of HTML as text
     :param arguments: of wkhtmltopdf
     :param style: CSS for all of them
     :return: list of PDF as bytes
-    :raise PrintError: one of them was not printed
+    :raise PrintError: a page was not printed
     """
     with tempfile.TemporaryDirectory(prefix="dunning_print_") as folder:
         jobs = []
@@ -72,15 +72,15 @@ def print_parts(pages, arguments, style=""):
 
 
 def _get_closing():
-    """Return the arguments by which the program fetches nothing."""
-    # An option of Qt's patches: without them there are no links to disable.
+    """Return the arguments that forbid fetching."""
+    # Option of the patched Qt only: without the patches there are no links to disable.
     links = ("--disable-external-links",) if _wkhtml().is_patched_qt else ()
     return CLOSED + links
 
 
 def _print(job):
     process, target = _run_wkhtmltopdf(job), Path(job[-1])
-    # 1: something in the page is missing, the rest is printed
+    # 1: a part of the page is missing, the rest is printed
     if process.returncode not in (0, 1) or not target.exists():
         raise PrintError(process.stderr[-1000:])
     if process.returncode:
@@ -89,11 +89,11 @@ def _print(job):
 
 
 def _run_wkhtmltopdf(job):
-    """Run the program; whatever becomes of it, no part of it is left running.
+    """Run the program, and make sure that none of its processes stays.
 
-    Core's own function waits for ever.
+    Odoo's own function has no time limit.
 
-    :raise PrintTimeout: it took too long
+    :raise PrintTimeout: the program took too long
     """
     limit = TIME_LIMIT + TIME_PER_SIZE * Path(job[-2]).stat().st_size / 100_000
     process = subprocess.Popen(
@@ -106,7 +106,7 @@ def _run_wkhtmltopdf(job):
         start_new_session=True,
     )
     is_late = threading.Event()
-    alarm = threading.Timer(limit, _ring, (process, is_late))
+    alarm = threading.Timer(limit, _stop_late, (process, is_late))
     alarm.start()
     try:
         _output, errors = process.communicate()
@@ -118,18 +118,18 @@ def _run_wkhtmltopdf(job):
     return subprocess.CompletedProcess(job, process.returncode, "", errors)
 
 
-def _ring(process, is_late):
+def _stop_late(process, is_late):
     is_late.set()
     _kill(process)
 
 
 def _end(process):
-    """End a program and those that it started, and wait until it is gone."""
+    """Stop a program and its child processes, and wait for its end."""
     _kill(process)
     process.wait()
     process.stderr.close()
 
 
 def _kill(process):
-    with suppress(ProcessLookupError):  # all of them are gone
+    with suppress(ProcessLookupError):  # all processes have ended
         os.killpg(process.pid, signal.SIGKILL)

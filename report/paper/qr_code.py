@@ -1,4 +1,4 @@
-"""QR codes."""
+"""Drawing of QR codes."""
 
 import io
 
@@ -8,7 +8,7 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.exceptions import DataOverflowError
 from qrcode.util import MODE_8BIT_BYTE, QRData
 
-# Any mask gives a valid code; choosing the best takes five times as long.
+# Any mask gives a valid code; finding the best takes five times as long.
 MASK = 3
 QUIET_ZONE = 4
 PIXELS = 4

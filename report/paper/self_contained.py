@@ -1,7 +1,7 @@
-"""Pages that hold all they show: nothing in them makes a program fetch anything.
+"""Clean HTML pages so that showing them fetches nothing.
 
-What is kept is listed, not what is removed: a page that is printed on the server is
-read by a program that stands inside the network, and may wait for an answer for ever.
+Allowed content is listed, not forbidden content: a page printed on the server is read
+by a program inside the network, which may wait for an answer for ever.
 """
 
 import base64
@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
 
-# Removed with all that is in them: they load, run, or are read in several ways.
+# Removed with their content: they load, run, or can be read in several ways.
 DROPPED_ELEMENTS = frozenset(
     "applet audio base bgsound embed frame frameset iframe link math meta noembed "
     "noframes noscript object plaintext portal script source svg template textarea "
@@ -28,7 +28,7 @@ DRAWING = re.compile(r"data:image/svg\+xml(;[^,]*)?,(.*)", re.IGNORECASE | re.DO
 CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 CSS_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
 CSS_ENDS = re.compile(r"([;{}])")
-# An address in a declaration that is no image within it, nor a part of the page.
+# An address in a declaration, other than an embedded image or a part of the page.
 CSS_LOADS = re.compile(
     r"@import|url\((?!\s*[\"']?\s*(?:data:image/(?:png|jpe?g|gif|webp|bmp)(?:[;,]|$)|#))"
     r"|(?:image|image-set|src|cross-fade|element|expression)\s*\(|behavior|binding|<",
@@ -42,13 +42,12 @@ DROPPED_SHAPES = frozenset(
 
 
 def make_self_contained(page, style=""):
-    """Return an HTML page without what would be fetched to show it.
+    """Return an HTML page without anything that would be fetched to show it.
 
-    Images remain that are within the page as data; a link remains, since nothing
-    follows it.
+    Images embedded as data remain; so do links, since nothing follows them.
 
     :param page: HTML as text
-    :param style: CSS to add, in the place of style sheets that are fetched
+    :param style: CSS to add, instead of fetched style sheets
     """
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
     root = html.document_fromstring(str(page).encode(), parser=parser)
@@ -70,7 +69,7 @@ def make_self_contained(page, style=""):
 
 
 def _drop(element):
-    """Remove an element with what is in it; one that is gone already is no matter."""
+    """Remove an element with its content, unless it is removed already."""
     if element.getparent() is not None:
         element.drop_tree()
 
@@ -90,20 +89,20 @@ def _clean_element(element):
 
 
 def _clean_attribute(tag, name, value):
-    """Return what remains of an attribute, None for nothing."""
+    """Return the cleaned value of an attribute, None to remove it."""
     if name == "src" and tag == "img":
         return _clean_image(value.strip())
     if name == "style":
         return _clean_css(value)
     is_link = name == "href" and tag == "a" and LINK.match(value.strip())
     if name in KEPT_ATTRIBUTES or is_link:
-        # what looks like an element here must not become one for another reader
+        # text that looks like an element must not become one for another reader
         return value.replace("<", "").replace(">", "")
     return None
 
 
 def _clean_image(address):
-    """Return an image that is given as data, None for any other."""
+    """Return an image embedded as data, None for any other."""
     if RASTER.match(address):
         return address.replace("<", "").replace(">", "")
     drawing = DRAWING.fullmatch(address)
@@ -136,8 +135,8 @@ def _read_escapes(css):
 
 
 def _clean_drawing(options, data):
-    """Return an SVG image as data, without what it would fetch; None: it cannot be
-    read."""
+    """Return an SVG image as data, without anything it would fetch; None if it is
+    unreadable."""
     content = unquote_to_bytes(data)
     try:
         if (options or "").lower().endswith(";base64"):

@@ -1,4 +1,4 @@
-"""What is stamped on printed pages: fold marks, company line, page x / y."""
+"""Stamps on printed pages: fold marks, company line, page x / y."""
 
 import io
 
@@ -13,7 +13,7 @@ WIDTH, HEIGHT = A4
 LEFT, RIGHT = 25 * mm, WIDTH - 20 * mm
 FONT_SIZE = 7.5
 LINE_HEIGHT = 3.3 * mm
-# The lowest line that every office printer reaches.
+# The lowest line within reach of every office printer.
 LOWEST = 8 * mm
 
 
@@ -22,7 +22,7 @@ def make_stamps(count, legal="", folds=(), slips=0):
 
     :param legal: the company's line; at most two lines are printed
     :param folds: heights of the fold marks in mm from the top of the first page
-    :param slips: how many of its last pages are no part of it: they get no stamp
+    :param slips: number of last pages outside of the document: they get no stamp
     """
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=A4, pageCompression=0)

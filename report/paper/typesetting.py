@@ -1,6 +1,6 @@
-"""Measures of text on paper, in the letters that wkhtmltopdf will print.
+"""Measure text on paper, in the font that wkhtmltopdf prints.
 
-Helvetica has the widths of the Liberation Sans that the sheets ask for.
+Helvetica has the widths of Liberation Sans, the font of the sheets.
 """
 
 from functools import lru_cache
@@ -16,8 +16,8 @@ POINTS_PER_MM = 72 / 25.4
 
 
 def get_font(text):
-    """Return a font that has the letters of a text: one that every reader knows, else
-    one that is embedded."""
+    """Return a font with all characters of a text: one built into every reader, else an
+    embedded one."""
     try:
         text.encode("cp1252")
     except UnicodeEncodeError:
@@ -30,9 +30,9 @@ def get_font(text):
 
 @lru_cache(maxsize=4096)
 def count_lines(text, size, width):
-    """Return how many lines a text takes, words longer than a line being broken.
+    """Return the number of lines of a text, breaking words longer than a line.
 
-    :param size: of the letters, in points
+    :param size: of the font, in points
     :param width: in mm
     """
     font, points = get_font(text), width * POINTS_PER_MM

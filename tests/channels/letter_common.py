@@ -24,7 +24,8 @@ IBAN = "FR7630006000011234567890189"
 
 
 class LetterCommon(DeliveryCommon):
-    """A French supplier that sends letters in euros, and measures of what it prints."""
+    """A French supplier that sends letters in euros, with measurements of its
+    prints."""
 
     @classmethod
     def setUpClass(cls):
@@ -62,7 +63,7 @@ class LetterCommon(DeliveryCommon):
 
     @classmethod
     def _create_euro_claims(cls, count, customer=None, **values):
-        """Post invoices of 100, 101… euros that are due for reminder 1 today."""
+        """Post invoices of 100, 101… euros, due for reminder 1 today."""
         return [
             cls._create_late_claim(
                 customer, amount=100 + n, currency_id=cls.euro.id, **values
@@ -72,7 +73,7 @@ class LetterCommon(DeliveryCommon):
 
     @classmethod
     def _write_letters(cls):
-        """Plan, confirm and print what is due; return the actions."""
+        """Plan, confirm and print all due letters; return the actions."""
         actions = cls._plan()
         actions.with_user(cls.collector).action_confirm()
         cls._print(actions)
@@ -113,7 +114,7 @@ class LetterCommon(DeliveryCommon):
 
     @classmethod
     def _create_long_customer(cls):
-        """A customer whose name, contact and address are as long as they come."""
+        """Create a customer with name, contact and address of maximal length."""
         customer = cls._create_customer(
             "Établissements Réunis de Construction Mécanique et de Chaudronnerie du "
             "Bassin de la Haute-Vallée de l’Ubaye et de ses Affluents, Société Anonyme",

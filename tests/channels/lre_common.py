@@ -33,7 +33,7 @@ class LreCommon(LetterCommon):
 
     @classmethod
     def _send_to(cls, *names):
-        """Send electronic letters to customers of these names; return the actions."""
+        """Send electronic letters to customers with these names; return the actions."""
         customers = [cls._create_customer(name) for name in names] or [cls.customer]
         actions = cls._prepare(*customers)
         cls._print(actions)
@@ -48,8 +48,8 @@ class LreCommon(LetterCommon):
     def _get_submissions(self, actions):
         return actions.sudo().delivery_ids.submission_ids
 
-    def _add_speaker(self):
-        """Let a provider speak the messages; return it."""
+    def _add_voice_provider(self):
+        """Add a provider of voice messages; return its server."""
         server = ProviderProcess()
         self.addCleanup(server.close)
         self._create_provider(

@@ -68,7 +68,7 @@ class TestChannelVoiceMessage(LreCommon):
 
     def test_provider_speaks_it(self):
         """The provider gets number and words; that performs the step."""
-        server = self._add_speaker()
+        server = self._add_voice_provider()
         action = self._send_to()
         self.assertFalse(action.activity_ids)
         with self._on(self.TODAY):
@@ -81,7 +81,7 @@ class TestChannelVoiceMessage(LreCommon):
         self.assertFalse(action.delivery_ids.postal_state)
 
     def test_message_that_waits_speaks_the_figures_of_now(self):
-        server = self._add_speaker()
+        server = self._add_voice_provider()
         self.reminder.sms_template_id = self.env["sms.template"].create(
             {
                 "name": "Call back",

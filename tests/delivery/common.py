@@ -76,8 +76,8 @@ class DeliveryCommon(DunningCommon):
 
     @classmethod
     def _use_channel(cls, channel, **values):
-        """Let reminder 1 leave by a channel, with the texts that it may need."""
-        cls.scenario.invalidate_recordset()  # a step once played was replaced
+        """Make reminder 1 leave by a channel, with the texts that it may need."""
+        cls.scenario.invalidate_recordset()  # a performed step was replaced
         cls.reminder = cls._get_step("reminder_1")
         cls.reminder.write(
             {
@@ -95,7 +95,7 @@ class DeliveryCommon(DunningCommon):
 
     @classmethod
     def _prepare(cls, *customers, **claim_values):
-        """Plan reminder 1 for customers who are late, and confirm it."""
+        """Plan reminder 1 for overdue customers, and confirm it."""
         for customer in customers or [cls.customer]:
             cls._create_late_claim(customer, **claim_values)
         actions = cls._plan()
@@ -104,7 +104,7 @@ class DeliveryCommon(DunningCommon):
 
     @classmethod
     def _send(cls, actions, on=None):
-        """Deliver as the collector; the letters are not printed."""
+        """Deliver as the collector, without printing letters."""
         taken = actions.with_user(cls.collector).with_context(dunning_skip_pdf=SEAL)
         return taken._deliver(on or datetime(2026, 3, 4, 12))
 
@@ -130,7 +130,7 @@ class DeliveryCommon(DunningCommon):
 
     @contextmanager
     def _held_by_another_worker(self, records):
-        """Make some rows look locked by another transaction."""
+        """Make rows look locked by another transaction."""
         model = type(records)
         lock = model.try_lock_for_update
 

@@ -5,7 +5,7 @@ from odoo.tests import new_test_user
 
 from ..delivery.common import BODY, DeliveryCommon
 
-# What everybody of the house may know: neither these links nor these figures.
+# Texts that internal users may not see: these links and these figures.
 KEYED_LINK = re.compile(
     r"/my/follow-up/\d+/[\w-]{8}|/rate/[\w-]{8}|access_token(=|%3D)[\w-]{8}"
 )
@@ -18,7 +18,7 @@ class ChatterCommon(DeliveryCommon):
     outsiders     a colleague without rights, the salesperson of another customer,
                   the collector of another company, all of whom read the customer;
                   the customer's own portal user
-    text          asks for 100.00 and brings every link that has a key
+    text          asks for 100.00 and includes every link with a key
     """
 
     @classmethod
@@ -60,7 +60,8 @@ class ChatterCommon(DeliveryCommon):
         )
 
     def _read_all(self, user):
-        """Return all that a user finds in chatters and tasks since the story began."""
+        """Return all texts in chatters and tasks that a user can read since the
+        set-up."""
         env = self.env(user=user.id)
         messages = env["mail.message"].search([("id", ">", self.known.id)])
         texts = [f"{one.subject} {one.body} {one.preview}" for one in messages]
@@ -85,11 +86,11 @@ class ChatterCommon(DeliveryCommon):
                     self.assertNotIn(secret, read)
 
     def _get_told(self):
-        """Return what the customer's chatter tells, the last first."""
+        """Return the messages in the customer's chatter, the last first."""
         return " ".join(self.customer.message_ids.mapped("body"))
 
     def _receive(self, parent, text, model="res.partner", thread_id=None, **headers):
-        """Let an e-mail of the customer come in that answers a message."""
+        """Receive an e-mail of the customer that answers a message."""
         lines = "".join(f"{name}: {value}\n" for name, value in headers.items())
         address = f"{self.alias_catchall}@{self.alias_domain}"
         count = self.env["mail.message"].sudo().search_count([])

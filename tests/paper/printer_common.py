@@ -1,13 +1,13 @@
-"""Servers on this machine that wait for who should not come."""
+"""Servers on this machine that record unwanted connections."""
 
 import socket
 import threading
 
 
 class Listener:
-    """Accepts connections and keeps what they ask for; answers, or never does.
+    """Accept connections and record their requests; answer them, or never.
 
-    :param is_mute: leave who connects waiting
+    :param is_mute: leave clients waiting
     """
 
     def __init__(self, is_mute=False):
@@ -21,7 +21,7 @@ class Listener:
 
     @property
     def url(self):
-        """The address of the server, without a slash at its end."""
+        """Return the address of the server, without a slash at its end."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def __enter__(self):

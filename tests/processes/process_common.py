@@ -35,23 +35,23 @@ SETTINGS = (
 
 
 def free_port():
-    """Return a free TCP port that no outgoing connection is given meanwhile."""
+    """Return a free TCP port outside of the range for outgoing connections."""
     while True:
-        port = random.randrange(20_000, 32_000)  # below those of the system
+        port = random.randrange(20_000, 32_000)  # below the system's range
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
 
 
 class Database:
-    """A database with its filestore, apart from the one the tests are connected to."""
+    """A database with its filestore, apart from the database under test."""
 
     def __init__(self, name):
         self.name = name
         self.files = Path(config.filestore(name))
 
     def copy_live(self, source):
-        """Copy what is committed in a database that is in use."""
+        """Copy the committed data of a database in use."""
         self.drop()
         self._administer(SQL("CREATE DATABASE %s", SQL.identifier(self.name)))
         with tempfile.NamedTemporaryFile() as dump:
@@ -60,7 +60,7 @@ class Database:
         self._copy_files(Path(config.filestore(source)))
 
     def clone(self, source):
-        """Copy a database that nobody is connected to."""
+        """Copy a database without connections."""
         self.drop()
         source.disconnect()
         self._administer(
@@ -83,14 +83,14 @@ class Database:
         sql_db.close_db(self.name)
 
     def execute(self, query, *args):
-        """Run a statement in a transaction of its own; return its rows as dicts."""
+        """Run a statement in a separate transaction; return its rows as dicts."""
         with sql_db.db_connect(self.name).cursor() as cr:
             cr.execute(SQL(query, *args))
             return cr.dictfetchall() if cr.description else []
 
     def _administer(self, statement):
         with contextlib.closing(sql_db.db_connect("postgres").cursor()) as cr:
-            cr._cnx.autocommit = True  # databases are not made in transactions
+            cr._cnx.autocommit = True  # databases cannot be made in transactions
             cr.execute(statement)
 
     def _run(self, tool, *arguments):
@@ -103,11 +103,11 @@ class Database:
 
 
 class Workshop:
-    """The databases that the stories share, and the runner that works on one of them.
+    """The databases shared by the tests, and the runner on one of them.
 
-    Made when the first story needs it, from a copy of the database under test; removed
-    when the tests end, or by those that come next if they were killed. The runner lives
-    as long as a test class: Odoo ends the child processes of a class itself.
+    Made for the first test that needs it, from a copy of the database under test;
+    removed at the end of the tests, or by the next run if they were killed. The runner
+    lives as long as a test class: Odoo ends the child processes of a class itself.
     """
 
     _instance = None
@@ -130,7 +130,7 @@ class Workshop:
         self.runner = None
 
     def open(self):
-        """Start the runner; the first time, make the customers of the stories."""
+        """Start the runner; the first time, make the customers of the tests."""
         if self.snapshots:
             self._start_runner()
         else:
@@ -140,7 +140,7 @@ class Workshop:
             self.keep("late")
 
     def close(self):
-        """Stop the runner, and what it left running."""
+        """Stop the runner and its processes."""
         if self.runner:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.runner.pid, signal.SIGKILL)
@@ -154,7 +154,7 @@ class Workshop:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def keep(self, name):
-        """Keep the story's database as it is, to start others from it."""
+        """Keep the test's database as a snapshot to start others from."""
         snapshot = Database(f"{self.story.name}_{name}")
         snapshot.clone(self.story)
         self.snapshots[name] = snapshot
@@ -162,13 +162,13 @@ class Workshop:
     # ---- runner ----------------------------------------------------------------------
 
     def order(self, order, **values):
-        """Give the runner an order and return its answer."""
+        """Send an order to the runner and return its answer."""
         self.runner.stdin.write(json.dumps({"order": order, **values}) + "\n")
         self.runner.stdin.flush()
         return self._read()
 
     def run(self, task, **values):
-        """Let a fork do a task to its end and return its result."""
+        """Run a task in a fork to its end and return its result."""
         pid = self.order("start", task=task, values=values)["pid"]
         answer = self.order("wait", pid=pid)
         if "result" not in answer:
@@ -176,8 +176,8 @@ class Workshop:
         return answer["result"]
 
     def neutralize(self):
-        """Neutralize the story's database as an administrator does, from the command
-        line."""
+        """Neutralize the test's database from the command line, like an
+        administrator."""
         command = [sys.executable, "-m", "odoo", "neutralize", "-d", self.story.name]
         command += ["-c", str(self.folder / "odoo.conf")]
         subprocess.run(command, check=True, env=self._environ(), capture_output=True)
@@ -198,7 +198,7 @@ class Workshop:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                # What is killed leaves files and programs behind: here they are found.
+                # Killed processes leave files and programs behind: here they are found.
                 start_new_session=True,
                 env=self._environ(),
             )
@@ -222,11 +222,10 @@ class Workshop:
 
 
 class ProcessCase(BaseCase):
-    """Stories played by real processes on a database of their own, see `process_world`.
+    """Tests with real processes on a separate database, see `process_world`.
 
-    A story starts `from_` a state of that world, which the real jobs brought about:
-    `late` (nothing planned yet), `planned` (scheduled), `queued` (e-mails in Odoo's
-    queue).
+    A test starts `from_` a state of that world, made by the real jobs: `late` (nothing
+    planned yet), `planned` (scheduled), `queued` (e-mails in Odoo's queue).
     """
 
     from_ = "planned"
@@ -246,7 +245,7 @@ class ProcessCase(BaseCase):
         self.addCleanup(self.post_office.close)
 
     def _prepare(self, state):
-        """Bring the story's database into a state, by its snapshot or by the jobs."""
+        """Bring the test's database into a state, by its snapshot or by the jobs."""
         if state not in self.workshop.snapshots:
             before, job = {
                 "planned": ("late", "plan"),
@@ -263,8 +262,8 @@ class ProcessCase(BaseCase):
     def _start(
         self, task, *, trap=None, file_limit=None, attachment_limit=None, **values
     ):
-        """Start a process, see `process_runner`; return its id. It is gone when the
-        story is over."""
+        """Start a process, see `process_runner`; return its id. It is ended with the
+        test."""
         pid = self.workshop.order(
             "start",
             task=task,
@@ -290,7 +289,7 @@ class ProcessCase(BaseCase):
         self.workshop.order("resume", pid=pid)
 
     def _do_job(self, job, **options):
-        """Let the scheduled action run, to its end or into the trap."""
+        """Run the scheduled action to its end or into the trap."""
         return self._wait(self._start_job(job, **options))
 
     def _start_job(self, job, **options):
@@ -303,7 +302,7 @@ class ProcessCase(BaseCase):
         return self._start("job", xmlid=JOBS[job], **options)
 
     def _post_again(self):
-        """Let the time pass until the mails put off are due, and run the queue."""
+        """Advance the clock until the deferred mails are due, and run the queue."""
         self.story.execute(
             "UPDATE mail_mail SET scheduled_date = now() AT TIME ZONE 'UTC'"
             " WHERE state = 'outgoing'"
@@ -311,23 +310,23 @@ class ProcessCase(BaseCase):
         self._do_job("post")
 
     def _kill(self, job, at, call=1, after=False):
-        """Kill a scheduled action at a place (see `process_runner.Traps`)."""
+        """Kill a scheduled action at a certain point (see `process_runner.Traps`)."""
         trap = {"at": at, "signal": "SIGKILL", "call": call, "after": after}
         answer = self._do_job(job, trap=trap)
         self.assertEqual(answer, {"killed": signal.SIGKILL}, "it was not killed there")
 
     def _stop(self, task, at, call=1, after=False, **values):
-        """Start a task that is held up at a place; return its process id."""
+        """Start a task that halts at a certain point; return its process id."""
         trap = {"at": at, "signal": "SIGSTOP", "call": call, "after": after}
         start = self._start_job if task in JOBS else self._start
         pid = start(task, trap=trap, **values)
         self.assertEqual(self._wait(pid), {"stopped": True}, "it was not stopped there")
         return pid
 
-    # ---- what became of it ---------------------------------------------------------
+    # ---- results ---------------------------------------------------------------------
 
     def _get_states(self, channel):
-        """Return how many actions of a channel there are by state."""
+        """Return the number of actions of a channel by state."""
         rows = self.story.execute(
             "SELECT state, COUNT(*) AS count FROM dunning_action WHERE channel = %s"
             " GROUP BY state",

@@ -1,4 +1,4 @@
-"""The customers of the stories about processes, put into a database for real."""
+"""The customers of the process tests, created in a real database."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 SMTP_TIMEOUT = 3  # seconds, instead of Odoo's minute
 COMPANY = "Process Stories"
-# Longest way back from the due date to today: the reminder is due whatever the hour.
+# Most days from the due date to today: the reminder is due at any hour.
 LATE = timedelta(days=10)
 BODY = """<p>Dear <t t-out="object.contact_id.name"/>,</p>
 <p>Please pay <t t-out="object.totals_text"/> by
@@ -20,8 +20,8 @@ def build(env, port, customers):
                            collectors Camille and Denis
         … by Hand          a tenth of them late for a letter, as many for a call
 
-    All is dated relative to today. What the database held before is kept out: no
-    other company is followed up, no other job runs, no other mail waits.
+    All dates are relative to today. Earlier data is kept out: no other company is
+    followed up, no other job runs, no other mail waits.
 
     :param port: of the mail server
     :param customers: number of customers of the first company
@@ -52,8 +52,8 @@ def build(env, port, customers):
 
 
 def build_services(env, url):
-    """Add customers of the first company that services take the messages to, two for
-    each: electronic registered letter, SMS, fax.
+    """Add customers of the first company for the services, two for each: electronic
+    registered letter, SMS, fax.
 
     :param url: of the provider of electronic registered letters
     """
@@ -187,7 +187,7 @@ def _create_scenario(env, channel, text, **values):
 
 
 def _create_customers(env, company, scenario, kind, count, **numbers):
-    """Create customers that are late with one invoice each.
+    """Create customers with one overdue invoice each.
 
     :param numbers: of telephone and fax, by field; a last digit is put to each
     """
@@ -232,7 +232,7 @@ def _create_customers(env, company, scenario, kind, count, **numbers):
 
 
 def pay(env, email, share):
-    """Receive a share of what a customer owes on the bank, and reconcile it."""
+    """Receive part of a customer's debt on the bank, and reconcile it."""
     customer = env["res.partner"].search([("email", "=", email)])
     claim = env["account.move.line"].search(
         [

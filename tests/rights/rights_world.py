@@ -12,7 +12,7 @@ MODULE = "account_dunning_scenario"
 COLLECTOR = f"{MODULE}.dunning_group_collector"
 MANAGER = f"{MODULE}.dunning_group_manager"
 INTERNAL = "base.group_user"
-# Who asks, and their group; in the order of the columns of the table.
+# Roles and their groups, in the order of the table's columns.
 GROUPS = {
     "visitor": "base.group_public",
     "portal_own": "base.group_portal",
@@ -34,7 +34,7 @@ PDF = b"%PDF-1.4 a page"
 
 
 class RightsWorld(DeliveryCommon):
-    """One customer of one company, with a record of all that the follow-up knows.
+    """One customer of one company, with a record of each model of the follow-up.
 
         Azur Interior   customer of the salesperson and of the company; a reminder
                         waits; called, visited, promised, disputed, handed over …
@@ -42,8 +42,8 @@ class RightsWorld(DeliveryCommon):
         roles           a user each, of the company; `_elsewhere` of another one,
                         `_branch` of its branch only
 
-    `samples` holds a record per model. Texts are filled in wherever there is room, so
-    that what is hidden can be told from what is empty.
+    `samples` holds a record per model. All texts are filled in, so that hidden values
+    differ from empty ones.
     """
 
     @classmethod
@@ -51,7 +51,7 @@ class RightsWorld(DeliveryCommon):
         super().setUpClass()
         cls.su = cls.env(su=True, context={"lang": "en_US"})
         cls.elsewhere = cls.setup_other_company()["company"]
-        cls.elsewhere.dunning_is_live = False  # what is shared is not played there
+        cls.elsewhere.dunning_is_live = False  # shared records are not played there
         cls.branch = cls.su["res.company"].create(
             {"name": "Branch", "parent_id": cls.company.id}
         )
@@ -71,7 +71,7 @@ class RightsWorld(DeliveryCommon):
         cls._fill_committee()
         cls._fill_jobs()
         cls._fill_set_up()
-        # What was decided meanwhile withdrew the reminder: it waits again.
+        # The decisions withdrew the reminder: it waits again.
         cls.action.sudo().write(
             {
                 "state": "to_confirm",
@@ -111,7 +111,7 @@ class RightsWorld(DeliveryCommon):
         """Return the environment of a request by a role."""
         return cls.env(user=cls.users[role], su=False, context={"lang": "en_US"})
 
-    # ---- what there is ---------------------------------------------------------------
+    # ---- samples ---------------------------------------------------------------------
 
     @classmethod
     def _keep(cls, model, **values):
@@ -181,7 +181,7 @@ class RightsWorld(DeliveryCommon):
 
     @classmethod
     def _fill_mail(cls):
-        """What is said about the reminder, and whom it asks to do something."""
+        """Create messages and tasks about the reminder."""
         collector = cls.users["collector"]
         about = {
             "res_model_id": cls.env["ir.model"]._get_id("dunning.action"),
@@ -209,7 +209,7 @@ class RightsWorld(DeliveryCommon):
 
     @classmethod
     def _fill_history(cls):
-        collector, whose = cls.users["collector"], cls._whose()
+        collector, whose = cls.users["collector"], cls._get_owner_values()
         cls.samples["dunning.action"] = cls.action.sudo()
         cls.samples["dunning.action.line"] = cls.action.sudo().line_ids
         delivery = cls._keep(
@@ -285,12 +285,12 @@ class RightsWorld(DeliveryCommon):
         )
 
     @classmethod
-    def _whose(cls):
+    def _get_owner_values(cls):
         return {"partner_id": cls.customer.id, "company_id": cls.company.id}
 
     @classmethod
     def _fill_answers(cls):
-        whose = cls._whose()
+        whose = cls._get_owner_values()
         kept = cls.su["dunning.promise"].create(
             {**whose, "amount": 5.0, "date": day("03-10")}
         )
@@ -356,9 +356,9 @@ class RightsWorld(DeliveryCommon):
 
     @classmethod
     def _fill_jobs(cls):
-        """What jobs and strangers left behind."""
+        """Create the records left by jobs and strangers."""
         now = fields.Datetime.now()
-        cls._keep("dunning.statement.sending", **cls._whose(), day=cls.TODAY)
+        cls._keep("dunning.statement.sending", **cls._get_owner_values(), day=cls.TODAY)
         cls._keep(
             "dunning.trouble",
             job="plan",
@@ -383,7 +383,7 @@ class RightsWorld(DeliveryCommon):
         )
         handover = cls._keep(
             "dunning.handover",
-            **cls._whose(),
+            **cls._get_owner_values(),
             agent_id=cls.agent.id,
             note="All of it",
         )
@@ -393,7 +393,8 @@ class RightsWorld(DeliveryCommon):
 
     @classmethod
     def _fill_set_up(cls):
-        """One of each, shared by all companies where it can be."""
+        """Create one record of each set-up model, shared by all companies if
+        possible."""
         for model in ("dunning.segment", "dunning.legal.rate", "dunning.legal.rule"):
             cls.samples[model] = cls.su[model].search([], limit=1)
         for model in (
@@ -434,7 +435,7 @@ class RightsWorld(DeliveryCommon):
     # ---- dialogs ---------------------------------------------------------------------
 
     def _open_dialog(self, model, env):
-        """Open a dialog about the customer as a user would; return it."""
+        """Open a dialog about the customer like a user; return it."""
         records, values = self._get_dialogs()[model]
         Dialog = env[model]
         if records:
@@ -451,7 +452,7 @@ class RightsWorld(DeliveryCommon):
         )
 
     def _get_dialogs(self):
-        """Return {dialog: (records that it is opened on, values typed)}."""
+        """Return {dialog: (records it is opened on, values typed)}."""
         none = self.env["res.partner"]
         typed = self._get_set_up_dialogs() | self._get_answer_dialogs()
         return self._get_selections() | {
@@ -459,11 +460,11 @@ class RightsWorld(DeliveryCommon):
         }
 
     def _parent(self, model):
-        """Return what opens the dialog that another one is a line of."""
+        """Return the dialog that a line belongs to."""
         return lambda env: self._open_dialog(model, env).id
 
     def _get_selections(self):
-        """Return the dialogs that are opened on records that were selected."""
+        """Return the dialogs opened on selected records."""
         reason = {"is_interest_waived": True, "reason": "A gesture"}
         delivery = self.samples["dunning.delivery"]
         return {
@@ -485,7 +486,7 @@ class RightsWorld(DeliveryCommon):
                 "deposit_id": self._parent("dunning.delivery.deposit"),
                 "delivery_id": self.samples["dunning.delivery"].id,
             },
-            "dunning.entry": {**self._whose(), "note": "They called"},
+            "dunning.entry": {**self._get_owner_values(), "note": "They called"},
             "dunning.entry.line": {
                 "entry_id": self._parent("dunning.entry"),
                 "move_line_id": self.claim.id,
@@ -515,10 +516,10 @@ class RightsWorld(DeliveryCommon):
             "dunning.scenario.preview": {"scenario_id": self.scenario.id},
         }
 
-    # ---- what is not to be done really -----------------------------------------------
+    # ---- stubs -----------------------------------------------------------------------
 
     def _start_stubs(self):
-        """Let nothing be printed, as that takes a second each."""
+        """Prevent printing, which takes a second each time."""
         press = self.env.registry["dunning.press"]
 
         def print_nothing(_self, documents, *_args, **_kwargs):

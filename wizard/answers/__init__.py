@@ -1,6 +1,7 @@
 """Dialogs of the room `answers`.
 
-The blocks of the dialog are in the order in which they build on each other.
+The blocks of the entry dialog are imported in the order in which they depend on each
+other.
 """
 
 from . import account_move_reversal

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountMoveReversal(models.TransientModel):
-    """A credit note made from a dispute remembers it."""
+    """Extend the reversal: a credit note made from a dispute is linked to it."""
 
     _inherit = "account.move.reversal"
 
@@ -12,8 +12,8 @@ class AccountMoveReversal(models.TransientModel):
         return {**values, "dunning_dispute_id": dispute.id} if dispute else values
 
     def _get_dunning_dispute(self, move):
-        """Return the dispute from which the dialog was opened, none if it is not about
-        the entry, or not the user's to read."""
+        """Return the dispute that the dialog was opened from, empty if it is not about
+        the entry or the user may not read it."""
         disputes = self.env["dunning.dispute"]
         dispute_id = self.env.context.get("dunning_dispute_id")
         if not isinstance(dispute_id, int):

@@ -3,13 +3,14 @@ from odoo.fields import Command
 
 
 class DunningEntry(models.TransientModel):
-    """What a customer said, noted in one go.
+    """Dialog to note a customer's answer.
 
-    The dialog holds whom and what it is about. What may be said (promise, dispute,
-    reason, satisfaction, how a call or a visit went) is a block each, in a folder of
-    its own: its fields, `_check`, `_apply` and what it tells (`_tell_claims`,
-    `_tell_rest`, `_tell_known`). Where no contact is on record it records one, made by
-    hand: it counts for the days between two contacts, and for no step.
+    The dialog holds the subject of the answer. Each kind of answer (promise, dispute,
+    reason, satisfaction, result of a call or visit) is a block in a folder of its own:
+    its fields, `_check`, `_apply` and its texts (`_get_claim_texts`,
+    `_get_other_texts`, `_get_known_texts`). Without a contact on record, the dialog
+    records one as made by hand: it counts for the days between two contacts, but not as
+    a step.
     """
 
     _name = "dunning.entry"
@@ -74,7 +75,7 @@ class DunningEntry(models.TransientModel):
         """Return the action that opens the dialog.
 
         :param subject: see `dunning.entry.mixin`
-        :raise AccessError: the user may not note for this customer
+        :raise AccessError: the user may not note answers of this customer
         """
         subject["partner_id"]._dunning_check_may_note(subject["company_id"])
         context = {

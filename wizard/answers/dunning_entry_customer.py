@@ -11,13 +11,13 @@ from odoo.tools.i18n import format_list
 from ...models.setup.labels import get_labels
 from ...models.setup.statement_format import StatementFormat
 
-# What mail clients repeat of earlier messages, as Odoo marks it.
+# Quotes of earlier messages, as Odoo marks them.
 QUOTED = ".//*[@data-o-mail-quote]"
 
 
 class DunningEntry(models.TransientModel):
-    """What whoever listens needs before their eyes: what is open and since when, the
-    last contact, what is known already, the customer's message."""
+    """Extend the dialog with the customer's situation: open items, last contact,
+    earlier answers, and their message."""
 
     _inherit = "dunning.entry"
 
@@ -57,7 +57,7 @@ class DunningEntry(models.TransientModel):
         for entry in self:
             is_allowed = entry.partner_id._dunning_may_note(entry.company_id)
             entry.contact_text = is_allowed and entry._get_contact_text()
-            entry.warning_text = is_allowed and "\n".join(entry._tell_known())
+            entry.warning_text = is_allowed and "\n".join(entry._get_known_texts())
 
     def _get_past_domain(self):
         return [
@@ -66,7 +66,7 @@ class DunningEntry(models.TransientModel):
         ]
 
     def _get_contact_text(self):
-        """Say when and how the customer was last contacted, and what came of it."""
+        """Return day, channel and outcome of the last contact."""
         Action = self.env["dunning.action"]
         domain = [*self._get_past_domain(), ("state", "=", "done")]
         action = Action.search(domain, order="performed_date desc, id desc", limit=1)
@@ -80,8 +80,8 @@ class DunningEntry(models.TransientModel):
             what=", ".join(filter(None, what)),
         )
 
-    def _tell_known(self):
-        """Return what the customer has said before and still holds, a line each."""
+    def _get_known_texts(self):
+        """Return the customer's earlier answers that still apply, one line each."""
         return []
 
     # ---- invoices --------------------------------------------------------------------
@@ -97,11 +97,11 @@ class DunningEntry(models.TransientModel):
             ]
 
     def _get_open_items(self):
-        """Return the claims that are open, the oldest first."""
+        """Return the open claims, the oldest first."""
         Item = self.env["account.move.line"]
         if not self.partner_id._dunning_may_note(self.company_id):
             return Item
-        # sudo: salespeople need not have accounting rights
+        # sudo: salespeople may have no accounting rights
         Item = Item.sudo()
         owed = Item._get_dunning_owed_domain(self.company_id, date.max)
         customer = self.partner_id.commercial_partner_id
@@ -109,8 +109,8 @@ class DunningEntry(models.TransientModel):
         return Item.search(owed & own, order="date_maturity, date, id")
 
     def _get_likely_items(self, items):
-        """Return what the answer is probably about: the invoices that the customer
-        names, else those of the subject, else what is late, else everything.
+        """Return the probable subject of the answer: the invoices that the customer
+        names, else those of the subject, else the overdue ones, else all.
 
         :param items: account.move.line that are open
         """
@@ -125,20 +125,22 @@ class DunningEntry(models.TransientModel):
         )
 
     def _is_named(self, number):
-        text = " ".join(filter(None, (self.message_id.subject, self._get_words())))
+        text = " ".join(
+            filter(None, (self.message_id.subject, self._get_message_text()))
+        )
         return re.search(rf"(?<!\w){re.escape(number)}(?!\w)", text, re.IGNORECASE)
 
     def _get_ticked(self):
         return self.line_ids.filtered("is_ticked")
 
     def _get_items(self):
-        """Return the items that the answer is about."""
+        """Return the ticked items."""
         items = [line._get_item() for line in self._get_ticked()]
         return self.env["account.move.line"].concat(*items)
 
     @api.depends("line_ids.is_ticked", "line_ids.currency_id", "company_id")
     def _compute_currency_id(self):
-        """The currency that the ticked invoices share, else the company's."""
+        """Use the common currency of the ticked invoices, else the company's."""
         for entry in self:
             shared = entry._get_ticked().currency_id
             own = entry.company_id.currency_id
@@ -150,8 +152,8 @@ class DunningEntry(models.TransientModel):
             entry.amount_ticked = sum(entry._get_amounts().values())
 
     def _get_amounts(self):
-        """Return {ticked line: what is open on it, in the currency of the dialog}, the
-        oldest first."""
+        """Return {ticked line: open amount in the currency of the dialog}, the oldest
+        first."""
         self.ensure_one()
         day = self.contact_date or self.company_id._dunning_today()
         return {
@@ -165,17 +167,17 @@ class DunningEntry(models.TransientModel):
 
     @api.depends("message_id", "company_id")
     def _compute_from_message(self):
-        """Start from what the customer wrote, on the day on which they did."""
+        """Start from the customer's message and its date."""
         channel = self.env["dunning.channel"]
         for entry in self:
             message = entry.message_id
-            words = entry._get_words()
+            words = entry._get_message_text()
             entry.channel = channel._get_answering(is_written=bool(message))
             entry.contact_date = entry.company_id._dunning_today(message.date)
             entry.note = words and self.env._("“%(words)s”", words=words)
 
-    def _get_words(self):
-        """Return what the customer wrote, without what they answered to."""
+    def _get_message_text(self):
+        """Return the text of the customer's message without quotes."""
         body = self.message_id.body
         if not body:
             return False

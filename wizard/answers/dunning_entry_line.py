@@ -2,13 +2,13 @@ from odoo import api, fields, models
 
 
 class DunningEntryLine(models.TransientModel):
-    """An open invoice, or one of its instalments, that the answer may be about."""
+    """An open invoice, or one of its instalments, to tick in the dialog."""
 
     _name = "dunning.entry.line"
     _description = "Invoice of a Customer's Answer"
     _inherit = ["dunning.wizard.mixin"]
 
-    # Salespeople need not have accounting rights, see `_get_item`.
+    # Salespeople may have no accounting rights, see `_get_item`.
     _checked_otherwise = ("move_line_id",)
 
     entry_id = fields.Many2one(
@@ -44,27 +44,27 @@ class DunningEntryLine(models.TransientModel):
 
     @api.model
     def default_get(self, fields):
-        """An invoice is ticked or typed, never named by the caller."""
+        """Ignore a default invoice given by the caller: users tick or choose it."""
         values = super().default_get(fields)
         values.pop("move_line_id", None)
         return values
 
     def _check_shown(self, names):
-        """Forget an invoice that is not the customer's, or not the user's to note for:
-        its name would be told. The rest of the dialog works without it."""
+        """Clear an invoice of another customer, or one that the user may not note for,
+        so that its name is not revealed. The rest of the dialog still works."""
         result = super()._check_shown(names)
         if "move_line_id" in names and not self.env.su:
             foreign = self.filtered(lambda line: not line._get_item())
-            # sudo: nothing is checked any more, there is nothing left to show
+            # sudo: clearing needs no check, nothing is shown any more
             foreign.filtered("move_line_id").sudo().move_line_id = False
         return result
 
     def _get_item(self):
-        """Return the item, readable by whoever may note for the customer who owes it;
-        none for anybody else."""
+        """Return the item, readable by users who may note answers of its customer;
+        empty for all others."""
         self.ensure_one()
         entry = self.entry_id
-        # sudo: salespeople need not have accounting rights
+        # sudo: salespeople may have no accounting rights
         item_sudo = self.move_line_id.sudo()
         is_theirs = (
             item_sudo.partner_id.commercial_partner_id
@@ -76,7 +76,7 @@ class DunningEntryLine(models.TransientModel):
         return item_sudo.browse()
 
     def _convert(self, currency, day):
-        """Return what is open in a currency, at the rate of a day.
+        """Return the open amount in a currency at the rate of a day.
 
         :param currency: res.currency of the dialog
         """

@@ -8,27 +8,27 @@ from ...models.setup.guard.guard import SEAL
 from ...models.setup.labels import get_labels
 from ...models.setup.roles import COLLECTOR
 
-# Invoices that the summary names one by one; more are counted.
+# Number of invoices named in the summary; more are counted.
 NAMED_INVOICES = 3
 
 
 class DunningEntry(models.TransientModel):
-    """What saving the dialog does: all of it, or nothing with a reason."""
+    """Extend the dialog with its saving: all of it, or nothing and the reason why."""
 
     _inherit = "dunning.entry"
 
     def action_save(self):
-        """Note what the customer said, perform the call in which they did, and tell
-        the chatters in one line.
+        """Note the answer, perform the call in which it was given, and log one line in
+        the chatters.
 
-        :raise AccessError: the user may not note for this customer
-        :raise UserError: something is missing; a manager has to take the promise
-        :raise ValidationError: promise, dispute or reason are not possible as noted
+        :raise AccessError: the user may not note answers of this customer
+        :raise UserError: something is missing, or a manager has to take the promise
+        :raise ValidationError: promise, dispute or reason are impossible as noted
         """
         self.ensure_one()
         self._check_subject()
         self._check_contact()
-        self._check_said()
+        self._check_noted()
         entry = self.with_company(self.company_id).with_context(
             dunning_customer_told=SEAL
         )
@@ -48,12 +48,15 @@ class DunningEntry(models.TransientModel):
         )
         self._close_tasks()
         if not called:
-            self._tell(action, summary)
+            self._log_answer(action, summary)
 
-    # ---- what has to be said ---------------------------------------------------------
+    # ---- checks ----------------------------------------------------------------------
 
     def _check_subject(self):
-        """:raise AccessError: customer, company or contact are not the user's"""
+        """Check the user's rights on customer, company and contact.
+
+        :raise AccessError: they are not the user's
+        """
         self.partner_id._dunning_check_may_note(self.company_id)
         action = self.action_id
         action.check_access("read")
@@ -80,8 +83,8 @@ class DunningEntry(models.TransientModel):
                 self.env._("This contact has not taken place yet: choose a past day.")
             )
 
-    def _check_said(self):
-        if not self._has_said():
+    def _check_noted(self):
+        if not self._has_content():
             raise UserError(
                 self.env._(
                     "Nothing is noted yet: choose what the customer said, or write a "
@@ -93,17 +96,17 @@ class DunningEntry(models.TransientModel):
         self._check()
 
     def _check(self):
-        """Refuse what a block lacks.
+        """Refuse blocks with missing values.
 
-        :raise UserError: with what has to be said
+        :raise UserError: with what is missing
         """
 
     def _has_answer(self):
-        """Tell whether something is said about invoices."""
+        """Return whether something is noted about invoices."""
         return False
 
-    def _has_said(self):
-        """Tell whether there is something to note."""
+    def _has_content(self):
+        """Return whether there is anything to note."""
         note = (self.note or "").strip()
         return bool(self._has_answer() or note)
 
@@ -114,22 +117,21 @@ class DunningEntry(models.TransientModel):
         return today if is_now else self.contact_date or today
 
     def _get_channel(self):
-        """Return the code of the channel of the contact in which the customer
-        answered."""
+        """Return the channel code of the contact in which the customer answered."""
         return self.action_id.channel or self.channel
 
     def _get_source(self):
-        """Return how the answer came, as promises and disputes tell it."""
+        """Return the source code of the answer, as promises and disputes keep it."""
         if self.message_id:
             return "email"
         nature = self.env["dunning.channel"]._get_nature(self._get_channel())
         is_written = nature != "human"
         return "email" if is_written and not self.action_id else "call"
 
-    # ---- what is written -------------------------------------------------------------
+    # ---- records ---------------------------------------------------------------------
 
     def _record_contact(self, day):
-        """Record the contact in which the customer answered, made by hand."""
+        """Record the contact in which the customer answered as made by hand."""
         customer = self.partner_id.commercial_partner_id
         values = {
             "company_id": self.company_id.id,
@@ -143,19 +145,19 @@ class DunningEntry(models.TransientModel):
             "collector_id": self.env.user.id,
             "salesperson_id": customer.user_id.id,
         }
-        # sudo: the journal is written by methods only, once the right is checked
+        # sudo: the journal is written by methods only, after the check of rights
         action_sudo = self.env["dunning.action"].sudo().create(values)
         return action_sudo.with_env(self.env)
 
     def _apply(self, action, day):
-        """Write what the blocks note, each after what it depends on.
+        """Write the records of the blocks, each after those it depends on.
 
-        :param action: dunning.action, in which the customer answered
+        :param action: dunning.action in which the customer answered
         :param day: the company's day of the answer
         """
 
     def _prepare_answer_values(self, action):
-        """Return the values that promises and disputes have in common."""
+        """Return the values common to promises and disputes."""
         return {
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.commercial_partner_id.id,
@@ -163,21 +165,21 @@ class DunningEntry(models.TransientModel):
             "source": self._get_source(),
         }
 
-    # ---- what is told ----------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _get_summary(self):
-        """Say in one line what is noted."""
-        said = " ".join(self._tell_claims())
+        """Return one line with all that is noted."""
+        said = " ".join(self._get_claim_texts())
         if said:
             said = f"{self._get_invoices_text()}: {said}"
-        return " ".join(filter(None, (said, *self._tell_rest())))
+        return " ".join(filter(None, (said, *self._get_other_texts())))
 
-    def _tell_claims(self):
-        """Return what is said about the invoices, a sentence each."""
+    def _get_claim_texts(self):
+        """Return the notes about the invoices, one sentence each."""
         return []
 
-    def _tell_rest(self):
-        """Return what is said besides, a sentence each, the note last."""
+    def _get_other_texts(self):
+        """Return the other notes, one sentence each, the free text last."""
         return [(self.note or "").strip()]
 
     def _get_invoices_text(self):
@@ -186,8 +188,9 @@ class DunningEntry(models.TransientModel):
             return self.env._("%(count)s invoices", count=len(names))
         return format_list(self.env, names)
 
-    def _tell(self, action, summary):
-        """Tell the contact's chatter all of it, the customer's that they answered."""
+    def _log_answer(self, action, summary):
+        """Log the summary in the action's chatter, and a brief line in the
+        customer's."""
         message = action.message_post(body=summary)
         told = Told(
             action,
@@ -200,14 +203,14 @@ class DunningEntry(models.TransientModel):
         self.env["dunning.chronicle"]._tell_briefly([told], message)
 
     def _get_channel_text(self):
-        """Return by which channel the customer answered, in the user's words."""
+        """Return the channel of the answer in the user's words."""
         if not self.action_id:
             return get_labels(self, "channel")[self.channel]
         sources = get_labels(self.env["dunning.promise"], "source")
         return sources[self._get_source()]
 
     def _close_tasks(self):
-        """Mark the user's tasks as done that asked for this answer."""
+        """Mark the user's tasks that asked for this answer as done."""
         if self.activity_id.active:
             self.activity_id.sudo(False).action_feedback()
         if self.message_id:

@@ -11,16 +11,17 @@ from ...models.setup.labels import get_labels
 
 NOTIFICATION = "account_dunning_scenario/dry_run"
 DAYS = 60
-# A run that has said nothing for so long was cut off with its server.
+# A run without news for this long was cut off with its server.
 SILENCE = timedelta(minutes=3)
 
 
 class DunningDryRun(models.TransientModel):
-    """What the follow-up of a company would send in the next days.
+    """A dry run: the contacts that a company would make in the coming days.
 
-    The real planner plays day after day in a transaction of its own that is rolled
-    back, see dunning_dry_run_stage.py; progress and result are written by others, so
-    that they are seen at once. Bounded in customers and in time, and says so.
+    The real planner plays day after day in a separate transaction that is rolled back,
+    see dunning_dry_run_stage.py. Progress and result are written in other transactions,
+    so that they are visible at once. The run is limited in customers and in time, and
+    shows these limits.
     """
 
     _name = "dunning.dry.run"
@@ -123,9 +124,9 @@ class DunningDryRun(models.TransientModel):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_run(self):
-        """Play the days; return when they are played, stopped or out of time.
+        """Play the days until they are over, stopped or out of time.
 
-        Meanwhile the user's web client is told of each day, see `NOTIFICATION`.
+        Meanwhile the user's web client is notified of each day, see `NOTIFICATION`.
 
         :raise UserError: a run is under way
         """
@@ -145,16 +146,16 @@ class DunningDryRun(models.TransientModel):
         return True
 
     def action_stop(self):
-        """Let the run end with the day that is being played."""
+        """Stop the run after the current day."""
         self.is_stop_wanted = True
         return True
 
     def action_view_lines(self):
-        """Open what would leave, as a list, a pivot table or a graph."""
+        """Open the contacts that would leave, as a list, pivot table or graph."""
         return self._view_lines("leaving")
 
     def action_view_waiting(self):
-        """Open what would wait on the desk until somebody decides."""
+        """Open the contacts that would wait on the desk for a decision."""
         return self._view_lines("waiting")
 
     def _view_lines(self, filter_name):
@@ -213,7 +214,7 @@ class DunningDryRun(models.TransientModel):
             return self._report(progress) and monotonic() < deadline
 
         company_id = self.company_id.id
-        # Another transaction sees what is saved only.
+        # The other transaction only sees saved data.
         with closing(self.env.registry.cursor()) as cr:
             stage = by_code(self.with_env(self.env(cr=cr, su=True))).with_context(
                 allowed_company_ids=[company_id],
@@ -223,12 +224,12 @@ class DunningDryRun(models.TransientModel):
             return stage._play(company_id, options, go_on)
 
     def _report(self, progress):
-        """Tell how many days are played; return whether to go on."""
+        """Save and send the number of days played; return whether to continue."""
         return not self._write_apart({"progress": progress})
 
     def _write_apart(self, values, lines=()):
-        """Write on the run at once, in a transaction of its own: the one of the caller
-        stays open as long as the run takes.
+        """Write to the run at once in a separate transaction: the caller's stays open
+        as long as the run takes.
 
         :param lines: values of the lines that replace the present ones
         :return: whether the user wants to stop
@@ -236,14 +237,14 @@ class DunningDryRun(models.TransientModel):
         with self.env.registry.cursor() as cr:
             run = self.with_env(self.env(cr=cr))
             # The user may press “Stop” at the same moment.
-            return retrying(lambda: run._tell(values, lines), run.env)
+            return retrying(lambda: run._write_and_notify(values, lines), run.env)
 
-    def _tell(self, values, lines):
-        """Write the values, see `_write_apart`, and tell the user's web client."""
+    def _write_and_notify(self, values, lines):
+        """Write the values, see `_write_apart`, and notify the user's web client."""
         self.write(values)
         if self.state == "done":
             self._keep_costs()
-            self.line_ids.sudo().unlink()  # sudo: nobody deletes them by hand
+            self.line_ids.sudo().unlink()  # sudo: users may not delete them
             self.line_ids.create([{**line, "run_id": self.id} for line in lines])
         self.env.user._bus_send(
             NOTIFICATION,
@@ -259,7 +260,8 @@ class DunningDryRun(models.TransientModel):
     # ---- result ----------------------------------------------------------------------
 
     def _get_figures(self):
-        """Return what the summary shows: per channel, the peak of calls, the total."""
+        """Return the figures of the summary: per channel, the peak of calls, the
+        total."""
         Line = self.env["dunning.dry.run.line"]
         leaving = [("run_id", "=", self.id), ("is_leaving", "=", True)]
         aggregates = ["__count", "partner_id:count_distinct", "cost:sum"]

@@ -4,7 +4,7 @@ from ...models.scenario.dunning_step import KINDS
 
 
 class DunningDryRunLine(models.TransientModel):
-    """One contact that a dry run would make."""
+    """One contact of a dry run."""
 
     _name = "dunning.dry.run.line"
     _description = "Contact of a Dry Run"

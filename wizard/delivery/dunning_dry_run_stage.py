@@ -6,17 +6,17 @@ from odoo.tools import SQL
 
 from ...models.setup.labels import get_labels
 
-# Actions that somebody has to decide on: nobody does in a dry run.
+# Reasons to wait for a decision, which nobody takes in a dry run.
 UNDECIDED = ("stop", "optional")
 OPEN_STATES = ("to_confirm", "scheduled", "in_progress")
 NOON = time(12)
 
 
 class DunningDryRun(models.TransientModel):
-    """The days of a dry run, played by the real planner.
+    """Extend the dry run with its days, played by the real planner.
 
-    Everything here happens in a transaction that the caller rolls back: it writes what
-    it likes, and nothing is ever handed to a channel.
+    All of it runs in a transaction that the caller rolls back: it may write anything,
+    and nothing is ever handed to a channel.
     """
 
     _inherit = "dunning.dry.run"
@@ -27,12 +27,13 @@ class DunningDryRun(models.TransientModel):
 
         :param options: dict `start` (date), `days`, `limit` (customers), `habit` (of
             payment), `costs` ({channel: amount})
-        :param go_on: callable told the days played; false: stop
+        :param go_on: callable that is given the number of days played and returns
+            whether to continue
         :return: list of values of lines, dict of values of the run
         :raise UserError: another process is planning the company
         """
         company = self.env["res.company"].browse(company_id)
-        # Bank entries are taken as kept up to date.
+        # The bank entries are assumed to be up to date.
         company._dunning_setup_company().dunning_books_max_age = 0
         planner = self.env["dunning.planner"]
         if not planner._lock_company(company):
@@ -52,18 +53,19 @@ class DunningDryRun(models.TransientModel):
                     action.partner_id in customers and action.state in OPEN_STATES
                 )
             )
-            rows += self._leave(actions, day, options["costs"])
+            rows += self._perform_leaving(actions, day, options["costs"])
             waiting = waiting.browse()
             played += 1
         bound = self._get_bound(options, len(customers), total, played)
         self.env.invalidate_all(flush=False)
         return rows, {"bound": bound, "progress": played}
 
-    # ---- who and when ----------------------------------------------------------------
+    # ---- customers and delays --------------------------------------------------------
 
     @api.model
     def _get_customers(self, company, options):
-        """Return the customers who owe most, and the number of all who owe."""
+        """Return the customers who owe most, and the number of all customers who
+        owe."""
         end = options["start"] + timedelta(days=options["days"])
         self.env["account.move.line"].flush_model()
         Item = self.env["account.move.line"]
@@ -83,7 +85,7 @@ class DunningDryRun(models.TransientModel):
 
     @api.model
     def _get_waiting(self, company, customers):
-        """Return what waits on the desk already: it would leave on the first day."""
+        """Return the actions already on the desk: they would leave on the first day."""
         return self.env["dunning.action"].search(
             [
                 ("company_id", "=", company.id),
@@ -94,7 +96,7 @@ class DunningDryRun(models.TransientModel):
 
     @api.model
     def _get_usual_delays(self, company, day):
-        """Return {customer id: days after the due date on which they usually pay}."""
+        """Return {customer id: usual days from due date to payment}."""
         self.env["account.partial.reconcile"].flush_model()
         Item = self.env["account.move.line"]
         self.env.cr.execute(
@@ -119,9 +121,10 @@ class DunningDryRun(models.TransientModel):
 
     @api.model
     def _pay(self, company, day, start, delays):
-        """Settle what customers pay that day, if they pay as late as usual.
+        """Settle the claims that customers pay on a day, if they pay as late as usual.
 
-        Only what the planner reads is written: no entry outlives the transaction.
+        Only the columns that the planner reads are written; the transaction is rolled
+        back.
         """
         if not delays:
             return
@@ -149,11 +152,11 @@ class DunningDryRun(models.TransientModel):
         )
         self.env.invalidate_all()
 
-    # ---- what leaves -----------------------------------------------------------------
+    # ---- leaving actions -------------------------------------------------------------
 
     @api.model
-    def _leave(self, actions, day, costs):
-        """Perform the actions that would leave that day; return values of lines."""
+    def _perform_leaving(self, actions, day, costs):
+        """Perform the actions that would leave on a day; return values of lines."""
         courier = self.env["dunning.courier"]
         addresses = courier._get_addresses(actions)
         rows, performed, failed = [], actions.browse(), actions.browse()
@@ -184,7 +187,7 @@ class DunningDryRun(models.TransientModel):
 
     @api.model
     def _get_remark(self, action):
-        """Say why an action would wait until somebody decides; nothing: it leaves."""
+        """Return the reason for which an action would wait; empty if it would leave."""
         if action.is_ticked or action.untick_reason not in UNDECIDED:
             return ""
         labels = get_labels(self.env["dunning.action"], "untick_reason")
@@ -205,7 +208,7 @@ class DunningDryRun(models.TransientModel):
             "is_leaving": False,
         }
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     @api.model
     def _get_bound(self, options, count, total, played):

@@ -14,10 +14,10 @@ LETTER_URL = "/account_dunning_scenario/preview?"
 
 
 class DunningStepPreview(models.TransientModel):
-    """What a customer would get of a step, before anything leaves.
+    """Preview of a step for a customer, before anything leaves.
 
-    Of an action that waits: its message as it would leave now. Of a step: its message
-    about the open items of the customer that suit it. Looking leaves no trace.
+    For a waiting action: its message as it would leave now. For a step: its message
+    about the customer's open items that suit it. Previews leave no trace.
     """
 
     _name = "dunning.step.preview"
@@ -81,16 +81,16 @@ class DunningStepPreview(models.TransientModel):
 
     @api.model
     def _default_company_id(self):
-        """Return the company of the action looked at, else the current one."""
+        """Return the company of the previewed action, else the current one."""
         action_id = self.env.context.get("default_action_id")
         action = self.env["dunning.action"].browse(action_id)
         return action.company_id or self.env.company
 
-    # ---- what is chosen --------------------------------------------------------------
+    # ---- choices ---------------------------------------------------------------------
 
     @api.depends("partner_id", "company_id")
     def _compute_scenario_id(self):
-        """Propose the scenario that the customer plays."""
+        """Propose the customer's scenario."""
         for preview in self.filtered(lambda preview: not preview.scenario_id):
             preview.scenario_id = (
                 preview.action_id.scenario_id
@@ -99,7 +99,7 @@ class DunningStepPreview(models.TransientModel):
             )
 
     def _get_played_scenario(self):
-        """Return the scenario that the customer plays in the company."""
+        """Return the customer's scenario in the company."""
         company = self.company_id
         customer = self.partner_id.commercial_partner_id._origin
         if not (company and customer):
@@ -121,7 +121,7 @@ class DunningStepPreview(models.TransientModel):
 
     @api.depends("action_id", "step_id", "company_id")
     def _compute_partner_id(self):
-        """Propose the customer whom a step concerns since longest."""
+        """Propose the customer for whom the step has been due longest."""
         rehearsal = self.env["dunning.rehearsal"]
         for preview in self:
             if preview.action_id:
@@ -152,14 +152,14 @@ class DunningStepPreview(models.TransientModel):
             preview.nature = Channel._get_nature(code) if code else False
 
     def _get_channels(self):
-        """Return the codes of the ways of the step: first, second, fallback."""
+        """Return the channel codes of the step: first, second, fallback."""
         step = self.step_id
         first = self.action_id.channel or step.channel
         ways = (first, step.second_channel, step.fallback_channel)
         return list(dict.fromkeys(filter(None, ways)))
 
     def _get_likely_channel(self):
-        """Return the channel by which an action would leave, else the step's first."""
+        """Return the channel that an action would leave by, else the step's first."""
         action = self.action_id._origin
         if not action:
             return self.step_id.channel
@@ -167,7 +167,7 @@ class DunningStepPreview(models.TransientModel):
         ways = courier._get_open_ways(action, courier._get_addresses(action))
         return next(iter(ways), action.channel)
 
-    # ---- what is shown ---------------------------------------------------------------
+    # ---- content ---------------------------------------------------------------------
 
     @api.depends("company_id", "action_id", "step_id", "partner_id", "channel")
     def _compute_content(self):
@@ -175,7 +175,7 @@ class DunningStepPreview(models.TransientModel):
             preview.update(preview._prepare_content())
 
     def _prepare_content(self):
-        """Return the values of the fields that show what the customer would get."""
+        """Return the values of the fields that show the message."""
         names = ("recipients", "sender", "reply_to", "subject")
         empty = dict.fromkeys(
             [
@@ -191,7 +191,7 @@ class DunningStepPreview(models.TransientModel):
             False,
         )
         try:
-            # Letters are printed by the viewer only, which takes a second.
+            # Letters are printed only by the viewer, as this takes a second.
             content = self.with_context(dunning_skip_pdf=SEAL)._rehearse()
         except UserError as error:
             return {**empty, "reason": str(error)}
@@ -214,9 +214,9 @@ class DunningStepPreview(models.TransientModel):
         }
 
     def _rehearse(self):
-        """Return what the customer would get, see `dunning.rehearsal`.
+        """Return the message for the customer, see `dunning.rehearsal`.
 
-        :raise UserError: why there is nothing to see
+        :raise UserError: with the reason if there is nothing to show
         """
         self.ensure_one()
         if not self.step_id and not self.action_id:
@@ -255,7 +255,7 @@ class DunningStepPreview(models.TransientModel):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_download(self):
-        """Print the letter of the preview; it is not kept and not to be posted."""
+        """Print the letter of the preview; it is neither kept nor meant for posting."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
@@ -264,13 +264,13 @@ class DunningStepPreview(models.TransientModel):
         }
 
     def action_send_test(self):
-        """Send the e-mail as the customer would get it, to somebody of the house.
+        """Send the e-mail to a colleague as the customer would get it.
 
-        :raise UserError: the address is not one, or it is the customer's
+        :raise UserError: the address is invalid, or it is the customer's
         """
         self.ensure_one()
         address = self._get_test_address()
-        # sudo: the outgoing queue is the system's; the mail shows on no record
+        # sudo: users may not write the outgoing queue; the mail is linked to no record
         mail_sudo = by_code(self.env["mail.mail"].sudo())
         mail_sudo.create(self._prepare_test_values(self._rehearse(), address))
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
@@ -315,10 +315,10 @@ class DunningStepPreview(models.TransientModel):
         return address
 
     def _check_is_colleague(self, address):
-        """Refuse an address outside the house: what a customer owes is nobody's
-        business there.
+        """Refuse an address outside the company, where a customer's debts must not be
+        known.
 
-        :raise UserError: no user who works here has it
+        :raise UserError: no internal user has the address
         """
         colleagues = self.env["res.users"].search_count(
             [("share", "=", False), ("email_normalized", "=", address)], limit=1
@@ -339,7 +339,8 @@ class DunningStepPreview(models.TransientModel):
         )
         return {
             "subject": self.env._("[Test] %(subject)s", subject=content["subject"]),
-            # As text, both: a mail's HTML is, and must not be escaped.
+            # Both as plain text: the mail's body is HTML already, and must not be
+            # escaped.
             "body_html": prepend_html_content(str(content["body"]), str(banner)),
             "author_id": author.id,
             "email_from": content["sender"],

@@ -4,7 +4,7 @@ from odoo.tools.i18n import format_list
 
 
 class DunningActionChannel(models.TransientModel):
-    """Let some actions leave by another channel than their step's."""
+    """Change the channel of some actions."""
 
     _name = "dunning.action.channel"
     _description = "Change the Channel of Actions"
@@ -50,7 +50,7 @@ class DunningActionChannel(models.TransientModel):
         return self.env["dunning.channel"]._get(self.channel)._reach(actions)
 
     def action_apply(self):
-        """Do it.
+        """Change the channel.
 
         :raise UserError: nothing is selected, or the channel does not suit
         """

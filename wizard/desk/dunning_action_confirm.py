@@ -8,10 +8,10 @@ NAMES_SHOWN = 3
 
 
 class DunningActionConfirm(models.TransientModel):
-    """Say what is about to leave, before it does (S1-04, S1-45), then send it.
+    """Show a summary before sending (S1-04, S1-45), then send.
 
-    Takes what is ticked among the actions selected on the desk; without a selection,
-    among those that its list shows (`dunning_domain` in the context: its filters).
+    It takes the ticked actions among those selected on the desk; without a selection,
+    among those in its list (`dunning_domain` in the context: its filters).
     """
 
     _name = "dunning.action.confirm"
@@ -53,9 +53,9 @@ class DunningActionConfirm(models.TransientModel):
             )
 
     def action_confirm(self):
-        """Send in the background; the web client shows how far it is.
+        """Send in the background; the web client shows the progress.
 
-        :raise UserError: nothing of it is left to be sent
+        :raise UserError: nothing is left to be sent
         """
         self.ensure_one()
         dispatch = self.env["dunning.dispatch"]._start(self.action_ids)
@@ -72,7 +72,7 @@ class DunningActionConfirm(models.TransientModel):
         return Domain("state", "=", "to_confirm") & Domain("is_ticked", "=", True)
 
     def _get_summary_rows(self):
-        """Return one row per channel and currency: how many actions, for how much, and
+        """Return one row per channel and currency: number and amount of actions, and
         when they leave."""
         labels = dict(self.env["dunning.channel"]._get_selection())
         actions = self.action_ids.sorted(lambda a: list(labels).index(a.channel))
@@ -89,7 +89,7 @@ class DunningActionConfirm(models.TransientModel):
         ]
 
     def _get_leaving_text(self, actions):
-        """Say when the actions leave: at once, or from the first hour on."""
+        """Return the time of leaving as text: at once, or from the first hour on."""
         now = fields.Datetime.now()
         later = [at for at in actions.mapped("scheduled_at") if at and at > now]
         if not later:
@@ -105,7 +105,7 @@ class DunningActionConfirm(models.TransientModel):
         )
 
     def _get_warnings(self):
-        """Return what one should know before sending, in the user's words."""
+        """Return the warnings before sending, in the user's words."""
         ways = self._get_ways()
         return [
             text
@@ -122,8 +122,8 @@ class DunningActionConfirm(models.TransientModel):
         ]
 
     def _get_hidden_text(self):
-        """Tell how much is ticked that the filters of the list, or the selection, leave
-        out: it stays on the desk."""
+        """Return the number of ticked actions outside of the list's filters or the
+        selection: they stay on the desk."""
         everything = self.env["dunning.action"].search_count(self._get_ticked_domain())
         hidden = everything - len(self.action_ids)
         if hidden > 0:
@@ -144,7 +144,7 @@ class DunningActionConfirm(models.TransientModel):
         return False
 
     def _get_asleep_text(self):
-        # sudo: the name of the action's company is no secret
+        # sudo: the company's name is no secret
         companies_sudo = self.sudo().action_ids.company_id
         asleep_sudo = companies_sudo - companies_sudo._dunning_live()
         if asleep_sudo:
@@ -156,14 +156,14 @@ class DunningActionConfirm(models.TransientModel):
         return False
 
     def _get_ways(self):
-        """Return {action: codes of the channels by which it reaches somebody}."""
+        """Return {action: codes of the channels with a usable address}."""
         courier = self.env["dunning.courier"]
         addresses = courier._get_addresses(self.action_ids)
         return {a: courier._get_open_ways(a, addresses) for a in self.action_ids}
 
     def _get_unreachable_texts(self, ways):
-        """Name the customers whose first channel has no usable address, by what will
-        happen to them.
+        """Yield the names of the customers without a usable address for the first
+        channel, by consequence.
 
         :param ways: see `_get_ways`
         """
@@ -185,8 +185,8 @@ class DunningActionConfirm(models.TransientModel):
             )
 
     def _get_findings_texts(self):
-        """Say what the message check found: in texts of the steps, once each, and in
-        what people wrote."""
+        """Yield the findings of the message check: in texts of the steps, once each,
+        and in texts written by users."""
         checker = self.env["dunning.message.checker"]
         for step in self.action_ids.filtered(lambda a: not a.mail_body).step_id:
             for text, findings in step._get_findings().items():
@@ -203,8 +203,8 @@ class DunningActionConfirm(models.TransientModel):
             )
 
     def _get_mail_server_text(self, ways):
-        """Tell what is wrong with the mail server, where something leaves by it: of
-        whatever channel, first, second or fallback.
+        """Return the problem of the mail server, if anything leaves by it on any
+        channel: first, second or fallback.
 
         :param ways: see `_get_ways`
         """
@@ -214,7 +214,7 @@ class DunningActionConfirm(models.TransientModel):
         return is_needed and self.env["ir.mail_server"]._get_dunning_problem()
 
     def _get_names(self, actions):
-        """Return the customers' names, the first ones and how many more."""
+        """Return the first customers' names and the number of the others."""
         names = list(dict.fromkeys(actions.partner_id.mapped("display_name")))
         shown = ", ".join(names[:NAMES_SHOWN])
         if len(names) <= NAMES_SHOWN:

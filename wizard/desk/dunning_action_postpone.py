@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 
 class DunningActionPostpone(models.TransientModel):
-    """Leave the items of some actions alone until a day."""
+    """Postpone the items of some actions until a day."""
 
     _name = "dunning.action.postpone"
     _description = "Postpone Actions"

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class DunningActionReason(models.TransientModel):
-    """Take the tick of some actions away, or skip them, and say why."""
+    """Untick or skip some actions, with a reason."""
 
     _name = "dunning.action.reason"
     _description = "Reason for Leaving Actions Out"
@@ -29,9 +29,9 @@ class DunningActionReason(models.TransientModel):
             wizard.action_count = len(wizard.action_ids)
 
     def action_apply(self):
-        """Do it.
+        """Untick or skip the actions.
 
-        :raise UserError: nothing is selected, or not in a state for it
+        :raise UserError: nothing is selected, or the state does not allow it
         """
         self.ensure_one()
         if not self.action_ids:

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 
 class DunningGolive(models.TransientModel):
-    """The way of a company to its first follow-up, and the switch at its end."""
+    """The go-live of a company: steps to its first follow-up, and the final switch."""
 
     _name = "dunning.golive"
     _description = "Go-Live of the Follow-Up"
@@ -86,7 +86,7 @@ class DunningGolive(models.TransientModel):
     def _write_setting(self, name, value):
         self._check_manager()
         self.company_id._dunning_check_allowed()
-        # sudo: these settings are a collection manager's, the rest is not
+        # sudo: these settings belong to collection managers, the rest does not
         self.company_id.sudo()[name] = value
 
     # ---- buttons ---------------------------------------------------------------------
@@ -97,18 +97,18 @@ class DunningGolive(models.TransientModel):
         return self._get_dry_run_action()
 
     def action_switch_on(self):
-        """Let the company follow up from now on.
+        """Switch on the follow-up of the company.
 
-        :raise AccessError: the user is no collection manager of the company
+        :raise AccessError: the user is not a collection manager of the company
         :raise UserError: there is no scenario to play
         """
         return self._switch(True)
 
     def action_switch_off(self):
-        """Stop all that leaves by itself; what waits is kept, mails of the queue are
-        called back.
+        """Stop all automatic sending; waiting actions are kept, queued e-mails are
+        withdrawn.
 
-        :raise AccessError: the user is no collection manager
+        :raise AccessError: the user is not a collection manager
         """
         return self._switch(False)
 
@@ -116,7 +116,7 @@ class DunningGolive(models.TransientModel):
 
     @api.model
     def _open(self):
-        """Return the action that shows the go-live of the current company."""
+        """Return the action that opens the go-live of the current company."""
         golive = self.create({})
         return {
             "type": "ir.actions.act_window",
@@ -132,12 +132,12 @@ class DunningGolive(models.TransientModel):
         self.company_id._dunning_check_allowed()
         if is_live and self._check("scenario")["state"] != "done":
             raise UserError(self._check("scenario")["text"])
-        # sudo: the switch is a collection manager's, the rest of the company is not
+        # sudo: managers may use the switch, but not edit the rest of the company
         self.company_id.sudo().dunning_is_live = is_live
         if is_live:
             self.env["dunning.action"]._wake_delivery()
             plan = self.env.ref("account_dunning_scenario.ir_cron_plan_actions")
-            plan.sudo()._trigger()  # sudo: the job is the system's, waking it is not
+            plan.sudo()._trigger()  # sudo: managers may start the job, but not edit it
         return True
 
     @api.model

@@ -5,14 +5,14 @@ MODULE = "account_dunning_scenario"
 
 
 class DunningGolive(models.TransientModel):
-    """What is ready and what is still to do before the switch."""
+    """Extend the go-live with the state of its steps."""
 
     _inherit = "dunning.golive"
 
     @api.model
     def _get_codes(self):
-        """Return the codes of the steps, in the order in which they are gone through;
-        each has a method `_check_<code>`."""
+        """Return the codes of the steps in their order; each has a method
+        `_check_<code>`."""
         return [
             "scenario",
             "segments",
@@ -26,7 +26,8 @@ class DunningGolive(models.TransientModel):
         ]
 
     def _check(self, code):
-        """Return how far a step is: dict `name`, `state`, `text`, `action` (xmlid)."""
+        """Return the state of a step: dict `name`, `state`, `text`, `action`
+        (xmlid)."""
         self.ensure_one()
         return getattr(self, f"_check_{code}")()
 

@@ -10,8 +10,9 @@ from ...models.scenario.film import Film
 class DunningGoliveIntake(models.TransientModel):
     """Take old claims and opening balances into the follow-up, or out of it again.
 
-    At the first step, or at the one that matches the days late: the steps before it are
-    recorded as skipped on the day they were due, so that the film is not replayed.
+    They start at the first step, or at the step that matches the days late: the steps
+    before it are recorded as skipped on the day they were due, so that the scenario
+    does not replay them.
     """
 
     _name = "dunning.golive.intake"
@@ -78,10 +79,10 @@ class DunningGoliveIntake(models.TransientModel):
             wizard.customer_count = customers
             wizard.amount = amount
 
-    # ---- which entries ---------------------------------------------------------------
+    # ---- entries ---------------------------------------------------------------------
 
     def _get_domain(self):
-        """Return the domain of the open claims that are meant."""
+        """Return the domain of the open claims that match the filters."""
         self.ensure_one()
         day = self.company_id._dunning_today()
         Item = self.env["account.move.line"]
@@ -102,9 +103,9 @@ class DunningGoliveIntake(models.TransientModel):
         return domain & self._get_range_domain()
 
     def _get_outside_domain(self):
-        """Return the domain of what is outside: entries without invoice, which Odoo
-        excludes by itself, and what was due before the start. An invoice that somebody
-        excluded by hand stays so."""
+        """Return the domain of claims outside the follow-up: entries without an
+        invoice, which Odoo excludes by default, and claims due before the start.
+        Invoices excluded by hand stay excluded."""
         outside = Domain("move_id.move_type", "=", "entry") & Domain(
             "no_followup", "=", True
         )
@@ -130,7 +131,7 @@ class DunningGoliveIntake(models.TransientModel):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_view_items(self):
-        """Open the entries that are meant."""
+        """Open the entries that match the filters."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.account_move_line_action"
         )
@@ -139,8 +140,8 @@ class DunningGoliveIntake(models.TransientModel):
     def action_apply(self):
         """Take the entries in, or out again.
 
-        :raise UserError: none is meant
-        :raise AccessError: the user is no collection manager
+        :raise UserError: no entry matches
+        :raise AccessError: the user is not a collection manager
         """
         self.ensure_one()
         self.env["dunning.golive"]._check_manager()
@@ -169,7 +170,7 @@ class DunningGoliveIntake(models.TransientModel):
     # ---- in and out ------------------------------------------------------------------
 
     def _take_in(self, items):
-        # sudo: a collection manager need not have the right to write journal items
+        # sudo: a collection manager may not have the right to write journal items
         items.sudo().write({"dunning_is_taken_in": True, "no_followup": False})
         if self.position == "matching":
             self._skip_overtaken(items)
@@ -177,7 +178,7 @@ class DunningGoliveIntake(models.TransientModel):
     def _take_out(self, items):
         lines_sudo = (
             items.sudo().dunning_line_ids
-        )  # sudo: the journal is not the user's
+        )  # sudo: users may not write the journal
         taken_in = lines_sudo.filtered(
             lambda line: line.action_id.origin == "taken_in" and line.state == "skipped"
         )
@@ -193,7 +194,8 @@ class DunningGoliveIntake(models.TransientModel):
         (items.sudo() - entries_sudo)._dunning_recheck()
 
     def _skip_overtaken(self, items):
-        """Record the steps before the matching one as skipped, an action a customer."""
+        """Record the steps before the matching one as skipped, one action per
+        customer."""
         day = self.company_id._dunning_today()
         rows = self._get_overtaken(items, day)
         steps = self.env["dunning.step"].browse({row["step_id"] for row in rows})
@@ -212,7 +214,7 @@ class DunningGoliveIntake(models.TransientModel):
     def _get_overtaken(self, items, day):
         """Return the steps that the planner would overtake if all scenarios jumped.
 
-        A step that an item has been through before, or is in now, keeps its line.
+        Steps that an item has performed before, or waits in now, are left out.
 
         :return: list of dicts, by item and step, earliest first
         """
@@ -275,7 +277,7 @@ class DunningGoliveIntake(models.TransientModel):
             "cycle": row["cycle"],
             "state": "skipped",
             "trigger_date": row["trigger_date"],
-            # Steps counted from this one are due when they would have been.
+            # Later steps count from the day on which it would have been due.
             "performed_date": row["trigger_date"],
             "due_date": row["due_date"],
             "currency_id": row["currency_id"],
@@ -285,7 +287,7 @@ class DunningGoliveIntake(models.TransientModel):
 
 
 class JumpingFilm(Film):
-    """The film of scenarios seen as if all of them jumped to the latest step due."""
+    """The film of scenarios, treated as if all jumped to the latest due step."""
 
     def has_jump(self):
         return True

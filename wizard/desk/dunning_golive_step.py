@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningGoliveStep(models.TransientModel):
-    """One thing to look at before the follow-up is switched on."""
+    """One step of the go-live."""
 
     _name = "dunning.golive.step"
     _description = "Step of the Go-Live"
@@ -30,6 +30,6 @@ class DunningGoliveStep(models.TransientModel):
             step.button_text = bool(answer.get("action")) and self.env._("Open")
 
     def action_open(self):
-        """Go where this is done."""
+        """Open the screen on which the step is done."""
         self.ensure_one()
         return self.golive_id._get_step_action(self.code)

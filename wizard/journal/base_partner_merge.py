@@ -4,12 +4,12 @@ from ...models.setup.guard.guard import open_journal
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Customers that are one and the same are followed up as one."""
+    """Extend the merge: merged customers are followed up as one."""
 
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        # What the merged customers were is kept, whoever merges them.
+        # Merging moves the history, whatever the user's own rights on it.
         merging = open_journal(self, "res.partner")
         target = dst_partner and dst_partner.with_env(merging.env)
         result = super(BasePartnerMergeAutomaticWizard, merging)._merge(

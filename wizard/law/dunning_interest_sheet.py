@@ -10,8 +10,8 @@ TABLE = "account_dunning_scenario.interest_claims"
 
 
 class DunningInterestSheet(models.TransientModel):
-    """Show what the law lets the company ask a late customer for, and how it is
-    counted; nothing is booked or sent."""
+    """Show the legal interest and indemnities on late claims and their calculation;
+    nothing is booked or sent."""
 
     _name = "dunning.interest.sheet"
     _description = "Interest on Late Payment"
@@ -67,7 +67,7 @@ class DunningInterestSheet(models.TransientModel):
             wizard.table = wizard._render_table()
 
     def _render_table(self):
-        """Return the sheet as HTML; why there is none, where a figure is missing."""
+        """Return the sheet as HTML; if a rate is missing, the error instead."""
         if not (self.partner_id and self.day):
             return False
         report = self.env["report.account_dunning_scenario.interest_sheet"]
@@ -82,7 +82,7 @@ class DunningInterestSheet(models.TransientModel):
         return self.env["ir.qweb"]._render(TABLE, values)
 
     def _get_items(self):
-        """Return the claims of the customer that are shown."""
+        """Return the claims of the customer to show."""
         Item = self.env["account.move.line"]
         domain = Domain(
             [
@@ -103,7 +103,7 @@ class DunningInterestSheet(models.TransientModel):
         """Draft the invoices of what is due, and open them.
 
         :raise UserError: see `dunning.legal.charge`
-        :raise AccessError: the user may not write invoices
+        :raise AccessError: the user may not create invoices
         """
         self.ensure_one()
         self.env["account.move"].check_access("create")
@@ -117,7 +117,7 @@ class DunningInterestSheet(models.TransientModel):
         return {**action, "domain": [("id", "in", invoices.ids)]}
 
     def action_waive(self):
-        """Ask why interest or indemnities of these invoices are waived."""
+        """Open the dialog that waives interest or indemnities of these invoices."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_legal_waive_action"

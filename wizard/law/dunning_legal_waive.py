@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningLegalWaive(models.TransientModel):
-    """Ask why interest or indemnity is not asked for, and note it."""
+    """Waive interest or indemnities, with a reason."""
 
     _name = "dunning.legal.waive"
     _description = "Waive Interest"
@@ -20,7 +20,7 @@ class DunningLegalWaive(models.TransientModel):
 
     @api.model
     def _default_move_ids(self):
-        """Take the invoices selected, or those of the actions selected."""
+        """Return the invoices selected, or those of the selected actions."""
         active = self.env.context.get("active_model")
         ids = self.env.context.get("active_ids", [])
         if active == "dunning.action":
@@ -28,7 +28,7 @@ class DunningLegalWaive(models.TransientModel):
         return self.env["account.move"].browse(ids if active == "account.move" else [])
 
     def action_waive(self):
-        """Note the waiver on each invoice."""
+        """Record the waiver on each invoice."""
         self.ensure_one()
         self.env["dunning.legal.waiver"].create(
             [

@@ -16,8 +16,8 @@ NAMES_SHOWN = 20
 class DunningStatementSend(models.TransientModel):
     """Give customers their statement of account, by e-mail or as PDF.
 
-    It is information, no step and no contact: it neither waits for the days between
-    two contacts nor counts in them.
+    A statement is information, neither a step nor a contact: it does not wait for the
+    days between two contacts, and does not count in them.
     """
 
     _name = "dunning.statement.send"
@@ -61,20 +61,20 @@ class DunningStatementSend(models.TransientModel):
     def _compute_unreachable_ids(self):
         for wizard in self:
             customers = wizard._get_customers()
-            readers = wizard._get_readers(wizard._address(customers))
+            readers = wizard._get_readers(wizard._prepare_messages(customers))
             wizard.unreachable_ids = customers - wizard._get_reached(readers)
             wizard.is_reachable = bool(readers)
 
     # ---- buttons ---------------------------------------------------------------------
 
     def action_send(self):
-        """Queue one e-mail per customer who has an address, all or none.
+        """Queue one e-mail per customer with an address, all or none.
 
-        :raise UserError: the day lies ahead, or nobody has an address
+        :raise UserError: the day is in the future, or no customer has an address
         """
         self.ensure_one()
         customers = self._check()
-        messages = self._address(customers)
+        messages = self._prepare_messages(customers)
         readers = self._get_readers(messages)
         if not readers:
             raise UserError(
@@ -83,13 +83,13 @@ class DunningStatementSend(models.TransientModel):
                     "instead, or complete their address."
                 )
             )
-        # sudo: the outgoing queue is the system's
+        # sudo: users may not write the outgoing queue
         mails_sudo = by_code(self.env["mail.mail"].sudo())
         sendings_sudo = self._register_sendings(readers)
         mails_sudo = mails_sudo.create(
             self._prepare_mail_values_list(readers, sendings_sudo)
         )
-        self._tell(sendings_sudo, mails_sudo.mail_message_id)
+        self._log_sendings(sendings_sudo, mails_sudo.mail_message_id)
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         left_out = customers - self._get_reached(readers)
         return self._get_result(len(readers), left_out)
@@ -97,7 +97,7 @@ class DunningStatementSend(models.TransientModel):
     def action_print(self):
         """Download the statements of all customers as one PDF.
 
-        :raise UserError: the day lies ahead, or they cannot be printed
+        :raise UserError: the day is in the future, or printing fails
         """
         self.ensure_one()
         customers = self._check().sorted("name")
@@ -114,7 +114,7 @@ class DunningStatementSend(models.TransientModel):
     # ---- business --------------------------------------------------------------------
 
     def _check(self):
-        """Return the customers, once day and rights are checked."""
+        """Check day and rights; return the customers."""
         if self.company_id not in self.env.companies:
             raise AccessError(
                 self.env._(
@@ -137,9 +137,9 @@ class DunningStatementSend(models.TransientModel):
     def _get_statement(self):
         return self.env["dunning.statement"].with_company(self.company_id)
 
-    def _address(self, customers):
-        """Return one message about no claim per customer, that is not saved: it is
-        addressed as every message of the follow-up is."""
+    def _prepare_messages(self, customers):
+        """Return one unsaved action without claims per customer, to address the
+        statement like every message of the follow-up."""
         Action = self.env["dunning.action"]
         return Action.concat(
             *(
@@ -155,7 +155,8 @@ class DunningStatementSend(models.TransientModel):
         )
 
     def _get_readers(self, messages):
-        """Return {message: who gets it}, without those whom no e-mail reaches."""
+        """Return {message: contacts}, without messages that no e-mail address can
+        receive."""
         return self.env["dunning.envelope"]._get_readers(messages)
 
     def _get_reached(self, readers):
@@ -174,11 +175,11 @@ class DunningStatementSend(models.TransientModel):
     # ---- e-mail ----------------------------------------------------------------------
 
     def _register_sendings(self, readers):
-        """Return a record per message, in the same order: that of what is sent.
+        """Return one sending record per message, in the same order.
 
         :param readers: {message: contacts}
         """
-        # sudo: they come about by sending only
+        # sudo: the records are created by sending only
         sendings_sudo = self.env["dunning.statement.sending"].sudo()
         sendings_sudo = sendings_sudo.create(
             [
@@ -190,12 +191,12 @@ class DunningStatementSend(models.TransientModel):
                 for message in readers
             ]
         )
-        # Who sends it reads the answer.
+        # The sender follows the record, to read the reply.
         sendings_sudo.message_subscribe(self.env.user.partner_id.ids)
         return sendings_sudo
 
-    def _tell(self, sendings, messages):
-        """Say in the customers' chatters that they were sent a statement."""
+    def _log_sendings(self, sendings, messages):
+        """Log the sending in the customers' chatters."""
         self.env["dunning.chronicle"]._tell_briefly(
             [
                 Told(
@@ -241,7 +242,7 @@ class DunningStatementSend(models.TransientModel):
         ]
 
     def _prepare_mail_values(self, envelope, message, text):
-        """Return what a mail says."""
+        """Return the text values of a mail."""
         return {
             "subject": text["subject"],
             "body": text["body_html"],
@@ -255,7 +256,7 @@ class DunningStatementSend(models.TransientModel):
         }
 
     def _prepare_place(self, sending, pdf):
-        """Return where a mail stays, with its document."""
+        """Return the record values of a mail, with its attachment."""
         place = {"model": sending._name, "res_id": sending.id}
         document = {
             "name": self._get_file_name(sending.partner_id),
@@ -285,7 +286,7 @@ class DunningStatementSend(models.TransientModel):
         }
 
     def _get_result(self, count, left_out):
-        """Say how many statements leave, and who gets none."""
+        """Return the number of statements sent, and the customers left out, as text."""
         message = self.env._(
             "Statements of account on their way: %(count)s.", count=count
         )

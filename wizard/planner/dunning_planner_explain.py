@@ -2,9 +2,9 @@ from odoo import api, fields, models
 
 
 class DunningPlannerExplain(models.TransientModel):
-    """Why an open item is followed up on a day, or is not: rule by rule.
+    """Explain the follow-up of an open item on a day, rule by rule.
 
-    Shows what the planner itself answers; nothing is decided here.
+    It shows the planner's own answers; nothing is decided here.
     """
 
     _name = "dunning.planner.explain"
@@ -41,7 +41,7 @@ class DunningPlannerExplain(models.TransientModel):
             )
 
     def _get_answers(self):
-        """Return the planner's answers, with the records that they name."""
+        """Return the planner's answers, with the records they name."""
         items = self.item_ids._origin.sorted(lambda item: item.company_id.id)
         answers = self.env["dunning.planner"]._explain(items, self.day)
         told = self.env["dunning.explainer"]._tell_answers(answers, self.day)
@@ -51,7 +51,8 @@ class DunningPlannerExplain(models.TransientModel):
         ]
 
     def _get_value(self, answer, rule):
-        """Return what decided a rule, unless the lines above say it already."""
+        """Return the value that decided a rule, unless the lines above show it
+        already."""
         if rule["code"] in ("scenario", "step"):
             return ""
         return self.env["dunning.explainer"]._format_value(answer, rule)

@@ -9,7 +9,7 @@ from ...models.setup.labels import get_labels
 
 
 class DunningScenarioPreview(models.TransientModel):
-    """How an invoice would be followed by a scenario: scene by scene, with its day."""
+    """Preview of a scenario for an invoice: each step with its day."""
 
     _name = "dunning.scenario.preview"
     _description = "Preview of a Scenario"
@@ -47,9 +47,9 @@ class DunningScenarioPreview(models.TransientModel):
             )
 
     def _get_scenes(self):
-        """Return the scenes as the table shows them.
+        """Return the rows of the table.
 
-        :raise UserError: what has to be corrected first
+        :raise UserError: with what has to be corrected first
         """
         self.ensure_one()
         self._check_invoice()
@@ -88,8 +88,8 @@ class DunningScenarioPreview(models.TransientModel):
             raise UserError(self.env._("The invoice cannot be paid before it is made."))
 
     def _get_distance(self, day, step):
-        """Return how far a scene is from the due date, that of thanks from the
-        payment, in words."""
+        """Return the days from the due date to a step (for thanks, from the payment),
+        in words."""
         is_thanks = step.kind == "thanks"
         days = (day - (self.paid_date if is_thanks else self.due_date)).days
         if is_thanks:

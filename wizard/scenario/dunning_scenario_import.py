@@ -15,7 +15,7 @@ from ...models.scenario.file.scenario_file import (
 )
 from ...models.setup.guard.guard import SEAL, by_code
 
-# What all e-mail texts of the follow-up have in common, whoever wrote them.
+# Values common to all e-mail texts of the follow-up.
 TEXT_VALUES = {
     "lang": "{{ object.contact_id.lang or object.partner_id.lang }}",
     "partner_to": "{{ object.contact_id.id }}",
@@ -25,7 +25,7 @@ TEXT_VALUES = {
 
 
 class DunningScenarioImport(models.TransientModel):
-    """Brings in a scenario from a file; it never changes one that is there."""
+    """Import a scenario from a file as a new one; existing scenarios stay unchanged."""
 
     _name = "dunning.scenario.import"
     _description = "Import of a Scenario"
@@ -43,7 +43,8 @@ class DunningScenarioImport(models.TransientModel):
 
     @api.model
     def _default_company_id(self):
-        """Return the company of a new scenario, empty for who may make shared ones."""
+        """Return the company of a new scenario, empty if the user may create shared
+        ones."""
         return (
             self.env["dunning.scenario"].default_get(["company_id"]).get("company_id")
         )
@@ -59,7 +60,7 @@ class DunningScenarioImport(models.TransientModel):
     def action_import(self):
         """Create the scenario of the file and open it.
 
-        :raise UserError: what is wrong with the file; nothing was written
+        :raise UserError: with the problems of the file; nothing is written then
         """
         self.ensure_one()
         data, problems = self._read()
@@ -79,7 +80,7 @@ class DunningScenarioImport(models.TransientModel):
         }
 
     def _read(self):
-        """Return the data of the file and what is wrong with it; none without file."""
+        """Return the data of the file and its problems; empty without a file."""
         if not self.file:
             return None, []
         try:
@@ -91,7 +92,7 @@ class DunningScenarioImport(models.TransientModel):
         return self.env["dunning.scenario.reader"]._read(content)
 
     def _get_content(self, data):
-        """Say in a sentence or two what the file holds, and what to look at."""
+        """Return a short summary of the file, with what to check."""
         names = data["scenario"]["name"]
         sentences = [
             self.env._(
@@ -113,10 +114,10 @@ class DunningScenarioImport(models.TransientModel):
             )
         return " ".join(sentences)
 
-    # ---- what is created -------------------------------------------------------------
+    # ---- creation --------------------------------------------------------------------
 
     def _import(self, data):
-        """Create scenario, texts and steps of data that were read without problem."""
+        """Create scenario, texts and steps from data without problems."""
         silent = by_code(self).with_context(
             dunning_film_logged=SEAL, tracking_disable=True, lang=SOURCE_LANG
         )
@@ -136,10 +137,11 @@ class DunningScenarioImport(models.TransientModel):
         return scenario.with_env(self.env)
 
     def _import_texts(self, model, texts, names):
-        """Return {key: template}: one that says exactly the same, or a new one.
+        """Return {key: template}: an existing one with the very same text, or a new
+        one.
 
         :param model: name of the model of these texts
-        :param names: the fields that the file names of them
+        :param names: their fields in the file
         """
         templates = self.env[model]
         same = self.env["dunning.scenario.reader"]._find_same(templates, texts, names)
@@ -154,15 +156,15 @@ class DunningScenarioImport(models.TransientModel):
         self._translate(created, list(wanted.values()))
         self._check_kept(created, names)
         if model == "mail.template":
-            # sudo: what the module says of each of its texts, nothing of the file's
+            # sudo: only fixed values of the module, none from the file
             created.sudo().write(TEXT_VALUES)
         return {**same, **dict(zip(wanted, created, strict=True))}
 
     def _check_kept(self, texts, names):
-        """Make sure that what was kept says what was read: HTML is cleaned, and put
-        together paragraph by paragraph, on its way into the database.
+        """Check that the stored texts equal the texts read, since HTML is cleaned and
+        split into paragraphs when it is written.
 
-        :raise UserError: a text names what it may not
+        :raise UserError: a text uses a forbidden name
         """
         reader = self.env["dunning.scenario.reader"]
         for text in texts:
@@ -171,11 +173,11 @@ class DunningScenarioImport(models.TransientModel):
                 raise UserError("\n".join(problems))
 
     def _import_steps(self, scenario, rows, templates):
-        """Create the steps in their order; anchors and texts are those of the file.
+        """Create the steps in their order, with the anchors and texts of the file.
 
         :param templates: {part of the file: {key: record}}
         """
-        # The anchors are checked once all steps are there.
+        # The anchors are checked when all steps exist.
         steps = self.env["dunning.step"].with_context(dunning_in_place=SEAL)
         created = steps.create(
             [
@@ -200,7 +202,7 @@ class DunningScenarioImport(models.TransientModel):
         created.with_context(dunning_in_place=False)._check_anchor()
 
     def _translate(self, records, rows):
-        """Write the texts of the other languages that are installed here."""
+        """Write the texts in the other installed languages."""
         for lang in get_langs(self.env)[1:]:
             for record, row in zip(records, rows, strict=True):
                 texts = {
@@ -211,8 +213,8 @@ class DunningScenarioImport(models.TransientModel):
                 self._translate_record(record, lang, texts)
 
     def _translate_record(self, record, lang, texts):
-        """Write the texts of a record in a language: whole, or paragraph by paragraph
-        where Odoo keeps them so.
+        """Write the texts of a record in a language: whole, or by paragraph where Odoo
+        stores them so.
 
         :param texts: {field: {lang: text}}
         """
@@ -230,7 +232,7 @@ class DunningScenarioImport(models.TransientModel):
 
 
 def _get_source(model, row, names=None):
-    """Return the values of a row of the file, its texts in English."""
+    """Return the values of a row of the file, with the English texts."""
     values = {}
     for name in names or get_file_fields(model):
         if name in row:

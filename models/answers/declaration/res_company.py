@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResCompany(models.Model):
-    """Asks for what has to be declared, when the day is planned."""
+    """Request the claim declarations that are needed after each planning run."""
 
     _inherit = "res.company"
 

@@ -7,7 +7,7 @@ from ...setup.guard.guard import by_code
 
 
 class ResPartner(models.Model):
-    """Claims of insolvent customers are declared, not followed up."""
+    """Insolvent customers, whose claims are declared instead of being followed up."""
 
     _inherit = "res.partner"
 
@@ -16,7 +16,7 @@ class ResPartner(models.Model):
         """Ask the collectors, once per customer, to declare the claims of insolvent
         customers that are older than the judgment."""
         xmlid = "account_dunning_scenario.mail_activity_type_declare_claim"
-        # sudo: the task is made whoever plans
+        # sudo: the task does not depend on the user who plans
         insolvent_sudo = self.sudo().search([("dunning_insolvent_since", "!=", False)])
         customers_sudo = insolvent_sudo.commercial_partner_id
         customers_sudo = customers_sudo._dunning_filtered_to_declare(company)

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class AccountMove(models.Model):
-    """A credit note may settle a dispute."""
+    """Extend the credit note with the dispute that it settles."""
 
     _inherit = "account.move"
 
@@ -20,7 +20,10 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: the dispute that it settles is not the user's to read"""
+        """Create the entries and check access to the disputes that they settle.
+
+        :raise AccessError: the user may not read the dispute
+        """
         moves = super().create(vals_list)
         moves.dunning_dispute_id.check_access("read")
         return moves
@@ -31,9 +34,9 @@ class AccountMove(models.Model):
 
     @api.constrains("dunning_dispute_id")
     def _check_dunning_dispute_id(self):
-        """A credit note settles a dispute of its own customer."""
+        """Refuse a credit note for a dispute of another customer."""
         for move in self.filtered("dunning_dispute_id"):
-            # sudo: who makes the credit note may see no disputes
+            # sudo: the user who makes the credit note may have no access to disputes
             dispute_sudo = move.dunning_dispute_id.sudo()
             if move.commercial_partner_id != dispute_sudo.partner_id:
                 raise ValidationError(

@@ -10,7 +10,7 @@ STATES = [
     ("waiting", "Waiting for the customer"),
     ("settled", "Settled"),
 ]
-# Fields of a settled dispute that change until the customer is told.
+# Fields of a settled dispute that may change until the customer is told.
 UNTOLD_FIELDS = {"pay_by_date", "resolution_note"}
 OUTCOMES = [
     ("founded", "Founded"),
@@ -20,10 +20,10 @@ OUTCOMES = [
 
 
 class DunningDispute(models.Model):
-    """A reason not to pay, with somebody who settles it, a day and an outcome.
+    """A reason not to pay, with an owner, a deadline and an outcome.
 
-    Whether the customer is right is the outcome, not a condition (S2-21): as long as it
-    is open, what is disputed is not asked for.
+    Whether the customer is right is decided by the outcome, not a condition for opening
+    one (S2-21): as long as the dispute is open, the disputed amount is not chased.
     """
 
     _name = "dunning.dispute"
@@ -36,7 +36,7 @@ class DunningDispute(models.Model):
     ]
     _order = "priority desc, target_date, id"
     _mail_post_access = "read"
-    # Who settles it, and who is concerned, may give it to others.
+    # The owner and the participants may hand the dispute over to others.
     _keeps_writers = False
     _form_fields = frozenset(
         {
@@ -182,7 +182,7 @@ class DunningDispute(models.Model):
 
     @api.depends("company_id")
     def _compute_opened_date(self):
-        """Today, unless somebody says another day."""
+        """Use today's date unless another day is given."""
         for dispute in self.filtered(lambda dispute: not dispute.opened_date):
             dispute.opened_date = dispute.company_id._dunning_today()
 
@@ -202,9 +202,9 @@ class DunningDispute(models.Model):
 
     @api.depends("reason_id", "opened_date", "claim_ids.move_line_id")
     def _compute_target_date(self):
-        """Within the days of the reason, and before the first due date that is still to
-        come: so it is paid in time (S2-22)."""
-        for dispute in self.filtered(lambda d: d._is_undecided("target_date")):
+        """Set the deadline from the days allowed by the reason, but no later than the
+        claims' first due date still to come, so that they are paid in time (S2-22)."""
+        for dispute in self.filtered(lambda d: d._follows_reason("target_date")):
             opened = dispute.opened_date
             days = [opened + timedelta(days=dispute.reason_id.days_to_settle)]
             items = dispute.claim_ids.move_line_id
@@ -214,7 +214,7 @@ class DunningDispute(models.Model):
 
     @api.depends("claim_ids.move_line_id")
     def _compute_hold(self):
-        """As the widest of the scenarios of the claims says."""
+        """Use the widest hold among the scenarios of the claims."""
         order = ("customer", "claim", "amount")
         for dispute in self.filtered(lambda dispute: not dispute.hold):
             scenarios = dispute._get_scenarios().values()
@@ -239,9 +239,9 @@ class DunningDispute(models.Model):
             settled = dispute.settled_date
             dispute.days_to_settle = settled and (settled - dispute.opened_date).days
 
-    def _is_undecided(self, field):
-        """Tell whether a field still follows the reason: until the dispute is saved,
-        or while it is empty."""
+    def _follows_reason(self, field):
+        """Return whether a field still follows the reason: until the dispute is saved,
+        or while the field is empty."""
         self.ensure_one()
         return bool(self.reason_id) and (not self._origin or not self[field])
 
@@ -249,17 +249,17 @@ class DunningDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Open disputes: tell who settles them, the other departments and the
-        salesperson, and take what waits for the claims back."""
+        """Open disputes, notify the owner, the other departments and the salesperson,
+        and withdraw the actions that wait for the claims."""
         disputes = super().create(vals_list)
         disputes._keep_files()
-        disputes._tell()
+        disputes._notify_people()
         disputes._register_outcome("dispute", "opened_date")
         disputes._hold_back()
         return disputes
 
     def write(self, vals):
-        """What is disputed from now on is neither asked for nor expected."""
+        """Hold back newly disputed amounts from follow-up and from promises."""
         before = {dispute: dispute.amount for dispute in self}
         result = super().write(vals)
         if "attachment_ids" in vals:
@@ -274,8 +274,8 @@ class DunningDispute(models.Model):
         return result
 
     def _get_form_fields(self):
-        """Once it is settled only the words may be completed, and, until the customer
-        is told, the day that they are given."""
+        """Return the fields that a form may write: after settlement only the texts,
+        plus the payment day until the customer is told."""
         if "settled" not in self.mapped("state"):
             return self._form_fields
         told = {"description", "priority"}
@@ -289,14 +289,17 @@ class DunningDispute(models.Model):
         )
 
     def _hold_back(self):
-        """Take back what waits for the claims, and what is expected of promises."""
+        """Withdraw the waiting actions of the claims, and reduce the promises about
+        them."""
         items = self.claim_ids.move_line_id
-        self.env["dunning.promise.claim"]._yield_to_disputes(items)
+        self.env["dunning.promise.claim"]._reduce_by_disputes(items)
         self._get_held_items()._dunning_recheck()
 
     def _get_held_items(self):
-        """Return the claims that are not asked for meanwhile, in part or at all."""
-        # sudo: who settles a dispute may be of a department that reads no entries
+        """Return the claims that are held in full or in part while the dispute is
+        open."""
+        # sudo: the owner of a dispute may belong to a department without access to
+        # entries
         items_sudo = self.sudo().claim_ids.move_line_id
         whole = self.filtered(lambda dispute: dispute.hold == "customer")
         for company, disputes in whole.grouped("company_id").items():
@@ -309,8 +312,8 @@ class DunningDispute(models.Model):
         return items_sudo.with_env(self.env)
 
     def _keep_files(self):
-        """Make files that were added in a form those of the dispute, to be read by
-        whoever reads it."""
+        """Attach files added in a form to the dispute, so that its readers can open
+        them."""
         for dispute in self:
             loose = dispute.attachment_ids.filtered(lambda file: not file.res_id)
             loose.write({"res_model": self._name, "res_id": dispute.id})
@@ -329,7 +332,7 @@ class DunningDispute(models.Model):
     @api.constrains("promise_id")
     def _check_promise_id(self):
         for dispute in self.filtered("promise_id"):
-            # sudo: who settles a dispute may not see every promise
+            # sudo: the owner of a dispute may not see every promise
             if dispute.promise_id.sudo().partner_id != dispute.partner_id:
                 raise ValidationError(
                     self.env._(
@@ -339,8 +342,9 @@ class DunningDispute(models.Model):
                 )
 
     def _get_scenarios(self):
-        """Return {claim: the scenario that it plays, or none}."""
-        # sudo: who settles a dispute may be of a department that reads no entries
+        """Return {claim: its scenario, or none}."""
+        # sudo: the owner of a dispute may belong to a department without access to
+        # entries
         planner = self.env["dunning.planner"].sudo()
         items = self.sudo().claim_ids.move_line_id
         scenarios = {}

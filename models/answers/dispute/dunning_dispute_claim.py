@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class DunningDisputeClaim(models.Model):
-    """What of a claim is disputed: all of it, or a part."""
+    """The disputed part of a claim, or all of it."""
 
     _name = "dunning.dispute.claim"
     _description = "Disputed Claim"
@@ -86,7 +86,10 @@ class DunningDisputeClaim(models.Model):
         self._check_unsettled()
 
     def _check_unsettled(self):
-        """:raise UserError: somebody changes by hand what was settled"""
+        """Refuse changes by hand to a settled dispute.
+
+        :raise UserError: the dispute is settled
+        """
         if not self._holds_journal():
             self.dispute_id._check_open()
 
@@ -96,11 +99,11 @@ class DunningDisputeClaim(models.Model):
 
     @api.model
     def _get_disputed(self, items):
-        """Return {item: what open disputes name of it, in the company's currency}.
+        """Return {item: amount named by open disputes, in the company's currency}.
 
         :param items: account.move.line
         """
-        # sudo: who takes a promise may not see every dispute
+        # sudo: the user who takes a promise may not see every dispute
         amounts = self.sudo()._read_group(
             [("move_line_id", "in", items.ids), *self._get_open_part_domain()],
             ["move_line_id"],
@@ -110,8 +113,7 @@ class DunningDisputeClaim(models.Model):
 
     @api.model
     def _get_undisputed_parts(self, items):
-        """Return {item: which part of what is open on it no open dispute names, from 0
-        to 1}.
+        """Return {item: undisputed fraction of its open amount, from 0 to 1}.
 
         :param items: account.move.line
         """
@@ -124,7 +126,7 @@ class DunningDisputeClaim(models.Model):
         }
 
     @api.model
-    def _get_room(self, owner, item):
+    def _get_max_amount(self, owner, item):
         return abs(item.balance)
 
     def _take(self, wanted):

@@ -6,7 +6,7 @@ from odoo.tools import email_normalize, format_date
 
 from ...setup.roles import MANAGER
 
-# Days that a customer has to pay what remains once a dispute is settled.
+# Days given to the customer to pay the rest once a dispute is settled.
 DAYS_TO_PAY = 8
 
 TEMPLATES = {
@@ -17,7 +17,7 @@ TEMPLATES = {
 
 
 class DunningDispute(models.Model):
-    """What the customer is answered about a dispute, and writes back (S2-28, S4-24)."""
+    """Extend the dispute with messages to and from the customer (S2-28, S4-24)."""
 
     _name = "dunning.dispute"
     _inherit = ["dunning.dispute", "dunning.correspondence.mixin"]
@@ -57,22 +57,22 @@ class DunningDispute(models.Model):
 
     @api.depends("settled_date", "claim_ids.move_line_id.date_maturity")
     def _compute_pay_by_date(self):
-        """Give the customer some days, and no less than was agreed in the first
-        place."""
+        """Give the customer some days, never fewer than originally agreed."""
         for dispute in self.filtered(lambda d: d.settled_date and not d.pay_by_date):
             dispute.pay_by_date = dispute._get_pay_by_date()
 
     def _get_pay_by_date(self):
-        """Return the day by which the customer pays, unless another is agreed on."""
-        # sudo: who settles a dispute may be of a department that reads no entries
+        """Return the default day by which the customer has to pay."""
+        # sudo: the owner of a dispute may belong to a department without access to
+        # entries
         items_sudo = self.claim_ids.sudo().move_line_id
         due = [item._dunning_due_date() for item in items_sudo]
         return max([*due, self.settled_date + timedelta(days=DAYS_TO_PAY)])
 
     @api.constrains("pay_by_date")
     def _check_pay_by_date(self):
-        """Nothing is asked before that day: one far ahead is a manager's to give, as
-        for a promise."""
+        """Leave payment days far ahead to managers, as for promises: the claims are not
+        chased before that day."""
         if self._holds_journal() or self.env.user.has_group(MANAGER):
             return
         for dispute in self.filtered(lambda d: d.settled_date and d.pay_by_date):
@@ -99,7 +99,7 @@ class DunningDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Tell the customers who are to know that they are heard."""
+        """Open disputes and confirm receipt to the customers, where requested."""
         disputes = super().create(vals_list)
         wanted = disputes.filtered("is_receipt_wanted")
         reached = wanted._write_to_customers(TEMPLATES["received"])
@@ -114,12 +114,13 @@ class DunningDispute(models.Model):
         return self._answer("received")
 
     def action_ask_customer(self):
-        """Ask the customer for more; once that is sent, the dispute waits for them."""
+        """Ask the customer for more information; once sent, the dispute waits for
+        them."""
         self._check_open()
         return self._answer("asked")
 
     def action_tell_outcome(self):
-        """Write to the customer how the dispute ended, and what is now to pay.
+        """Write the customer the outcome of the dispute and the amount left to pay.
 
         :raise UserError: it is not settled
         :raise AccessError: the user may only read it
@@ -139,7 +140,7 @@ class DunningDispute(models.Model):
             )
 
     def _answer(self, kind):
-        """Let the user look over an answer to one customer; send those to several.
+        """Open an answer to one customer for editing; send answers to several directly.
 
         :param kind: key of TEMPLATES
         :raise UserError: a customer has no address
@@ -178,11 +179,12 @@ class DunningDispute(models.Model):
         }
 
     def message_post(self, **kwargs):
-        """What was opened as an answer counts once it is sent to the customer.
+        """Post a message, and record it as the answer it was opened for once it is sent
+        to the customer.
 
         :raise AccessError: the user has no part in the dispute
-        :raise UserError: it is not as far as that, or nobody of the customer is
-            written to
+        :raise UserError: the state of the dispute does not allow this answer, or it is
+            not addressed to any contact of the customer
         """
         kind = self.env.context.get("dunning_dispute_answer")
         self = self.with_context(dunning_dispute_answer=None)
@@ -195,7 +197,8 @@ class DunningDispute(models.Model):
         return message
 
     def _check_answer(self, kind):
-        """Whoever sends a message says which answer it is: check that it may be.
+        """Check that this kind of answer may be sent now; the kind comes from the
+        client.
 
         :raise AccessError, UserError: see `message_post`
         """
@@ -216,27 +219,27 @@ class DunningDispute(models.Model):
         return True
 
     def _get_credit_notes(self):
-        """Return the credit notes made, for the text: whoever writes may be of another
-        department."""
-        # sudo: as above
+        """Return the posted credit notes of the dispute, for the text."""
+        # sudo: the sender may belong to another department
         notes_sudo = self.sudo().credit_note_ids
         return notes_sudo.filtered(lambda move: move.state == "posted")
 
-    # ---- being written to ------------------------------------------------------------
+    # ---- replies ---------------------------------------------------------------------
 
     def _dunning_take_reply(self, message_dict):
-        """What the customer writes to a dispute is read by its owner."""
+        """Process the customer's reply and ask the owner to read it."""
         result = super()._dunning_take_reply(message_dict)
         self._register_reply(message_dict["email_from"])
         return result
 
     def _register_reply(self, author_email):
-        """The customer wrote: nobody waits any more, and the owner is to read it today.
+        """Resume a dispute that waited for the customer, and ask the owner to read the
+        reply today.
 
         :param author_email: of the message; a colleague's does not count
         """
         author = email_normalize(author_email)
-        colleagues = self.env["res.users"].sudo()  # sudo: the gateway's user reads none
+        colleagues = self.env["res.users"].sudo()  # sudo: the gateway reads none
         if author and colleagues.search_count(
             [("email_normalized", "=", author), ("share", "=", False)], limit=1
         ):

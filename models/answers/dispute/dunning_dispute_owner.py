@@ -5,13 +5,13 @@ from odoo import api, fields, models
 from ...setup.guard.guard import by_code
 from .dunning_dispute import TASK
 
-# Fields on which depends who is told what.
+# Fields that decide who is notified.
 TOLD_FIELDS = {"owner_id", "team_id", "reason_id", "participant_ids", "target_date"}
 
 
 class DunningDispute(models.Model):
-    """Who settles a dispute: somebody, or a team that gives it to one of its members;
-    and who is told."""
+    """Extend the dispute with its owner, or a team that assigns it to one of its
+    members, and with notifications."""
 
     _inherit = "dunning.dispute"
 
@@ -51,14 +51,16 @@ class DunningDispute(models.Model):
 
     @api.depends("reason_id")
     def _compute_team_id(self):
-        for dispute in self.filtered(lambda dispute: dispute._is_undecided("team_id")):
+        for dispute in self.filtered(
+            lambda dispute: dispute._follows_reason("team_id")
+        ):
             dispute.team_id = dispute.reason_id.team_id
 
     @api.depends("reason_id", "team_id", "partner_id", "company_id")
     def _compute_owner_id(self):
         self.filtered(
             lambda dispute: (
-                dispute._is_undecided("owner_id")
+                dispute._follows_reason("owner_id")
                 or (dispute.team_id and not dispute._is_in_team())
             )
         )._assign()
@@ -73,17 +75,20 @@ class DunningDispute(models.Model):
         return self.owner_id in self.team_id._get_people()
 
     def write(self, vals):
-        """Whoever is given a dispute, or a part in it, is told; the task follows."""
+        """Notify new owners and participants; update the owner's task."""
         result = super().write(vals)
         if vals.keys() & TOLD_FIELDS:
-            self.filtered(lambda dispute: dispute.state != "settled")._tell()
+            self.filtered(lambda dispute: dispute.state != "settled")._notify_people()
         return result
 
-    # ---- giving ----------------------------------------------------------------------
+    # ---- assignment ------------------------------------------------------------------
 
     def _assign(self):
-        """Give disputes to the one whom their reason names, else to whoever of the team
-        has the fewest, else to the customer's collector, else to whoever notes them.
+        """Assign disputes to the owner named by the reason, else to the team member
+        with the fewest, else to the customer's collector, else to the user who notes
+        them.
+
+        Users who have left, or do not work in the company, are skipped.
 
         Who has left, or does not work in the company, gets none.
         """
@@ -102,8 +107,8 @@ class DunningDispute(models.Model):
 
     @api.model
     def _get_loads(self):
-        """Return how many open disputes each user has to settle."""
-        # sudo: what somebody has to do does not depend on who asks
+        """Return {user: number of open disputes}."""
+        # sudo: the workload does not depend on the reader's rights
         counts = self.sudo()._read_group(
             [("state", "!=", "settled"), ("owner_id", "!=", False)],
             ["owner_id"],
@@ -111,12 +116,12 @@ class DunningDispute(models.Model):
         )
         return Counter({owner.sudo(False): count for owner, count in counts})
 
-    # ---- telling ---------------------------------------------------------------------
+    # ---- notifications ---------------------------------------------------------------
 
-    def _tell(self):
-        """Let those concerned follow, tell those who did not know, and ask the owners
-        to settle it. The salesperson is always told (S2-30)."""
-        # sudo: who gives a dispute away may have no part in it any more
+    def _notify_people(self):
+        """Subscribe the people concerned, notify the new ones, and give the owners
+        their task. The salesperson is always notified (S2-30)."""
+        # sudo: the previous owner may no longer have access to the dispute
         for dispute in self.sudo():
             concerned = (
                 dispute.owner_id
@@ -130,7 +135,7 @@ class DunningDispute(models.Model):
         self.sudo()._give_tasks()
 
     def _notify_colleagues(self, partners):
-        """Tell colleagues of a dispute; its owner learns of it by the task."""
+        """Notify colleagues of a dispute; the owner is informed by the task instead."""
         self.ensure_one()
         partners -= self.env.user.partner_id
         if not partners:
@@ -147,8 +152,10 @@ class DunningDispute(models.Model):
         )
 
     def _give_tasks(self, **values):
-        """Ask the owners to settle the disputes: one task each, that follows owner and
-        day.
+        """Give each owner one task to settle the dispute, which follows owner and
+        deadline.
+
+        :param values: of the tasks, overriding the defaults
 
         :param values: of the tasks, in the place of those
         """

@@ -9,7 +9,7 @@ NATURES = [
 
 
 class DunningDisputeReason(models.Model):
-    """Why customers do not pay what they received, and who settles it."""
+    """A type of dispute, with the owner or team that settles it."""
 
     _name = "dunning.dispute.reason"
     _description = "Dispute Reason"

@@ -6,7 +6,8 @@ from .dunning_dispute import TASK
 
 
 class DunningDispute(models.Model):
-    """From the first look at a dispute to its end, and what becomes of its claims."""
+    """Extend the dispute with its progress, its settlement and the effect on its
+    claims."""
 
     _inherit = "dunning.dispute"
 
@@ -24,17 +25,17 @@ class DunningDispute(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_start(self):
-        """Begin to settle the dispute."""
+        """Start work on the dispute."""
         self.check_access("write")
         self._check_open()
         return self._journal().write({"state": "in_progress"})
 
     def action_settle(self):
-        """Close disputes whose outcome is known; their claims go on, or start afresh,
-        as their scenario says.
+        """Close disputes with a known outcome; their claims continue or restart, as
+        their scenario says.
 
         :raise UserError: one is settled already, or its credit note is a draft
-        :raise ValidationError: how it ended is not said
+        :raise ValidationError: the outcome is missing
         """
         self.check_access("write")
         self._check_open()
@@ -48,7 +49,7 @@ class DunningDispute(models.Model):
         return True
 
     def action_reopen(self):
-        """Open a settled dispute again: the customer does not accept the outcome."""
+        """Reopen a settled dispute whose outcome the customer does not accept."""
         self.check_access("write")
         self = self.filtered(lambda dispute: dispute.state == "settled")
         self._journal().write(
@@ -62,14 +63,14 @@ class DunningDispute(models.Model):
             }
         )
         self._hold_back()
-        self._tell()
+        self._notify_people()
         return True
 
     def action_credit(self):
-        """Make the credit note of the dispute, with Odoo's own dialog.
+        """Make the dispute's credit note with Odoo's own dialog.
 
         :raise UserError: the dispute is settled
-        :raise AccessError: the user may not make invoices
+        :raise AccessError: the user may not create invoices
         """
         self.ensure_one()
         self.check_access("read")
@@ -103,8 +104,10 @@ class DunningDispute(models.Model):
             )
 
     def _check_credited(self):
-        """What a draft takes off would be asked for: it is posted first."""
-        # sudo: who settles a dispute may be of a department that reads no entries
+        """Refuse to settle while a credit note is a draft: its amount would be
+        chased."""
+        # sudo: the owner of a dispute may belong to a department without access to
+        # entries
         drafts_sudo = self.sudo().credit_note_ids.filtered(
             lambda move: move.state == "draft"
         )
@@ -120,7 +123,7 @@ class DunningDispute(models.Model):
             )
 
     def _restart_claims(self):
-        """Start the film of the claims afresh where their scenario says so."""
+        """Restart the scenario of the claims where it says so."""
         fresh = self.env["account.move.line"].concat(
             *(
                 item

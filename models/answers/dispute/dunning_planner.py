@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class DunningPlanner(models.AbstractModel):
-    """Open disputes hold back what is disputed, or more where they say so."""
+    """Extend the planner with the holds of open disputes."""
 
     _inherit = "dunning.planner"
 
@@ -14,11 +14,11 @@ class DunningPlanner(models.AbstractModel):
         return tables
 
     def _get_hold_queries(self, company_ids, date):
-        """Hold the disputed amounts, the whole claims, or all of the customer.
+        """Hold the disputed amounts, the whole claims, or all claims of the customer.
 
-        Several disputes on one claim add up. A claim that was moved to another customer
-        is not held. Once the customer was written how it ended, and by when to pay,
-        nothing more is asked before that day.
+        Several disputes about one claim add up. A claim that was moved to another
+        customer is not held. Once the customer has been told the outcome and the day to
+        pay by, nothing more is asked before that day.
         """
         self.env["dunning.dispute"].flush_model()
         self.env["dunning.dispute.claim"].flush_model()

@@ -2,33 +2,33 @@ from odoo import api, models
 
 
 class DunningPromiseClaim(models.Model):
-    """What the customer disputes after they promised it is no longer expected: it is to
-    be settled otherwise, and they have not broken their word."""
+    """Extend the promised claim: what is disputed later is no longer expected, and does
+    not count as a broken promise."""
 
     _inherit = "dunning.promise.claim"
 
     @api.model
-    def _yield_to_disputes(self, items):
-        """Expect no more of the open promises about items than what is not disputed.
+    def _reduce_by_disputes(self, items):
+        """Reduce the open promises about items to the undisputed amount.
 
         :param items: account.move.line that were just disputed
         """
-        # sudo: who opens a dispute may not be allowed to write promises
+        # sudo: the user who opens a dispute may not write promises
         claims_sudo = self.sudo().search(
             [("move_line_id", "in", items.ids), *self._get_open_part_domain()]
         )
         disputed = self.env["dunning.dispute.claim"]._get_disputed(items)
-        lowered_sudo = claims_sudo.filtered(lambda claim: claim._yield(disputed))
+        lowered_sudo = claims_sudo.filtered(lambda claim: claim._reduce(disputed))
         note = self.env._("What is disputed since is no longer expected.")
         promises_sudo = lowered_sudo.promise_id
         promises_sudo._message_log_batch(dict.fromkeys(promises_sudo.ids, note))
         promises_sudo._judge_items(lowered_sudo.move_line_id)
 
-    def _yield(self, disputed):
-        """Promise no more of the claim than what is open and not disputed.
+    def _reduce(self, disputed):
+        """Reduce the promised amount of the claim to what is open and not disputed.
 
         :param disputed: {account.move.line: amount in the company's currency}
-        :return: whether less is promised than before
+        :return: whether the promise was reduced
         """
         self.ensure_one()
         item, currency = self.move_line_id, self.company_currency_id

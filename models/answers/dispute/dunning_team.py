@@ -2,7 +2,7 @@ from odoo import models
 
 
 class DunningTeam(models.Model):
-    """Settle disputes as a team."""
+    """Extend the team with its disputes."""
 
     _inherit = "dunning.team"
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Let disputes go where their customer goes."""
+    """Move disputes along when a contact changes customer."""
 
     _inherit = "res.partner"
 

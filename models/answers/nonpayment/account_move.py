@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountMove(models.Model):
-    """Why an invoice is not paid, as the customer says."""
+    """Extend the invoice with the customer's reasons for not paying."""
 
     _inherit = "account.move"
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountMoveLine(models.Model):
-    """A payment that is matched ends the task to match it."""
+    """Extend the journal item: matching a payment closes the task to match it."""
 
     _inherit = "account.move.line"
 

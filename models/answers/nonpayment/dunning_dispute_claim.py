@@ -4,19 +4,19 @@ from .dunning_nonpayment import DISPUTE
 
 
 class DunningDisputeClaim(models.Model):
-    """A dispute is a reason for not paying: it is noted for each of its claims."""
+    """Extend the disputed claim: a dispute is noted as the reason for not paying it."""
 
     _inherit = "dunning.dispute.claim"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Note the reason once per claim and day, whoever comes first."""
+        """Create disputed claims, and note the reason once per claim and day."""
         claims = super().create(vals_list)
         claims._note_reasons()
         return claims
 
     def _note_reasons(self):
-        # sudo: who opens a dispute may not be allowed to note reasons by hand
+        # sudo: the user who opens a dispute may not note reasons by hand
         reasons_sudo = self.env["dunning.nonpayment"].sudo()
         items = reasons_sudo._get_open(self.move_line_id)
         known = reasons_sudo._get_noted_disputes(items)

@@ -5,17 +5,17 @@ from ...journal.dunning_chronicle import Told
 from ...setup.guard.guard import is_sealed
 from ...setup.labels import get_labels
 
-# Reasons that are more than a word: each has a file of its own.
+# Reasons with an effect of their own, each in its own file.
 NOT_RECEIVED = "not_received"
 PAID = "paid"
 DISPUTE = "dispute"
 
 
 class DunningNonpayment(models.Model):
-    """Why a customer did not pay a claim, in their own words, on a day.
+    """The reason why a customer did not pay a claim, in their own words, on a day.
 
-    One record per claim and answer: nothing is overwritten, the history of a claim is
-    the sum of what was said about it.
+    One record per claim and answer: nothing is overwritten, so the records of a claim
+    are its history.
     """
 
     _name = "dunning.nonpayment"
@@ -68,7 +68,7 @@ class DunningNonpayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Keep the reasons, tell them in the chatters, and do what each asks for.
+        """Note the reasons, log them in the chatters, and apply their effects.
 
         :raise UserError: it does not come from the dialog of the customer's answers
         """
@@ -80,7 +80,8 @@ class DunningNonpayment(models.Model):
                 )
             )
         records = super().create(vals_list)
-        # First the contact took place, then what waits for the claims may change.
+        # The contact is recorded first; the actions that wait for the claims may then
+        # change.
         records._register_contact()
         records._take_effect()
         records._log_reasons()
@@ -90,12 +91,12 @@ class DunningNonpayment(models.Model):
 
     @api.model
     def _note(self, items, reason, values=None):
-        """Note why claims are not paid, and do at once what the reason asks for.
+        """Note why claims are not paid, and apply the effect of the reason at once.
 
-        Invoice not received: it is sent again, and its film starts afresh from the
+        Invoice not received: it is sent again, and its scenario restarts on the
         company's day. Paid already: the claim is left alone for the days that the
-        company sets, and somebody is asked to match the payment. Dispute: noted once
-        per claim and day, whoever comes first, the dispute itself or this.
+        company sets, and the collector is asked to match the payment. Dispute: noted
+        once per claim and day, either from the dispute or here.
 
         :param items: account.move.line, open claims, of any companies and customers
         :param reason: code of the selection of `reason`
@@ -171,11 +172,11 @@ class DunningNonpayment(models.Model):
     # ---- consequences ----------------------------------------------------------------
 
     def _take_effect(self):
-        """Do at once what the reasons ask for, beside being kept."""
+        """Apply the effects of the reasons."""
 
     def _log_reasons(self):
-        """Tell the chatter of the invoices, and of their customers unless they are told
-        with all the rest that was noted; all at once."""
+        """Log the reasons in the chatters of the invoices, and of their customers
+        unless they are logged there with the rest of the answer; all at once."""
         labels = get_labels(self, "reason")
         is_told = is_sealed(self.env, "dunning_customer_told")
         told = {}
@@ -188,20 +189,20 @@ class DunningNonpayment(models.Model):
         self.env["dunning.chronicle"]._tell_briefly(list(told.values()))
 
     def _get_log_text(self, labels):
-        """Say that a reason was noted, without what the customer said beside it."""
+        """Return the log text of a reason, without the customer's words."""
         self.ensure_one()
         return self.env._("Not paid: %(reason)s.", reason=labels[self.reason].lower())
 
     def _register_contact(self):
-        """A reason is what came of the contact, unless more is known."""
+        """Record a reason as the outcome of its contact, unless more is known."""
         answers = self.filtered(lambda record: not record.action_id.outcome)
         disputes = answers.filtered(lambda record: record.reason == DISPUTE)
         disputes._register_outcome("dispute", "noted_date")
         (answers - disputes)._register_outcome("reply", "noted_date")
 
     def _get_by_collector(self):
-        """Return {user: records whose customers they follow up}; who noted the reason
-        does where there is no collector."""
+        """Return {user: records of the customers they follow up}; the user who noted
+        the reason stands in for a missing collector."""
         return self.grouped(
             lambda record: (
                 record.partner_id._dunning_get_collector(record.company_id)

@@ -11,19 +11,21 @@ TASK = "account_dunning_scenario.mail_activity_type_match_payment"
 
 
 class DunningNonpayment(models.Model):
-    """Claims that are paid according to the customer: somebody matches the payment."""
+    """Extend the reason with payments reported by the customer, which the collector
+    matches."""
 
     _inherit = "dunning.nonpayment"
 
     @api.constrains("reason", "paid_date", "move_line_id")
     def _check_paid_date(self):
-        """The day of payment is known, has come, and is not before the invoice."""
+        """Require a day of payment that is not in the future and not before the
+        invoice."""
         for record in self.filtered(lambda record: record.reason == PAID):
             if refusal := record._get_date_refusal():
                 raise ValidationError(refusal)
 
     def _get_date_refusal(self):
-        """Return why the day of payment cannot be right, in the user's words."""
+        """Return the error in the day of payment, in the user's words."""
         self.ensure_one()
         move = self.move_line_id.move_id or self.move_id
         paid, issued = self.paid_date, move.invoice_date or move.date
@@ -69,8 +71,8 @@ class DunningNonpayment(models.Model):
     # ---- matching --------------------------------------------------------------------
 
     def _ask_to_match(self):
-        """Ask the collectors to match the payments: one task per entry, brought up to
-        date when the customer is asked again."""
+        """Ask the collectors to match the payments: one task per entry, updated when
+        the customer answers again."""
         for user, records in self._get_by_collector().items():
             records.move_id.activity_unlink([TASK])
             by_text = records.grouped(lambda record: record._get_payment_text())
@@ -82,12 +84,11 @@ class DunningNonpayment(models.Model):
 
     @api.model
     def _close_matched(self, items):
-        """Do the tasks about entries of which nothing is open any more that was said to
-        be paid.
+        """Close the tasks about entries that were reported as paid and are now settled.
 
         :param items: account.move.line whose reconciliations changed
         """
-        # sudo: whoever books a payment may not see the tasks of others
+        # sudo: the user who books a payment may not see others' tasks
         records_sudo = self.sudo().search(
             [("move_id", "in", items.move_id.ids), ("reason", "=", PAID)]
         )

@@ -13,8 +13,8 @@ TASK = "account_dunning_scenario.mail_activity_type_send_invoice"
 
 
 class DunningNonpayment(models.Model):
-    """Invoices that were not received are sent again at once, and count from there
-    (S2-15)."""
+    """Extend the reason with invoices that were not received: they are sent again at
+    once, and their scenario restarts on that day (S2-15)."""
 
     _name = "dunning.nonpayment"
     _inherit = ["dunning.nonpayment", "dunning.correspondence.mixin"]
@@ -53,7 +53,8 @@ class DunningNonpayment(models.Model):
         return self.env._("%(text)s. To be sent by other means.", text=text)
 
     def _move_to(self, item):
-        """The item that replaces it goes on in the cycle that began with the resend."""
+        """Move to the replacing item, which continues in the cycle that began with the
+        resend."""
         result = super()._move_to(item)
         days = [day for day in self.mapped("resent_date") if day]
         item.write(
@@ -67,11 +68,11 @@ class DunningNonpayment(models.Model):
     # ---- sending ---------------------------------------------------------------------
 
     def _send_invoices(self):
-        """Send the invoices as Odoo sends them, by e-mail to whom follow-up messages
-        go, each once whatever the number of its instalments.
+        """Send the invoices by e-mail, as Odoo itself does, to the recipients of
+        follow-up messages, each once whatever the number of its instalments.
 
-        :return: the records whose invoice was sent; not those whose document Odoo
-            refuses to make: what else was noted with them stands
+        :return: the records whose invoice was sent; those whose document Odoo refuses
+            to make are left out, and all else that was noted stands
         """
         sent = self.browse()
         sendable = self.filtered(
@@ -80,7 +81,7 @@ class DunningNonpayment(models.Model):
                 and record.move_id.is_sale_document(include_receipts=True)
             )
         )
-        # What was imported is signed by the company, not by Odoo's robot.
+        # Imported invoices are signed by the company, not by OdooBot.
         robot = self.env.ref("base.user_root")
         sendable.move_id.filtered(
             lambda move: move.invoice_user_id == robot
@@ -96,7 +97,7 @@ class DunningNonpayment(models.Model):
         return sent
 
     def _ask_to_send(self):
-        """Ask the collectors to send what cannot leave by e-mail."""
+        """Ask the collectors to send the invoices that cannot leave by e-mail."""
         for user, records in self._get_by_collector().items():
             quiet = by_code(records.move_id).with_context(
                 mail_activity_quick_update=True
@@ -122,11 +123,11 @@ class DunningNonpayment(models.Model):
 
     @api.model
     def _register_sent(self, moves):
-        """Count from today: a person sent invoices that could not leave by e-mail.
+        """Restart the scenario today for invoices that a user sent by other means.
 
         :param moves: account.move
         """
-        # sudo: who does the task may not be allowed to write follow-up records
+        # sudo: the user who does the task may not write follow-up records
         missing_sudo = self.sudo().search(
             [
                 ("move_id", "in", moves.ids),

@@ -5,8 +5,8 @@ from .dunning_nonpayment import PAID
 
 
 class DunningPlanner(models.AbstractModel):
-    """What is paid according to the customer is not asked for until the payment had
-    time to be matched (S0-06)."""
+    """Extend the planner with the hold on claims reported as paid, until the payment
+    can be matched (S0-06)."""
 
     _inherit = "dunning.planner"
 
@@ -16,8 +16,8 @@ class DunningPlanner(models.AbstractModel):
         return tables
 
     def _get_hold_queries(self, company_ids, date):
-        """Hold the whole claims, from the day that the reason was noted for the days
-        that the company sets.
+        """Hold the whole claims for the days set by the company, from the day that the
+        reason was noted.
 
         A claim that was moved to another customer is not held.
         """

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Let reasons for not paying go where their customer goes."""
+    """Move reasons for not paying along when a contact changes customer."""
 
     _inherit = "res.partner"
 

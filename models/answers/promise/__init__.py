@@ -1,4 +1,4 @@
-"""Promises of payment: given, held back for, judged."""
+"""Promises of payment: taking, holding and judging them."""
 
 from . import dunning_promise
 from . import dunning_promise_claim

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class DunningPlanner(models.AbstractModel):
-    """Promises hold their claims back until their date, grace included."""
+    """Extend the planner with the holds of promises, until their date plus grace."""
 
     _inherit = "dunning.planner"
 
@@ -14,7 +14,7 @@ class DunningPlanner(models.AbstractModel):
         return tables
 
     def _get_hold_queries(self, company_ids, date):
-        """Hold what is still promised of each claim: what was paid since is no longer.
+        """Hold the amount still promised of each claim, payments since then deducted.
 
         A claim that was moved to another customer is not held.
         """

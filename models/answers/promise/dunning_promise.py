@@ -8,7 +8,7 @@ from odoo.tools import format_date
 from ...setup.guard.guard import SEAL, is_sealed
 
 OPEN_STATES = ("open",)
-# States in which a promise was not held.
+# States of a promise that was not kept in full.
 MISSED_STATES = ("partly_kept", "broken")
 JUDGED_STATES = ("kept", *MISSED_STATES)
 
@@ -16,8 +16,8 @@ JUDGED_STATES = ("kept", *MISSED_STATES)
 class DunningPromise(models.Model):
     """The customer's word to pay an amount by a date, or several: a payment plan.
 
-    It holds its claims back until its date, plus the company's days of grace; it is
-    judged by the accounting date of the payments, however late they are reconciled.
+    It holds its claims until its date plus the company's days of grace. It is judged by
+    the accounting date of the payments, however late they are reconciled.
     """
 
     _name = "dunning.promise"
@@ -150,19 +150,19 @@ class DunningPromise(models.Model):
 
     @api.depends("term_ids")
     def _compute_is_plan(self):
-        """On its own: a form that sends amount and date would keep it from being
-        computed with them."""
+        """Compute this apart from the totals: a form that sends amount and date would
+        prevent the computation."""
         for promise in self:
             promise.is_plan = len(promise.term_ids) > 1
 
     @api.depends("company_id")
     def _compute_taken_date(self):
-        """Today, unless somebody says another day."""
+        """Use today's date unless another day is given."""
         for promise in self.filtered(lambda promise: not promise.taken_date):
             promise.taken_date = promise.company_id._dunning_today()
 
     def _inverse_totals(self):
-        """Write amount and date of a plain promise on its only term."""
+        """Write amount and date of a simple promise to its only term."""
         for promise in self.filtered(lambda promise: len(promise.term_ids) < 2):
             values = {"amount": promise.amount, "date": promise.date}
             if promise.term_ids:
@@ -186,12 +186,12 @@ class DunningPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Take promises: choose the claims they are about, replace the earlier ones.
+        """Take promises: choose their claims and replace earlier promises.
 
         Claims given without amounts share the amount, the oldest first; without any
         claim, it is spread over the customer's open claims, the oldest first.
 
-        :raise ValidationError: more than what is open is promised, or a day is past
+        :raise ValidationError: more than the open amount is promised, or a day is past
         :raise UserError: a manager has to take this promise
         """
         taking = self.with_context(dunning_taking=SEAL)
@@ -203,13 +203,13 @@ class DunningPromise(models.Model):
         for promise in promises:
             promise._spread()
         promises._replace_others()
-        promises._open_claims()
+        promises._mark_claims_open()
         promises._register_outcome("promise", "taken_date")
         promises.claim_ids.move_line_id._dunning_recheck()
         return promises
 
     def write(self, vals):
-        """Its claims are promised as long as it is open."""
+        """Keep the claims marked as promised while the promise is open."""
         result = super().write(vals)
         if "state" in vals:
             self.claim_ids._journal().is_open = vals["state"] in OPEN_STATES
@@ -225,7 +225,10 @@ class DunningPromise(models.Model):
 
     @api.model
     def _check_being_taken(self):
-        """:raise UserError: somebody adds to a promise that is taken already"""
+        """Refuse changes to the claims or terms of a promise that has been taken.
+
+        :raise UserError: the promise has been taken
+        """
         if not (self._holds_journal() or is_sealed(self.env, "dunning_taking")):
             raise UserError(self._get_refusal(set()))
 
@@ -235,8 +238,8 @@ class DunningPromise(models.Model):
     # ---- taking ----------------------------------------------------------------------
 
     def _check_manager(self):
-        """Refuse a collector what a manager has to decide: a promise far ahead, or that
-        of a customer who broke the last ones.
+        """Leave to managers a promise that is far ahead, or that of a customer who
+        broke the last ones.
 
         :raise UserError: with the reason
         """
@@ -268,7 +271,8 @@ class DunningPromise(models.Model):
                 )
 
     def _count_broken_in_a_row(self):
-        """Return how many of the customer's last judged promises were not held."""
+        """Return the number of the customer's last judged promises, in a row, that were
+        not kept."""
         self.ensure_one()
         judged = self.search(
             [
@@ -284,8 +288,8 @@ class DunningPromise(models.Model):
         )
 
     def _spread(self):
-        """Say how much of the promise goes to each claim, the oldest first; what is
-        disputed comes last."""
+        """Share the promise out over its claims, the oldest first, disputed amounts
+        last."""
         self.ensure_one()
         if not self.claim_ids:
             self._journal().claim_ids = [
@@ -310,20 +314,20 @@ class DunningPromise(models.Model):
 
     def _get_candidates(self):
         """Return the open claims of the customer that a promise may be about."""
-        Item = self.env["account.move.line"].sudo()  # sudo: salespeople promise too
+        Item = self.env["account.move.line"].sudo()  # sudo: salespeople promise, too
         owed = Item._get_dunning_owed_domain(self.company_id, date.max)
         own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
         return Item.search(owed & own)
 
-    def _open_claims(self):
-        """Let the database see to it at once that a claim is in one open promise only,
-        now that those which these replace are not."""
+    def _mark_claims_open(self):
+        """Mark the claims as promised at once, so that the database refuses a second
+        open promise, now that the replaced ones are closed."""
         self.claim_ids.flush_model(["is_open"])
         self.claim_ids._journal().is_open = True
         self.claim_ids.flush_recordset(["is_open"])
 
     def _get_rival_claims(self):
-        """Return what other open promises say about the claims of these."""
+        """Return the parts of other open promises about the same claims."""
         return self.claim_ids.search(
             [
                 ("move_line_id", "in", self.claim_ids.move_line_id.ids),
@@ -333,7 +337,7 @@ class DunningPromise(models.Model):
         )
 
     def _replace_others(self):
-        """A new promise takes the place of the open ones on its claims."""
+        """Replace the open promises about the same claims."""
         claims = self._get_rival_claims()
         heirs = {claim.move_line_id: claim.promise_id for claim in self.claim_ids}
         by_heir = claims.grouped(lambda claim: heirs[claim.move_line_id])
@@ -345,7 +349,7 @@ class DunningPromise(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_cancel(self):
-        """Take an open promise back: it was noted by mistake, or has lost its object.
+        """Cancel an open promise that was noted by mistake or has lost its purpose.
 
         :raise UserError: it is no longer open
         """

@@ -5,7 +5,7 @@ from .dunning_promise import OPEN_STATES
 
 
 class DunningPromiseClaim(models.Model):
-    """What of a promise goes to one claim."""
+    """The part of a promise that covers one claim."""
 
     _name = "dunning.promise.claim"
     _description = "Promised Claim"
@@ -65,13 +65,13 @@ class DunningPromiseClaim(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Take the claims of new promises."""
+        """Create the claims of new promises."""
         self.env["dunning.promise"]._check_being_taken()
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_taken(self):
-        """A promise that is being taken takes nothing from others."""
+        """Refuse to delete claims of a promise that has been taken."""
         if not self._holds_journal():
             raise UserError(self._get_refusal(set()))
 
@@ -80,8 +80,8 @@ class DunningPromiseClaim(models.Model):
         return self.env["dunning.promise"]._get_refusal(names)
 
     def _is_binding(self):
-        """Tell whether the claim is still what was promised: neither cancelled, nor
-        deleted, nor moved to another customer."""
+        """Return whether the claim is still the one promised: not cancelled, deleted or
+        moved to another customer."""
         self.ensure_one()
         item = self.move_line_id
         return item.parent_state == "posted" and self._is_owed(item)
@@ -91,7 +91,7 @@ class DunningPromiseClaim(models.Model):
         return [("promise_id.state", "in", OPEN_STATES)]
 
     @api.model
-    def _get_room(self, owner, item):
+    def _get_max_amount(self, owner, item):
         rival = [("move_line_id", "=", item.id), ("promise_id", "!=", owner.id)]
         if self.search_count([*rival, ("is_open", "=", True)], limit=1):
             return 0
@@ -103,14 +103,15 @@ class DunningPromiseClaim(models.Model):
         )
 
     def _get_order(self):
-        """Claims in the currency of the promise come first, then the oldest."""
+        """Return the sort key: claims in the currency of the promise first, then the
+        oldest."""
         self.ensure_one()
         item = self.move_line_id
         is_foreign = item.currency_id != self.promise_id.currency_id
         return (is_foreign, item._dunning_due_date(), item.id)
 
     def _get_value(self):
-        """Return what is open of the claim, in the currency of the promise."""
+        """Return the open amount of the claim in the currency of the promise."""
         self.ensure_one()
         item, promise = self.move_line_id, self.promise_id
         return item.currency_id._convert(
@@ -121,11 +122,11 @@ class DunningPromiseClaim(models.Model):
         )
 
     def _share(self, amount):
-        """Share an amount over the claims of a promise, in their order: first over what
-        is not disputed, then over what is.
+        """Share an amount over the claims of a promise, in their order: first over the
+        undisputed amounts, then over the disputed ones.
 
         :param amount: in the currency of the promise
-        :return: {claim: its part, at most what is open of it}
+        :return: {claim: its part, at most its open amount}
         """
         disputes = self.env["dunning.dispute.claim"]
         undisputed = disputes._get_undisputed_parts(self.move_line_id)
@@ -140,7 +141,8 @@ class DunningPromiseClaim(models.Model):
         return shares
 
     def _take(self, wanted):
-        """Promise what is wanted of the claim, and open, at the rate of the day."""
+        """Promise up to the wanted and open amount of the claim, at the rate of the
+        day."""
         self.ensure_one()
         item, currency = self.move_line_id, self.promise_id.currency_id
         value = self._get_value()

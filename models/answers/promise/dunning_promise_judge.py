@@ -17,16 +17,16 @@ TASK = "account_dunning_scenario.mail_activity_type_broken_promise"
 
 
 class DunningPromise(models.Model):
-    """Whether promises are held: by the accounting date of what was paid on their
-    claims since, however late it was reconciled."""
+    """Extend the promise with its judgment, by the accounting date of the payments on
+    its claims, however late they were reconciled."""
 
     _inherit = "dunning.promise"
 
     @api.model
     def _cron_judge(self):
-        """Judge what fell due and remind of what falls due next, company by company,
-        one transaction each. Where a company's promises cannot be judged at once, each
-        is by itself: one that cannot stops no other."""
+        """Judge due promises and send reminders of the next ones, one transaction per
+        company. If a company's promises cannot be judged together, judge them one by
+        one, so that an error in one never blocks the others."""
         companies = self.env["res.company"].search([("active", "=", True)])
         trouble = self.env["dunning.trouble"]
         cron = self.env["ir.cron"]
@@ -52,12 +52,12 @@ class DunningPromise(models.Model):
 
     @api.model
     def _judge_due(self, company, day):
-        """Judge the promises of a company whose days are over, see `_get_due`."""
+        """Judge the due promises of a company, see `_get_due`."""
         self._get_due(company, day)._judge(day)
 
     @api.model
     def _judge_each(self, company, day):
-        """Do the same one by one, in transactions of their own."""
+        """Judge the due promises one by one, each in its own transaction."""
         self.env["dunning.trouble"]._attempt_each(
             "promise",
             self._get_due(company, day),
@@ -67,7 +67,7 @@ class DunningPromise(models.Model):
 
     @api.model
     def _get_due(self, company, day):
-        """Return the open promises of a company whose days, grace included, are over.
+        """Return the open promises of a company that are past their day plus grace.
 
         :param day: the company's day
         """
@@ -89,8 +89,8 @@ class DunningPromise(models.Model):
 
     @api.model
     def _judge_items(self, items):
-        """Judge anew the promises on items whose reconciliations changed: a payment
-        that is booked late may show that a broken promise was kept.
+        """Judge again the promises about items whose reconciliations changed: a payment
+        booked late may show that a broken promise was kept.
 
         :param items: account.move.line
         """
@@ -104,7 +104,7 @@ class DunningPromise(models.Model):
             of_company._judge(company._dunning_today())
 
     def _judge(self, day):
-        """Give promises of one company the state that the payments make.
+        """Set the state of promises of one company from the payments.
 
         Those about an invoice that is being edited wait until it is posted again.
 
@@ -123,11 +123,12 @@ class DunningPromise(models.Model):
         changed = self.filtered(lambda promise: promise.state != before[promise])
         missed = changed.filtered(lambda promise: promise.state in MISSED_STATES)
         (changed - missed)._close_tasks()
-        missed._tell_collectors()
+        missed._notify_collectors()
         changed._log_verdict()
 
     def _get_events(self):
-        """Return what happened to the claims since each promise, in one query.
+        """Return the payments and credits on the claims since each promise, in one
+        query.
 
         :return: {promise id: [(claim id, accounting date, amount in the claim's
             currency, whether it is money)]}
@@ -162,8 +163,8 @@ class DunningPromise(models.Model):
         return events
 
     def _apply_events(self, events, setup, day):
-        """Judge one promise, term by term; what was credited, cancelled or moved to
-        another customer is promised no more."""
+        """Judge one promise, term by term; credited, cancelled or moved amounts are no
+        longer promised."""
         self.ensure_one()
         shares = self._get_shares(events)
         total = sum(amount for amount, _ratio in shares.values())
@@ -183,8 +184,8 @@ class DunningPromise(models.Model):
         self._conclude(setup, day)
 
     def _get_shares(self, events):
-        """Return {claim id: (what is still promised of it, in the promise's currency;
-        what one unit of the claim's currency is worth in it)}."""
+        """Return {claim id: (amount still promised, in the promise's currency; value of
+        one unit of the claim's currency in that currency)}."""
         credited = defaultdict(float)
         for claim_id, _date, amount, is_payment in events:
             if not is_payment:
@@ -198,7 +199,8 @@ class DunningPromise(models.Model):
         return shares
 
     def _get_paid(self, events, shares, limit):
-        """Return what was paid by a day, at most what is promised of each claim."""
+        """Return the amount paid by a day, at most the promised amount of each
+        claim."""
         paid = defaultdict(float)
         for claim_id, date, amount, is_payment in events:
             if is_payment and date <= limit:
@@ -206,8 +208,8 @@ class DunningPromise(models.Model):
         return sum(min(amount, shares[claim][0]) for claim, amount in paid.items())
 
     def _conclude(self, setup, day):
-        """Set the state that the terms make: a plan is broken as a whole once more of
-        its payments were missed than the company tolerates."""
+        """Set the state from the terms: a plan is broken as a whole once more payments
+        were missed than the company tolerates."""
         states = self.term_ids.mapped("state")
         missed = states.count("missed")
         tolerated = setup.dunning_promise_tolerated_misses if self.is_plan else 0
@@ -228,8 +230,8 @@ class DunningPromise(models.Model):
 
     # ---- consequences ----------------------------------------------------------------
 
-    def _tell_collectors(self):
-        """Ask the collectors to deal with promises that were not held, all at once."""
+    def _notify_collectors(self):
+        """Ask the collectors to deal with promises that were not kept, all at once."""
         for user, promises in self._grouped_by_collector().items():
             if user:
                 quiet = by_code(promises).with_context(mail_activity_quick_update=True)
@@ -241,15 +243,15 @@ class DunningPromise(models.Model):
             )
 
     def _grouped_by_collector(self):
-        """Return {whoever follows the customer up, or nobody: promises}."""
+        """Return {collector or empty: promises}."""
         return self.grouped(lambda p: p.partner_id._dunning_get_collector(p.company_id))
 
     def _close_tasks(self):
-        # Whoever books the payment closes them, whose-ever they are.
+        # The user who books the payment closes them, whoever they are assigned to.
         open_journal(self, "mail.activity").activity_unlink([TASK])
 
     def _log_verdict(self):
-        """Tell what became of the promises; the customers' chatters, without
+        """Log the result of the promises; in the customers' chatters without
         amounts."""
         labels = get_labels(self, "state")
         told = [

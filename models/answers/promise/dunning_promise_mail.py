@@ -3,13 +3,13 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# Longest run of days off that is looked through for the next working day.
+# Longest run of days off searched for the next working day.
 MAX_DAYS_OFF = 10
 
 
 class DunningPromise(models.Model):
-    """What the customer is written about a promise: its confirmation (S4-23), and a
-    word on the working day before."""
+    """Extend the promise with its e-mails: the confirmation (S4-23) and the reminder on
+    the working day before."""
 
     _name = "dunning.promise"
     _inherit = ["dunning.promise", "dunning.correspondence.mixin"]
@@ -38,9 +38,10 @@ class DunningPromise(models.Model):
 
     @api.model
     def _remind_before(self, company, day):
-        """Remind the customers who wished it of what they pay by the next working day.
+        """Remind the customers who asked for it of their payments due by the next
+        working day.
 
-        :param company: res.company; none sends nothing
+        :param company: res.company; empty: nothing is sent
         :param day: the company's day; nothing is sent on a day off
         """
         if not company or not company._dunning_is_working_day(day):
@@ -67,6 +68,6 @@ class DunningPromise(models.Model):
         )
 
     def _get_next_term(self):
-        """Return what is promised next, for the texts of e-mails."""
+        """Return the next term promised, for the texts of e-mails."""
         self.ensure_one()
         return self.term_ids.filtered(lambda term: term.state == "open")[:1]

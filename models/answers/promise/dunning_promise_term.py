@@ -4,7 +4,7 @@ from odoo.tools import format_date
 
 
 class DunningPromiseTerm(models.Model):
-    """One amount that was promised by one day."""
+    """One amount promised by one day."""
 
     _name = "dunning.promise.term"
     _description = "Promised Payment"
@@ -34,7 +34,9 @@ class DunningPromiseTerm(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A manager agrees to a day that is far ahead.
+        """Create terms, leaving days that are far ahead to managers.
+
+        :raise UserError: a manager is required
 
         :raise UserError: one has to
         """
@@ -45,7 +47,7 @@ class DunningPromiseTerm(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_taken(self):
-        """A promise that is being taken takes nothing from others."""
+        """Refuse to delete terms of a promise that has been taken."""
         if not self._holds_journal():
             raise UserError(self._get_refusal(set()))
 

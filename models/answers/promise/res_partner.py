@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Let promises go where their customer goes."""
+    """Move promises along when a contact changes customer."""
 
     _inherit = "res.partner"
 

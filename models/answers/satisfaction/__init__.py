@@ -1,4 +1,4 @@
-"""How satisfied customers are, and the questions put to them."""
+"""Satisfaction of customers, and the two questions after every step."""
 
 from . import dunning_action
 from . import dunning_action_questions

@@ -5,17 +5,18 @@ from ...setup.guard.guard import by_code
 
 SCORES = (1, 2, 3, 4, 5)
 QUESTION = "account_dunning_scenario.mail_satisfaction"
-# Ways in which a customer answers somebody in person.
+# Ways in which a customer answers in person.
 SPOKEN_SOURCES = ("call", "visit")
 
 
 class DunningAction(models.Model):
-    """How satisfied the customer is, once per contact (S0-11): said on the phone, on
-    a visit, or by a link in a message, in Odoo's ratings whatever the way."""
+    """Extend the action with the customer's satisfaction, once per contact (S0-11):
+    given on the phone, on a visit or by a link in a message, and kept in Odoo's
+    ratings."""
 
     _inherit = "dunning.action"
 
-    # Odoo stores it; the planner writes actions without computing anything.
+    # Stored by default in Odoo; the planner writes actions without computing anything.
     rating_last_value = fields.Float(store=False)
     satisfaction = fields.Integer(
         copy=False,
@@ -40,7 +41,7 @@ class DunningAction(models.Model):
     @api.depends("kind", "rating_ids.access_token")
     @api.depends_context("lang", "dunning_channel")
     def _compute_satisfaction_html(self):
-        """The keys of the links were given by `_ensure_keys`."""
+        """Render the links with the keys made by `_ensure_keys`."""
         asking = self.filtered(lambda action: action._asks_satisfaction())
         (self - asking).satisfaction_html = False
         for action in asking:
@@ -56,10 +57,10 @@ class DunningAction(models.Model):
     # ---- answer ----------------------------------------------------------------------
 
     def _register_satisfaction(self, score, words=None, source="call"):
-        """Keep what a customer said about their satisfaction at a contact.
+        """Record the customer's satisfaction with a contact.
 
-        Once per action: a second answer corrects the first. A call under way has
-        taken place: it is performed.
+        Once per action: a second answer corrects the first. A call under way is
+        marked as performed.
 
         :param score: 1 (not at all satisfied) to 5 (very satisfied)
         :param words: of the customer, plain text
@@ -91,8 +92,8 @@ class DunningAction(models.Model):
             )
 
     def rating_apply(self, rate, token=None, rating=None, feedback=None, **kwargs):
-        """Every answer comes through here, also those of Odoo's own pages: keep it on
-        the action, with what follows from it, then tell it in the chatter.
+        """Record a rating, also one from Odoo's own pages, on the action with its
+        effects, then log it in the chatter.
 
         :raise AccessError: called in the customer's place
         """
@@ -111,7 +112,7 @@ class DunningAction(models.Model):
         )
 
     def _apply_satisfaction(self, score, words):
-        """Write a new answer of today on the action."""
+        """Write today's answer to the action."""
         return self.write(
             {
                 "satisfaction": score,
@@ -120,35 +121,36 @@ class DunningAction(models.Model):
             }
         )
 
-    # ---- who rates whom --------------------------------------------------------------
+    # ---- ratings ---------------------------------------------------------------------
 
     def _rating_get_partner(self):
-        """The contact who is written to or called, else the customer."""
+        """Return the contact who is written to or called, else the customer."""
         return self.contact_id or self.partner_id
 
     def _rating_get_operator(self):
-        """The collector, else the salesperson."""
+        """Return the collector, else the salesperson."""
         users = self._get_collector() | self.salesperson_id
         return users[:1].partner_id
 
     def _rating_get_access_token(self, partner=None):
-        """One rating per action, answered or not, whoever follows the link."""
+        """Return the key of the action's only rating, whoever follows the link."""
         self.ensure_one()
         self.check_access("read")
-        return self.sudo()._get_ratings().access_token  # sudo: as in Odoo's own
+        return self.sudo()._get_ratings().access_token  # sudo: as in Odoo's own method
 
     def _get_rating_url(self):
-        """Return the page on which the customer answers, without the score."""
+        """Return the address of the page on which the customer answers, without the
+        score."""
         return f"{self.get_base_url()}/rate/{self.rating_ids.access_token}"
 
     def _ensure_keys(self):
-        """The messages that ask for the satisfaction link to its answers."""
+        """Make the keys of the links in messages that ask for the satisfaction."""
         result = super()._ensure_keys()
         self.sudo().filtered(lambda a: a._asks_satisfaction())._get_ratings()
         return result
 
     def _get_ratings(self):
-        """Return the ratings of the actions; those missing are made, all at once."""
+        """Return the ratings of the actions, creating all missing ones at once."""
         missing = self - self.rating_ids.dunning_action_id
         model_id = self.env["ir.model"]._get_id(self._name)
         by_code(self.env["rating.rating"]).create(

@@ -11,9 +11,9 @@ BAD_SCORES = (1, 2)
 
 
 class DunningAction(models.Model):
-    """A bad answer is not to be ignored (S2-02): it holds automatic reminders back,
-    tells the salesperson and asks the collector for a call (S3-29), until one of them
-    has dealt with it."""
+    """Extend the action with the handling of bad answers (S2-02): they hold automatic
+    reminders, inform the salesperson and ask the collector for a call (S3-29), until
+    one of the two has dealt with them."""
 
     _inherit = "dunning.action"
 
@@ -63,14 +63,14 @@ class DunningAction(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_settle_dissatisfaction(self):
-        """Note that the bad answers were dealt with: automatic steps go on.
+        """Mark the bad answers as dealt with: automatic steps continue.
 
         :raise AccessError: the user is neither their salesperson nor a collector
         """
         complaints = self.filtered("is_dissatisfied")
         if not complaints._is_workable():
             complaints.check_access("write")
-        # sudo: the journal is written by methods only, once the right is checked
+        # sudo: the journal is written by methods only, after the check of rights
         complaints.sudo()._settle_dissatisfaction(self.env.user)
         return True
 
@@ -89,8 +89,8 @@ class DunningAction(models.Model):
         return result
 
     def _register_dissatisfaction(self):
-        """The customer is dissatisfied: keep it as the outcome, leave nothing to the
-        machine until somebody has dealt with it, and ask for that."""
+        """Record the dissatisfaction as the outcome, stop automatic messages until it
+        is dealt with, and ask for that."""
         company = self.company_id
         if self.outcome not in PAYMENT_OUTCOMES:
             self.write(
@@ -99,16 +99,16 @@ class DunningAction(models.Model):
         if company._dunning_setup_company().dunning_dissatisfied_hold_days:
             reason = self.env._("The customer is dissatisfied")
             self._hold_others(company._dunning_tree(), "dissatisfied", reason)
-        self._tell_dissatisfaction()
+        self._notify_dissatisfaction()
 
-    def _get_words(self):
-        words = super()._get_words()
+    def _get_answer_outcomes(self):
+        words = super()._get_answer_outcomes()
         if self.satisfaction in BAD_SCORES:
             words.append((self.satisfaction_date, "dissatisfied"))
         return words
 
     def _is_workable(self):
-        """Tell whether the user may work all these contacts: a collector of their
+        """Return whether the user may work on all these contacts: a collector of their
         companies, or the customers' salesperson."""
         others = self.sudo().filtered(
             lambda action: action._get_salesperson() != self.env.user
@@ -122,12 +122,12 @@ class DunningAction(models.Model):
 
     # ---- activities ------------------------------------------------------------------
 
-    def _tell_dissatisfaction(self):
-        """Ask the collector to call, and tell the salesperson, who follows the action
-        from now on. Activities that an earlier bad answer asked for do for this one."""
+    def _notify_dissatisfaction(self):
+        """Ask the collector to call, and subscribe and inform the salesperson.
+        Activities of an earlier bad answer also serve this one."""
         salesperson, collector = self._get_salesperson(), self._get_collector()
         self.message_subscribe(salesperson.partner_id.ids)
-        known = self._get_complaints_alike().satisfaction_activity_ids
+        known = self._get_open_complaints().satisfaction_activity_ids
         tasks = {collector or salesperson: CALL}
         if salesperson and collector:
             tasks.setdefault(salesperson, COMPLAINT)
@@ -136,9 +136,8 @@ class DunningAction(models.Model):
                 known |= self._schedule_for_dissatisfaction(user, activity_type)
         self.satisfaction_activity_ids = known
 
-    def _get_complaints_alike(self):
-        """Return the bad answers of the customer, this one too, that are not dealt
-        with."""
+    def _get_open_complaints(self):
+        """Return the customer's open bad answers, this one included."""
         return self.search(
             [
                 ("partner_id", "=", self.partner_id.id),
@@ -156,13 +155,15 @@ class DunningAction(models.Model):
                 "Satisfaction %(score)s of 5: call, ask for no payment",
                 score=self.satisfaction,
             ),
-            # The words stand with the action: more people see the customer's tasks.
+            # The words stay on the action: more people see the customer's tasks.
             note=self.env["dunning.chronicle"]._get_note(self, self.display_name),
             user_id=user.id,
         )
 
     def _settle_dissatisfaction(self, user):
         """Record that the bad answers were dealt with today.
+
+        :param user: res.users who dealt with them
 
         :param user: res.users, who did
         """
@@ -178,7 +179,7 @@ class DunningAction(models.Model):
         self._release_dissatisfaction()
 
     def _release_dissatisfaction(self):
-        """Remove the activities that no bad answer needs any more."""
+        """Remove the activities that no open bad answer needs."""
         activities = self.satisfaction_activity_ids
         waiting = self.search(
             [

@@ -18,12 +18,12 @@ SATISFIED_ANSWERS = [
 
 
 class DunningAction(models.Model):
-    """The two questions after every step: has the customer paid (S0-10), and is their
-    satisfaction preserved (S0-11)?
+    """Extend the action with the two questions after every step: has the customer paid
+    (S0-10), and is their satisfaction preserved (S0-11)?
 
-    Both are read from the ledger, the promises and the disputes as they stand, by one
-    statement for all actions: nothing is stored that could grow stale. Actions that
-    were not performed have no answer.
+    Both answers are read from the ledger, the promises and the disputes by one query
+    for all actions: nothing is stored that could become outdated. Actions that were not
+    performed have no answer.
     """
 
     _inherit = "dunning.action"
@@ -43,7 +43,7 @@ class DunningAction(models.Model):
         help="Yes: 4 or 5 of 5. Mixed: 3. No: less, or an open dispute.",
     )
 
-    # Not on the ledger: each of its changes would look for the actions about it.
+    # No dependency on the ledger: each of its changes would search for actions.
     @api.depends("state", "satisfaction", "outcome")
     def _compute_answers(self):
         answers = {}
@@ -90,8 +90,8 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_answers_query(self):
-        """Return the SQL of `id, paid, satisfied` of the performed actions, up to a
-        WHERE that more conditions may follow."""
+        """Return the SQL of `id, paid, satisfied` of the performed actions, ending in a
+        WHERE that accepts further conditions."""
         for model in (
             "account.move.line",
             "dunning.action",
@@ -114,8 +114,8 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_claims_sql(self):
-        """What became of the claims of an action: whether all are settled, whether the
-        balance of one went down, whether one is promised or disputed."""
+        """Return the SQL of what became of an action's claims: whether all are settled,
+        whether the balance of one went down, whether one is promised or disputed."""
         return SQL(
             """SELECT COUNT(*) AS number,
                       BOOL_AND(item.reconciled IS TRUE) AS is_settled,
@@ -142,7 +142,8 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_paid_sql(self):
-        """A contact made by hand names no claims: its outcome tells."""
+        """Return the SQL of the first answer; a contact made by hand has no claims, so
+        its outcome decides."""
         return SQL(
             """CASE WHEN action.kind = 'thanks' THEN 'not_asked'
                     WHEN claims.is_settled OR action.outcome = 'paid' THEN 'yes'

@@ -6,12 +6,12 @@ ACTION = "dunning.action"
 
 
 class RatingRating(models.Model):
-    """What a customer thought of a contact: one rating per action, which a second
-    answer corrects. Who was rated, on what and when make the survey of S2-19."""
+    """Extend the rating with the contact it is about: one rating per action, corrected
+    by a second answer. Its person, subject and day make up the survey of S2-19."""
 
     _inherit = "rating.rating"
 
-    # Odoo shows it to whoever reads the rating: they could answer as the customer.
+    # Odoo shows it to all readers of the rating: they could answer as the customer.
     access_token = fields.Char(groups="base.group_system")
     dunning_action_id = fields.Many2one(
         comodel_name="dunning.action",
@@ -73,10 +73,13 @@ class RatingRating(models.Model):
             rating.dunning_action_id = is_ours and rating.res_id
 
     def write(self, vals):
-        """:raise AccessError: it would become an answer about the follow-up, which only
-        methods take down"""
+        """Write to ratings, and check access again when their subject changes.
+
+        :raise AccessError: it would become an answer about the follow-up, which only
+            methods record
+        """
         result = super().write(vals)
         if not self.env.su and {"res_id", "res_model", "res_model_id"} & vals.keys():
-            # The rules are checked on what it was about; this is what it is about now.
+            # Access rules are checked on the old subject; this checks the new one.
             self.check_access("write")
         return result

@@ -7,9 +7,10 @@ from .dunning_action_questions import PAID_ANSWERS, SATISFIED_ANSWERS
 
 
 class ResPartner(models.Model):
-    """How satisfied the customer is, and the two questions after the last contact.
+    """Extend the customer with their satisfaction, and the two questions after the last
+    contact.
 
-    Of the companies and actions that the user may see.
+    Limited to the companies and actions that the user may see.
     """
 
     _inherit = "res.partner"
@@ -64,7 +65,7 @@ class ResPartner(models.Model):
             partner.dunning_is_dissatisfied = any(actions.mapped("is_dissatisfied"))
 
     def _search_dunning_rated(self):
-        """Return the actions on which these customers rated, the last answer first."""
+        """Return the actions rated by these customers, the last answer first."""
         return self.env["dunning.action"].search_fetch(
             self._get_dunning_action_domain() & Domain("satisfaction", ">", 0),
             ["partner_id", "satisfaction", "satisfaction_settled_date"],
@@ -86,7 +87,7 @@ class ResPartner(models.Model):
             partner.dunning_satisfied_answer = action.satisfied_answer
 
     def _get_dunning_last_actions(self):
-        """Return the last contact performed with each customer, thanks excepted: they
+        """Return the last contact performed with each customer, except thanks, which
         ask for nothing."""
         Action = self.env["dunning.action"]
         performed = Domain("state", "=", "done") & Domain("kind", "!=", "thanks")
@@ -104,7 +105,7 @@ class ResPartner(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_settle_dunning_dissatisfaction(self):
-        """Note that all bad answers of the customer were dealt with.
+        """Mark all bad answers of the customer as dealt with.
 
         :raise AccessError: the user is neither a collector nor their salesperson
         """
@@ -112,7 +113,7 @@ class ResPartner(models.Model):
         return self._search_dunning_rated().action_settle_dissatisfaction()
 
     def action_view_dunning_ratings(self):
-        """Open what the customer said about their satisfaction."""
+        """Open the customer's ratings."""
         check_one(self)
         self.env["dunning.action"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,4 +1,4 @@
-"""All that is known of a customer, on one screen."""
+"""The customer at a glance: all that is known, on one screen."""
 
 from . import dunning_glance
 from . import dunning_glance_answers

@@ -5,18 +5,20 @@ from odoo import fields, models
 from ...setup.labels import get_labels
 from ...setup.res_partner_reader import READERS
 
-# Whom and what a glance is about; `items` are the open ones, `settled` the lately paid.
+# Customer and scope of a glance; `items` are the open ones, `settled` those paid
+# lately.
 Subject = namedtuple("Subject", ["customer", "company", "companies", "day"])
 
 PEOPLE_SHOWN = 12
-# Who is spoken to first, by type of contact; then the customer, then everybody else.
+# Contacts in the order in which to call them, by type; then the customer, then all
+# others.
 FIRST_CONTACTS = ("followup", "invoice")
 
 
 class DunningGlance(models.AbstractModel):
-    """A customer at a glance: what is open, done, said and to come, on one screen.
+    """The customer at a glance: open items, contacts, answers and coming steps.
 
-    Each subject is a method `_get_<subject>` that returns one part of the answer, ready
+    Each subject is a method `_get_<subject>` that returns one part of the result, ready
     to be shown: dates as text, amounts as numbers, labels in the user's language.
     """
 
@@ -58,10 +60,10 @@ class DunningGlance(models.AbstractModel):
             "people": self._get_people(customer),
         }
 
-    # ---- who -------------------------------------------------------------------------
+    # ---- people ----------------------------------------------------------------------
 
     def _get_rights(self, subject):
-        """Tell which buttons the user may press."""
+        """Return {button: whether the user may press it}."""
         user = self.env.user
         is_collector = user.has_group(
             "account_dunning_scenario.dunning_group_collector"
@@ -73,7 +75,7 @@ class DunningGlance(models.AbstractModel):
         }
 
     def _get_situation(self, subject, standing):
-        """Say who follows the customer up, and how."""
+        """Return the customer's segment, scenario, collector and other settings."""
         customer = subject.customer
         stop = customer._dunning_get_stop(subject.company)
         scenario = self.env["dunning.scenario"].browse(standing["scenario_id"])
@@ -94,7 +96,8 @@ class DunningGlance(models.AbstractModel):
         }
 
     def _get_people(self, customer):
-        """Return whom to speak to, best first, with the ways to reach them."""
+        """Return the people to speak to, best first, with their phone numbers and
+        addresses."""
         people = self.env["res.partner"].search(
             [("commercial_partner_id", "=", customer.id)], order="name, id"
         )
@@ -119,16 +122,16 @@ class DunningGlance(models.AbstractModel):
             for person in people.sorted(get_rank)[:PEOPLE_SHOWN]
         ]
 
-    # ---- words -----------------------------------------------------------------------
+    # ---- formats ---------------------------------------------------------------------
 
     def _date(self, day):
         return fields.Date.to_string(day) if day else False
 
     def _link(self, record):
-        """Return id and name of a record, for a link; False: there is none."""
+        """Return id and name of a record for a link; False if it is empty."""
         return bool(record) and {"id": record.id, "name": record.display_name}
 
     def _label(self, record, name):
-        """Return the value of a selection as the user reads it."""
+        """Return the label of a selection's value in the user's language."""
         labels = get_labels(record, name)
         return labels.get(record[name], "")

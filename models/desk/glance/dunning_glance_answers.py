@@ -4,7 +4,8 @@ ANSWERS_SHOWN = 20
 
 
 class DunningGlance(models.AbstractModel):
-    """What the customer said: promises, disputes, reasons, satisfaction."""
+    """Extend the glance with the customer's promises, disputes, reasons and
+    satisfaction."""
 
     _inherit = "dunning.glance"
 
@@ -17,7 +18,7 @@ class DunningGlance(models.AbstractModel):
         }
 
     def _search_answers(self, model, subject, order):
-        """Return what the user may see of what the customer said, the latest first."""
+        """Return the customer's answers that the user may see, the latest first."""
         return self.env[model].search(
             [
                 ("partner_id", "=", subject.customer.id),
@@ -42,7 +43,7 @@ class DunningGlance(models.AbstractModel):
                 "is_plan": promise.is_plan,
                 "state": promise.state,
                 "state_label": self._label(promise, "state"),
-                "user": promise.user_id.sudo().name or "",  # sudo: colleagues who left
+                "user": promise.user_id.sudo().name or "",  # sudo: archived users
             }
             for promise in promises
         ]

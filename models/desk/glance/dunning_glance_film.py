@@ -12,7 +12,8 @@ PAST_SHOWN = 30
 COMING_SHOWN = 20
 NAMES_SHOWN = 3
 NOTE_LENGTH = 300
-# Days within which a paid invoice may still be thanked for, delay of the step included.
+# Days after payment within which an invoice may still be thanked for, including the
+# step's own days.
 THANKS_DAYS = 2 * WINDOW
 OUTCOME_TONES = {
     "paid": "success",
@@ -27,23 +28,23 @@ PROMISE_TONES = {"kept": "success", "partly_kept": "warning", "broken": "danger"
 
 
 class DunningGlance(models.AbstractModel):
-    """The film of a customer: what happened and what is to come, day by day.
+    """Extend the glance with the timeline of the customer, past and to come.
 
     A scene is a dict: `date`, `is_past`, `kind` (action, step, payment, promise or
     dispute), `channel`, `title`, `about`, `count`, `amount`, `currency_id`, `state`,
     `outcome`, `tone` (of Bootstrap), `note`, the record it opens, `model` and `id`, and
-    the `item_ids` that a coming step is about.
+    the `item_ids` of a coming step.
     """
 
     _inherit = "dunning.glance"
 
     def _get_film(self, subject, items, outlook):
-        """Return the scenes in their order, the oldest first."""
+        """Return the scenes, the oldest first."""
         scenes = [
             *self._get_past_actions(subject),
             *self._get_open_actions(subject),
             *self._get_payments(subject),
-            *self._get_words(subject),
+            *self._get_answer_scenes(subject),
             *self._get_coming_steps(subject, items, outlook),
         ]
         return sorted(scenes, key=lambda scene: (scene["date"], not scene["is_past"]))
@@ -99,7 +100,7 @@ class DunningGlance(models.AbstractModel):
         ]
 
     def _get_open_actions(self, subject):
-        """What is prepared stands on its day, or today when that day is past."""
+        """Return the open actions on their planned day, or today if that is past."""
         actions = self._search_actions(subject, OPEN_STATES, "planned_date, id")
         return [
             self._prepare_action(
@@ -119,7 +120,7 @@ class DunningGlance(models.AbstractModel):
         return action.planned_date
 
     def _prepare_action(self, action, day, **values):
-        # sudo: names of the invoices of a contact that the user sees
+        # sudo: invoice names of an action that the user sees
         lines = action.sudo().line_ids.filtered(lambda line: line.state != "dropped")
         return self._prepare_scene(
             "action",
@@ -135,11 +136,11 @@ class DunningGlance(models.AbstractModel):
         )
 
     def _get_notes(self, actions):
-        """Return {id of the action: what was noted about it}: of calls and visits what
-        the customer's chatter says, of contacts made by hand their own."""
+        """Return {action id: note}: from the customer's chatter for calls and visits,
+        from the action's own for contacts made by hand."""
         Channel = self.env["dunning.channel"]
         notes = {}
-        for action in actions.sudo():  # sudo: notes about contacts that the user sees
+        for action in actions.sudo():  # sudo: the user sees these actions
             if action.origin == "manual":
                 message = action.message_ids[:1]
             elif Channel._get_nature(action.channel) == "human":
@@ -150,10 +151,11 @@ class DunningGlance(models.AbstractModel):
             notes[action.id] = text[:NOTE_LENGTH]
         return notes
 
-    # ---- money and words -------------------------------------------------------------
+    # ---- payments and answers --------------------------------------------------------
 
     def _get_payments(self, subject):
-        """The money received, by entry; credit notes and write-offs are none."""
+        """Return the payments received, by entry, without credit notes and
+        write-offs."""
         Item = self.env["account.move.line"].sudo()  # sudo: see `_get_open_items`
         domain = Item._get_dunning_posted_domain(subject.companies, subject.day)
         items = Item.search(
@@ -186,8 +188,8 @@ class DunningGlance(models.AbstractModel):
             self.env["account.move.line"]._dunning_is_payment(alias, "journal"),
         )
 
-    def _get_words(self, subject):
-        """The days of promises, and those on which disputes were opened and end."""
+    def _get_answer_scenes(self, subject):
+        """Return the dates of promises, and the opening days of disputes."""
         promises = self._search_answers(
             "dunning.promise", subject, "date desc, id desc"
         )
@@ -223,10 +225,10 @@ class DunningGlance(models.AbstractModel):
             for dispute in disputes
         ]
 
-    # ---- what is to come -------------------------------------------------------------
+    # ---- coming steps ----------------------------------------------------------------
 
     def _get_coming_steps(self, subject, items, outlook):
-        """The steps that nothing stops, those of a day and step together."""
+        """Return the coming steps that nothing stops, grouped by day and step."""
         scenes = {}
         for item in items:
             for step, day in self._get_coming(subject, outlook[item]):
@@ -240,8 +242,8 @@ class DunningGlance(models.AbstractModel):
         ]
 
     def _get_coming(self, subject, view):
-        """Return [(step, day)] still to come for an item: its next step when it can be
-        played at the earliest; those after it, or after the action that it waits in, as
+        """Return the coming [(step, day)] of an item: its next step on the earliest
+        possible day; the later steps, or those after the action in which it waits, as
         far as their days are known, that is if the claim is on schedule."""
         answer, left = view["answer"], view["steps"]
         failed = {rule["code"] for rule in answer["rules"] if rule["passed"] is False}
@@ -257,7 +259,7 @@ class DunningGlance(models.AbstractModel):
         return [(self.env["dunning.step"].browse(answer["next_step_id"]), day), *later]
 
     def _get_thanks(self, subject):
-        """Return {paid item: (step, day)} of the thanks that are to come."""
+        """Return {paid item: (step, day)} of the coming thanks."""
         Item = self.env["account.move.line"].sudo()  # sudo: see `_get_open_items`
         since = subject.day - timedelta(days=THANKS_DAYS)
         paid = Item.search(
@@ -297,7 +299,7 @@ class DunningGlance(models.AbstractModel):
         )
 
     def _join(self, names):
-        """Return the first names, and how many more there are."""
+        """Return the first names and the number of the others."""
         names = list(dict.fromkeys(filter(None, names)))
         shown = ", ".join(names[:NAMES_SHOWN])
         rest = len(names) - NAMES_SHOWN

@@ -5,26 +5,26 @@ from odoo.tools import format_date
 
 from ...setup.labels import get_labels
 
-# Upper limits in days of the ages of what is overdue, by code; see the report.
+# Upper limits of the ages of overdue items in days, by code; see the report.
 AGES = {"not_due": 0, "1_30": 30, "31_60": 60, "61_90": 90}
 OLDEST = "91"
 
 
 class DunningGlance(models.AbstractModel):
-    """What is open, how old it is, and what comes next for each item."""
+    """Extend the glance with the open items, their age and their next step."""
 
     _inherit = "dunning.glance"
 
     def _get_open_items(self, subject):
         """Return the open items, the oldest first, credits included."""
-        # sudo: salespeople need not have accounting rights, see `_check_reader`
+        # sudo: salespeople may have no accounting rights, see `_check_reader`
         Item = self.env["account.move.line"].sudo()
         domain = Item._get_dunning_open_domain(subject.companies, date.max)
         of_customer = [("partner_id.commercial_partner_id", "=", subject.customer.id)]
         return Item.search([*domain, *of_customer], order="date_maturity, date, id")
 
     def _get_outlook(self, subject, items):
-        """Return the answers of the planner, what they say and which steps are left.
+        """Return the planner's answers, their sentences and the steps left.
 
         :return: {item: dict of `answer`, `sentence`, `steps`}
         """
@@ -49,8 +49,8 @@ class DunningGlance(models.AbstractModel):
         ]
 
     def _add_limitation(self, item, sentence):
-        """Return what is said about an item, with the day after which it can no longer
-        be enforced once that day is near."""
+        """Return the sentence about an item, with the day of limitation when it is
+        near."""
         if not item.dunning_is_limitation_near:
             return sentence
         day = format_date(self.env, item.dunning_limitation_date, date_format="long")
@@ -79,10 +79,10 @@ class DunningGlance(models.AbstractModel):
         }
 
     def _get_balance(self, subject, items, standing):
-        """Sum up what is open, by age in the company's currency and by currency.
+        """Sum up the open amounts by age, in the company's currency, and by currency.
 
-        `overdue` and `total` are the net balances by which the planner decides, in the
-        companies that the user sees; `note` tells that it counts more.
+        `overdue` and `total` are the net balances that the planner decides by, in the
+        companies that the user sees; `note` says whether the planner counts more.
         """
         ages = dict.fromkeys([*AGES, OLDEST], 0.0)
         offsets = 0.0
@@ -117,9 +117,9 @@ class DunningGlance(models.AbstractModel):
         }
 
     def _get_hidden_text(self, subject):
-        """Say that the planner counts what the user does not see, if it does."""
+        """Return a note if the planner counts amounts that the user cannot see."""
         hidden = subject.company.sudo()._dunning_tree() - subject.companies
-        # sudo: that there is something, not what; see above
+        # sudo: reveals only that there is something; see above
         Item = self.env["account.move.line"].sudo()
         domain = Item._get_dunning_open_domain(hidden, date.max)
         of_customer = [("partner_id.commercial_partner_id", "=", subject.customer.id)]

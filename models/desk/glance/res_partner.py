@@ -4,17 +4,17 @@ from ...setup.bounds import check_one
 
 
 class ResPartner(models.Model):
-    """The customer at a glance."""
+    """Extend the customer with the glance."""
 
     _inherit = "res.partner"
 
     @api.readonly
     def get_dunning_glance(self):
-        """Return all that whoever talks to the customer needs to know, in one call.
+        """Return all data of the customer at a glance, in one call.
 
-        Of the commercial partner, in the user's company and those of its tree that
-        are switched on. The number of queries does not depend on what is open or has
-        been done. Dates are text (ISO); amounts are in the currency named beside them,
+        It covers the commercial partner, in the user's company and the companies of its
+        tree that are switched on. The number of queries does not depend on the number
+        of records. Dates are text (ISO); amounts are in the currency named beside them,
         else in the company's.
 
         :return: dict, see `dunning.glance`
@@ -24,7 +24,7 @@ class ResPartner(models.Model):
         return self.env["dunning.glance"]._get(self)
 
     def _open_dunning_customer(self):
-        """Open all that is known about the customer, on one screen."""
+        """Open the customer at a glance."""
         customer = self.commercial_partner_id
         customer._dunning_check_readable(self.env.company)
         return {

@@ -1,3 +1,3 @@
-"""The sheets of registered letters."""
+"""Sheets of registered letters."""
 
 from . import report_letter

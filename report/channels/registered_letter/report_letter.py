@@ -7,8 +7,8 @@ DEPOSIT = "account_dunning_scenario.deposit_form"
 
 
 class ReportLetter(models.AbstractModel):
-    """Registered letters say that they are, and bring a deposit form for the post
-    office: a last sheet that does not go into the envelope.
+    """Extend letters for registered mail: a mention, and a deposit form for the post
+    office on a last sheet that does not go into the envelope.
 
     Context `dunning_registered`: the letters are registered ones.
     """
@@ -25,12 +25,12 @@ class ReportLetter(models.AbstractModel):
         }
 
     def _get_margins(self, company):
-        """The deposit form is no page of the letter."""
+        """Leave the deposit form out of the pages of the letter."""
         is_registered = is_sealed(self.env, "dunning_registered")
         return {**super()._get_margins(company), "slips": int(is_registered)}
 
     def _get_deposit_form(self, action):
-        """Return the form as markup, in the language of the company that deposits."""
+        """Return the form as markup, in the language of the depositing company."""
         company, contact = action.company_id, action.contact_id
         report = self.with_context(lang=company.partner_id.lang)
         is_abroad = report._is_abroad(company, contact)

@@ -19,7 +19,7 @@ class TestQuietProvider(LreCommon):
 
     def test_provider_is_not_asked_in_the_quiet_hours(self):
         """It would ring at night: at first, and when it is tried again."""
-        server = self._add_speaker()
+        server = self._add_voice_provider()
         action = self._send_to()
         with self._on(self.TODAY, 22):
             self._run(self.submit_job)

@@ -1,3 +1,3 @@
-"""Whether somebody was reached."""
+"""Block of the entry dialog: the result of a call."""
 
 from . import dunning_entry

@@ -7,8 +7,8 @@ from ....models.setup.labels import get_labels
 
 
 class DunningEntry(models.TransientModel):
-    """A call under way: was somebody reached, and if not, when is the next attempt, and
-    on which number?"""
+    """Extend the dialog with a call under way: its result and, if nobody was reached,
+    the next attempt and its number."""
 
     _inherit = "dunning.entry"
 
@@ -47,12 +47,12 @@ class DunningEntry(models.TransientModel):
 
     @api.depends("action_id", "call_result", "right_number")
     def _compute_again_text(self):
-        """Say beforehand what follows when nobody was reached."""
+        """Announce the next step if nobody is reached."""
         for entry in self:
             entry.again_text = entry.is_call and entry._get_again_text()
 
     def _get_call(self):
-        """Return the delivery of the call under way, if there is one."""
+        """Return the delivery of the call under way, empty if there is none."""
         if not self.action_id:
             return self.env["dunning.delivery"]
         return self.action_id._get_call()
@@ -86,16 +86,16 @@ class DunningEntry(models.TransientModel):
     # ---- saving ----------------------------------------------------------------------
 
     def action_save(self):
-        """Note what the customer said, or that nobody was reached.
+        """Note the customer's answer, or that nobody was reached.
 
-        :raise UserError: it is not said when to call back; what `action_save` of the
-            dialog refuses
+        :raise UserError: the day to call back is missing; also as in the dialog's
+            `action_save`
         """
         self.ensure_one()
         if self.call_result == "reached" or not self.is_call:
             return super().action_save()
         self._check_subject()
-        # sudo: salespeople make calls too; the journal is written by methods only
+        # sudo: salespeople make calls, too; the journal is written by methods only
         call_sudo = self._get_call().sudo()
         note = (self.note or "").strip()
         goes_on = False
@@ -116,7 +116,7 @@ class DunningEntry(models.TransientModel):
     def _check_call_back(self):
         """Return the company's day on which the customer wants to be called.
 
-        :raise UserError: it is not said, past, or too late for a notice
+        :raise UserError: the day is missing, past, or too late for a notice
         """
         if not self.call_back_at:
             raise UserError(

@@ -1,3 +1,3 @@
-"""What a customer disputes."""
+"""Block of the entry dialog: disputes."""
 
 from . import dunning_entry

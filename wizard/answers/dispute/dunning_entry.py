@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 
 class DunningEntry(models.TransientModel):
-    """The customer disputes what is asked."""
+    """Extend the dialog with disputes."""
 
     _inherit = "dunning.entry"
 
@@ -35,13 +35,13 @@ class DunningEntry(models.TransientModel):
 
     @api.depends("amount_ticked")
     def _compute_dispute_amount(self):
-        """All that is ticked, less what is disputed of it already."""
+        """Propose the ticked amount, less what is already disputed."""
         for entry in self:
             entry.dispute_amount = sum(entry._get_undisputed().values())
 
     def _get_undisputed(self):
-        """Return {ticked line: what no open dispute names of it, in the currency of the
-        dialog}, the oldest first."""
+        """Return {ticked line: undisputed amount in the currency of the dialog}, the
+        oldest first."""
         disputes = self.env["dunning.dispute.claim"]
         parts = disputes._get_undisputed_parts(self._get_items())
         return {
@@ -53,12 +53,12 @@ class DunningEntry(models.TransientModel):
     def _compute_from_message(self):
         result = super()._compute_from_message()
         for entry in self:
-            entry.dispute_description = entry._get_words()
+            entry.dispute_description = entry._get_message_text()
             entry.dispute_attachment_ids = entry.message_id.attachment_ids
         return result
 
     def action_open_dispute(self):
-        """Open the form of a dispute instead, to say who settles it and until when."""
+        """Open the form of a dispute instead, to choose owner and deadline."""
         return self._open_full_form(
             "dunning.dispute",
             self.env._("Dispute"),
@@ -76,7 +76,8 @@ class DunningEntry(models.TransientModel):
         return result
 
     def _apply(self, action, day):
-        """What is not disputed can be promised; the dispute is what counts."""
+        """Open the dispute first, so that only the rest can be promised, and record it
+        as the outcome."""
         if not self.has_dispute:
             return super()._apply(action, day)
         dispute = self._open_dispute(action, day)
@@ -85,7 +86,7 @@ class DunningEntry(models.TransientModel):
         return result
 
     def _open_dispute(self, action, day):
-        """Open the dispute, and return it."""
+        """Create the dispute and return it."""
         dispute = self.env["dunning.dispute"].create(
             {
                 **self._prepare_answer_values(action),
@@ -98,14 +99,14 @@ class DunningEntry(models.TransientModel):
                 ],
             }
         )
-        self._hand_files(dispute)
+        self._attach_files(dispute)
         return dispute
 
     def _get_disputed(self):
-        """Return {item: what is disputed of it, in the company's currency}: first what
-        is not disputed yet, the oldest first.
+        """Return {item: disputed amount in the company's currency}: undisputed parts
+        first, the oldest first.
 
-        :raise ValidationError: more than what is open is disputed
+        :raise ValidationError: more than the open amount is disputed
         """
         amounts, left = self._get_amounts(), self.dispute_amount
         parts = dict.fromkeys(amounts, 0)
@@ -132,8 +133,9 @@ class DunningEntry(models.TransientModel):
             )
         return disputed
 
-    def _hand_files(self, dispute):
-        """Give the dispute its files: those uploaded here, copies of the message's."""
+    def _attach_files(self, dispute):
+        """Attach the files to the dispute: uploaded ones, and copies of the
+        message's."""
         files = self.dispute_attachment_ids
         if not files:
             return
@@ -146,8 +148,8 @@ class DunningEntry(models.TransientModel):
             body=self.env._("Files of the customer"), attachment_ids=files.ids
         )
 
-    def _tell_claims(self):
-        said = super()._tell_claims()
+    def _get_claim_texts(self):
+        said = super()._get_claim_texts()
         return [*said, self._get_dispute_text()] if self.has_dispute else said
 
     def _get_dispute_text(self):
@@ -157,11 +159,11 @@ class DunningEntry(models.TransientModel):
             reason=self.dispute_reason_id.name,
         )
 
-    def _tell_known(self):
+    def _get_known_texts(self):
         disputes = self.env["dunning.dispute"].search(
             [*self._get_past_domain(), ("state", "!=", "settled")]
         )
-        return super()._tell_known() + [
+        return super()._get_known_texts() + [
             self.env._(
                 "Disputed: %(amount)s, %(reason)s",
                 amount=dispute.currency_id.format(dispute.amount),

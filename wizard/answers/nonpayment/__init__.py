@@ -1,3 +1,3 @@
-"""Why a customer has not paid."""
+"""Block of the entry dialog: reasons for not paying."""
 
 from . import dunning_entry

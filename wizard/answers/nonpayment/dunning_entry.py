@@ -7,7 +7,7 @@ from ....models.setup.labels import get_labels
 
 
 class DunningEntry(models.TransientModel):
-    """The customer says why they have not paid."""
+    """Extend the dialog with reasons for not paying."""
 
     _inherit = "dunning.entry"
 
@@ -21,7 +21,7 @@ class DunningEntry(models.TransientModel):
 
     @api.model
     def _selection_reason(self):
-        """Offer the reasons but the dispute, which has a block of its own."""
+        """Return the reasons except the dispute, which has a block of its own."""
         reason = self.env["dunning.nonpayment"]._fields["reason"]
         return [
             (code, label)
@@ -31,7 +31,7 @@ class DunningEntry(models.TransientModel):
 
     @api.depends("reason", "partner_id", "company_id")
     def _compute_resend_text(self):
-        """Say beforehand to whom an invoice that was not received is sent again."""
+        """Announce to whom an invoice that was not received will be sent again."""
         self.resend_text = False
         for entry in self.filtered(lambda entry: entry.reason == "not_received"):
             emails = entry._get_resend_emails()
@@ -84,8 +84,8 @@ class DunningEntry(models.TransientModel):
             }
         self.env["dunning.nonpayment"]._note(self._get_items(), self.reason, values)
 
-    def _tell_claims(self):
-        said = super()._tell_claims()
+    def _get_claim_texts(self):
+        said = super()._get_claim_texts()
         return [*said, self._get_reason_text()] if self.has_reason else said
 
     def _get_reason_text(self):

@@ -1,3 +1,3 @@
-"""What a customer promises."""
+"""Block of the entry dialog: promises."""
 
 from . import dunning_entry

@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 
 class DunningEntry(models.TransientModel):
-    """The customer promises to pay."""
+    """Extend the dialog with promises."""
 
     _inherit = "dunning.entry"
 
@@ -19,15 +19,16 @@ class DunningEntry(models.TransientModel):
 
     @api.depends("amount_ticked", "has_dispute", "dispute_amount")
     def _compute_promise_amount(self):
-        """All that is ticked, less what is disputed of it, already or now."""
+        """Propose the ticked amount, less what is disputed already or in this
+        dialog."""
         for entry in self:
             disputed = entry.has_dispute and entry.dispute_amount
             left = sum(entry._get_undisputed().values())
             entry.promise_amount = max(left - disputed, 0)
 
     def action_open_promise(self):
-        """Open the form of a promise instead: a payment plan, an unusual case. What was
-        typed is its first payment."""
+        """Open the form of a promise instead, for a payment plan or an unusual case.
+        The values typed become its first payment."""
         self.ensure_one()
         day = self.promise_date or self.company_id._dunning_today()
         first = {"date": day, "amount": self.promise_amount}
@@ -79,8 +80,8 @@ class DunningEntry(models.TransientModel):
         if self.is_confirmation_wanted:
             promise.action_confirm_by_email()
 
-    def _tell_claims(self):
-        said = super()._tell_claims()
+    def _get_claim_texts(self):
+        said = super()._get_claim_texts()
         return [*said, self._get_promise_text()] if self.has_promise else said
 
     def _get_promise_text(self):
@@ -90,11 +91,11 @@ class DunningEntry(models.TransientModel):
             day=format_date(self.env, self.promise_date),
         )
 
-    def _tell_known(self):
+    def _get_known_texts(self):
         promises = self.env["dunning.promise"].search(
             [*self._get_past_domain(), ("state", "=", "open")]
         )
-        return super()._tell_known() + [
+        return super()._get_known_texts() + [
             self.env._(
                 "Promised: %(amount)s by %(day)s",
                 amount=promise.currency_id.format(promise.amount),

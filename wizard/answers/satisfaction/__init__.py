@@ -1,3 +1,3 @@
-"""How satisfied a customer is."""
+"""Block of the entry dialog: satisfaction."""
 
 from . import dunning_entry

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningEntry(models.TransientModel):
-    """How satisfied the customer is, in their words."""
+    """Extend the dialog with the customer's satisfaction and words."""
 
     _inherit = "dunning.entry"
 
@@ -22,8 +22,8 @@ class DunningEntry(models.TransientModel):
     def _get_score(self):
         return int(self.satisfaction or 0)
 
-    def _has_said(self):
-        return bool(self._get_score()) or super()._has_said()
+    def _has_content(self):
+        return bool(self._get_score()) or super()._has_content()
 
     def _apply(self, action, day):
         if score := self._get_score():
@@ -32,9 +32,9 @@ class DunningEntry(models.TransientModel):
             )
         return super()._apply(action, day)
 
-    def _tell_rest(self):
+    def _get_other_texts(self):
         said = [self._get_satisfaction_text()] if self._get_score() else []
-        return said + super()._tell_rest()
+        return said + super()._get_other_texts()
 
     def _get_satisfaction_text(self):
         score = self._get_score()

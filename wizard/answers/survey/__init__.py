@@ -1,3 +1,3 @@
-"""The questions before the due date."""
+"""Block of the entry dialog: questions before the due date."""
 
 from . import dunning_entry

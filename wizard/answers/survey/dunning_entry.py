@@ -6,8 +6,8 @@ GOOD_SCORES = ("4", "5")
 
 
 class DunningEntry(models.TransientModel):
-    """The call before the due date (S2-09): its questions in their order. It never asks
-    for money; whether the invoice will be paid on its due date is asked only when every
+    """Extend the dialog with the questions of the call before the due date (S2-09). It
+    never asks for money; it asks about payment on the due date only when every other
     answer is good (S2-16)."""
 
     _inherit = "dunning.entry"
@@ -39,23 +39,24 @@ class DunningEntry(models.TransientModel):
 
     @api.onchange("went_well")
     def _onchange_went_well(self):
-        """What went wrong is a dispute (S2-18), unless the caller closes the block."""
+        """Open a dispute for what went wrong (S2-18), unless the caller closes the
+        block."""
         if self.is_survey:
             self.has_dispute = self.went_well == "no"
 
     @api.onchange("is_received")
     def _onchange_is_received(self):
-        """An invoice that was not received is sent again (S2-15)."""
+        """Send an invoice that was not received again (S2-15)."""
         if self.is_survey:
             self.has_reason = self.is_received == "no"
             self.reason = self.has_reason and "not_received"
 
-    def _has_said(self):
+    def _has_content(self):
         is_answered = self.is_survey and (self.went_well or self.is_received)
-        return bool(is_answered) or super()._has_said()
+        return bool(is_answered) or super()._has_content()
 
     def _save(self):
-        """A confirmation is a promise for the due date of each invoice."""
+        """Record a confirmation as a promise for the due date of each invoice."""
         day = self._get_day()
         action = self.action_id
         result = super()._save()
@@ -75,7 +76,7 @@ class DunningEntry(models.TransientModel):
         ]
         if not terms:
             return
-        # sudo: the due date grants the customer nothing that a manager would decide
+        # sudo: paying on the due date needs no approval by a manager
         self.env["dunning.promise"].sudo().create(
             {
                 **self._prepare_answer_values(action),

@@ -1,3 +1,3 @@
-"""How a visit went."""
+"""Block of the entry dialog: the report of a visit."""
 
 from . import dunning_entry

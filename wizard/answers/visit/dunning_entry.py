@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 
 class DunningEntry(models.TransientModel):
-    """The report of a visit under way: how the customer stands and what comes next,
-    beside all that may be agreed on in the dialog."""
+    """Extend the dialog with the report of a visit under way: the customer's situation
+    and the next step, beside all that may be agreed."""
 
     _inherit = "dunning.entry"
 
@@ -26,19 +26,19 @@ class DunningEntry(models.TransientModel):
         for entry in self:
             entry.is_visit = bool(entry.action_id) and entry.action_id.is_visit
 
-    def _has_said(self):
-        return super()._has_said() or bool(self.is_visit and self.visit_situation)
+    def _has_content(self):
+        return super()._has_content() or bool(self.is_visit and self.visit_situation)
 
-    def _check_said(self):
+    def _check_noted(self):
         if self.is_visit and not self.visit_situation:
             raise UserError(
                 self.env._("Say how the customer stands, as far as you could see.")
             )
-        return super()._check_said()
+        return super()._check_noted()
 
     def _save(self):
         if self.is_visit:
-            # sudo: salespeople make visits too; the journal is written by methods only
+            # sudo: salespeople make visits, too; the journal is written by methods only
             self.action_id.sudo()._get_visit()._record_visits(
                 {
                     "situation": self.visit_situation,
@@ -50,18 +50,18 @@ class DunningEntry(models.TransientModel):
         return super()._save()
 
     def _get_source(self):
-        """What is said in a visit, unless it was written, came by the visit."""
+        """Return the visit as source, unless the answer was written."""
         code = self.env["dunning.channel.visit"]._get_code()
         is_said = not self.message_id and self._get_channel() == code
         return "visit" if is_said else super()._get_source()
 
     def _get_agreement(self):
-        """Say what was agreed on in the visit."""
-        parts = (*self._tell_claims(), (self.note or "").strip())
+        """Return the text of what was agreed in the visit."""
+        parts = (*self._get_claim_texts(), (self.note or "").strip())
         return " ".join(filter(None, parts))
 
     def _get_summary(self):
-        """Say how the customer stands, before what was agreed on."""
+        """Put the customer's situation before what was agreed."""
         said = super()._get_summary()
         if not self.is_visit:
             return said

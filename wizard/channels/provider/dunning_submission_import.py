@@ -12,15 +12,15 @@ from ....models.channels.provider.spreadsheet_cell import read_cell
 COLUMNS = ("reference", "state", "date")
 MAX_SIZE = 5 * 1024 * 1024
 LONGEST_CELL = 500
-# Told at once; who has corrected them is told the rest.
+# Errors shown at once; the rest is shown after they are corrected.
 MOST_ERRORS = 50
 
 
 class DunningSubmissionImport(models.TransientModel):
-    """Take in the results that a provider gives as a CSV file: all of them or none.
+    """Import the results of a provider from a CSV file: all of them or none.
 
-    Columns: reference (ours, or the provider's), state, date; and, where there are,
-    provider_reference, proof (name of a file given along), reason.
+    Columns: reference (ours, or the provider's), state, date; optionally
+    provider_reference, proof (name of an uploaded file), reason.
     """
 
     _name = "dunning.submission.import"
@@ -53,15 +53,15 @@ class DunningSubmissionImport(models.TransientModel):
     def action_import(self):
         """Record the results.
 
-        :raise UserError: a line cannot be recorded; all that is wrong is told, and
-            nothing is recorded
+        :raise UserError: a line cannot be recorded; all errors are listed, and nothing
+            is recorded
         """
         self.ensure_one()
         rows = self._read_rows()
         found = self._find(rows)
         errors = self._get_errors(rows, found)
         if errors:
-            raise UserError(self._tell(errors))
+            raise UserError(self._get_error_text(errors))
         proofs = {proof.name: proof for proof in self.proof_ids}
         for row in rows:
             submission = found[row["reference"]]
@@ -95,7 +95,7 @@ class DunningSubmissionImport(models.TransientModel):
     def _read_content(self):
         """Return the file as bytes."""
         encoded = self.with_context(bin_size=False).file or b""
-        # 4 letters stand for 3 bytes
+        # 4 characters stand for 3 bytes
         if len(encoded) > MAX_SIZE * 4 / 3 + 4:
             raise UserError(self.env._("The file is larger than 5 MB: split it."))
         try:
@@ -129,7 +129,7 @@ class DunningSubmissionImport(models.TransientModel):
 
     @api.model
     def _decode(self, content):
-        """Return the text of a file, as spreadsheets save it."""
+        """Return the text of a file, in one of the encodings of spreadsheets."""
         if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
             encodings = ("utf-16",)
         else:
@@ -149,11 +149,11 @@ class DunningSubmissionImport(models.TransientModel):
         )
 
     def _find(self, rows):
-        """Return {reference in the file: the message it is about}."""
+        """Return {reference in the file: its submission}."""
         self.provider_id.check_access("read")
         self.env["dunning.submission"].check_access("read")
         names = {row["reference"] for row in rows}
-        # sudo: the journal is written by methods only; the provider's own messages
+        # sudo: the journal is written by methods only; the provider's own submissions
         messages_sudo = self.env["dunning.submission"].sudo()
         found_sudo = messages_sudo.search(
             [
@@ -168,9 +168,9 @@ class DunningSubmissionImport(models.TransientModel):
         by_reference = {s.reference: s for s in found_sudo if s.reference in names}
         return by_reference | {s.key: s for s in found_sudo if s.key in names}
 
-    # ---- what is wrong ---------------------------------------------------------------
+    # ---- errors ----------------------------------------------------------------------
 
-    def _tell(self, errors):
+    def _get_error_text(self, errors):
         lines = [self.env._("Nothing was recorded. Correct this:")]
         lines += errors[:MOST_ERRORS]
         left = len(errors) - MOST_ERRORS
@@ -215,7 +215,7 @@ class DunningSubmissionImport(models.TransientModel):
         return self._get_result_error(row, submission)
 
     def _get_result_error(self, row, submission):
-        """Say why a result cannot be that of a letter; False: it can."""
+        """Return the error in a result for a letter; False if it is possible."""
         try:
             day = submission._read_day(row["date"])
         except ValueError:

@@ -1,4 +1,4 @@
-"""Dialogs of registered letters: their deposit, what became of them."""
+"""Dialogs of registered letters: their deposit and their results."""
 
 from . import dunning_number_mixin
 from . import dunning_delivery_deposit

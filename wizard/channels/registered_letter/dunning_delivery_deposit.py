@@ -10,7 +10,7 @@ from ....models.channels.registered_letter.postal_number import (
 
 
 class DunningDeliveryDeposit(models.TransientModel):
-    """Record that registered letters were taken to the post office, each with its
+    """Record the deposit of registered letters at the post office, each with its
     number: several at once, all of them or none (S1-12)."""
 
     _name = "dunning.delivery.deposit"
@@ -49,7 +49,7 @@ class DunningDeliveryDeposit(models.TransientModel):
 
     @api.onchange("numbers")
     def _onchange_numbers(self):
-        """Give the letters the pasted numbers, in the order of the list."""
+        """Assign the pasted numbers to the letters, in the order of the list."""
         for line, number in zip(
             self.line_ids, self._split_numbers(self.numbers), strict=False
         ):
@@ -58,8 +58,8 @@ class DunningDeliveryDeposit(models.TransientModel):
     def action_deposit(self):
         """Record the deposit: the steps of these letters are performed on that day.
 
-        :raise UserError: a number is missing, wrong or doubled, or the day impossible;
-            nothing is recorded then
+        :raise UserError: a number is missing, wrong or duplicate, or the day
+            impossible; nothing is recorded then
         """
         self.ensure_one()
         if not self.line_ids:
@@ -113,10 +113,10 @@ class DunningDeliveryDeposit(models.TransientModel):
         return errors
 
     def _store_proof(self, deliveries):
-        """Keep the scanned proof with each of the letters that it names."""
+        """Attach the scanned proof to each of the letters it covers."""
         if not self.proof:
             return
-        # sudo: the journal is written by methods only, once the deposit is recorded
+        # sudo: the journal is written by methods only, after the deposit is recorded
         deliveries_sudo = deliveries.sudo()
         deliveries_sudo._store_proof(
             "deposit_proof_id",

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningDeliveryDepositLine(models.TransientModel):
-    """One registered letter to deposit, and its number."""
+    """One registered letter to deposit, with its number."""
 
     _name = "dunning.delivery.deposit.line"
     _description = "Registered Letter to Deposit"

@@ -8,7 +8,7 @@ from ....models.channels.registered_letter.postal_number import format_number
 
 
 class DunningDeliveryResult(models.TransientModel):
-    """Note what became of registered letters: several at once, chosen in the list or
+    """Record the results of registered letters: several at once, chosen in the list or
     named by their numbers, all of them or none (S3-10)."""
 
     _name = "dunning.delivery.result"
@@ -51,7 +51,7 @@ class DunningDeliveryResult(models.TransientModel):
     def action_save(self):
         """Record the result of the letters.
 
-        :raise UserError: a number is unknown, wrong or doubled, a letter was not
+        :raise UserError: a number is unknown, wrong or duplicate, a letter was not
             deposited, or the day is impossible; nothing is recorded then
         """
         self.ensure_one()
@@ -59,7 +59,7 @@ class DunningDeliveryResult(models.TransientModel):
         letters = self.delivery_ids | self._find_letters(numbers)
         self._refuse(self._get_errors(numbers, letters))
         letters.action_id.check_access("write")
-        # sudo: the journal is written by methods only, once the right is checked
+        # sudo: the journal is written by methods only, after the check of rights
         letters_sudo = letters.sudo()
         if self.receipt:
             letters_sudo._store_proof(

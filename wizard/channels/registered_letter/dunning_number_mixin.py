@@ -12,21 +12,22 @@ from ....models.channels.registered_letter.postal_number import (
 
 
 class DunningNumberMixin(models.AbstractModel):
-    """Checks lists of numbers of registered letters: all that is wrong is told at once,
-    and nothing is recorded."""
+    """Check lists of numbers of registered letters: all errors are shown at once, and
+    nothing is recorded."""
 
     _name = "dunning.number.mixin"
     _description = "Numbers of Registered Letters"
     _inherit = ["dunning.wizard.mixin"]
 
     def _split_numbers(self, text):
-        """Return the numbers of a pasted list, one per line, as they are kept."""
+        """Return the numbers of a pasted list, one per line, in the stored format."""
         return [
             clean_number(line) for line in (text or "").splitlines() if line.strip()
         ]
 
     def _get_format_error(self, number):
-        """Say what is wrong with a number, and what is expected; False: nothing."""
+        """Return the error in a number and the expected format; False if it is
+        valid."""
         if is_valid_number(number):
             return False
         return self.env._(
@@ -56,7 +57,7 @@ class DunningNumberMixin(models.AbstractModel):
     def _refuse(self, errors):
         """Refuse a list as a whole.
 
-        :raise UserError: if there are errors
+        :raise UserError: there are errors
         """
         if errors:
             raise UserError(
