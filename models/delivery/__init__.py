@@ -1,5 +1,5 @@
-"""Delivery: the courier finds a way, hands over and settles. Quiet hours, costs,
-dispatch, rehearsal.
+"""Delivery: the courier chooses the channels, sends, and records the results. Quiet
+hours, costs, dispatch, rehearsal.
 
 May know the rooms from `setup` to `planner`.
 """

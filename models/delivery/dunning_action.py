@@ -4,8 +4,8 @@ from ..setup.labels import get_labels
 
 
 class DunningAction(models.Model):
-    """By which channels, and when, the customer had what was sent: the planner
-    counts from there where the step says so (S3-09, S3-10)."""
+    """Channels used, and the day of arrival: the planner counts from there where the
+    step says so (S3-09, S3-10)."""
 
     _inherit = "dunning.action"
 
@@ -34,7 +34,7 @@ class DunningAction(models.Model):
     def _set_arrival(self):
         """Date the arrival of these performed actions on their lines, if their step
         starts the clock at the delivery. Every channel used must have reached the
-        customer: a letter counts, the e-mail sent with it does not stop the wait."""
+        customer: an e-mail sent with a letter does not end the wait for the letter."""
         counted = self.filtered(
             lambda action: (
                 action.state == "done" and action.step_id.clock_start == "delivered"
@@ -47,14 +47,15 @@ class DunningAction(models.Model):
             lines.arrival_date = day
 
     def _get_arrival_date(self):
-        """Return the company's day on which the customer had all that was sent, as far
-        as it is known; False: nothing was."""
+        """Return the company's day by which the customer had all that was sent, as far
+        as it is known; False if nothing was sent."""
         self.ensure_one()
         ways = self.delivery_ids.filtered(lambda way: way._is_performed())
         return max((way._get_arrival_date() for way in ways), default=False)
 
     def _put_off(self, addresses, now):
-        """Let actions wait that must not leave yet, all their ways together: none here.
+        """Defer the actions that must not leave yet, with all their deliveries: none
+        here.
 
         :param addresses: see `_get_addresses` of the courier
         :param now: datetime (UTC, naive) of the run

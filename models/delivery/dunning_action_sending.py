@@ -5,7 +5,8 @@ from ..setup.guard.guard import is_sealed
 
 
 class DunningAction(models.Model):
-    """Hand actions to the courier, call them back, close what has left."""
+    """Send actions through the courier, withdraw them, and complete those that are
+    sent."""
 
     _inherit = "dunning.action"
 
@@ -16,7 +17,7 @@ class DunningAction(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_deliver(self):
-        """Send now what is scheduled, without waiting for its hour."""
+        """Send scheduled actions now, without waiting for their hour."""
         self._check_live()
         actions = self._take(("scheduled",), self.env._("sent"))
         now = fields.Datetime.now()
@@ -25,7 +26,7 @@ class DunningAction(models.Model):
         return True
 
     def action_mark_posted(self):
-        """Record that printed letters were posted today: their step is performed.
+        """Record that printed letters were posted today, and perform their steps.
 
         :raise UserError: an action has no letter ready to post
         """
@@ -53,7 +54,7 @@ class DunningAction(models.Model):
         return result
 
     def _deliver(self, now):
-        """Take to the customer those that are scheduled and whose time has come.
+        """Deliver the scheduled actions whose time has come.
 
         :param now: datetime (UTC), decides the company's day
         :return: the actions that were taken
@@ -63,18 +64,18 @@ class DunningAction(models.Model):
 
     @api.model
     def _cron_deliver(self):
-        """Deliver what is due, in batches of one transaction each."""
+        """Deliver the actions that are due, in batches of one transaction each."""
         self.env["dunning.courier"]._run()
 
     @api.model
     def _wake_delivery(self, at=None):
         job = self.env.ref("account_dunning_scenario.ir_cron_deliver_actions")
-        job.sudo()._trigger(at)  # sudo: the job is the system's, waking it is not
+        job.sudo()._trigger(at)  # sudo: users may trigger the system's job
         return super()._wake_delivery(at)
 
     def _perform_if_complete(self):
-        """Perform the actions of which no delivery is pending any more, on the day of
-        the last of them: what was posted yesterday may be noted today."""
+        """Perform the actions without pending deliveries, on the day of the last of
+        them: a letter posted yesterday may be recorded today."""
         complete = self.filtered(
             lambda action: (
                 action.state == "in_progress"
@@ -89,13 +90,13 @@ class DunningAction(models.Model):
                 actions._perform(day or today, now)
 
     def _get_last_day(self):
-        """Return the day of the last delivery of an action that was performed."""
+        """Return the day of the last performed delivery of an action."""
         days = self.delivery_ids.mapped("performed_date")
         return max(filter(None, days), default=False)
 
     def _get_printed_deliveries(self):
-        """Return the letters that can be posted: those whose PDF exists (or that were
-        not to be rendered, `dunning_skip_pdf` in the context)."""
+        """Return the letters that can be posted: those with a PDF (or none to render,
+        `dunning_skip_pdf` in the context)."""
         Channel = self.env["dunning.channel"]
         needs_pdf = not is_sealed(self.env, "dunning_skip_pdf")
         return self.delivery_ids.filtered(

@@ -2,17 +2,16 @@ from odoo import models
 
 
 class DunningChannel(models.AbstractModel):
-    """The check that every message passes before it leaves."""
+    """Check of every message before it leaves."""
 
     _inherit = "dunning.channel"
 
     def _check_messages(self, deliveries, texts):
-        """Return the deliveries whose message may leave; the others fail, with what is
-        wrong with their words.
+        """Return the deliveries whose message may leave; fail the others, with the
+        faults of their text.
 
-        Called by `_deliver` of each channel that writes or speaks, once its texts are
-        rendered and before anything else is made of them:
-        `ready = self._check_messages(ready, texts)`.
+        Each channel that writes or speaks calls it in `_deliver`, once its texts are
+        rendered and before they are used: `ready = self._check_messages(ready, texts)`.
 
         :param deliveries: dunning.delivery of this channel
         :param texts: see `_find_faults`

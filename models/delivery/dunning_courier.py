@@ -7,11 +7,11 @@ from ..setup.guard.guard import by_code
 
 
 class DunningCourier(models.AbstractModel):
-    """Take scheduled actions to the customer.
+    """Deliver scheduled actions to the customers.
 
     What it understands: actions in the state `scheduled` whose send time has come, of
     companies that are switched on, and letters to print again. First and second channel
-    leave together, the fallback stands in for a first that finds no address.
+    leave together, the fallback replaces a first channel without an address.
 
     How to use it: `_deliver` works in its caller's transaction; `_run`, the job, calls
     it in batches of one transaction each. For a reminder by e-mail:
@@ -22,31 +22,32 @@ class DunningCourier(models.AbstractModel):
     >>> taken.state, taken.delivery_ids.state  # it waits for the mail server
     ('done', 'waiting')
 
-    How it works: the planner drops what is no longer to be chased, channels say whom
-    they reach, each way becomes a `dunning.delivery` and is queued, printed or made a
-    task. Deliveries decide: in progress while one is pending, done, or else failed.
+    How it works: the planner drops claims that are settled or held, the channels return
+    the addresses, each channel used becomes a `dunning.delivery`, which is queued,
+    printed or made a task. The deliveries give the action its state: in progress while
+    one is pending, done if one was performed, else failed.
     """
 
     _name = "dunning.courier"
     _description = "Dunning Courier"
 
     def _deliver(self, actions, now):
-        """Deliver those of the actions that are scheduled and whose time has come, and
-        print again the letters that were withdrawn before they were posted.
+        """Deliver the scheduled actions whose time has come, and print again the
+        letters that were withdrawn before they were posted.
 
-        What another transaction works on is left to it. The caller's transaction holds
-        both the effect and its trace: mails are only queued.
+        Records locked by another transaction are skipped. The effect and its record are
+        saved in the caller's transaction: mails are only queued.
 
         :param now: datetime (UTC) that decides the company's day
         :return: the actions that were taken
         """
-        # sudo: who may work the desk need not be allowed to queue mails or to write
-        # the journal; the caller has checked their right
+        # sudo: users of the desk may not queue mails or write the journal; the caller
+        # has checked their access
         locked = actions.sudo().try_lock_for_update(allow_referencing=True)
         due = locked.filtered_domain(self._get_due_domain(now))
         for company, company_actions in due.grouped("company_id").items():
             day = company._dunning_today(now)
-            # Reasons are for the company's users; a channel sets the reader's language.
+            # Reasons are for the company's users; channels set the reader's language.
             courier = by_code(self.with_company(company)).with_context(
                 dunning_day=day, lang=company.partner_id.lang
             )
@@ -54,11 +55,11 @@ class DunningCourier(models.AbstractModel):
         return due
 
     def _get_due_domain(self, now):
-        """Return the domain of the actions that there is something to do for.
+        """Return the domain of the actions to deliver or to print again.
 
-        Those of a company that is not switched on wait, whatever their state.
+        Actions of a company that is not switched on wait, whatever their state.
         """
-        # sudo: which companies are on does not depend on who asks
+        # sudo: the companies switched on are the same for all users
         live = (
             self.env["res.company"]
             .sudo()
@@ -96,20 +97,20 @@ class DunningCourier(models.AbstractModel):
         return deliveries.filtered(lambda delivery: delivery._is_pending())
 
     def _hand_over(self, channel, deliveries, day, now):
-        """Let a channel deliver; what the system sends itself is performed at once, and
-        waits for its service."""
+        """Deliver through a channel; messages sent by the system are performed at once,
+        and wait for their service."""
         channel._deliver(deliveries, now)
         if channel._channel_nature == "sent":
             sent = self._get_waiting(deliveries)
             sent._perform(day, is_taken=False)
 
-    # ---- finding a way ---------------------------------------------------------------
+    # ---- channels and addresses ------------------------------------------------------
 
     def _create_deliveries(self, actions, addresses):
-        """Create a delivery per action and way: first and second channel, fallback.
+        """Create a delivery per action and channel: first, second and fallback.
 
-        A way without address is recorded as failed, so that everyone sees why another
-        one was taken.
+        A delivery without an address is recorded as failed, to show why another channel
+        was used.
 
         :param addresses: see `_get_addresses`
         """
@@ -159,7 +160,7 @@ class DunningCourier(models.AbstractModel):
         return route
 
     def _get_open_ways(self, action, addresses):
-        """Return the codes of the channels by which an action would reach somebody.
+        """Return the codes of the channels by which an action has an address.
 
         :param addresses: see `_get_addresses`
         """
@@ -180,8 +181,8 @@ class DunningCourier(models.AbstractModel):
         return values | {"state": "failed", "failure_reason": reason}
 
     def _prepare_passed_values(self, action, role, code, addresses, user):
-        """Return the values of a delivery that goes through somebody, who may know more
-        addresses than we do.
+        """Return the values of a delivery through an intermediary, who may know more
+        addresses than are on record.
 
         :param user: res.users, none if nobody is there
         """
@@ -215,8 +216,8 @@ class DunningCourier(models.AbstractModel):
     # ---- settling --------------------------------------------------------------------
 
     def _settle(self, deliveries, day, now):
-        """Give the actions the state that their deliveries make: two deliveries are
-        one position, an action is performed when none of them is pending."""
+        """Set the state of the actions from their deliveries: two deliveries are one
+        contact, performed when none of them is pending."""
         alive = deliveries.action_id.delivery_ids.filtered(
             lambda delivery: delivery.state in ("waiting", "done")
         )
@@ -231,7 +232,8 @@ class DunningCourier(models.AbstractModel):
                 actions.write({"state": state, "reason": False})
 
     def _get_outcome(self, ways):
-        """Return the state that the deliveries of an action give it, and why."""
+        """Return the state of an action that follows from its deliveries, and the
+        reason."""
         if any(way._is_pending() for way in ways):
             return "in_progress", False
         if any(way._is_performed() for way in ways):
@@ -240,7 +242,8 @@ class DunningCourier(models.AbstractModel):
         return "failed", " ".join(dict.fromkeys(filter(None, reasons)))
 
     def _give_up(self, actions, day, reason):
-        """No way left: thanks lapse for good, the rest goes to the desk."""
+        """End actions that have no channel left: thanks lapse, the others go to the
+        desk."""
         thanks = actions.filtered(lambda action: action.kind == "thanks")
         thanks._lapse(day, reason)
         (actions - thanks)._fail(reason)

@@ -20,16 +20,17 @@ DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class DunningCourier(models.AbstractModel):
-    """Deliver in transactions: what was sent is settled first, then each batch leaves
-    in one of its own, and what fails is redone one by one."""
+    """Run of the delivery job: records the results of sent messages, then delivers each
+    batch in its own transaction; a failed batch is redone one by one."""
 
     _inherit = "dunning.courier"
 
     def _run(self):
         """Deliver all that is due, in batches of one transaction each.
 
-        A batch that fails is rolled back and redone one by one, so that one bad
-        customer stops nobody; what a concurrent change forbids waits for the next pass.
+        A failed batch is rolled back and redone one by one, so that one faulty action
+        does not block the others; after a concurrent change, an action waits for the
+        next run.
         """
         now = fields.Datetime.now()
         self._settle_sent(now)
@@ -48,15 +49,14 @@ class DunningCourier(models.AbstractModel):
         self.env["dunning.trouble"]._settle_all("deliver", before=now)
 
     def _finish_run(self, now):
-        """Put together what the batches of a run made; each room commits its own.
+        """Combine the documents of the batches of a run; each room commits its own.
 
         :param now: datetime (UTC) of the run
         """
 
     def _settle_sent(self, now):
-        """Take note of what the services said since the last run, in a transaction of
-        its own; whatever goes wrong there keeps nothing from leaving, and one message
-        that goes wrong keeps no other from being settled."""
+        """Process mail and SMS results since the last run, in their own transaction, so
+        that an error there never blocks sending, nor one faulty message the others."""
         Delivery = self.env["dunning.delivery"]
         everybody = self.env["res.company"]
         trouble = self.env["dunning.trouble"]
@@ -117,8 +117,8 @@ class DunningCourier(models.AbstractModel):
         )
 
     def _meet_failure(self, action, error):
-        """Log what kept an action from being delivered, and put it on the desk; what
-        a concurrent change forbids waits for the next pass."""
+        """Log an error that stopped the delivery of an action, and put the action on
+        the desk; after a concurrent change it waits for the next run."""
         if is_concurrency_error(error):
             self._log_concurrency(action)
             return
@@ -130,7 +130,7 @@ class DunningCourier(models.AbstractModel):
         )
 
     def _commit(self, actions):
-        """Commit what became of a batch, and tell those who sent it in the same
+        """Commit the results of a batch, and publish them to its senders in the same
         transaction; return the seconds left."""
         actions.dispatch_id._publish()
         return self.env["ir.cron"]._commit_progress(len(actions))

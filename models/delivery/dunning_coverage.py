@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class DunningCoverage(models.AbstractModel):
-    """What waits for a service is followed up."""
+    """Count claims whose message waits for a service as followed up."""
 
     _inherit = "dunning.coverage"
 

@@ -6,7 +6,7 @@ from ..setup.labels import get_labels
 
 
 class DunningDelivery(models.Model):
-    """An action's way out over one channel: mail, PDF, activity, proof, result."""
+    """Delivery of an action over one channel: mail, PDF, activity, proof, result."""
 
     _name = "dunning.delivery"
     _description = "Dunning Delivery"
@@ -99,8 +99,8 @@ class DunningDelivery(models.Model):
         }
 
     def _in_channel(self):
-        """Return the delivery as the one under way: the texts of its action are for
-        its reader."""
+        """Return the delivery with its channel in the context: the texts of its action
+        are for its reader."""
         self.ensure_one()
         return self.env["dunning.channel"]._get(self.channel)._in_channel(self)
 
@@ -117,22 +117,23 @@ class DunningDelivery(models.Model):
             channel._log_performed(deliveries, feedback)
 
     def _fail(self, reason):
-        """Record that this way leads nowhere.
+        """Record that these deliveries failed.
 
         :param reason: what is missing, in the user's words
         """
         self.write({"state": "failed", "failure_reason": reason})
 
     def _cancel(self):
-        """Withdraw what has not left yet: open activity, printed letter."""
+        """Withdraw deliveries that are still pending: open activities, printed
+        letters."""
         waiting = self.filtered(lambda delivery: delivery._is_pending())
         waiting.state = "cancelled"
         for channel, deliveries in waiting._grouped_by_handler().items():
             channel._withdraw(deliveries)
 
     def _return_to_desk(self):
-        """Send back to the desk the actions whose activity was deleted."""
-        # sudo: who deletes the activity may not be allowed to write the journal
+        """Send the actions whose activity was deleted back to the desk."""
+        # sudo: the user who deletes the activity may not write the journal
         self = self.sudo()
         self.state = "cancelled"
         self.action_id.filtered(lambda action: action.state == "in_progress").write(
@@ -143,8 +144,8 @@ class DunningDelivery(models.Model):
         return self.action_id, self.action_id.partner_id, self.company_id
 
     def _log_in_chatter(self, notes, details="", attachments=None):
-        """Write each delivery in the chatter of its action, with what came with it;
-        the customer's says that it took place.
+        """Log each delivery with its attachments in the chatter of its action, and in
+        the customer's chatter that it took place.
 
         :param notes: {delivery: plain text, without figures}
         :param details: what is for the readers of the actions only, as text
@@ -166,15 +167,16 @@ class DunningDelivery(models.Model):
             delivery.mail_message_id = message
 
     def _log_sent(self):
-        """Say in the customers' chatters that these messages were handed over; each
-        stands in full in the chatter of its action."""
+        """Log in the customers' chatters that these messages were handed over; each is
+        in full in the chatter of its action."""
         if not self:
             return
         told = [Told(delivery.action_id, delivery._tell_sent()) for delivery in self]
         self.env["dunning.chronicle"]._tell_briefly(told, self.mail_message_id)
 
     def _tell_sent(self):
-        """Say in the company's language what was sent to whom, without figures."""
+        """Return the note that a message was sent, in the company's language, without
+        figures."""
         env = self.with_context(lang=self.company_id.partner_id.lang).env
         return env._(
             "%(channel)s to %(contact)s: %(action)s.",
@@ -186,12 +188,12 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _recall_mails(self, items):
-        """Call back the messages about these items that wait in Odoo's queues, for
-        their turn or for another try.
+        """Recall the messages about these items that wait in Odoo's queues, for their
+        turn or for another try.
 
-        Their figures are no longer right. The actions are scheduled again with all
-        their lines, so that the check before leaving drops what is settled. A message
-        that is just being sent is left alone.
+        Their figures have changed. The actions are scheduled again with all their
+        lines, so that settled claims are dropped before they leave. A message that is
+        being sent is skipped.
 
         :param items: account.move.line
         """
@@ -209,17 +211,17 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _hold_mails(self, companies):
-        """Call back the e-mails that wait in Odoo's queue for companies whose follow-up
-        was switched off: their actions are scheduled again and leave once it is on.
+        """Recall the queued e-mails of companies whose follow-up was switched off:
+        their actions are scheduled again, and leave once it is on.
 
-        Where the film of a claim has gone on since, the e-mail is cancelled for good,
-        and the next delivery run says so.
+        If the film of a claim has gone on since, the e-mail is cancelled for good, and
+        the next delivery run reports it.
 
         :param companies: res.company
         """
         if not companies:
             return
-        # sudo: whoever may turn the switch need not see the mails of the queue
+        # sudo: the user who turns the switch may not see the mails of the queue
         queued_sudo = self.sudo().search(
             self._get_queued_domain() & Domain("company_id", "in", companies.ids)
         )
@@ -247,7 +249,7 @@ class DunningDelivery(models.Model):
         )
 
     def _recall(self, note):
-        """Take queued messages back; those that are just being sent are left alone.
+        """Recall queued messages, except those that are being sent.
 
         :param note: why, for the log of their actions
         """
@@ -256,8 +258,8 @@ class DunningDelivery(models.Model):
             recalled.action_id._reschedule(note)
 
     def _can_be_recalled(self, items):
-        """Tell whether these items are among what was sent, and whether all of it may
-        wait again: no claim of it has joined another action since."""
+        """Return whether these items were part of the message, and all of its claims
+        may wait again: none has joined another action since."""
         sent = self.action_id.line_ids.filtered(
             lambda line: line.state in ("done", "open")
         )
@@ -288,8 +290,8 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _refresh(self, items):
-        """Bring up to date what waits for a person to post or to call: its figures
-        about these items are no longer right.
+        """Update calls and letters that wait for a person: their figures about these
+        items have changed.
 
         :param items: account.move.line
         """
@@ -306,23 +308,23 @@ class DunningDelivery(models.Model):
             channel._refresh(deliveries)
 
     def _withdraw_mails(self):
-        """Take queued messages back, with the trace that said they were sent."""
+        """Withdraw queued messages, and the record that they were sent."""
         self.write({"state": "cancelled", "performed_date": False, "sent_at": False})
         self._drop_queued()
 
     def _filtered_free(self):
-        """Lock what was queued; return those that are not just being sent."""
+        """Lock the queued messages; return the deliveries that are not being sent."""
         mails = self.mail_mail_id.try_lock_for_update()
         return self.filtered(lambda delivery: delivery.mail_mail_id in mails)
 
     def _cancel_queued(self):
-        """Let what is queued never leave."""
+        """Cancel the queued messages for good."""
         self.mail_mail_id.try_lock_for_update().state = "cancel"
 
     def _drop_queued(self):
-        """Remove what was queued, and what the chatters say of it."""
+        """Delete the queued messages, and their notes in the chatters."""
         mails, messages = self.mail_mail_id, self.mail_message_id
-        # A mail goes with its message: in which order is the database's affair.
+        # A mail is deleted with its message; the database decides the order.
         self.write({"mail_mail_id": False, "mail_message_id": False})
         mails.unlink()
         self.env["dunning.chronicle"]._withdraw(messages)

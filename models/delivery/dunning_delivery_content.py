@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningDelivery(models.Model):
-    """What was sent, one click away from the delivery."""
+    """Content that was sent, one click away from the delivery."""
 
     _inherit = "dunning.delivery"
 
@@ -16,8 +16,8 @@ class DunningDelivery(models.Model):
 
     @api.depends("mail_mail_id.body_html", "mail_message_id.body")
     def _compute_sent(self):
-        """The e-mail with its layout; once Odoo has cleaned it up, and for all else,
-        what the action's chatter keeps."""
+        """Take the e-mail with its layout; once Odoo has deleted it, and for all other
+        channels, the message in the action's chatter."""
         for delivery in self:
             message = delivery.mail_message_id
             delivery.sent_body = delivery.mail_mail_id.body_html or message.body

@@ -7,14 +7,14 @@ ALIVE = {"waiting", "done"}
 
 
 class DunningDelivery(models.Model):
-    """Ways that turned out to lead nowhere, before or after they were taken."""
+    """Deliveries that failed, before or after they were sent."""
 
     _inherit = "dunning.delivery"
 
     def _give_up(self, reason, then):
-        """Record that these ways lead nowhere. What another way of their action brought
-        stands; else the action has not left: its claims wait again, unless they have
-        gone further since.
+        """Record that these deliveries failed. If another delivery of the action
+        succeeded, its result stands; else the action counts as not sent, and its claims
+        wait again, unless they have gone further since.
 
         :param reason: in the user's words
         :param then: what the actions do. `again`: they leave by their channel where
@@ -32,8 +32,8 @@ class DunningDelivery(models.Model):
             ways.action_id._undo_performed(reason, channel)
 
     def _get_next(self, then):
-        """Return the code of the channel that an action takes once this way is given
-        up, False: none.
+        """Return the code of the channel that an action uses after this delivery
+        failed, False for none.
 
         :param then: see `_give_up`
         """
@@ -42,12 +42,13 @@ class DunningDelivery(models.Model):
         return then == "fallback" and self._get_fallback()
 
     def _get_fallback(self):
-        """Return the code of the channel that takes over from this one, if any."""
+        """Return the code of the channel that replaces this one, if any."""
         fallback = self.action_id.step_id.fallback_channel
         return fallback != self.channel and fallback
 
     def _return(self, reasons, then):
-        """Give up ways that seemed to lead somewhere, and tell the chatters.
+        """Give up deliveries that first seemed to succeed, and log the reasons in the
+        chatters.
 
         :param reasons: {delivery: why, in the user's words}
         :param then: see `_give_up`

@@ -3,14 +3,14 @@ from odoo.tools import SQL
 
 from ..setup.trouble.guarded import guarded
 
-# Checks about figures of a message; the others are about what came of it.
+# Checks of the figures of a message; the others are about its results.
 FIGURES = ("numbered", "posted", "edited", "changed", "collected")
 
 
 class DunningDelivery(models.Model):
-    """Messages of Odoo's queues that something happened to before they left.
+    """Queued messages overtaken by a change before they left.
 
-    What accounting changes calls them back at once. Left are a payment that was booked
+    A change in accounting recalls them at once. Two cases remain: a payment booked
     while the message was made, in a transaction that could not see it, and a check that
     failed and is left to the next job.
     """
@@ -19,14 +19,14 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _filter_up_to_date(self, field, queued):
-        """Return those of some queued messages that may leave; messages whose claims
-        were settled, withdrawn or partly paid since are called back, those with a
-        check left to the next job stay in their queue. If this fails, ours all stay.
+        """Return the queued messages that may leave. Those whose claims were settled,
+        withdrawn or partly paid since are recalled; those with a check left to the next
+        job stay in their queue. If this fails, all follow-up messages stay.
 
         :param field: the many2one of deliveries to the messages
         :param queued: records of its model
         """
-        # sudo: whoever runs the queue need not see the follow-up
+        # sudo: the user who runs the queue may not see the follow-up
         ours_sudo = self.sudo().search(
             [(field, "in", queued.ids), ("action_id.kind", "!=", "thanks")]
         )
@@ -37,7 +37,7 @@ class DunningDelivery(models.Model):
             overtaken_sudo = ours_sudo._get_overtaken()
             unchecked_sudo = ours_sudo._get_unchecked()
             staying = (overtaken_sudo | unchecked_sudo)[field]
-            # What has joined another action since cannot be called back: it stays.
+            # Messages whose claims joined another action cannot be recalled: they stay.
             overtaken_sudo.filtered(
                 lambda delivery: delivery._can_be_recalled(
                     delivery.action_id.line_ids.move_line_id
@@ -51,8 +51,8 @@ class DunningDelivery(models.Model):
         return queued - staying.sudo(queued.env.su)
 
     def _get_overtaken(self):
-        """Return the deliveries some of whose claims were settled or withdrawn, or
-        matched with something since the delivery was made."""
+        """Return the deliveries with a claim that was settled or withdrawn, or matched
+        since the delivery was created."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -8,9 +8,9 @@ ANSWER_LENGTH = 200
 
 
 class DunningDelivery(models.Model):
-    """What a delivery waits for: a person, or a service that takes messages over.
+    """Wait of a delivery for a person, or for a service that takes messages over.
 
-    What is queued for a service is performed, once; its delivery waits until the
+    A message queued for a service is performed, once; its delivery waits until the
     service has it.
     """
 
@@ -30,38 +30,39 @@ class DunningDelivery(models.Model):
             delivery.wait_text = delivery._get_wait_text()
 
     def _is_pending(self):
-        """Tell whether the contact has still to be made: by a person, a provider, the
+        """Return whether the contact is still to be made: by a person, a provider, the
         postal service."""
         return self.state == "waiting" and not self.performed_date
 
     def _is_performed(self):
-        """Tell whether the contact was made, or is in the queue of a service."""
+        """Return whether the contact was made, or is in the queue of a service."""
         return self.state in ("waiting", "done") and bool(self.performed_date)
 
     def _get_arrival_date(self):
-        """Return the company's day on which the customer had this, or should have."""
+        """Return the company's day on which the message arrived, or should have."""
         self.ensure_one()
         channel = self.env["dunning.channel"]._get(self.channel)
         return self.performed_date + timedelta(days=channel._get_transit_days(self))
 
     @api.model
     def _return_abandoned(self):
-        """Send back to the desk what waits for a task that is gone."""
+        """Send deliveries whose task is gone back to the desk."""
 
     @api.model
     def _get_queued_state_domain(self):
-        """Return the domain of what is in a queue, not taken by its service."""
+        """Return the domain of the deliveries in a queue, not accepted by their
+        service."""
         return Domain("state", "=", "waiting") & Domain("performed_date", "!=", False)
 
     @api.model
     def _wake_settling(self):
-        """Let the delivery job take note of what a queue did, if it did something."""
+        """Trigger the delivery job if a queue has results to process."""
         news = self._get_unsettled_domain(fields.Datetime.now())
         if self.search_count(news & self._get_queued_state_domain(), limit=1):
             self.env["dunning.action"]._wake_delivery()
 
     def _is_with_service(self):
-        """Tell whether a service has to take it: no person has anything to do."""
+        """Return whether the delivery waits for a service, not for a person."""
         return self.state == "waiting" and bool(self.performed_date)
 
     def _get_service(self):
@@ -70,8 +71,9 @@ class DunningDelivery(models.Model):
         return channel._get_service(self)
 
     def _get_wait_text(self):
-        """Say which service has not taken a delivery yet, when it is asked again, and
-        what it answered; nothing for what waits for no service."""
+        """Return the text about the service that has not accepted a delivery yet: its
+        name, the next try and its answer. Return False if the delivery waits for no
+        service."""
         if not self._is_with_service():
             return False
         tries, again_at, answer = self._get_wait_facts()
@@ -93,8 +95,9 @@ class DunningDelivery(models.Model):
         )
 
     def _get_wait_facts(self):
-        """Return how often a service was asked, when it is asked again, its answer."""
-        # sudo: the queue is the system's; only its hour and its answer are told
+        """Return the number of tries, the time of the next one, and the service's
+        answer."""
+        # sudo: users may not read the queue; only its time and answer are shown
         mail = self.mail_mail_id.sudo()
         return self.attempt_count, mail.scheduled_date, mail.failure_reason
 
@@ -114,8 +117,8 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _get_wait_conditions(self, alias, with_trouble):
-        """Return a list of SQL conditions, one for each kind of service: a delivery
-        that waits is with the service. What they read is flushed.
+        """Return a list of SQL conditions, one per kind of service, that a waiting
+        delivery is with the service. The fields that they read are flushed.
 
         :param alias: SQL identifier of dunning_delivery
         :param with_trouble: see `_get_wait_sql`
@@ -127,13 +130,14 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _get_put_off_domain(self):
-        """Return the domain of what a service did not take when asked."""
+        """Return the domain of the deliveries that a service did not accept when
+        asked."""
         return self._get_queued_state_domain() & Domain("attempt_count", ">", 0)
 
     @api.model
     def _get_put_off_texts(self):
-        """Say which services did not take messages of the user's companies when asked,
-        and how many wait."""
+        """Return notices of the services that did not accept messages of the user's
+        companies when asked, with the number of messages."""
         in_companies = Domain("company_id", "in", self.env.companies.ids)
         waiting = self.search(in_companies & self._get_put_off_domain())
         return [

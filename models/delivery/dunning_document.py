@@ -7,17 +7,17 @@ from ..setup.guard.guard import by_code
 
 
 class DunningDocument(models.AbstractModel):
-    """Keeps the documents that are sent, and makes sure that they are kept.
+    """Storage of the documents that are sent, with a check that they are complete.
 
-    When the disk is full Odoo may leave an attachment whose file is cut off or missing:
-    a letter that nobody can print, an e-mail without its statement.
+    When the disk is full, Odoo may leave an attachment whose file is truncated or
+    missing: a letter that cannot be printed, an e-mail without its statement.
     """
 
     _name = "dunning.document"
     _description = "Dunning Document"
 
     def _store(self, values_list):
-        """Create attachments whose contents are whole.
+        """Create attachments, and check that their contents are complete.
 
         :param values_list: values of ir.attachment, each with its content in `raw`
         :return: ir.attachment, in the order of the values
@@ -41,7 +41,7 @@ class DunningDocument(models.AbstractModel):
         return attachments
 
     def _discard(self, values_list):
-        """Remove the files that are cut off: Odoo would take them for other ones."""
+        """Remove truncated files: Odoo would use them again."""
         for values in values_list:
             path = self._get_path(values["raw"])
             if os.path.isfile(path) and not self._is_whole(values["raw"], path):

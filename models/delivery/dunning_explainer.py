@@ -2,7 +2,7 @@ from odoo import models
 
 
 class DunningExplainer(models.AbstractModel):
-    """Tells what waits for a service."""
+    """Explain messages that wait for a service."""
 
     _inherit = "dunning.explainer"
 

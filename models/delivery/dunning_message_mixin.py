@@ -3,13 +3,13 @@ from odoo.tools import email_split
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """Whom a message really goes to, once its delivery says so."""
+    """Reader of a message, once its delivery is known."""
 
     _inherit = "dunning.message.mixin"
 
     @api.depends("delivery_ids.contact_id", "delivery_ids.state")
     def _compute_contact_id(self):
-        """The contact of the delivery that the message goes by comes first."""
+        """Take the contact of the delivery that carries the message first."""
         undecided = self.browse()
         for action in self:
             action.contact_id = action._get_way().contact_id
@@ -18,8 +18,8 @@ class DunningMessageMixin(models.AbstractModel):
         return super(DunningMessageMixin, undecided)._compute_contact_id()
 
     def _get_way(self):
-        """Return the delivery that the message goes by: the last one that counts, of
-        the channel under way (`dunning_channel` in the context) where there is one."""
+        """Return the delivery that carries the message: the last active one, of the
+        current channel (`dunning_channel` in the context) if there is one."""
         code = self.env["dunning.channel"]._get_current_code()
         return self.delivery_ids.filtered(
             lambda way: (

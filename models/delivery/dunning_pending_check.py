@@ -4,7 +4,7 @@ from ..ledger.dunning_pending_check import Kind
 
 
 class DunningPendingCheck(models.Model):
-    """The task of a delivery was deleted."""
+    """Check after the task of a delivery was deleted."""
 
     _inherit = "dunning.pending.check"
 

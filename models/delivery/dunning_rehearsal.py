@@ -7,22 +7,23 @@ from odoo.fields import Command, Domain
 from ..journal.dunning_action import WAITING_STATES
 from ..setup.guard.guard import SealedDict, by_code
 
-# No claim is in a cycle below 0: made-up lines disturb no unique index.
+# No claim has a cycle below 0: sample lines violate no unique index.
 REHEARSED_CYCLE = -1
 
 
 class DunningRehearsal(models.AbstractModel):
-    """Plays a delivery to see what the customer would get, and leaves no trace.
+    """Rehearsal of a delivery: shows the message that a customer would get, and leaves
+    no trace.
 
-    Courier and channels do what they always do, in a transaction of its own that is
-    rolled back: no action, mail, note, file or notification is left behind.
+    Courier and channels run as usual, in a transaction of its own that is rolled back:
+    no action, mail, note, file or notification is left behind.
     """
 
     _name = "dunning.rehearsal"
     _description = "Dunning Rehearsal"
 
     def _play(self, company, customer, step, channel, action):
-        """Return what a customer would get now.
+        """Return the message that a customer would get now.
 
         :param company: res.company, one of those the user works in
         :param customer: res.partner
@@ -36,7 +37,7 @@ class DunningRehearsal(models.AbstractModel):
         :raise AccessError: what the user may not see
         """
         self._check_rights(company, customer, action)
-        # Another transaction sees what is saved only.
+        # Another transaction sees only saved data.
         with closing(self.env.registry.cursor()) as cr:
             day = company._dunning_today()
             stage = by_code(self.with_env(self.env(cr=cr, su=True))).with_context(
@@ -60,8 +61,8 @@ class DunningRehearsal(models.AbstractModel):
         action.check_access("write")
 
     def _rehearse(self, action, channel_code):
-        """Deliver the action by a channel and return what became of it."""
-        found = SealedDict()  # what the check finds is shown here, and stops nothing
+        """Deliver the action by a channel, and return the result."""
+        found = SealedDict()  # faults are shown here, and stop nothing
         channel = self.env["dunning.channel"]._get(channel_code)
         channel = channel.with_context(dunning_findings=found)
         addresses = channel._get_addresses(action)
@@ -82,7 +83,8 @@ class DunningRehearsal(models.AbstractModel):
         }
 
     def _recheck(self, action_id, day):
-        """Do as before each departure: drop what was settled since it was planned.
+        """Drop the claims settled since the action was planned, as before each
+        departure.
 
         :return: the action
         :raise UserError: it has left, or nothing of it is left
@@ -107,10 +109,10 @@ class DunningRehearsal(models.AbstractModel):
             )
         return action
 
-    # ---- the action made up for a step -----------------------------------------------
+    # ---- sample action of a step -----------------------------------------------------
 
     def _stage(self, company_id, customer_id, step_id, day):
-        """Create an action as the step would play it for a customer today.
+        """Create a sample action, as the step would for a customer today.
 
         :raise UserError: the customer has nothing that this step is about
         """

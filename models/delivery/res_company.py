@@ -2,7 +2,8 @@ from odoo import models
 
 
 class ResCompany(models.Model):
-    """When what rings may leave; switched off, a company sends nothing more."""
+    """Times at which customers may be rung; recall of messages of a company switched
+    off."""
 
     _inherit = "res.company"
 
@@ -12,7 +13,7 @@ class ResCompany(models.Model):
         return result
 
     def _dunning_get_ring_times(self, now, customers):
-        """Return from when on something may ring at each customer's: now.
+        """Return the earliest time at which each customer may be rung: now.
 
         :param now: datetime (UTC, naive)
         :param customers: res.partner

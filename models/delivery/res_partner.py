@@ -2,14 +2,14 @@ from odoo import api, models
 
 
 class ResPartner(models.Model):
-    """Numbers that did not reach anybody: they are not used again until they are
-    corrected, or a person tries again."""
+    """Numbers that failed: not used again until they are corrected or a person
+    retries."""
 
     _inherit = "res.partner"
 
     @api.model
     def _get_dunning_failed_fields(self):
-        """Return the names of the fields that keep such a number. Each channel adds
+        """Return the names of the fields that hold a failed number. Each channel adds
         its own."""
         return frozenset()
 

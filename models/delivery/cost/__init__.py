@@ -1,4 +1,4 @@
-"""What deliveries cost."""
+"""Costs of deliveries."""
 
 from . import dunning_channel_cost
 from . import dunning_delivery

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class DunningChannelCost(models.Model):
-    """What one contact by a channel costs a company, from a day on (S3-12, S3-45)."""
+    """Cost of one contact by a channel for a company, from a day on (S3-12, S3-45)."""
 
     _name = "dunning.channel.cost"
     _description = "Cost of a Channel"
@@ -46,7 +46,7 @@ class DunningChannelCost(models.Model):
 
     @api.model
     def _get_costs(self, company, day):
-        """Return what one contact costs, by channel.
+        """Return the cost of one contact, by channel.
 
         :param company: res.company; without settings of its own its parent's count
         :param day: the company's day
@@ -54,7 +54,7 @@ class DunningChannelCost(models.Model):
             count}, without the channels whose cost is not on record
         """
         domain = Domain("company_id", "=", company._dunning_setup_company().id)
-        # sudo: who sends need not be able to see what that costs
+        # sudo: users who send may not see the costs
         costs_sudo = self.sudo().search(
             domain & Domain("date_from", "<=", day), order="date_from"
         )
@@ -62,7 +62,7 @@ class DunningChannelCost(models.Model):
 
     @api.model
     def _set_costs(self, company, day, costs):
-        """Record what contacts cost from a day on; what has not changed is left.
+        """Record the costs of contacts from a day on; unchanged ones are skipped.
 
         :param costs: {channel code: amount in the company's currency}
         """

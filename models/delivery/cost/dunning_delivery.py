@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningDelivery(models.Model):
-    """What a contact cost, at the figures of its day (S3-12)."""
+    """Cost of a contact, at the rates of its day (S3-12)."""
 
     _inherit = "dunning.delivery"
 
@@ -12,7 +12,7 @@ class DunningDelivery(models.Model):
     )
 
     def _price(self, day):
-        """Record what these contacts cost on the company's `day`."""
+        """Record the cost of these contacts on the company's `day`."""
         Cost, Channel = self.env["dunning.channel.cost"], self.env["dunning.channel"]
         for company, deliveries in self.grouped("company_id").items():
             costs = Cost._get_costs(company, day)

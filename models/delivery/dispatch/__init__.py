@@ -1,4 +1,4 @@
-"""What was sent at one press of a button, and what became of it."""
+"""Dispatches: the actions sent by one click, and their results."""
 
 from . import dunning_action
 from . import dunning_dispatch

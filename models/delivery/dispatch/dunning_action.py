@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 
 class DunningAction(models.Model):
-    """What became of an action since “Send” was pressed."""
+    """Result of an action since “Send” was pressed."""
 
     _inherit = "dunning.action"
 
@@ -98,12 +98,13 @@ class DunningAction(models.Model):
     @api.depends("dispatch_id.user_id", "write_uid")
     def _compute_dealt_with_by(self):
         for action in self:
-            # sudo: the name alone, of a dispatch that may be somebody else's
+            # sudo: only the name is read; the dispatch may be another user's
             user = action.dispatch_id.sudo().user_id or action.write_uid
             action.dealt_with_by = user.name
 
     def _get_dispatch_note(self):
-        """Say in the user's words what is left to know about the result."""
+        """Return the explanation of the result, in the user's language, False if it
+        needs none."""
         match self.dispatch_result:
             case "failed":
                 return self.reason
@@ -120,16 +121,16 @@ class DunningAction(models.Model):
         return self.filtered(lambda a: a.state == "to_confirm" and a.is_ticked)
 
     def _is_automatic(self):
-        """Leave out what a person sent from the desk."""
+        """Return False for actions that a person sent from the desk."""
         return super()._is_automatic() and not self.dispatch_id
 
     def _is_stopped(self):
-        """Tell whether the customer is in stop today, in the company of the action or
-        a parent company."""
+        """Return whether the customer is in stop today, in the action's company or one
+        of its parents."""
         return bool(self.partner_id._dunning_get_stop(self.company_id))
 
     def _get_nothing_to_send_text(self):
-        """Say why none of these actions, which were to be sent, can be."""
+        """Return the reason why none of these actions can be sent."""
         others = self.filtered(lambda action: action.state != "to_confirm")
         if not others and self._filtered_ticked():
             return self.env._(
@@ -186,7 +187,7 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_any_delivery_sql(self, alias, condition):
-        """Return the SQL of whether any delivery of an action meets a condition.
+        """Return the SQL test for a delivery of the action that meets a condition.
 
         :param alias: of dunning_action
         :param condition: SQL on dunning_delivery, alias `delivery`

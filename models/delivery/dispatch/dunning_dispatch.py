@@ -6,11 +6,10 @@ NOTIFICATION = "dunning.dispatch/progress"
 
 
 class DunningDispatch(models.Model):
-    """One press of “Send”: what a user let leave, and what became of it.
+    """One press of “Send”: the actions that a user sent, and their results.
 
-    Nothing is counted by hand: the figures are the states of its actions, as they are
-    when they are read. It is kept like the actions themselves, for who sent what, and
-    when, is asked years later.
+    No figure is stored: all are computed from the states of the actions. Dispatches are
+    kept like the actions themselves, to show years later who sent what, and when.
     """
 
     _name = "dunning.dispatch"
@@ -136,12 +135,12 @@ class DunningDispatch(models.Model):
         }
 
     def action_put_away(self):
-        """Announce these dispatches no more to those who sent them."""
+        """Stop announcing these dispatches to their senders."""
         self._set_seen()
         return True
 
     def action_retry(self):
-        """Let those that failed try again, as a part of the same dispatch.
+        """Retry the failed actions, within the same dispatch.
 
         :raise UserError: none of them failed
         :raise AccessError: the user is no collector
@@ -157,7 +156,7 @@ class DunningDispatch(models.Model):
         return True
 
     def action_view_actions(self):
-        """Open the actions in a list of their own."""
+        """Open the list of the actions."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_scenario.dunning_action_action_all"
@@ -172,10 +171,10 @@ class DunningDispatch(models.Model):
 
     @api.model
     def _start(self, actions):
-        """Confirm what is ticked among the actions; it leaves in the background.
+        """Confirm the ticked actions; they are sent in the background.
 
-        What others dealt with in the meantime, or are working on right now, is kept
-        apart and named in the result.
+        Actions that others dealt with in the meantime, or are working on right now, are
+        kept apart and named in the result.
 
         :param actions: dunning.action records, as the user saw them
         :return: the dispatch
@@ -202,7 +201,7 @@ class DunningDispatch(models.Model):
 
     @api.model
     def _get_unseen(self):
-        """Return how far the user's own dispatches are that were not put away.
+        """Return the progress of the user's own dispatches that were not put away.
 
         :return: list of dicts, oldest first, see `_get_progress`
         """
@@ -210,17 +209,17 @@ class DunningDispatch(models.Model):
         return self.search(own, order="id")._get_progress()
 
     def _publish(self):
-        """Tell those who sent these dispatches how far they are, once the present
+        """Notify the senders of these dispatches of the progress, once the current
         transaction is committed."""
-        dispatches = self.sudo()  # whoever delivers: the figures are its sender's
+        dispatches = self.sudo()  # the figures are the sender's, whoever delivers
         for dispatch, progress in zip(
             dispatches, dispatches._get_progress(), strict=True
         ):
             dispatch.user_id._bus_send(NOTIFICATION, progress)
 
     def _get_progress(self):
-        """Return what a progress bar shows, one dict per dispatch: its `id`, the counts
-        and, as UTC text, `next_at`: when the next of those that wait leaves."""
+        """Return the values of the progress bar, one dict per dispatch: its `id`, the
+        counts and, as UTC text, `next_at`, the next departure of a waiting action."""
         counts = self._get_counts()
         return [
             {
@@ -234,10 +233,10 @@ class DunningDispatch(models.Model):
 
     def _set_seen(self):
         own = self.filtered(lambda dispatch: dispatch.user_id == self.env.user)
-        own.sudo().is_seen = True  # sudo: users may write nothing else of it
+        own.sudo().is_seen = True  # sudo: users may write no other field
 
     def _get_counts(self):
-        """Count the actions by what became of them.
+        """Count the actions by result.
 
         :return: {dispatch id: {name of the field: number}}
         """
@@ -272,8 +271,8 @@ class DunningDispatch(models.Model):
         return counts
 
     def _get_count_rows(self):
-        """Return rows (dispatch_id, result, number, next_at), by one query that keeps
-        to the actions which the user may read."""
+        """Return rows (dispatch_id, result, number, next_at), by one query over the
+        actions that the user may read."""
         Action = self.env["dunning.action"]
         query = Action._search([("dispatch_id", "in", self._origin.ids)])
         result = Action._get_dispatch_result_sql(query.table)

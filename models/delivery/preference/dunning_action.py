@@ -3,13 +3,13 @@ from odoo.exceptions import ValidationError
 
 
 class DunningAction(models.Model):
-    """The channel that a customer, or its segment, prefers or refuses (S1-10)."""
+    """Channels that a customer or its segment prefers or refuses (S1-10)."""
 
     _inherit = "dunning.action"
 
     def _get_refused_channels(self):
-        """Return {action: codes of the channels that its customer or its customer's
-        segment refuses}."""
+        """Return {action: codes of the channels refused by its customer or the
+        customer's segment}."""
         own = {
             customer: customer.dunning_refused_channel_ids
             for customer in self.partner_id
@@ -23,7 +23,7 @@ class DunningAction(models.Model):
         }
 
     def _get_segments(self):
-        """Return {action: the segment of its customer, maybe none}."""
+        """Return {action: segment of its customer, maybe empty}."""
         segments = {}
         for company, actions in self.grouped("company_id").items():
             customers = actions.partner_id
@@ -37,11 +37,12 @@ class DunningAction(models.Model):
         return own or self._get_segments()[self].preferred_channel
 
     def _apply_preferences(self):
-        """Let planned actions leave by the channel that their customers prefer.
+        """Switch planned actions to the channel that their customers prefer.
 
-        It replaces channels of its own family only: who prefers letters to e-mails is
-        still called, and a formal notice goes as its step says. A channel for which the
-        step has no text, or by which the customer cannot be reached, replaces none.
+        It replaces channels of its own family only: a customer who prefers letters to
+        e-mails is still called, and a formal notice keeps the channel of its step. A
+        channel without a text on the step, or without an address of the customer,
+        replaces none.
         """
         wanted = self._with_preference().grouped(
             lambda action: action._get_preferred_channel()
@@ -52,15 +53,15 @@ class DunningAction(models.Model):
             self.browse([action.id for action in reached]).channel = code
 
     def _filtered_replaceable(self, channel):
-        """Return the actions in which a channel may take the place of the step's.
+        """Return the actions whose channel may be replaced by another one.
 
         :param channel: dunning.channel.<code>
         """
         return self.filtered(lambda action: action._may_replace_channel(channel))
 
     def _choose_channel(self):
-        """Return the code of the channel by which an action of its step leaves, the
-        wishes of the customer taken into account."""
+        """Return the code of the channel by which an action of its step leaves, with
+        the customer's preference applied."""
         self.ensure_one()
         code = self._get_preferred_channel()
         if not code:
@@ -70,8 +71,8 @@ class DunningAction(models.Model):
         return code if is_chosen else self.channel
 
     def _with_preference(self):
-        """Return those of the actions whose customer or segment prefers a channel: few,
-        as a rule none."""
+        """Return the actions whose customer or segment prefers a channel: few, as a
+        rule none."""
         if not self:
             return self
         segments = self.env["dunning.segment"].search(
@@ -106,6 +107,6 @@ class DunningAction(models.Model):
         return True
 
     def _after_plan(self):
-        # First: whom a step reaches is asked before a stand-in gets the action.
+        # First: recipients are determined before a stand-in gets the action.
         self.sudo()._apply_preferences()  # sudo: the journal is the system's
         return super()._after_plan()

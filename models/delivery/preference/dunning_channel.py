@@ -2,7 +2,7 @@ from odoo import models
 
 
 class DunningChannel(models.AbstractModel):
-    """Leave customers alone by the channels that they, or their segments, refuse."""
+    """Exclude the channels that customers or their segments refuse."""
 
     _inherit = "dunning.channel"
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
-    """By which channels a customer likes to be contacted, and by which not (S1-10)."""
+    """Channels that a customer prefers or refuses (S1-10)."""
 
     _inherit = "res.partner"
 

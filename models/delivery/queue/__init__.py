@@ -1,4 +1,4 @@
-"""Odoo's outgoing queues: what became of what was put in them."""
+"""Odoo's outgoing queues: results of the queued messages."""
 
 from . import dunning_channel
 from . import dunning_delivery

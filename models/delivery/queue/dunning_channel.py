@@ -4,14 +4,14 @@ SERVER_ANSWER_LENGTH = 200
 
 
 class DunningChannel(models.AbstractModel):
-    """What a channel says, and remembers, of what Odoo's outgoing queue made of a
-    message: e-mails are in it, a channel that sends something else has its own words.
-    """
+    """Texts and failed addresses for the results of Odoo's outgoing queue: those of
+    e-mails, which a channel with other messages overrides."""
 
     _inherit = "dunning.channel"
 
     def _tell_failure(self, delivery):
-        """Say in the user's words why a message did not leave the queue."""
+        """Return the reason why a message did not leave the queue, in the company's
+        language."""
         env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
         answer = " ".join((delivery.mail_mail_id.failure_reason or "").split())
         values = {"address": delivery.address, "answer": answer[:SERVER_ANSWER_LENGTH]}
@@ -37,7 +37,7 @@ class DunningChannel(models.AbstractModel):
         )
 
     def _tell_return(self, delivery, email, answer):
-        """Say in the user's words that a message came back.
+        """Return the reason why a message came back, in the company's language.
 
         :param email: normalized address that it came back from, if that is known
         :param answer: what the service says about it, if it says something
@@ -51,7 +51,7 @@ class DunningChannel(models.AbstractModel):
         )
 
     def _flag_address(self, delivery, email):
-        """Remember on the customer's contacts that an address does not work."""
+        """Record on the customer's contacts that an address does not work."""
         self.env["res.partner"].search(
             [
                 ("commercial_partner_id", "in", delivery.action_id.partner_id.ids),

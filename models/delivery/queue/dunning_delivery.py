@@ -10,7 +10,7 @@ from ...message.link.link_keys import hide_keys
 
 # Hours before each new try of a message that its service did not take.
 RETRY_HOURS = (0.25, 1, 4, 12, 24)
-# What Odoo keeps of the answer of a mail server: "{'a@b.c': (550, b'no such user')}".
+# Odoo's record of a mail server's answer: "{'a@b.c': (550, b'no such user')}".
 ANSWER_CODE = re.compile(r"\((\d{3}), ")
 REFUSED_ADDRESS = re.compile(r"'([^'\s]+@[^'\s]+)': \(\d{3}, ")
 ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
@@ -18,11 +18,11 @@ SENDER_FAILURES = ("mail_from_invalid", "mail_from_missing", "mail_spam")
 
 
 class DunningDelivery(models.Model):
-    """What becomes of a message after Odoo's queue: taken, put off, refused.
+    """Results of a message in Odoo's queue: accepted, put off or refused.
 
-    The queue is that of e-mails; a channel that has another settles what is its own.
-    Only what the network is to blame for is tried again, with the same Message-Id; what
-    is refused for good takes the next address or the fallback, else goes to the desk.
+    This is the queue of e-mails; a channel with another queue processes its own. Only
+    network failures are tried again, with the same Message-Id; a refused message takes
+    the next address or the fallback, else it goes to the desk.
     """
 
     _inherit = "dunning.delivery"
@@ -37,7 +37,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _settle_sent(self, now, among=Domain.TRUE):
-        """Take note of what became of all that was queued, by whatever channel.
+        """Process the results of all queued messages, of any channel.
 
         :param now: datetime (UTC) of the run
         :param among: domain of the deliveries looked at
@@ -46,7 +46,8 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _get_unsettled_domain(self, now):
-        """Return the domain of what was queued and may have news, see `_settle_sent`.
+        """Return the domain of the queued messages that may have a result, see
+        `_settle_sent`.
 
         :param now: datetime (UTC) of the run
         """
@@ -55,7 +56,7 @@ class DunningDelivery(models.Model):
         )
 
     def _take_answer(self, message_id, message_dict):
-        """Take note of an e-mail if it is the answer of a service, not a customer's.
+        """Process an e-mail if it is the answer of a service, not of a customer.
 
         :param message_id: id of the mail.message that it answers
         :param message_dict: what Odoo read of the e-mail
@@ -65,7 +66,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _settle_mails(self, now, among=Domain.TRUE):
-        """Take note of what the mail server said about the e-mails in Odoo's queue.
+        """Process the mail server's results of the e-mails in Odoo's queue.
 
         :param now: datetime (UTC) of the run
         :param among: domain of the deliveries looked at
@@ -88,7 +89,7 @@ class DunningDelivery(models.Model):
         lost._return_mails("again")
 
     def _get_mail_result(self):
-        """Say in one word what the mail server made of an e-mail.
+        """Return the mail server's result of an e-mail.
 
         :return: sent, transport (worth another try), address (the recipient is refused
             for good), refused (the message is) or cancelled (by a person)
@@ -107,7 +108,8 @@ class DunningDelivery(models.Model):
         return "address" if "RecipientsRefused" in reason else "refused"
 
     def _register_acceptance(self):
-        """Keep when the mail server took each e-mail: its queue entry was written."""
+        """Record the time at which the mail server accepted each e-mail: the write date
+        of its queue entry."""
         if not self:
             return
         self.env["mail.mail"].flush_model(["state"])
@@ -124,7 +126,8 @@ class DunningDelivery(models.Model):
         self.state = "done"
 
     def _retry_mails(self, now):
-        """Queue the e-mails again, later each time; after the last try they return."""
+        """Queue the e-mails again, with growing delays; return them after the last
+        try."""
         for again_at, deliveries in self._count_try(now).items():
             deliveries.mail_mail_id.write(
                 {"state": "outgoing", "scheduled_date": again_at}
@@ -132,8 +135,7 @@ class DunningDelivery(models.Model):
             self._wake_queue(again_at)
 
     def _count_try(self, now):
-        """Note that a service did not take these messages; those that it was asked to
-        take for the last time return.
+        """Count a failed try of these messages; return those that had their last one.
 
         :param now: datetime (UTC) of the run
         :return: {datetime (UTC) of the next try: deliveries}
@@ -150,10 +152,11 @@ class DunningDelivery(models.Model):
     @api.model
     def _wake_queue(self, at=None):
         queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
-        queue.sudo()._trigger(at)  # sudo: the queue is the system's, waking it is not
+        queue.sudo()._trigger(at)  # sudo: users may trigger the system's job
 
     def _return_mails(self, then):
-        """The messages did not leave: they are no contact, and none of the chatter.
+        """Give up messages that did not leave: they are no contact, and are removed
+        from the chatter.
 
         :param then: see `_give_up`
         """
@@ -162,11 +165,11 @@ class DunningDelivery(models.Model):
         self._drop_queued()
 
     def _get_failure(self):
-        """Say in the user's words why what was queued did not leave."""
+        """Return the reason why a queued message did not leave."""
         return self.env["dunning.channel"]._get(self.channel)._tell_failure(self)
 
     def _log_result(self, text):
-        """Tell the chatters what became of one message.
+        """Log the result of one message in the chatters.
 
         :param text: plain; a mail server may quote what was sent
         """
@@ -175,7 +178,7 @@ class DunningDelivery(models.Model):
         self.env["dunning.chronicle"]._tell([told])
 
     def _flag_address(self, email):
-        """Remember that these messages went to an address that does not work.
+        """Record that the address of these messages does not work.
 
         :param email: normalized, False where it is no e-mail address
         """
@@ -188,15 +191,17 @@ class DunningDelivery(models.Model):
             delivery._flag_address(delivery._get_refused_recipient().email_normalized)
 
     def _get_refused_recipient(self):
-        """Return whom the mail server refused; by default the contact written to."""
+        """Return the recipient refused by the mail server; by default the delivery's
+        contact."""
         recipients = self.mail_mail_id.recipient_ids
         refused = REFUSED_ADDRESS.findall(self.mail_mail_id.failure_reason or "")
         named = recipients.filtered(lambda contact: contact.email_normalized in refused)
         return named[:1] or self.contact_id
 
     def _spare_others(self):
-        """A mail to several contacts leaves one by one and stops at the first that is
-        refused: queue it for those after, leave those before in peace.
+        """Queue an e-mail again for the recipients after the refused one. Odoo sends to
+        one recipient after the other and stops at a refusal: those before have the
+        e-mail.
 
         :return: whether the mail reached somebody, or still may
         """
@@ -208,7 +213,7 @@ class DunningDelivery(models.Model):
             return False
         self._log_result(self._get_failure())
         if after := recipients[recipients.index(refused.id) + 1 :]:
-            # The copies have left, before all others.
+            # The copies were sent first.
             mail.write(
                 {
                     "state": "outgoing",

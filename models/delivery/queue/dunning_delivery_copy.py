@@ -6,13 +6,12 @@ from .dunning_delivery import REFUSED_ADDRESS
 
 
 class DunningDelivery(models.Model):
-    """A copy that the mail server refuses keeps nobody else's message back."""
+    """Copies refused by the mail server: the e-mail leaves without them."""
 
     _inherit = "dunning.delivery"
 
     def _drop_refused_copies(self):
-        """Queue again, without the copies that were refused, the e-mails of which
-        nothing else was.
+        """Queue e-mails again without their refused copies.
 
         :return: those that were queued again
         """

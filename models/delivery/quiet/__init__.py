@@ -1,4 +1,4 @@
-"""Quiet hours: when customers are not rung up."""
+"""Quiet hours, when customers are not rung."""
 
 from . import dunning_action
 from . import res_company

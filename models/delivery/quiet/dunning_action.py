@@ -3,13 +3,14 @@ from odoo.tools import format_datetime
 
 
 class DunningAction(models.Model):
-    """What rings at the customer's waits until their quiet hours end; who sends now
-    is told what waits."""
+    """Hold calls, texts and faxes until the customer's quiet hours are over, and notify
+    the user who sends them."""
 
     _inherit = "dunning.action"
 
     def action_deliver(self):
-        """Send now; say what waits until the quiet hours of its customer end."""
+        """Send now; notify the user of actions held until their customer's quiet hours
+        end."""
         result = super().action_deliver()
         now = fields.Datetime.now()
         waiting = self.filtered(
@@ -35,8 +36,8 @@ class DunningAction(models.Model):
         }
 
     def _put_off(self, addresses, now):
-        """Let what would ring at the customer's now wait, too; what goes through
-        somebody rings nowhere."""
+        """Defer also actions that would ring in the customer's quiet hours, unless they
+        go through an intermediary."""
         actions = super()._put_off(addresses, now)
         Channel = self.env["dunning.channel"]
         courier = self.env["dunning.courier"]

@@ -1,4 +1,4 @@
-"""When what rings at a customer's may leave: not at night, not on quiet days."""
+"""Quiet hours: calls, texts and faxes leave neither at night nor on quiet days."""
 
 from datetime import datetime, time, timedelta
 
@@ -10,8 +10,8 @@ def get_quiet_end(moment, begins, ends, is_quiet_day):
     """Return the first moment from `moment` on that is not quiet.
 
     :param moment: local datetime
-    :param begins, ends: hours of the quiet time; it may go over midnight (20.0, 8.0),
-        and is none when both are the same
+    :param begins, ends: hours of the quiet time; it may pass midnight (20.0, 8.0), and
+        is empty when both are the same
     :param is_quiet_day: function of a date
     :return: local datetime; `moment` itself when it is not quiet
 

@@ -9,9 +9,9 @@ SUNDAY = 6
 
 
 class ResCompany(models.Model):
-    """When nothing rings at a customer's.
+    """Quiet hours of a company.
 
-    No law sets hours for a creditor's own messages (J19): it is a policy, on
+    No law sets hours for a creditor's own messages (J19): quiet hours are a policy, on
     until the company decides otherwise.
     """
 
@@ -48,7 +48,7 @@ class ResCompany(models.Model):
     )
 
     def _dunning_get_ring_times(self, now, customers):
-        """Return when the quiet hours of each customer end, at their place."""
+        """Return the end of each customer's quiet hours, at their place."""
         times = super()._dunning_get_ring_times(now, customers)
         self.ensure_one()
         setup = self._dunning_setup_company()

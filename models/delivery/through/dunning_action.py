@@ -7,8 +7,9 @@ from ...setup.roles import COLLEAGUES
 
 
 class DunningAction(models.Model):
-    """Customers whom only their salesperson may contact (S3-03): the message is ready,
-    in the salesperson's name; once it has left, the step is performed."""
+    """Actions for customers whom only their salesperson may contact (S3-03): the
+    message is ready, in the salesperson's name; once it is sent, the step is
+    performed."""
 
     _inherit = "dunning.action"
 
@@ -47,13 +48,13 @@ class DunningAction(models.Model):
         return result
 
     def _get_intermediaries(self):
-        """Return {action: who passes it on, none if nobody can}, without the actions
-        that reach the customer directly: the salesperson, else the collector.
+        """Return {action: user who passes it on, empty if there is none}, without the
+        actions that reach the customer directly: the salesperson, else the collector.
 
-        What was performed keeps whom it went through.
+        Performed actions keep the user they went through.
         """
         through = {}
-        # sudo: how a customer is contacted does not depend on who asks
+        # sudo: the contact rule is the same for all users
         for action, own in zip(self.sudo(), self, strict=True):
             company = action.company_id
             if action.state not in OPEN_STATES:
@@ -79,7 +80,7 @@ class DunningAction(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        # sudo: the texts are the step's; whose message it is, is checked below
+        # sudo: the texts are the step's; access to the message is checked below
         delivery_sudo = self.sudo()._get_to_pass_on()[:1]
         if delivery_sudo.intermediary_id != self.env.user:
             self._check_may_pass_on()
@@ -106,7 +107,10 @@ class DunningAction(models.Model):
         }
 
     def _check_may_pass_on(self):
-        """:raise AccessError: the message is somebody else's"""
+        """Check that the user may pass the message on.
+
+        :raise AccessError: the message is another user's
+        """
         if not self.has_access("write"):
             raise AccessError(
                 self.env._(
@@ -128,7 +132,7 @@ class DunningAction(models.Model):
         return {"attachment_ids": [], **text}
 
     def message_post(self, **kwargs):
-        """A message that was passed on to the customer performs its step.
+        """Perform the step of a message that was passed on to the customer.
 
         :raise AccessError: it is somebody else's to pass on
         :raise UserError: nobody of the customer is written to

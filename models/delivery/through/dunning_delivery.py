@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class DunningDelivery(models.Model):
-    """Deliveries that go through somebody: the salesperson passes the message on."""
+    """Deliveries through an intermediary: the salesperson passes the message on."""
 
     _inherit = "dunning.delivery"
 
@@ -16,8 +16,8 @@ class DunningDelivery(models.Model):
     )
 
     def _grouped_by_handler(self):
-        """Return {model that delivers them: deliveries}: their channel, or whom they go
-        through. A call is a task either way: its channel gives it to the right one."""
+        """Return {model that delivers: deliveries}: their channel, or the intermediary.
+        A call is a task in either case: its channel assigns it to the right user."""
         Channel = self.env["dunning.channel"]
         codes = {
             delivery: "intermediary"

@@ -8,9 +8,9 @@ NOTE = "account_dunning_scenario.pass_on_note"
 
 
 class DunningIntermediary(models.AbstractModel):
-    """Takes the place of a channel where only the salesperson may contact the customer
-    (S3-03): what would be sent or printed is a task, with the message ready; done, the
-    step is performed."""
+    """Replacement of a channel where only the salesperson may contact the customer
+    (S3-03): the message becomes a task, ready to send; completing the task performs the
+    step."""
 
     _name = "dunning.intermediary"
     _description = "Message Through the Salesperson"
@@ -19,7 +19,7 @@ class DunningIntermediary(models.AbstractModel):
     _channel_nature = "human"
 
     def _deliver(self, deliveries, now):
-        """Give each message to whom it goes through; one activity per delivery."""
+        """Assign each message to its intermediary; one activity per delivery."""
         activities = (
             by_code(self.env["mail.activity"])
             .with_context(mail_activity_quick_update=True)
@@ -64,8 +64,8 @@ class DunningIntermediary(models.AbstractModel):
             )
 
     def _log_performed(self, deliveries, feedback):
-        """Tell by whom and how the customer was contacted; what they wrote stands in
-        the chatter of the action already."""
+        """Log the user who contacted the customer, with their feedback; the message
+        itself is already in the chatter of the action."""
         self.env["dunning.chronicle"]._tell(
             [
                 Told(

@@ -5,7 +5,7 @@ from ...scenario.dunning_segment import CONTACT_RULES
 
 
 class ResPartner(models.Model):
-    """Who may contact a customer (S3-03): the follow-up, or their salesperson only."""
+    """Contact rule of a customer (S3-03): the follow-up, or their salesperson only."""
 
     _inherit = "res.partner"
 
@@ -20,15 +20,15 @@ class ResPartner(models.Model):
     )
 
     def _dunning_is_through_salesperson(self, company):
-        """Tell whether only the salesperson may contact this customer: as it says in
-        the company or a parent company, else as its segment says."""
+        """Return whether only the salesperson may contact this customer: by its rule in
+        the company or a parent company, else by the rule of its segment."""
         self.ensure_one()
         rules = [seen.dunning_contact_rule for seen in self._dunning_in_chain(company)]
         segment = self._dunning_get_segment(company)
         return next(filter(None, rules), segment.contact_rule) == "salesperson"
 
     def _dunning_check_written_to(self, message, contacts):
-        """Check that a message which is to count as sent reaches the customer.
+        """Check that a message that is to count as sent goes to the customer.
 
         :param message: mail.message
         :param contacts: res.partner, whom it was meant for
