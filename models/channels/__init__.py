@@ -1,5 +1,5 @@
-"""Channels: a folder for each channel, with all that is its own: its port, its
-fields on deliveries, steps, actions and customers, the service behind it.
+"""Channels: a folder for each channel, with its port, its fields on deliveries, steps,
+actions and customers, and the service behind it.
 
 May know the rooms from `setup` to `journal`, `message`, `delivery` and
 `report/paper`.

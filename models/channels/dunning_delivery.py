@@ -2,13 +2,13 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-# What ends the journey of a letter at its reader's door: the law counts all three.
+# States that count as arrived: the law treats all three alike.
 ARRIVED_STATES = ("delivered", "refused", "unclaimed")
 
 
 class DunningDelivery(models.Model):
-    """What becomes of a message whose receipt counts, on paper or not, after its
-    deposit: each state with its day, and the files that prove it."""
+    """States of a message after its deposit, on paper or not, where the receipt counts:
+    each with its day, and the files that prove it."""
 
     _inherit = "dunning.delivery"
 
@@ -51,9 +51,9 @@ class DunningDelivery(models.Model):
         return super()._get_arrival_date()
 
     def _register_results(self, state, day):
-        """Note what became of deposited letters.
+        """Record the result of deposited letters.
 
-        Refused and not claimed, a letter has served its purpose: the step stays
+        A letter that is refused or not claimed has served its purpose: the step stays
         performed.
 
         :param state: code of `postal_state`
@@ -66,8 +66,8 @@ class DunningDelivery(models.Model):
             self.action_id._set_arrival()
 
     def _store_proof(self, field_name, name, content):
-        """Keep a file that proves something about these deliveries, a copy with each
-        action: whoever sees the action sees its proofs.
+        """Store a file as proof of these deliveries, a copy with each action: every
+        reader of the action sees its proofs.
 
         :param field_name: field of the attachment
         :param content: bytes
@@ -109,10 +109,10 @@ class DunningDelivery(models.Model):
                 )
 
     def _get_letter_name(self):
-        """Return how a list of letters tells this one: its number and customer."""
+        """Return the name of the letter in a list: its number and customer."""
         number, customer = self._get_letter_number(), self.action_id.partner_id.name
         return " ".join(filter(None, [number, customer]))
 
     def _get_letter_number(self):
-        """Return the number of a letter as people read it."""
+        """Return the number of a letter, formatted for reading."""
         return self.tracking_number or ""

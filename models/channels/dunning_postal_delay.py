@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class DunningPostalDelay(models.Model):
-    """How many days a letter takes to some countries (S3-09, S3-48)."""
+    """Number of days that a letter takes to some countries (S3-09, S3-48)."""
 
     _name = "dunning.postal.delay"
     _description = "Postal Delay"
@@ -66,11 +66,11 @@ class DunningPostalDelay(models.Model):
 
     @api.model
     def _get_days(self, country):
-        """Return the days that a letter takes to a country.
+        """Return the number of days that a letter takes to a country.
 
         :param country: res.country, none for an address that names none
         """
-        # sudo: figures of the set-up, whoever performs the step
+        # sudo: set-up that every step needs, for all users
         delays_sudo = self.sudo()
         named = delays_sudo.search([("country_ids", "in", country.ids)], limit=1)
         others = delays_sudo.search([("country_ids", "=", False)], limit=1)

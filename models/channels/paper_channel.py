@@ -7,12 +7,12 @@ TEXT_FIELDS = ("subject", "body_html")
 
 
 class DunningPaperChannel(models.AbstractModel):
-    """Base of the channels that bring the customer a letter, a PDF per action, whoever
-    takes it there.
+    """Base of the channels that bring the customer a letter, a PDF per action, by any
+    carrier.
 
-    Its words are those of the step's letter. Each says by `_format_file_name` what the
-    PDF is called; one that shows it once it has left implements `_get_posted_note`, and
-    calls `_log_letters`.
+    The text is that of the step's letter. Each channel names the PDF by
+    `_format_file_name`; one that logs the PDF once it has left implements
+    `_get_posted_note`, and calls `_log_letters`.
     """
 
     # Not `dunning.channel.…`: it is no channel by itself.
@@ -22,14 +22,14 @@ class DunningPaperChannel(models.AbstractModel):
 
     _channel_style = "paper"
 
-    # ---- its words -------------------------------------------------------------------
+    # ---- text ------------------------------------------------------------------------
 
     def _check_step(self, step):
         if not self._get_step_template(step) and step.mode != "personalise":
             raise ValidationError(self._tell_textless(step))
 
     def _tell_textless(self, step):
-        """Say in the user's words that a step has no text, and what to do."""
+        """Return the message that a step has no text, in the user's language."""
         return self.env._(
             "“%(step)s” sends a letter: choose its text, or let a person "
             "write it (mode “To personalise”).",
@@ -37,7 +37,8 @@ class DunningPaperChannel(models.AbstractModel):
         )
 
     def _get_step_fields(self, step):
-        """The text of the e-mail stands in for one that is missing: it shows, too."""
+        """Return the letter text, with the e-mail text if that replaces a missing
+        letter text."""
         stands_in = step.mail_template_id and not step.letter_template_id
         names = ("letter_template_id", "mail_template_id")
         return names if stands_in else names[:1]
@@ -50,7 +51,7 @@ class DunningPaperChannel(models.AbstractModel):
         return step.letter_template_id or step.mail_template_id
 
     def _get_texts(self, actions):
-        """Return {action: {subject, body_html}}; what a person wrote wins."""
+        """Return {action: {subject, body_html}}; a text written by a person wins."""
         templates = {action: self._get_template(action) for action in actions}
         texts = actions.filtered(lambda action: templates[action])._render_texts(
             templates, TEXT_FIELDS
@@ -62,7 +63,7 @@ class DunningPaperChannel(models.AbstractModel):
         return texts
 
     def _compose_text(self, delivery):
-        """The letter is a PDF beside the same words."""
+        """Return the text, with the letter attached as a PDF."""
         delivery = self._in_channel(delivery)
         action = delivery.action_id
         text = self._get_texts(action)[action]
@@ -70,7 +71,7 @@ class DunningPaperChannel(models.AbstractModel):
         self._print(delivery)
         return {**text, "attachment_ids": delivery.attachment_id.ids}
 
-    # ---- its sheets ------------------------------------------------------------------
+    # ---- printing --------------------------------------------------------------------
 
     def _deliver(self, deliveries, now):
         """Print the letters.
@@ -111,7 +112,7 @@ class DunningPaperChannel(models.AbstractModel):
         return self._in_channel(self.env["report.account_dunning_scenario.letter"])
 
     def _print_letters(self, deliveries, letters):
-        """Attach to the deliveries their letters as PDF, and what binds them.
+        """Attach to the deliveries their letters as PDF, and the PDF that binds them.
 
         :param letters: {action: markup}, see `_compose`; may hold others too
         """
@@ -135,7 +136,7 @@ class DunningPaperChannel(models.AbstractModel):
 
     def _prepare_bound_values(self, deliveries, merged):
         """Return the values of the PDF that holds all the letters, in a list; empty
-        where nobody prints them all at once.
+        where they are not printed together.
 
         :param merged: that PDF
         """
@@ -152,7 +153,8 @@ class DunningPaperChannel(models.AbstractModel):
         raise NotImplementedError
 
     def _get_transit_days(self, delivery):
-        """Return how many days the post takes to the country of the contact."""
+        """Return the number of days that the post takes to the country of the
+        contact."""
         return self.env["dunning.postal.delay"]._get_days(
             delivery.contact_id.country_id
         )
@@ -160,16 +162,16 @@ class DunningPaperChannel(models.AbstractModel):
     def _withdraw(self, deliveries):
         deliveries.attachment_id.unlink()
 
-    # ---- once it has left ------------------------------------------------------------
+    # ---- after it has left -----------------------------------------------------------
 
     def _log_letters(self, deliveries):
-        """Show the letters that have left with the actions."""
+        """Log the letters that have left, with their PDF, in the chatters."""
         notes = {delivery: self._get_posted_note(delivery) for delivery in deliveries}
         documents = {delivery: delivery.attachment_id for delivery in deliveries}
         deliveries._log_in_chatter(notes, attachments=documents)
 
     def _get_posted_note(self, delivery):
-        """Say when and where the letter went, for the customer's chatter."""
+        """Return the note for the customer's chatter: day and address of the letter."""
         raise NotImplementedError
 
     def _get_content(self, delivery):

@@ -2,8 +2,7 @@ from odoo import models
 
 
 class DunningPostalChannel(models.AbstractModel):
-    """Base of the channels that go to the customer's postal address: letters, and the
-    people who visit."""
+    """Base of the channels to the customer's postal address: letters and visits."""
 
     # Not `dunning.channel.…`: it is no channel by itself.
     _name = "dunning.postal.channel"

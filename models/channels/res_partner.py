@@ -4,7 +4,7 @@ ADDRESS_FIELDS = ("street", "street2", "zip", "city", "country_id", "state_id")
 
 
 class ResPartner(models.Model):
-    """Postal addresses that sent a letter back (S3-10)."""
+    """Postal addresses from which a letter came back (S3-10)."""
 
     _inherit = "res.partner"
 
@@ -21,7 +21,7 @@ class ResPartner(models.Model):
 
     @api.depends(*ADDRESS_FIELDS)
     def _compute_dunning_returned_address(self):
-        """Forget the address that came back once it is no longer the contact's."""
+        """Clear the returned address once it is no longer the contact's."""
         for partner in self:
             if partner.dunning_returned_address != partner._get_dunning_address():
                 partner.dunning_returned_address = False
@@ -32,22 +32,21 @@ class ResPartner(models.Model):
         self._dunning_journal().dunning_returned_address = False
 
     def _get_dunning_address(self):
-        """Return the postal address in one line, in the same form whatever the
-        language of who asks."""
+        """Return the postal address in one line, in the same form for all languages."""
         self.ensure_one()
         partner = self.with_context(lang="en_US")
         lines = partner._display_address(without_company=True).splitlines()
         return ", ".join(" ".join(line.split()) for line in lines if line.strip())
 
     def _has_dunning_address(self):
-        """Tell whether a letter can be sent there."""
+        """Return whether a letter can be sent to the contact."""
         self.ensure_one()
         is_complete = (self.street or self.street2) and self.city
         return bool(is_complete) and not self.dunning_returned_address
 
     def _dunning_flag_postal_address(self):
-        """Remember that the present address sent a letter back."""
-        # sudo: who notes the return may not be allowed to write on the contact
+        """Record that a letter to the present address came back."""
+        # sudo: users who record the return may not write on the contact
         for partner in self.sudo():
             partner.dunning_returned_address = partner._get_dunning_address()
 

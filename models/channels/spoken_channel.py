@@ -2,8 +2,7 @@ from odoo import models
 
 
 class DunningSpokenChannel(models.AbstractModel):
-    """Base of the channels that ring the customer up: their tasks, and the number that
-    is dialled."""
+    """Base of the channels by telephone: their tasks, and the number to dial."""
 
     # Not `dunning.channel.…`: it is no channel by itself.
     _name = "dunning.spoken.channel"

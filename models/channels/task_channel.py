@@ -4,7 +4,7 @@ from odoo.tools import SQL, format_date, html2plaintext
 from ..setup.guard.guard import by_code
 from ..setup.labels import get_labels
 
-# Earlier contacts that whoever goes to the customer reads before.
+# Earlier contacts shown in the note of a task.
 HISTORY_LENGTH = 3
 
 
@@ -27,15 +27,16 @@ class DunningActivityChannel(models.AbstractModel):
     _activity_note = None
 
     def _get_nobody_reason(self):
-        """Say in the user's words that nobody is there to do it, and what to do."""
+        """Return the reason why the task has no assignee, and the remedy, in the user's
+        language."""
         raise NotImplementedError
 
     def _tell_performed(self, delivery):
-        """Say for the customer's chatter that the contact took place."""
+        """Return the note for the customer's chatter that the contact took place."""
         raise NotImplementedError
 
     def _deliver(self, deliveries, now):
-        """Give each task to a person; one activity per delivery, in one go."""
+        """Assign each task to a person; one activity per delivery, in one go."""
         deliveries = self._in_channel(deliveries)
         users = {
             delivery: delivery.intermediary_id or self._get_user(delivery.action_id)
@@ -43,7 +44,7 @@ class DunningActivityChannel(models.AbstractModel):
         }
         ready = deliveries.filtered(lambda delivery: users[delivery])
         (deliveries - ready)._fail(self._get_nobody_reason())
-        # Without the key Odoo mails each user about each call.
+        # Without this key, Odoo mails each user about each call.
         activities = (
             by_code(self.env["mail.activity"])
             .with_context(mail_activity_quick_update=True)
@@ -58,8 +59,8 @@ class DunningActivityChannel(models.AbstractModel):
         return "script", "activity_user"
 
     def _get_user(self, action):
-        """Return whose task it is: whom the step names, the collector, the company's
-        own."""
+        """Return the assignee of the task: the salesperson if the step says so, else
+        the collector, else the company's default collector."""
         setup = action.company_id._dunning_setup_company()
         users = action.collector_id | setup.dunning_collector_id
         if action.step_id.activity_user == "salesperson":
@@ -78,10 +79,10 @@ class DunningActivityChannel(models.AbstractModel):
             "date_deadline": action._get_message_day(),
         }
 
-    # ---- what they have before them --------------------------------------------------
+    # ---- notes -----------------------------------------------------------------------
 
     def _get_notes(self, deliveries, users):
-        """Return {delivery: what its user needs to know}, in the user's language.
+        """Return {delivery: note of its task}, in the language of its user.
 
         :param users: {delivery: whose task it is}
         """
@@ -100,7 +101,7 @@ class DunningActivityChannel(models.AbstractModel):
         return notes
 
     def _prepare_note_values(self, delivery, past):
-        """Return what the template of the note shows.
+        """Return the values of the template of the note.
 
         :param past: the last actions performed with the customer
         """
@@ -117,8 +118,9 @@ class DunningActivityChannel(models.AbstractModel):
     def _write_notes(self, notes):
         """Write the notes of activities.
 
-        By hand: the ORM would clean each script anew, which takes longer than all the
-        rest. It was cleaned when it was written, and all else in a note is escaped.
+        In SQL: the ORM would sanitize each script again, which takes longer than all
+        the rest. It was sanitized when it was written, and all else in a note is
+        escaped.
 
         :param notes: {mail.activity: markup}
         """
@@ -138,8 +140,8 @@ class DunningActivityChannel(models.AbstractModel):
         activities.invalidate_recordset(["note"])
 
     def _get_history(self, actions):
-        """Return {customer: the last actions performed with them}, latest first, read
-        for all the tasks at once."""
+        """Return {customer: the last actions performed with them}, latest first, in one
+        query for all the tasks."""
         actions.flush_model(["company_id", "partner_id", "performed_date", "state"])
         self.env.cr.execute(
             SQL(
@@ -162,7 +164,7 @@ class DunningActivityChannel(models.AbstractModel):
         return past.grouped("partner_id")
 
     def _get_history_line(self, action):
-        """Say what an earlier action was, what came of it and what was noted."""
+        """Return the text of an earlier action: contact, result and notes."""
         outcomes = get_labels(action, "outcome")
         labels = get_labels(action, "channel")
         what = (action.step_id.name, labels[action.channel])
@@ -180,7 +182,7 @@ class DunningActivityChannel(models.AbstractModel):
         deliveries.activity_id.unlink()
 
     def _refresh(self, deliveries):
-        """Give the users the figures of now, with the activities they have."""
+        """Update the notes of the activities with the present figures."""
         tasks = self._in_channel(deliveries).filtered("activity_id")
         users = {delivery: delivery.activity_id.user_id for delivery in tasks}
         notes = self._get_notes(tasks, users)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_date
 
-# From the day after the notice, the addressee has so many days to accept (CPCE L100).
+# Days to accept, from the day after the notice (CPCE L100).
 CLAIM_DAYS = 15
 POSTAL_STATES = {
     "accepted": "delivered",
@@ -12,9 +12,10 @@ POSTAL_STATES = {
 
 class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
     """Electronic registered letters (S3-44): printed as letters are, taken to the
-    customer's e-mail address by a qualified provider, performed once it has them.
+    customer's e-mail address by a qualified provider, performed once the provider has
+    them.
 
-    A customer who is no professional has to have agreed to them (CPCE L100).
+    A customer who is no professional must have agreed to them (CPCE L100).
     """
 
     _name = "dunning.channel.electronic_registered_letter"
@@ -40,7 +41,7 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
             "the customer was sent an electronic registered letter %(when)s", when=when
         )
 
-    # ---- who may get one -------------------------------------------------------------
+    # ---- recipients ------------------------------------------------------------------
 
     def _get_addresses(self, actions):
         allowed = actions.filtered(self._is_allowed)
@@ -84,13 +85,13 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         deliveries.write({"postal_state": "deposited", "postal_date": day})
 
     def _note_outcome(self, delivery, outcome, day):
-        """The law dates the receipt, whatever the addressee made of it."""
+        """Record the result; by law it dates the receipt, whatever the response."""
         delivery._register_results(POSTAL_STATES[outcome], day)
 
-    # ---- on its way ------------------------------------------------------------------
+    # ---- sending ---------------------------------------------------------------------
 
     def _deliver(self, deliveries, now):
-        """Print the letters and write down that the provider is to get them."""
+        """Print the letters, and queue them for the provider."""
         company = deliveries.company_id
         provider = self._find_provider(company)
         if not provider:
@@ -114,14 +115,14 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         )
 
     def _withdraw(self, deliveries):
-        """Take back what no provider has; what it has, it delivers."""
+        """Withdraw the letters that no provider has; the others are delivered."""
         waiting = deliveries.filtered(
             lambda delivery: "queued" in delivery.submission_ids.mapped("state")
         )
         return super()._withdraw(waiting)
 
     def _refresh(self, deliveries):
-        """Write anew what no provider has yet: its figures have changed."""
+        """Renew the letters that no provider has yet: their figures have changed."""
         waiting = deliveries.submission_ids._requeue().delivery_id
         waiting.attachment_id.unlink()
 

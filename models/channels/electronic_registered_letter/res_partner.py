@@ -3,8 +3,8 @@ from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
-    """The agreement of a customer who is no professional to electronic registered
-    letters (CPCE L100): when, how, and what proves it."""
+    """Consent of a customer who is no professional to electronic registered letters
+    (CPCE L100): day, means and proof."""
 
     _inherit = "res.partner"
 

@@ -20,9 +20,9 @@ class DunningChannelEmail(models.AbstractModel):
     """E-mails sent by Odoo's queue.
 
     The message belongs to the action: it shows in its chatter, and the answer comes
-    back there; the customer's chatter says so. Marketing blacklists do not count, a
+    back there; the customer's chatter mentions it. Marketing blacklists are ignored: a
     reminder is no marketing.
-    What comes with it is in `dunning.channel.email` of channel_documents.py.
+    Its attachments are in `dunning.channel.email` of channel_documents.py.
     """
 
     _name = "dunning.channel.email"
@@ -69,7 +69,7 @@ class DunningChannelEmail(models.AbstractModel):
                 )
             )
 
-    # ---- who reads it ----------------------------------------------------------------
+    # ---- recipients ------------------------------------------------------------------
 
     def _get_addresses(self, actions):
         readers = self.env["dunning.envelope"]._get_readers(actions)
@@ -108,7 +108,8 @@ class DunningChannelEmail(models.AbstractModel):
             self.env["dunning.delivery"]._wake_queue()
 
     def _render(self, deliveries):
-        """Return {action: rendered values}; what a person wrote replaces the text."""
+        """Return {action: rendered values}; a text written by a person replaces the
+        step's."""
         actions = deliveries.action_id
         templates = {action: action.step_id.mail_template_id for action in actions}
         texts = actions.filtered(lambda a: templates[a])._render_texts(
@@ -135,8 +136,8 @@ class DunningChannelEmail(models.AbstractModel):
         }
 
     def _store_attachments(self, action, commands):
-        """Return the ids of what a message brings along, on the action: whoever sends
-        it may read them.
+        """Return the ids of the attachments of a message, stored on the action, where
+        its sender may read them.
 
         :param commands: that would link or create them on a mail
         """
@@ -187,13 +188,13 @@ class DunningChannelEmail(models.AbstractModel):
             "model": action._name,
             "res_id": action.id,
             "message_type": "email_outgoing",
-            # The mail may be cleaned up; what was sent stays in the chatter.
+            # The mail may be deleted; its content stays in the chatter.
             "is_notification": True,
             "auto_delete": False,
         }
 
     def _prepare_attachments(self, text):
-        """Return the commands for what the text itself brings along."""
+        """Return the commands for the attachments of the text itself."""
         return [Command.link(id_) for id_ in text.get("attachment_ids", ())] + [
             Command.create({"name": name, "datas": datas, "type": "binary"})
             for name, datas in text.get("attachments", ())

@@ -5,14 +5,14 @@ from odoo.fields import Command
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-# Beyond either, the invoices are left to the links in the statement.
+# Above either limit, the statement only links to the invoices.
 INVOICE_LIMIT = 20
 SIZE_LIMIT = 8 * 1024 * 1024
 INVOICE_REPORT = "account.account_invoices"
 
 
 class DunningChannelEmail(models.AbstractModel):
-    """What comes with an e-mail: the statement of account, the invoices (S3-24, S3-25).
+    """Attachments of an e-mail: the statement of account, the invoices (S3-24, S3-25).
 
     Made for all the mails of a batch at once.
     """
@@ -20,7 +20,7 @@ class DunningChannelEmail(models.AbstractModel):
     _inherit = "dunning.channel.email"
 
     def _get_documents(self, actions):
-        """Return {action: commands for the attachments that its step asks for}."""
+        """Return {action: commands for the attachments required by its step}."""
         documents = defaultdict(list)
         with_statement = actions.filtered("step_id.is_statement_attached")
         statements = self._get_statements(with_statement)
@@ -112,7 +112,7 @@ class DunningChannelEmail(models.AbstractModel):
         }
 
     def _get_files(self, invoices):
-        """Return {invoice: its legal PDF}, else a print of it as it stands."""
+        """Return {invoice: its legal PDF, else a print of its present state}."""
         missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
         printed = self._print_invoices(missing)
         created = self.env["dunning.document"]._store(
@@ -120,7 +120,7 @@ class DunningChannelEmail(models.AbstractModel):
                 {
                     "name": move._get_invoice_report_filename(),
                     "raw": printed[move],
-                    # Not the invoice's: it is no legal document of it.
+                    # Not attached to the invoice: it is no legal document.
                     "res_model": "mail.message",
                 }
                 for move in missing
@@ -130,8 +130,8 @@ class DunningChannelEmail(models.AbstractModel):
         return {move: move.invoice_pdf_report_id or files[move] for move in invoices}
 
     def _print_invoices(self, invoices):
-        """Return {invoice: PDF}: in one go, unless wkhtmltopdf cannot split it again
-        (Debian's has no outlines)."""
+        """Return {invoice: PDF}: printed in one go, unless wkhtmltopdf cannot split the
+        file (Debian's has no outlines)."""
         printed = {}
         groups = [invoices] if _wkhtml().is_patched_qt else list(invoices)
         for group in filter(None, groups):

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class DunningDelivery(models.Model):
-    """What comes in by e-mail about what was sent: returned messages and answers."""
+    """Returned messages and replies that come in by e-mail."""
 
     _inherit = "dunning.delivery"
 
@@ -10,7 +10,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _register_bounce(self, message, email, answer):
-        """Take note that an e-mail came back.
+        """Record that an e-mail came back.
 
         :param message: mail.message that bounced
         :param email: normalized address, if the returned message names it
@@ -38,7 +38,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _register_reply(self, message_id):
-        """Take note that a customer answered a message, whatever was sent with it.
+        """Record that a customer replied to a message, whatever was sent with it.
 
         :param message_id: id of the mail.message that was answered
         """
@@ -47,7 +47,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _get_answered_actions(self, message):
-        """Return the actions whose message was answered, in however many letters.
+        """Return the actions whose message was answered, over any number of replies.
 
         :param message: mail.message, the one answered
         """

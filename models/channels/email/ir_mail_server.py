@@ -8,12 +8,12 @@ from odoo.tools import config
 
 _logger = logging.getLogger(__name__)
 
-# Seconds that a server has to answer in, its name to be found included.
+# Seconds to wait for a server's answer, the name lookup included.
 PATIENCE = 2
-# Seconds for which an answer is believed: screens ask each time that they open.
+# Seconds for which a result is cached: screens check each time they open.
 TRUSTED = 300
 DOUBTED = 30
-# What Odoo assumes where nothing is configured.
+# Odoo's default without configuration.
 DEFAULT_HOST = "localhost"
 
 # {(host, port): (moment, answered)}
@@ -25,11 +25,13 @@ class IrMailServer(models.Model):
 
     @api.model
     def _get_dunning_problem(self):
-        """Say what keeps e-mails from leaving this server, False if nothing does.
+        """Return the problem that keeps e-mails from leaving this server, False if
+        there is none.
 
-        A server of the settings was tried by who entered it, and Odoo shows what it
-        refuses. That of the configuration file is there without anybody having named
-        it, so it is asked. Names no address: who asks may not see the settings.
+        A server of the settings was tested by the user who entered it, and Odoo shows
+        its refusals. The server of the configuration file is used even if nobody named
+        it, so it is tested here. The text names no address: the user may not see the
+        settings.
         """
         # sudo: whether there is a mail server is no secret, its settings are
         is_set_up = self.sudo().search_count(
@@ -50,7 +52,7 @@ class IrMailServer(models.Model):
 
 
 def _is_answering(host, port):
-    """Tell whether something takes a connection there, or did a moment ago."""
+    """Return whether the server accepts a connection, or did a moment ago."""
     moment, answered = _answers.get((host, port), (None, None))
     age = moment is not None and time.monotonic() - moment
     if moment is None or age > (TRUSTED if answered else DOUBTED):
@@ -60,7 +62,8 @@ def _is_answering(host, port):
 
 
 def _ask(host, port):
-    """Try a connection; neither a slow name nor a slow server holds a screen up."""
+    """Try a connection in a thread: neither a slow name lookup nor a slow server blocks
+    a screen."""
     found = []
     worker = threading.Thread(target=_connect, args=(host, port, found), daemon=True)
     worker.start()

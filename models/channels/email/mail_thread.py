@@ -4,14 +4,14 @@ from odoo.tools import email_normalize
 from ...setup.trouble.guarded import guarded
 
 REPORT = "message/delivery-status"
-# Whose answers were those of the customer's chatter, and are told there.
+# Models whose replies concern the customer, and are logged in the customer's chatter.
 ANSWERED = ("dunning.action", "dunning.statement.sending")
 
 
 class MailThread(models.AbstractModel):
-    """What comes in by e-mail about what was sent: answers and returned messages.
+    """Replies and returned messages that come in by e-mail.
 
-    Whatever goes wrong with them here, Odoo has taken the e-mail in, and keeps it.
+    If an error occurs here, Odoo has already taken the e-mail in, and keeps it.
     """
 
     _inherit = "mail.thread"
@@ -47,8 +47,7 @@ class MailThread(models.AbstractModel):
         return result
 
     def _register_dunning_answer(self, message, message_dict, routes):
-        """Take note of an e-mail that answers one of ours, see
-        `_message_route_process`."""
+        """Record an e-mail that answers one of ours, see `_message_route_process`."""
         parent_id = message_dict["parent_id"]
         # sudo: as above
         deliveries_sudo = self.env["dunning.delivery"].sudo()
@@ -63,8 +62,8 @@ class MailThread(models.AbstractModel):
                     record_sudo._dunning_take_reply(message_dict)
 
     def _dunning_take_reply(self, message_dict):
-        """Take note of an answer that came in on this record; by default, the
-        customer's chatter is told of it where ours has it.
+        """Process a reply that came in on this record; by default, log it in the
+        customer's chatter if ours are kept there.
 
         :param message_dict: what Odoo read of the e-mail
         """
@@ -73,7 +72,7 @@ class MailThread(models.AbstractModel):
 
 
 def _get_status(email_message):
-    """Return the part of a delivery report that tells about the recipient, or {}."""
+    """Return the part of a delivery report about the recipient, or {}."""
     for part in email_message.walk():
         if part.get_content_type() == REPORT and len(part.get_payload()) > 1:
             return part.get_payload()[1]
@@ -81,7 +80,7 @@ def _get_status(email_message):
 
 
 def _is_absence(message):
-    """Tell whether a message is written by a machine because nobody is there."""
+    """Return whether a message is an automatic absence notice."""
     return bool(
         message.get("X-Autoreply")
         or message.get("X-Autorespond")

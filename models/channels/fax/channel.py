@@ -9,8 +9,8 @@ class DunningChannelFax(models.AbstractModel):
     """Letters by fax (S3-18..S3-20): an e-mail to the company's fax gateway, with the
     letter as its only document, black and white.
 
-    The mail to the gateway is in the action's chatter, with the letter. What the
-    gateway answers is the receipt, see `dunning.delivery` of dunning_delivery.py.
+    The mail to the gateway is in the action's chatter, with the letter. The gateway's
+    answer is the receipt, see `dunning.delivery` of dunning_delivery.py.
     """
 
     _name = "dunning.channel.fax"
@@ -43,7 +43,7 @@ class DunningChannelFax(models.AbstractModel):
             step=step.name,
         )
 
-    # ---- who reads it ----------------------------------------------------------------
+    # ---- recipients ------------------------------------------------------------------
 
     def _get_addresses(self, actions):
         with_gateway = actions.filtered(lambda a: a.company_id._dunning_fax_gateway())
@@ -83,7 +83,7 @@ class DunningChannelFax(models.AbstractModel):
         return result
 
     def _print_letters(self, deliveries, letters):
-        """A fax has no colours: neither has what is sent as one."""
+        """Print in black and white: a fax has no colours."""
         grey = self.with_context(dunning_grayscale=SEAL)
         return super(DunningChannelFax, grey)._print_letters(deliveries, letters)
 
@@ -91,7 +91,8 @@ class DunningChannelFax(models.AbstractModel):
         return self.env._("Fax %(day)s %(customer)s.pdf", day=day, customer=customer)
 
     def _prepare_mail_values(self, delivery):
-        """A gateway prints whatever it finds: the mail itself says nothing."""
+        """Return the values of a mail with an empty body: a gateway prints all that it
+        finds."""
         action, letter = delivery.action_id, delivery.attachment_id
         envelope = self.env["dunning.envelope"]
         company = action.company_id
@@ -127,7 +128,7 @@ class DunningChannelFax(models.AbstractModel):
         deliveries._withdraw_mails()
         return result
 
-    # ---- what differs from an e-mail -------------------------------------------------
+    # ---- differences from e-mail -----------------------------------------------------
 
     def _tell_failure(self, delivery):
         if delivery._get_mail_result() != "address":
@@ -144,5 +145,5 @@ class DunningChannelFax(models.AbstractModel):
         )
 
     def _flag_address(self, delivery, email):
-        """The e-mail address is the gateway's: the number is to blame."""
+        """Record the fax number as failed: the e-mail address is the gateway's."""
         delivery.contact_id._dunning_journal().dunning_failed_fax = delivery.address

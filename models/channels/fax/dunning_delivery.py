@@ -15,7 +15,7 @@ RECEIVED = re.compile(
     r"|envoyée?|remise?|transmise?|reçue?)\b",
     re.IGNORECASE,
 )
-# Words of a failure that tell of none: “errors: 0”, “sans erreur”, “if it failed”.
+# Words of failure that do not mean one: “errors: 0”, “sans erreur”, “if it failed”.
 HARMLESS = re.compile(
     r"\b(errors?|erreurs?|failures?|échecs?)\s*[:=]?\s*(0|none|aucune?)\b"
     r"|\b(no|without|0|sans|aucune?)\s+(errors?|erreurs?|failures?|échecs?)\b"
@@ -25,7 +25,7 @@ HARMLESS = re.compile(
 
 
 class DunningDelivery(models.Model):
-    """The receipt of a fax: what its gateway answers to the e-mail (S3-19)."""
+    """Receipt of a fax: the answer of its gateway to the e-mail (S3-19)."""
 
     _inherit = "dunning.delivery"
 
@@ -42,7 +42,7 @@ class DunningDelivery(models.Model):
     fax_receipt_text = fields.Char(string="Answer of the Gateway")
 
     def _take_answer(self, message_id, message_dict):
-        """Take note of the answer of a fax gateway."""
+        """Process the answer of a fax gateway."""
         faxes = self.search(
             [("mail_message_id", "=", message_id), ("channel", "=", "fax")]
         )
@@ -59,7 +59,8 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _read_receipt(self, text):
-        """Say what a gateway's answer tells; where it tells both, a person reads it."""
+        """Return the result given by a gateway's answer, `unclear` if a person has to
+        read it."""
         told = HARMLESS.sub("", text)
         is_failed = FAILED.search(told)
         is_received = RECEIVED.search(FAILED.sub("", told))

@@ -7,7 +7,7 @@ EXAMPLE = "33102030405"
 
 
 class ResCompany(models.Model):
-    """The gateway that makes faxes of e-mails."""
+    """Gateway that turns e-mails into faxes."""
 
     _inherit = "res.company"
 
@@ -35,9 +35,10 @@ class ResCompany(models.Model):
                 )
 
     def _dunning_fax_gateway(self):
-        """Return the address with its place for the number, False for none."""
+        """Return the gateway's address with the placeholder of the number, False for
+        none."""
         self.ensure_one()
-        # sudo: whoever works in a branch need not see its parent
+        # sudo: users of a branch may not see its parent
         return self.sudo()._dunning_setup_company().dunning_fax_gateway
 
     def _dunning_get_fax_address(self, number):

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    """The gateway that faxes go to, in the settings of a company."""
+    """Fax gateway, in the settings of a company."""
 
     _inherit = "res.config.settings"
 

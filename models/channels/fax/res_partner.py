@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
-    """The fax of a contact: theirs or their department's, no switchboard (S3-20)."""
+    """Fax of a contact: their own or their department's, no switchboard (S3-20)."""
 
     _inherit = "res.partner"
 
@@ -37,18 +37,18 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_dunning_erased(self):
-        """Add the number, and what the gateway said."""
+        """Add the number, and the gateway's answer."""
         erased = super()._get_dunning_erased()
         erased["res.partner"].add("dunning_fax")
         erased["dunning.delivery"].add("fax_receipt_text")
         return erased
 
     def _dunning_get_fax(self):
-        """Return the number as fax gateways want it (E.164), False for none."""
+        """Return the number in the format of fax gateways (E.164), False for none."""
         self.ensure_one()
         return self._phone_format(fname="dunning_fax")
 
     def _dunning_get_working_fax(self):
-        """Return the same, unless the last fax did not get through."""
+        """Return the number in E.164, unless the last fax did not get through."""
         number = self._dunning_get_fax()
         return number != self.dunning_failed_fax and number

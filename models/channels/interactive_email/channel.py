@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import models
 
-# Tells a body that has the buttons from one whose text leaves no place for them.
+# Class of the buttons: marks a body that already contains them.
 BUTTONS_CLASS = "o_dunning_answers"
 
 
@@ -10,7 +10,7 @@ class DunningChannelInteractiveEmail(models.AbstractModel):
     """E-mails with a personal link and three buttons: see and pay, I will pay on…,
     there is a problem.
 
-    All else is an e-mail. The buttons stand below what the text asks for
+    In all other respects an e-mail. The buttons stand below the request of the text
     (`request_html`), else at its end; thanks have none.
     """
 

@@ -5,13 +5,13 @@ from odoo.tools import format_date
 
 
 class DunningAction(models.Model):
-    """What the personal link of a message shows."""
+    """Page behind the personal link of a message."""
 
     _inherit = "dunning.action"
 
     def _get_page_values(self):
-        """Return what the customer sees, in the language of the context: all their open
-        items with this company, as they are today.
+        """Return the values of the customer's page, in the language of the context: all
+        their open items with this company today.
 
         Public: the caller has checked the link, and calls as superuser.
         """
@@ -37,7 +37,8 @@ class DunningAction(models.Model):
         }
 
     def _get_open_payment_html(self):
-        """Return how to pay, unless what the message was about is settled."""
+        """Return the payment information, unless the claims of the message are
+        settled."""
         items = self._get_message_lines().move_line_id
         return any(items.mapped("amount_residual")) and self.payment_html
 
@@ -45,7 +46,7 @@ class DunningAction(models.Model):
         return self.collector_id.email_normalized or self.company_id.email_normalized
 
     def _get_page_link(self):
-        """Return the address of a new e-mail to whoever follows the customer up."""
+        """Return the `mailto:` address of the collector, else of the company."""
         email = self._get_page_email()
         subject = self.env._("Our account: %(name)s", name=self.partner_id.name)
         return email and f"mailto:{email}?subject={quote(subject)}"

@@ -4,17 +4,17 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import consteq
 
-# How long after its sending a link opens the customer's account.
+# Days after the sending of a message for which its link is valid.
 LINK_DAYS = 180
 LARGEST_ID = 2**31 - 1  # of PostgreSQL
 
 
 class DunningDelivery(models.Model):
-    """The personal link of a delivery: whom it lets in, and whether it was followed
-    (S4-02).
+    """Personal link of a delivery: its token, and the visits by it (S4-02).
 
-    Opening a message is not watched: only who follows the link says so. The link ends
-    with its delivery: called back, returned, too old, it opens nothing any more.
+    The opening of a message is not tracked, only the use of its link. The link ends
+    with its delivery: once that is recalled, returned or too old, it opens nothing any
+    more.
     """
 
     _inherit = "dunning.delivery"
@@ -32,8 +32,8 @@ class DunningDelivery(models.Model):
     )
 
     def _give_links(self):
-        """Give each delivery a link that nobody guesses, and the customers' invoices
-        the keys that its page needs: showing it changes nothing."""
+        """Give each delivery a secret link, and the customers' invoices the tokens that
+        its page needs: showing the page changes nothing."""
         for delivery in self:
             delivery.access_token = secrets.token_urlsafe(24)
         for (company, day), actions in self.action_id._grouped_by_day().items():
@@ -44,7 +44,7 @@ class DunningDelivery(models.Model):
             moves._dunning_ensure_tokens()
 
     def _get_link(self):
-        """Return the full address of the link, nothing for no delivery."""
+        """Return the full address of the link, False without a delivery."""
         if not self:
             return False
         path = f"/my/follow-up/{self.id}/{self.access_token}"
@@ -52,26 +52,27 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _find_link(self, delivery_id, token):
-        """Return the delivery that a link opens, as superuser; none if it opens none.
+        """Return the delivery that a link opens, as superuser; empty if the link is not
+        valid.
 
         :param token: as a visitor gave it
         """
         if delivery_id > LARGEST_ID:
             return self.browse()
-        # sudo: the visitor is nobody; the token, compared below, is their right
+        # sudo: the visitor has no user; the token, compared below, gives access
         delivery_sudo = self.sudo().browse(delivery_id).exists()
         own = delivery_sudo.access_token or ""
         is_right = own and consteq(own.encode(), token.encode())
         return delivery_sudo.filtered(lambda way: is_right and way._is_link_valid())
 
     def _is_link_valid(self):
-        """Tell whether the message was sent, not long ago, and not called back."""
+        """Return whether the message was sent, is not too old, and was not recalled."""
         sent = self.performed_date
         today = self.company_id._dunning_today()
         return self._is_performed() and today <= sent + timedelta(days=LINK_DAYS)
 
     def _register_followed(self):
-        """Take note that the customer followed the link; the first time also in the
+        """Record that the customer followed the link, the first time also in the
         chatters."""
         self.ensure_one()
         is_first = not self.followed_at

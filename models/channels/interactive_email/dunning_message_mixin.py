@@ -4,7 +4,7 @@ ANSWERS = "account_dunning_scenario.mail_answers"
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """The personal link of a message, and the buttons that lead to it."""
+    """Personal link of a message, and the buttons that lead to it."""
 
     _inherit = "dunning.message.mixin"
 
@@ -26,7 +26,7 @@ class DunningMessageMixin(models.AbstractModel):
             action.answer_html = url and self.env["ir.qweb"]._render(ANSWERS, values)
 
     def _get_personal_url(self):
-        """Return the link of the delivery under way, if its channel gives one."""
+        """Return the link of the current delivery, if its channel gives one."""
         channel = self.env["dunning.channel"]._get_current_code()
         ways = self.delivery_ids.filtered(
             lambda way: (
@@ -38,10 +38,10 @@ class DunningMessageMixin(models.AbstractModel):
         return ways[-1:]._get_link()
 
     def _get_request_paragraphs(self):
-        """Put the buttons below what is asked for."""
+        """Put the buttons below the request."""
         request = super()._get_request_paragraphs()
         return request + self.answer_html if request and self.answer_html else request
 
     def _get_payment_link(self):
-        """The buttons lead to the payment page already."""
+        """Leave out the payment link where the buttons lead to the payment page."""
         return not self.answer_html and super()._get_payment_link()

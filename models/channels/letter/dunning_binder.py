@@ -7,25 +7,25 @@ from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
 
-# Letters in one PDF: the server holds all of it in memory, and so does a viewer.
+# Most letters in one PDF: server and viewer hold all of it in memory.
 LARGEST = 500
-# A PDF of so many letters is made anew within the transaction that changes it.
+# Most letters of a PDF that is made again in the transaction that changes it.
 BOUND_AT_ONCE = 50
 
 
 class DunningBinder(models.AbstractModel):
-    """Binds printed letters into one PDF to print at once, sorted by postcode.
+    """Bind printed letters into one PDF to print at once, sorted by postcode.
 
-    The delivery job prints in batches, each in a transaction of its own; what was sent
-    by one press is bound once all of it is printed. A PDF holds the letters of one
-    press, company and channel: registered ones go to the counter.
+    The delivery job prints in batches, each in a transaction of its own; the letters of
+    one dispatch are bound once all of them are printed. A PDF holds the letters of one
+    dispatch, company and channel: registered ones go to the counter.
     """
 
     _name = "dunning.binder"
     _description = "Dunning Binder"
 
     def _run(self, now):
-        """Bind what belongs to no PDF yet, a PDF per transaction."""
+        """Bind the letters that are in no PDF yet, a PDF per transaction."""
         for letters in self._get_groups(self._get_unbound(now)):
             try:
                 self._bind(*letters)
@@ -37,9 +37,9 @@ class DunningBinder(models.AbstractModel):
                 break
 
     def _bind_for(self, delivery):
-        """Bind what was printed with a letter and belongs to no PDF yet.
+        """Bind the letters printed together with a letter that are in no PDF yet.
 
-        :raise UserError: more of the same press is about to be printed
+        :raise UserError: more letters of the same dispatch are about to be printed
         """
         key = self._get_key(delivery)
         unbound = self._get_unbound(fields.Datetime.now())
@@ -55,8 +55,7 @@ class DunningBinder(models.AbstractModel):
             self._bind(*letters)
 
     def _get_unbound_domain(self):
-        """Return the domain of the letters that a person has to post and that are in
-        no PDF."""
+        """Return the domain of the letters to post by hand that are in no PDF."""
         Channel = self.env["dunning.channel"]
         codes = Channel._get_codes()
         printed = [code for code in codes if Channel._get_nature(code) == "printed"]
@@ -72,8 +71,8 @@ class DunningBinder(models.AbstractModel):
         )
 
     def _get_unbound(self, now):
-        """Return the letters to bind; those of a press wait until all that is due of it
-        is printed."""
+        """Return the letters to bind; those of a dispatch wait until all its due
+        letters are printed."""
         letters = self.env["dunning.delivery"].search(self._get_unbound_domain())
         due = self.env["dunning.courier"]._get_due_domain(now)
         pressed = Domain("dispatch_id", "in", letters.action_id.dispatch_id.ids)
@@ -89,8 +88,8 @@ class DunningBinder(models.AbstractModel):
         return letter.action_id.dispatch_id, letter.company_id, letter.channel
 
     def _get_groups(self, letters):
-        """Yield (letters of a PDF by postcode, the number of the first one, how many
-        there are in all)."""
+        """Yield (letters of a PDF by postcode, number of the first one, number of
+        all)."""
         report = self.env["report.account_dunning_scenario.letter"]
         for group in letters.grouped(self._get_key).values():
             ordered = group.sorted(report._get_postal_key)
@@ -112,7 +111,7 @@ class DunningBinder(models.AbstractModel):
         letters.batch_attachment_id = self.env["dunning.document"]._store([values])
 
     def _bind_again(self, batches):
-        """Make PDFs anew of which letters were withdrawn; a large one is left to the
+        """Make PDFs from which letters were withdrawn again; a large one is left to the
         delivery job: it would hold up the payment that withdrew them."""
         report = self.env["report.account_dunning_scenario.letter"]
         for batch in batches:
@@ -127,7 +126,7 @@ class DunningBinder(models.AbstractModel):
                 batch.raw = self._merge(kept.attachment_id)
 
     def _merge(self, attachments):
-        """Return one PDF of several, of which one at a time is held as it came."""
+        """Return one PDF of several, of which one at a time is kept in memory."""
 
         def read():
             for attachment in attachments:

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class DunningCourier(models.AbstractModel):
-    """The letters that a run printed are bound once all of them are printed."""
+    """Bind the letters of a run once all of them are printed."""
 
     _inherit = "dunning.courier"
 

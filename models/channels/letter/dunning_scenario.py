@@ -2,7 +2,7 @@ from odoo import models
 
 
 class DunningScenario(models.Model):
-    """Leave letters without a fallback: they are one."""
+    """Accept letters without a fallback: they are one themselves."""
 
     _inherit = "dunning.scenario"
 

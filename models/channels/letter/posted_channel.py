@@ -5,10 +5,10 @@ from ...setup.guard.guard import SEAL, is_sealed
 
 class DunningPostedChannel(models.AbstractModel):
     """Base of the letters that a person posts to the customer's postal address: they
-    wait for it, bound into one PDF with all that were sent together, by postcode (see
+    wait, bound by postcode into one PDF with the letters of the same dispatch (see
     `dunning.binder`).
 
-    Each says by `_get_batch_name` what that PDF is called.
+    Each channel names that PDF by `_get_batch_name`.
     """
 
     # Not `dunning.channel.…`: it is no channel by itself.
@@ -18,15 +18,16 @@ class DunningPostedChannel(models.AbstractModel):
 
     _channel_nature = "printed"
 
-    # ---- bound with others -----------------------------------------------------------
+    # ---- binding ---------------------------------------------------------------------
 
     def _compose_text(self, delivery):
-        """Whoever passes it on gets the letter alone, bound with no other."""
+        """Return the text with the letter alone, not bound with others."""
         alone = self.with_context(dunning_binds_later=SEAL)
         return super(DunningPostedChannel, alone)._compose_text(delivery)
 
     def _prepare_bound_values(self, deliveries, merged):
-        """Context `dunning_binds_later`: these are a part of what is bound together."""
+        """Return no values for letters that are bound later (`dunning_binds_later` in
+        the context)."""
         if is_sealed(self.env, "dunning_binds_later"):
             return []
         return [self._prepare_batch_values(deliveries, merged)]
@@ -37,7 +38,7 @@ class DunningPostedChannel(models.AbstractModel):
         :param part: see `_get_batch_name`
         """
         return {
-            # The delivery's, not the action's: it shows in no customer's chatter.
+            # On the delivery, not the action: it must show in no customer's chatter.
             "res_model": "dunning.delivery",
             "res_id": deliveries[0].id,
             "name": self._get_batch_name(deliveries, part),
@@ -61,18 +62,17 @@ class DunningPostedChannel(models.AbstractModel):
             "%(first)s-%(last)s of %(total)s", first=first, last=last, total=total
         )
 
-    # ---- posted, or taken back -------------------------------------------------------
+    # ---- posting and withdrawal ------------------------------------------------------
 
     def _withdraw(self, deliveries):
-        """Take the letters back, out of the PDF that holds them with others too, so
-        that nobody posts them by mistake."""
+        """Withdraw the letters, also from the PDF that holds them with others, so that
+        nobody posts them by mistake."""
         result = super()._withdraw(deliveries)
         self.env["dunning.binder"]._bind_again(deliveries.batch_attachment_id)
         return result
 
     def _refresh(self, deliveries):
-        """Take back the letters that nobody has posted yet; the delivery job prints
-        them again."""
+        """Withdraw the letters not posted yet; the delivery job prints them again."""
         printed = deliveries.filtered("attachment_id")
         if not printed:
             return

@@ -6,8 +6,8 @@ from ....setup.guard.guard import by_code
 
 
 class DunningChannelLetter(models.AbstractModel):
-    """Ordinary letters go to Odoo's postal service where the company wants it: they
-    wait until the service has sent them, and come back to the desk when it cannot.
+    """Ordinary letters by Odoo's postal service, where the company uses it: they wait
+    until the service has sent them, and go back to the desk if it cannot.
 
     Letters that a person posts, and registered ones, never go there.
     """
@@ -37,8 +37,8 @@ class DunningChannelLetter(models.AbstractModel):
     def _hand_to_service(self, deliveries):
         """Queue the letters with the postal service.
 
-        What it would refuse, an address without street, postcode, town or country,
-        is not handed over.
+        A letter that it would refuse, to an address without street, postcode, town or
+        country, is not handed over.
         """
         letters = by_code(self.env["snailmail.letter"])
         complete = deliveries.filtered(
@@ -58,8 +58,8 @@ class DunningChannelLetter(models.AbstractModel):
             self.env.ref("snailmail.snailmail_print")._trigger()
 
     def _prepare_letter_values(self, delivery):
-        """Return the values of a letter: with a cover page, since the window of our
-        envelopes is not where the service prints the address."""
+        """Return the values of a letter with a cover page: the service does not print
+        the address where the window of our envelopes is."""
         return {
             "model": "dunning.action",
             "res_id": delivery.action_id.id,
@@ -72,7 +72,7 @@ class DunningChannelLetter(models.AbstractModel):
         }
 
     def _create_service_file(self, delivery, letter):
-        """Return the letter as the service wants it: white margins, cover page."""
+        """Return the letter in the service's format: white margins, cover page."""
         pdf = letter._append_cover_page(
             letter._overwrite_margins(delivery.attachment_id.raw)
         )
@@ -86,6 +86,6 @@ class DunningChannelLetter(models.AbstractModel):
         )
 
     def _withdraw(self, deliveries):
-        """Take the letters out of the queue of the service, too."""
+        """Withdraw the letters from the queue of the service, too."""
         deliveries._recall_letters()
         return super()._withdraw(deliveries)

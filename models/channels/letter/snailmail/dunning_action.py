@@ -4,7 +4,7 @@ from odoo.tools.i18n import format_list
 
 
 class DunningAction(models.Model):
-    """Letters that the postal service has not sent: posted by hand all the same."""
+    """Letters that the postal service did not send, to post by hand."""
 
     _inherit = "dunning.action"
 
@@ -25,7 +25,7 @@ class DunningAction(models.Model):
             action.is_postable = bool(action._get_returned_letters())
 
     def _get_returned_letters(self):
-        """Return the letters of failed actions that came back and are still there."""
+        """Return the last letters of failed actions that came back and still exist."""
         returned = self.filtered(lambda action: action.state == "failed").delivery_ids
         letters = returned.filtered(
             lambda way: (
@@ -37,13 +37,13 @@ class DunningAction(models.Model):
         )
 
     def _get_printed_deliveries(self):
-        """What the postal service has is not posted by hand."""
+        """Leave out the letters that the postal service has."""
         printed = super()._get_printed_deliveries()
         return printed.filtered(lambda delivery: not delivery.snailmail_letter_id)
 
     def action_post_by_hand(self):
-        """Post the letters that the service did not send: they wait to be printed and
-        posted like those of a company without the service.
+        """Post by hand the letters that the service did not send: they wait to be
+        printed and posted like those of a company without the service.
 
         :raise UserError: there is no letter of one of them
         """

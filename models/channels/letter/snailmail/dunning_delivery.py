@@ -8,7 +8,7 @@ COMPANY_ERRORS = ("CREDIT_ERROR",)
 
 
 class DunningDelivery(models.Model):
-    """A letter in the hands of the postal service: it waits for its answer."""
+    """Letters handed to the postal service, until it answers."""
 
     _inherit = "dunning.delivery"
 
@@ -36,7 +36,7 @@ class DunningDelivery(models.Model):
         return [*conditions, SQL("%s.snailmail_letter_id IS NOT NULL", alias)]
 
     def _recall_letters(self):
-        """Take letters out of the queue; one that is just being sent is left alone."""
+        """Take letters out of the queue, except those that are being sent."""
         queued = self.snailmail_letter_id.filtered(
             lambda letter: letter.state in ("pending", "error")
         )
@@ -47,8 +47,8 @@ class DunningDelivery(models.Model):
         ).snailmail_letter_id = False
 
     def _settle_letters(self):
-        """Take note of what the postal service answered about these deliveries."""
-        # sudo: whoever runs the queue may not be allowed to write the journal
+        """Process the postal service's answers about these deliveries."""
+        # sudo: the user who runs the queue may not write the journal
         waiting = self.sudo().filtered(lambda delivery: delivery.state == "waiting")
         sent = waiting.filtered(lambda d: d.snailmail_letter_id.state == "sent")
         for company, of_company in sent.grouped("company_id").items():
@@ -60,8 +60,8 @@ class DunningDelivery(models.Model):
             delivery._give_letter_back()
 
     def _give_letter_back(self):
-        """The service did not send the letter: it is on the desk, and can be posted by
-        hand. Where nothing of the company can leave, all its letters come back."""
+        """Return a letter that the service did not send to the desk, where it can be
+        posted by hand. If no letter of the company can leave, return all of them."""
         letter = self.snailmail_letter_id
         returned = self
         if letter.error_code in COMPANY_ERRORS:
@@ -73,7 +73,7 @@ class DunningDelivery(models.Model):
                 ]
             )
         reason = self._get_service_reason(letter)
-        # Odoo tries some errors again by itself: what is on the desk is not sent twice.
+        # Odoo retries some errors by itself: letters on the desk are not sent twice.
         returned.snailmail_letter_id.with_context(
             dunning_recall=SEAL
         ).state = "canceled"
@@ -81,7 +81,8 @@ class DunningDelivery(models.Model):
         returned._give_up(reason, "desk")
 
     def _get_service_reason(self, letter):
-        """Say in the company's language why the service did not send a letter."""
+        """Return the reason why the service did not send a letter, in the company's
+        language."""
         env = self.with_context(lang=self.company_id.partner_id.lang).env
         said = {
             "CREDIT_ERROR": env._("its credit is used up: buy some in the settings"),

@@ -4,7 +4,7 @@ from ....ledger.dunning_pending_check import Kind
 
 
 class DunningPendingCheck(models.Model):
-    """The postal service answered about a letter."""
+    """Check after the postal service answered about a letter."""
 
     _inherit = "dunning.pending.check"
 

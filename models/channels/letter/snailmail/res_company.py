@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """Who posts the ordinary letters of a company."""
+    """Choice of the postal service for the ordinary letters of a company."""
 
     _inherit = "res.company"
 

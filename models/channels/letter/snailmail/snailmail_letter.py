@@ -5,19 +5,20 @@ from ....setup.guard.guard import is_sealed
 from ....setup.trouble.guarded import guarded_reading
 
 ACTION = "dunning.action"
-# What people may do about a letter: take it out of the queue.
+# The only change that users may make to a letter: cancel it.
 CANCELLED = {"state": "canceled", "error_code": False}
 
 
 class SnailmailLetter(models.Model):
-    """Tells the follow-up what became of its letters, and sends none that it has called
-    back."""
+    """Report the results of follow-up letters, and send none that was recalled."""
 
     _inherit = "snailmail.letter"
 
     def write(self, vals):
-        """:raise AccessError: something else is said of a letter of ours than that it
-        is cancelled; what became of it, the service says
+        """Process the results of follow-up letters.
+
+        :raise AccessError: a user changes a follow-up letter other than to cancel it:
+            its result comes from the service
         """
         is_said = not self.env.su and not vals.items() <= CANCELLED.items()
         if is_said and ACTION in (vals.get("model"), *self.mapped("model")):
@@ -37,8 +38,8 @@ class SnailmailLetter(models.Model):
         return result
 
     def _snailmail_print(self, immediate=True):
-        """Leave alone what was called back since the queue was read; what is sent is
-        locked, so that it cannot be called back meanwhile."""
+        """Leave out letters recalled since the queue was read; lock the others, so that
+        they cannot be recalled meanwhile."""
         ours = self._get_dunning_deliveries().snailmail_letter_id
         free = ours.try_lock_for_update().sudo(self.env.su)
         recalled = self.filtered(
