@@ -8,7 +8,7 @@ SHEET = "account_dunning_scenario.call_sheet"
 
 
 class DunningAction(models.Model):
-    """A call to make: when, on which number, and all that the caller has before them.
+    """Calls to make: time, number, and all that the caller needs.
 
     The day and the hour are written by the channel, never by the planner.
     """
@@ -62,7 +62,7 @@ class DunningAction(models.Model):
             action.call_html = self.env["ir.qweb"]._render(SHEET, sheet)
 
     def _get_call(self):
-        """Return the delivery by phone that waits for somebody to call, if any."""
+        """Return the delivery of the call to make, if any."""
         self.ensure_one()
         return self.delivery_ids.filtered(
             lambda way: (
@@ -75,7 +75,7 @@ class DunningAction(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_note_absent(self):
-        """Note in one click that nobody answered the call.
+        """Record in one click that nobody answered the call.
 
         :raise AccessError: the user may not note for this customer
         :raise UserError: no call is under way
@@ -104,17 +104,17 @@ class DunningAction(models.Model):
         }
 
     def get_formview_id(self, access_uid=None):
-        """A call to make opens with what the caller needs, wherever it is opened."""
+        """Return the caller's form for a call to make."""
         if len(self) == 1 and self.is_call:
             return self.env.ref(
                 "account_dunning_scenario.dunning_action_view_form_call"
             ).id
         return super().get_formview_id(access_uid)
 
-    # ---- what the caller has before them ---------------------------------------------
+    # ---- call sheet ------------------------------------------------------------------
 
     def _get_call_sheets(self):
-        """Return {action: what its caller needs, as text in the user's language}.
+        """Return {action: values of its call sheet, as text in the user's language}.
 
         A fixed number of queries, whatever the number of calls.
         """
@@ -138,7 +138,8 @@ class DunningAction(models.Model):
         }
 
     def _get_call_contacts(self, tiers):
-        """Return whom to call, and where: who is dialled first, then all the others."""
+        """Return the contacts to call with their numbers: the one dialled first, then
+        all the others."""
         call = self._get_call()
         everyone = call.contact_id.concat(*tiers).filtered("phone")
         numbers = {contact: contact.phone for contact in everyone}

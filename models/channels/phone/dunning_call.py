@@ -1,15 +1,15 @@
 from odoo import fields, models
 
-# Nobody spoke to the customer: the call counts as a try, the step is not performed.
+# Results without a conversation: the call is a try, the step is not performed.
 MISSED_RESULTS = ("absent", "voicemail")
 
 
 class DunningCall(models.Model):
-    """One attempt at a call: when, by whom, on which number, with what result.
+    """Attempt at a call: time, caller, number and result.
 
     Written by methods only, once the right to make the call is checked. A message left
-    on a voicemail is an attempt like any other: the step is performed once somebody
-    was reached.
+    on a voicemail is an attempt like any other: the step is performed once somebody was
+    reached.
     """
 
     _name = "dunning.call"

@@ -6,26 +6,27 @@ from ...journal.dunning_chronicle import Told
 from ...setup.labels import get_labels
 from .dunning_call import MISSED_RESULTS
 
-# Shorter ones are no telephone numbers anywhere.
+# Fewest digits of a telephone number in any country.
 MIN_DIGITS = 5
 
 
 class DunningDelivery(models.Model):
-    """A call under way: each attempt is kept, and who was not reached is called again
-    as often as the step says, then written to or left to the desk."""
+    """Calls under way: each attempt is recorded; a customer who was not reached is
+    called again as often as the step says, then the fallback is used or the desk
+    decides."""
 
     _inherit = "dunning.delivery"
 
     call_ids = fields.One2many(comodel_name="dunning.call", inverse_name="delivery_id")
 
     def _record_calls(self, result, note=False, again_date=False):
-        """Keep an attempt at each of these calls, made now by the user.
+        """Record an attempt at each of these calls, made now by the user.
 
         :param result: code of `result` of dunning.call
         :param note: what the caller noted, plain text
         :param again_date: the company's day of the next attempt, if there is one
         """
-        # sudo: who may make the call need not be allowed to write the journal
+        # sudo: users who make calls may not write the journal
         self.env["dunning.call"].sudo().create(
             [
                 {
@@ -45,14 +46,14 @@ class DunningDelivery(models.Model):
         )
 
     def _count_missed(self):
-        """Return how often nobody was reached by this call."""
+        """Return the number of attempts of this call that reached nobody."""
         self.ensure_one()
         return len(self.call_ids.filtered(lambda call: call.result in MISSED_RESULTS))
 
     # ---- nobody was reached ----------------------------------------------------------
 
     def _miss_call(self, result, note=False):
-        """Nobody was reached: call again as the step says, or give up.
+        """Record a call that reached nobody: call again as the step says, or give up.
 
         :param result: one of MISSED_RESULTS
         :return: the company's day of the next attempt, False after the last
@@ -68,7 +69,7 @@ class DunningDelivery(models.Model):
         return day
 
     def _call_again(self, result, day, at=False, note=False):
-        """Keep the attempt, and put the call off.
+        """Record the attempt, and postpone the call.
 
         :param day: date of the company
         :param at: datetime (UTC), if an hour was agreed on
@@ -80,8 +81,8 @@ class DunningDelivery(models.Model):
         self._log_attempt(self.call_ids[:1], at)
 
     def _log_attempt(self, call, at=False):
-        """Tell the chatters, in one line, of a call that reached nobody; what the
-        caller noted stands with the action."""
+        """Log a call that reached nobody in the chatters, in one line; the caller's
+        note stays with the action."""
         zone = self.company_id._dunning_zone().key
         results = get_labels(self.env["dunning.call"], "result")
         said = self.env._(
@@ -103,7 +104,8 @@ class DunningDelivery(models.Model):
         self.env["dunning.chronicle"]._tell([told])
 
     def _get_missed_reason(self):
-        """Say for the desk, in the company's language, how often nobody answered."""
+        """Return the text for the desk on the missed calls, in the company's
+        language."""
         env = self.with_context(lang=self.company_id.partner_id.lang).env
         day = format_date(env, self.company_id._dunning_today())
         count = self._count_missed()
@@ -114,13 +116,13 @@ class DunningDelivery(models.Model):
         )
 
     def _give_up_call(self, reason):
-        """The call leads nowhere: see `_give_up`.
+        """Give up the call, see `_give_up`.
 
         :param reason: in the user's words
         """
         self.ensure_one()
         self._log_attempt(self.call_ids[:1])
-        # First: a task that is taken from a call under way sends it back to the desk.
+        # First: deleting the task of a call under way would send it back to the desk.
         self._give_up(reason, "fallback")
         self._withdraw_call()
 
@@ -130,7 +132,8 @@ class DunningDelivery(models.Model):
     # ---- wrong number ----------------------------------------------------------------
 
     def _correct_number(self, number, note=False):
-        """The number was wrong: write the right one on the contact, and go on with it.
+        """Write the right number on the contact in place of the wrong one, and go on
+        with it.
 
         :param number: as the user typed it
         :raise UserError: it is no telephone number
@@ -142,9 +145,9 @@ class DunningDelivery(models.Model):
         self._redirect_call(self.contact_id, right)
 
     def _format_number(self, number):
-        """Return a number as it is dialled from anywhere.
+        """Return a number in international format.
 
-        Odoo hands back what it is given where it lacks the library for numbers.
+        Odoo returns it unchanged where it lacks the library for numbers.
         """
         country = self.contact_id.country_id or self.company_id.country_id
         right = self.contact_id._phone_format(
@@ -161,8 +164,8 @@ class DunningDelivery(models.Model):
         return right
 
     def _drop_number(self, note=False):
-        """The number was wrong and nobody knows the right one: go on with another
-        number of the customer, else give up.
+        """Drop a wrong number that nobody can correct: go on with another number of the
+        customer, else give up.
 
         :return: whether the call goes on
         """

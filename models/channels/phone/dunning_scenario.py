@@ -13,7 +13,7 @@ class DunningScenario(models.Model):
         return [*super()._get_warnings(), *self._get_call_warnings()]
 
     def _get_call_warnings(self):
-        """Return what calls are unsuited to: dozens of items (S3-16), small amounts
+        """Return the warnings of calls about dozens of items (S3-16) or small amounts
         (S3-49)."""
         calls = self._get_played_steps().filtered(
             lambda step: step.channel == "phone" and step.kind in RANKED_KINDS

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class DunningStep(models.Model):
-    """How often somebody who is not reached by phone is called, and when again."""
+    """Number of calls to a customer who is not reached, and the time between them."""
 
     _inherit = "dunning.step"
 
@@ -28,7 +28,7 @@ class DunningStep(models.Model):
     )
 
     def _get_retry(self, company):
-        """Return when a customer who was not reached now is called again.
+        """Return the time of the next call to a customer who was not reached now.
 
         :return: (date of the company, datetime in UTC or False: at any hour)
         """

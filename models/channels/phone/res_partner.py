@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Let calls go where their customer goes."""
+    """Move calls along when a contact changes customer."""
 
     _inherit = "res.partner"
 

@@ -1,4 +1,4 @@
-"""Services that take messages over, and what they report."""
+"""Services that take messages over, and their reports."""
 
 from . import provided_channel
 from . import dunning_submission

@@ -1,7 +1,7 @@
-"""Connects to a number that was checked, whatever its name leads to by then.
+"""Connections to an IP address that was checked, whatever its name resolves to later.
 
-A name that is looked up for a check, and again for the connection, may lead elsewhere
-the second time. Here it is looked up once.
+A name that is resolved for a check, and again for the connection, may lead elsewhere
+the second time. Here it is resolved once.
 """
 
 import ipaddress
@@ -13,10 +13,10 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-# The public part of IPv6, without its tunnels: what they lead to is an IPv4 number.
+# The public part of IPv6, without its tunnels: they lead to IPv4 addresses.
 PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
 TUNNELS = (ipaddress.ip_network("2001::/32"), ipaddress.ip_network("2002::/16"))
-# Where a network without IPv4 finds the hosts of IPv4.
+# Prefix by which a network without IPv4 reaches the hosts of IPv4.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 SHARED_IPV4 = (
     ipaddress.ip_network("0.0.0.0/8"),
@@ -28,9 +28,9 @@ SHARED_IPV4 = (
 
 
 def read_address(host):
-    """Return the number that a host is written as, None for a name.
+    """Return the IP address that a host is written as, None for a name.
 
-    Programs read more than dotted numbers: 127.1, 0x7f.1, 2130706433, 017700000001.
+    Programs accept more than dotted numbers: 127.1, 0x7f.1, 2130706433, 017700000001.
 
     >>> read_address("lre.example.com") is None
     True
@@ -48,8 +48,8 @@ def read_address(host):
 
 
 def is_allowed_address(address):
-    """Tell whether a service may live at a number: one of the public network. The
-    others are the server's own, its neighbours, or where a cloud keeps its secrets.
+    """Return whether a service may have this IP address: one of the public network. The
+    others are the server's own, its neighbours', or where a cloud keeps its secrets.
 
     :param address: ipaddress object
 
@@ -71,7 +71,8 @@ def is_allowed_address(address):
 
 
 class CheckedAdapter(HTTPAdapter):
-    """Reaches one host at numbers known before; the host proves its name by TLS."""
+    """Connect to one host at addresses known before; the host proves its name by
+    TLS."""
 
     def __init__(self, host, addresses):
         self.host = host
@@ -79,12 +80,13 @@ class CheckedAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        """Ask for the host by name, and compare its certificate with the name."""
+        """Ask for the host by name, and check its certificate against the name."""
         names = {"server_hostname": self.host, "assert_hostname": self.host}
         return super().init_poolmanager(*args, **kwargs, **names)
 
     def send(self, request, **kwargs):
-        """Send to the first number that can be reached; after that one, to no other."""
+        """Send to the first address that can be reached; after that one, to no
+        other."""
         parts = urlsplit(request.url)
         request.headers["Host"] = parts.netloc
         port = f":{parts.port}" if parts.port else ""

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class DunningAction(models.Model):
-    """The result of an action changes with what its provider does."""
+    """Recompute the result of an action with its provider messages."""
 
     _inherit = "dunning.action"
 

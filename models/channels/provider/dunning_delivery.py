@@ -16,8 +16,8 @@ class DunningDelivery(models.Model):
     )
 
     def _tell_left_all_the_same(self):
-        """A provider took what was called back in the meantime: the chatters say
-        so."""
+        """Log in the chatters that a provider took a message that was recalled
+        meanwhile."""
         for delivery in self:
             env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
             note = env._(
@@ -35,8 +35,8 @@ class DunningDelivery(models.Model):
         return super()._compute_wait_text()
 
     def _get_handed_over(self):
-        """Return the message that a provider is asked to take by the system."""
-        # sudo: only the hour and the answer are told, and only to readers of the action
+        """Return the message that the system has to hand over to a provider."""
+        # sudo: readers of the action see only the time and the answer
         return self.sudo().submission_ids.filtered(
             lambda message: (
                 message.state in ("queued", "sending")

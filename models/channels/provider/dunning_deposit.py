@@ -22,8 +22,8 @@ COLUMNS = (
 
 
 class DunningDeposit(models.Model):
-    """A file of electronic registered letters to upload to a provider: a ZIP with a
-    PDF per letter and a list, never larger than the provider accepts."""
+    """File of electronic registered letters to upload to a provider: a ZIP with a PDF
+    per letter and a list, never larger than the provider accepts."""
 
     _name = "dunning.deposit"
     _description = "Deposit File"
@@ -68,7 +68,7 @@ class DunningDeposit(models.Model):
     # ---- buttons ---------------------------------------------------------------------
 
     def action_download(self):
-        """Give the file to the user, to upload it to the provider."""
+        """Download the file, to upload it to the provider."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
@@ -77,7 +77,7 @@ class DunningDeposit(models.Model):
         }
 
     def action_mark_deposited(self):
-        """Record that the files were uploaded today: their steps are performed.
+        """Record that the files were uploaded today, and perform their steps.
 
         :raise UserError: one of them was deposited already
         """
@@ -107,8 +107,8 @@ class DunningDeposit(models.Model):
 
     @api.model
     def _make(self, provider, submissions):
-        """Make the files of letters that wait, as few as the provider's limit allows;
-        a letter that is too large for any is given up.
+        """Create the files of waiting letters, as few as the provider's size limit
+        allows; a letter that is too large for any is given up.
 
         :param provider: dunning.provider that takes files
         :param submissions: its dunning.submission, of one company
@@ -137,8 +137,8 @@ class DunningDeposit(models.Model):
             deposit._store(content)
 
     def _make_again(self):
-        """Write files that were not deposited yet anew, without the letters that left
-        them; an empty one goes."""
+        """Write files that were not deposited yet again, without the letters that left
+        them; delete an empty one."""
         for deposit in self.filtered(lambda deposit: not deposit.deposited_date):
             deposit.attachment_id.unlink()
             letters = deposit.submission_ids
@@ -166,8 +166,8 @@ class DunningDeposit(models.Model):
 
     @api.model
     def _pack(self, submissions, limit):
-        """Yield (submissions, ZIP) whose size is within the limit; one alone may be
-        above it. PDFs are stored as they are: compressing them gains nothing."""
+        """Yield (submissions, ZIP) within the size limit; a single letter may exceed
+        it. PDFs are stored as they are: compressing them gains nothing."""
         content = self._zip(submissions)
         if len(content) <= limit or len(submissions) == 1:
             yield submissions, content
@@ -178,8 +178,8 @@ class DunningDeposit(models.Model):
 
     @api.model
     def _zip(self, submissions):
-        """Return the file of some letters as bytes, the list in UTF-8, semicolons
-        between its columns."""
+        """Return the ZIP of some letters as bytes; its list is in UTF-8, with
+        semicolons between the columns."""
         stream, rows = io.BytesIO(), io.StringIO(newline="")
         table = csv.writer(rows, delimiter=";", quoting=csv.QUOTE_ALL)
         table.writerow(COLUMNS)

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class DunningDispatch(models.Model):
-    """The figures of a dispatch change with what its providers do."""
+    """Recompute the figures of a dispatch with its provider messages."""
 
     _inherit = "dunning.dispatch"
 

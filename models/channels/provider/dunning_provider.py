@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from .provider_client import is_valid_url
 
 HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
-# What the connection says of itself; another value leads it elsewhere, or breaks it.
+# Headers of the connection itself; another value would misdirect or break it.
 CONNECTION_HEADERS = re.compile(
     r"accept|accept-encoding|connection|content-.*|expect|forwarded|host"
     r"|idempotency-key|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|via"
@@ -20,8 +20,8 @@ GROUP_MANAGER = "account_dunning_scenario.dunning_group_manager"
 
 
 class DunningProvider(models.Model):
-    """Somebody who takes messages to customers for the company, handed over as files,
-    or over HTTP. Its service is one of the channels that go by a provider."""
+    """Provider that takes messages to customers for the company, as files or over HTTP.
+    Its service is one of the channels that go by a provider."""
 
     _name = "dunning.provider"
     _description = "Follow-Up Provider"
@@ -115,7 +115,7 @@ class DunningProvider(models.Model):
             for url in filter(None, (provider.url, provider.status_url)):
                 plain_url = url.replace(REFERENCE, "0")
                 is_valid = is_valid_url(plain_url, self._get_local_hosts())
-                # what the provider answers never says which host is asked
+                # an answer of the provider must never choose the host
                 if not is_valid or REFERENCE in urlsplit(url).netloc:
                     raise ValidationError(
                         self.env._(
@@ -168,15 +168,16 @@ class DunningProvider(models.Model):
 
     @api.model
     def _get_local_hosts(self):
-        """Return the hosts of the own network that a provider may live at."""
-        # sudo: which ones the administrator allows does not depend on who asks
+        """Return the hosts of the own network that may be a provider's."""
+        # sudo: the hosts that the administrator allows are the same for all users
         parameters_sudo = self.env["ir.config_parameter"].sudo()
         return (parameters_sudo.get_param(LOCAL_HOSTS) or "").replace(",", " ").split()
 
     @api.model
     def _find(self, company, service):
-        """Return who a company uses for a service, its own first, then its parents'."""
-        # sudo: that messages leave does not depend on who may see the provider
+        """Return the provider of a company for a service: its own, else its
+        parents'."""
+        # sudo: messages leave even if the user may not see the provider
         providers_sudo = self.sudo()
         for part in company._dunning_chain():
             found = providers_sudo.search(
@@ -187,11 +188,11 @@ class DunningProvider(models.Model):
         return found
 
     def _get_port(self):
-        """Return the channel whose messages this provider takes."""
+        """Return the channel of the messages that this provider takes."""
         return self.env["dunning.channel"]._get(self.service)
 
     def _get_path(self, direction, name):
-        """Return what the provider calls one of our fields or words."""
+        """Return the provider's name of one of our fields or words."""
         named = self.field_ids.filtered(
             lambda field: field.direction == direction and field.name == name
         )

@@ -25,7 +25,7 @@ MOST_LEVELS = 10
 
 
 class DunningProviderField(models.Model):
-    """What a provider calls a field of ours, or a result."""
+    """Name that a provider gives to a field of ours, or to a result."""
 
     _name = "dunning.provider.field"
     _description = "Field Name at a Provider"
@@ -91,7 +91,7 @@ class DunningProviderField(models.Model):
                 )
 
     def _runs_into_another(self):
-        """Tell whether what we send has a field both as a value and as a level."""
+        """Return whether a sent field is used both as a value and as a level."""
         if self.direction != "request":
             return False
         paths = {
@@ -102,8 +102,8 @@ class DunningProviderField(models.Model):
 
 
 def _is_name(text, direction):
-    """Tell whether a provider can call something so: one line of signs that can be
-    seen; for a field, in a few levels."""
+    """Return whether a text can be a provider's name: one line of visible signs; for a
+    field, in a few levels."""
     if len(text) > LONGEST_NAME or not text.isprintable() or not text.strip():
         return False
     levels = text.split(".")

@@ -7,12 +7,11 @@ from odoo.tools import format_date
 
 
 class DunningSubmission(models.Model):
-    """One message to hand over to a provider, and what becomes of it.
+    """Message to hand over to a provider, and its result.
 
-    Written in the transaction that delivers the action; the provider is asked later, in
-    transactions of their own, always under the same key. So nothing is sent that is not
-    on record, and what a crash or a time-out leaves in doubt is asked for again as the
-    same message.
+    Created in the transaction that delivers the action; the provider is called later,
+    in transactions of their own, always with the same key. So nothing is sent without a
+    record, and after a crash or a time-out the same message is submitted again.
     """
 
     _name = "dunning.submission"
@@ -103,8 +102,8 @@ class DunningSubmission(models.Model):
 
     @api.model
     def _queue(self, deliveries, provider, texts=None):
-        """Write down that these deliveries are to be handed over; nothing leaves in
-        this transaction.
+        """Record that these deliveries are to be handed over; nothing leaves in this
+        transaction.
 
         :param texts: {delivery: what a voice message says}
         """
@@ -127,14 +126,15 @@ class DunningSubmission(models.Model):
         job.sudo()._trigger()  # sudo: the job is the system's, waking it is not
 
     def _withdraw(self):
-        """Call back what no provider has been asked to take yet."""
+        """Recall the messages that no provider was asked to take yet."""
         waiting = self.filtered(lambda submission: submission.state == "queued")
         files = waiting.deposit_id
         waiting.write({"state": "cancelled", "deposit_id": False})
         files._make_again()
 
     def _requeue(self):
-        """Take what nobody has handed over yet out of its file: it is written anew."""
+        """Take the messages not handed over yet out of their file: it is written
+        again."""
         waiting = self.filtered(lambda submission: submission.state == "queued")
         files = waiting.deposit_id
         waiting.deposit_id = False
@@ -146,7 +146,7 @@ class DunningSubmission(models.Model):
     # ---- handed over -----------------------------------------------------------------
 
     def _register_sent(self, day, references=None):
-        """The provider has these messages: that performs their deliveries.
+        """Record that the provider has these messages, and perform their deliveries.
 
         :param day: the company's day on which it took them
         :param references: {submission: the provider's reference}
@@ -174,8 +174,8 @@ class DunningSubmission(models.Model):
         (deliveries - waiting)._tell_left_all_the_same()
 
     def _register_failure(self, reason, *, is_way_left):
-        """No provider takes these messages: their actions take the fallback, or wait on
-        the desk.
+        """Record that no provider takes these messages: their actions use the fallback,
+        or wait on the desk.
 
         :param reason: in the user's words
         :param is_way_left: whether the provider surely has nothing, so that another
@@ -189,7 +189,7 @@ class DunningSubmission(models.Model):
     # ---- results ---------------------------------------------------------------------
 
     def _get_port(self):
-        """Return the channel that the message goes by."""
+        """Return the channel of the message."""
         return self.provider_id._get_port()
 
     def _get_deadline(self):
@@ -198,7 +198,8 @@ class DunningSubmission(models.Model):
         return self.notice_date + timedelta(days=self._get_port()._service_claim_days)
 
     def _register_outcome(self, outcome, day, proof=None, reason=False):
-        """Note the result of a message that was handed over; told again, it stays.
+        """Record the result of a message that was handed over; the same result again
+        only adds its proof.
 
         :param outcome: code of `outcome`
         :param day: the company's day of the result
@@ -234,9 +235,9 @@ class DunningSubmission(models.Model):
 
     @api.model
     def _get_unclaimed(self, companies):
-        """Return the messages that nobody accepted in the time for it, and of which the
-        provider has told nothing else. One that can be asked has to have been, after
-        that time."""
+        """Return the messages that were not accepted in time, without another result of
+        the provider. A provider that can be polled must have been, after the
+        deadline."""
         overdue = self.browse()
         ports = self.env["dunning.provider"]._get_ports()
         for port in [port for port in ports if port._service_claim_days]:
@@ -254,7 +255,8 @@ class DunningSubmission(models.Model):
         return overdue.filtered(lambda submission: submission._has_had_its_say())
 
     def _settle_unclaimed(self):
-        """Take a letter as not claimed; what the provider tells later replaces it."""
+        """Record a letter as not claimed; a later result of the provider replaces
+        it."""
         submission = self.try_lock_for_update().filtered(lambda s: s.state == "sent")
         if not submission:
             return
@@ -265,7 +267,8 @@ class DunningSubmission(models.Model):
             submission.last_error = str(error)
 
     def _has_had_its_say(self):
-        """Tell whether the provider, if it can be asked, was after the last day."""
+        """Return whether the provider was polled after the deadline, or cannot be
+        polled."""
         provider = self.provider_id
         can_be_asked = provider.adapter == "http" and provider.status_url
         return not can_be_asked or (

@@ -15,14 +15,14 @@ RUN_SIZE = 500
 
 
 class DunningSubmission(models.Model):
-    """Asks providers what became of the messages they took."""
+    """Poll the providers for the results of the messages that they took."""
 
     _inherit = "dunning.submission"
 
     @api.model
     def _cron_poll(self):
-        """Ask for the results that are not known yet, one message per transaction, then
-        take as not claimed what nobody accepted in time."""
+        """Poll the results that are not known yet, one message per transaction, then
+        record messages that were not accepted in time as not claimed."""
         now = fields.Datetime.now()
         domain = self._get_poll_domain(now)
         submissions = self.search(domain, order="next_at NULLS FIRST", limit=RUN_SIZE)
@@ -43,7 +43,7 @@ class DunningSubmission(models.Model):
         return self._get_waiting_domain("http") & is_sent & to_ask & is_due
 
     def _poll(self, now):
-        """Ask for the result of one message, and note it if there is one."""
+        """Poll the result of one message, and record it if there is one."""
         provider = self.provider_id
         reference = quote(self.reference or self.key, safe="")
         url = provider.status_url.replace("{reference}", reference)
@@ -62,8 +62,8 @@ class DunningSubmission(models.Model):
             submission._note_answer(answer)
 
     def _note_answer(self, answer):
-        """Note what a provider says of a message; what makes no sense is kept as an
-        error and asked again later."""
+        """Record a provider's answer about a message; one that makes no sense is kept
+        as an error and polled again later."""
         values = {
             name: pick(answer, self.provider_id._get_path("answer", name))
             for name in NAMES["answer"]
@@ -88,15 +88,15 @@ class DunningSubmission(models.Model):
             self.last_error = self._tell_error(ProviderError("unreadable", error))
 
     def _check_is_about(self, reference):
-        """Make sure that an answer which names a message names this one.
+        """Check that an answer with a reference is about this message.
 
-        :raise ValueError: it is about another
+        :raise ValueError: it is about another message
         """
         if reference and str(reference).strip() not in (self.reference, self.key):
             raise ValueError(reference)
 
     def _check_notice_date(self, day):
-        """Make sure that the addressee was told after the provider had the letter.
+        """Check that the addressee was notified after the provider had the letter.
 
         :raise ValueError: before, or in the future
         """
@@ -104,7 +104,7 @@ class DunningSubmission(models.Model):
             raise ValueError(day)
 
     def _read_outcome(self, word):
-        """Return our name of a provider's word for a result; None: none is known."""
+        """Return our code of a provider's word for a result, None if it is unknown."""
         return next(
             (
                 name
@@ -115,7 +115,7 @@ class DunningSubmission(models.Model):
         )
 
     def _read_day(self, text):
-        """Return a day or moment that a provider gives as the company's day.
+        """Return a provider's day or moment as the company's day.
 
         :raise ValueError: it is neither
         """
@@ -131,7 +131,7 @@ class DunningSubmission(models.Model):
             raise ValueError(text) from error
 
     def _read_proof(self, text):
-        """Return the proof that comes with an answer, in base64: (name, content)."""
+        """Return (name, content) of the proof that comes with an answer, in base64."""
         if not text:
             return None
         try:

@@ -16,22 +16,23 @@ _logger = logging.getLogger(__name__)
 RETRY_MINUTES = (5, 30, 120, 360, 720)
 RUN_SIZE = 500
 HIDDEN = "•••"
-# So many first letters of a key give nothing away.
+# A shorter beginning of the key gives nothing away.
 SHORTEST_LEAK = 4
 
 
 class DunningSubmission(models.Model):
-    """How messages get to their provider: as files to upload, or over HTTP.
+    """Hand messages over to their provider: as files to upload, or over HTTP.
 
-    Over HTTP each try is written down and committed before the provider is asked, and
-    its answer in the transaction after. No lock and no transaction is held meanwhile.
+    Over HTTP each try is committed before the provider is called, and its answer in the
+    transaction after. No lock and no transaction is held meanwhile.
     """
 
     _inherit = "dunning.submission"
 
     @api.model
     def _cron_submit(self):
-        """Hand over what waits: make the files, and submit the rest one by one."""
+        """Hand over waiting messages: create the files, and submit the rest one by
+        one."""
         self._make_files()
         now = fields.Datetime.now()
         domain = self._get_submit_domain(now)
@@ -50,8 +51,8 @@ class DunningSubmission(models.Model):
                 break
 
     def _meet_crash(self, error, now):
-        """Log and count an error of our own; what a concurrent change forbade before
-        the provider was asked is left to the next run.
+        """Log and count an internal error; after a concurrent change before the
+        provider was called, leave the message to the next run.
 
         :param error: what broke the transaction off, which was rolled back
         """
@@ -68,7 +69,7 @@ class DunningSubmission(models.Model):
 
     @api.model
     def _get_waiting_domain(self, adapter):
-        # sudo: which companies are on does not depend on who asks
+        # sudo: the companies switched on are the same for all users
         companies = self.env["res.company"].sudo().search([("active", "=", True)])
         return Domain(
             [
@@ -90,7 +91,7 @@ class DunningSubmission(models.Model):
 
     @api.model
     def _make_files(self):
-        """Put the letters that wait into files, one transaction per provider."""
+        """Put waiting letters into files, one transaction per provider."""
         domain = self._get_waiting_domain("file") & Domain(
             [("state", "=", "queued"), ("deposit_id", "=", False)]
         )
@@ -112,8 +113,8 @@ class DunningSubmission(models.Model):
             self.env["dunning.deposit"]._make(provider, submissions)
 
     def _print_missing(self):
-        """Print again the letters whose figures have changed since, one by one: what
-        cannot be printed stops no other, it waits on the desk.
+        """Print again the letters whose figures have changed since, one by one: a
+        letter that cannot be printed waits on the desk and does not block the others.
 
         :return: those that can be handed over
         """
@@ -142,7 +143,7 @@ class DunningSubmission(models.Model):
     # ---- HTTP ------------------------------------------------------------------------
 
     def _submit(self, now):
-        """Hand one message over; its caller holds its lock, which ends here.
+        """Submit one message; the lock held by the caller ends here.
 
         :param now: datetime (UTC) of the run
         """
@@ -168,7 +169,7 @@ class DunningSubmission(models.Model):
             self._note_reference(reference)
 
     def _put_off_ringing(self, now):
-        """Let a message wait that must not ring at the customer's yet.
+        """Defer a message that must not ring at the customer's yet.
 
         :return: whether it waits
         """
@@ -181,8 +182,9 @@ class DunningSubmission(models.Model):
         return at > now
 
     def _begin_try(self, now):
-        """Write down that the provider is asked. Only what it may have taken stays
-        “sending” after a try, whatever broke that off: from there on doubt remains."""
+        """Record that the provider is called. Only a message that it may have taken
+        stays “sending” after a try, whatever interrupted it: from then on it is in
+        doubt."""
         self.write(
             {
                 "is_in_doubt": self.state == "sending",
@@ -197,7 +199,8 @@ class DunningSubmission(models.Model):
         return now + timedelta(minutes=minutes)
 
     def _is_still_sending(self):
-        """Take the lock again for the answer; whoever changed the state since wins."""
+        """Lock the message again for the answer; return none if its state has changed
+        since."""
         return self.try_lock_for_update().filtered(lambda s: s.state == "sending")
 
     def _note_reference(self, reference):
@@ -205,10 +208,11 @@ class DunningSubmission(models.Model):
         self._is_still_sending()._register_sent(day, {self: reference})
 
     def _note_error(self, error):
-        """Keep what went wrong; what is refused, or was tried often enough, fails.
+        """Record an error; a message that is refused, or was tried often enough, fails.
 
-        What the provider surely has not can be called back again; what it may have from
-        an earlier try takes no other way before a person has looked.
+        A message that the provider surely does not have can be recalled again; one that
+        it may have from an earlier try uses no other channel before a person has
+        checked.
         """
         submission = self._is_still_sending()
         if not submission:
@@ -229,11 +233,11 @@ class DunningSubmission(models.Model):
             submission.state = "queued" if is_wanted else "cancelled"
 
     def _was_asked(self, now):
-        """Tell whether the try of this run was written down, hence perhaps made."""
+        """Return whether the try of this run was recorded, hence perhaps made."""
         return bool(self.next_at) and self.next_at > now
 
     def _note_crash(self, error, now):
-        """Count an error of our own as a try, or it would be made without end.
+        """Count an internal error as a try, so that the tries come to an end.
 
         :param error: what broke the transaction off, which was rolled back
         """
@@ -265,11 +269,11 @@ class DunningSubmission(models.Model):
             raise ProviderError("unreadable", reference, is_in_doubt=True)
         return reference
 
-    # ---- what is sent ----------------------------------------------------------------
+    # ---- request ---------------------------------------------------------------------
 
     def _prepare_headers(self):
-        """Return the headers of a request; the key never shows anywhere else."""
-        provider_sudo = self.provider_id.sudo()  # sudo: the key is the manager's
+        """Return the headers of a request, the only place where the key appears."""
+        provider_sudo = self.provider_id.sudo()  # sudo: only managers see the key
         headers = {"Idempotency-Key": self.key}
         if provider_sudo.api_key:
             words = (provider_sudo.key_prefix, provider_sudo.api_key)
@@ -277,7 +281,7 @@ class DunningSubmission(models.Model):
         return headers
 
     def _prepare_payload(self):
-        """Return the message as the provider wants it, under its names."""
+        """Return the message in the provider's format, under its names."""
         values = {
             name: value
             for name, value in self._prepare_values().items()
@@ -293,7 +297,7 @@ class DunningSubmission(models.Model):
         return payload
 
     def _prepare_values(self):
-        """Return what a provider is told of the message, under our names."""
+        """Return the values of the message for a provider, under our names."""
         delivery = self.delivery_id
         action = delivery._in_channel().action_id
         contact = delivery.contact_id
@@ -315,7 +319,7 @@ class DunningSubmission(models.Model):
     def _get_document(self):
         return self.delivery_id.attachment_id.raw or b""
 
-    # ---- in the user's words ---------------------------------------------------------
+    # ---- texts -----------------------------------------------------------------------
 
     def _tell_error(self, error):
         env = self.with_context(lang=self.company_id.partner_id.lang).env
@@ -356,8 +360,8 @@ class DunningSubmission(models.Model):
         )
 
     def _hide_key(self, text):
-        """Return what a provider said without the key, were it cut off at its end."""
-        key = self.provider_id.sudo().api_key  # sudo: the key is the manager's
+        """Return a provider's text without the key, even one cut off at its end."""
+        key = self.provider_id.sudo().api_key  # sudo: only managers see the key
         if not key:
             return text
         text = text.replace(key, HIDDEN)

@@ -1,7 +1,7 @@
-"""Asks a provider over HTTP, distrustfully: nothing here knows Odoo.
+"""HTTP client that distrusts the providers; it does not know Odoo.
 
-Every way in which it goes wrong is a `ProviderError` with a code; what the provider may
-have taken all the same is told apart from what it surely has not.
+Every failure is a `ProviderError` with a code; `is_in_doubt` marks those after which
+the provider may have taken the message all the same.
 """
 
 import ipaddress
@@ -20,21 +20,21 @@ from .checked_address import CheckedAdapter, is_allowed_address, read_address
 HTTPS_PORT = 443
 # Tried one after the other, as long as nothing was sent.
 MAX_ADDRESSES = 3
-# Spaces, control characters, backslashes: programs differ on the host then.
+# Spaces, control characters, backslashes: programs then disagree on the host.
 AMBIGUOUS = re.compile(r"[\s\\\x00-\x20\x7f]")
 MAX_ANSWER = 20 * 1024 * 1024
 CHUNK = 64 * 1024
 KEY_STATUSES = (401, 403)
 ADDRESS_STATUSES = (404, 405, 410)
-# Services answer so, too, once they have taken what was sent.
+# Some services answer so once they have taken a message, too.
 SEE_OTHER_STATUSES = (302, 303)
-# Refused for good: what is sent would be refused again.
+# Refused for good: another try would be refused, too.
 REFUSED_STATUSES = (400, 406, 411, 413, 415, 422)
 EXCERPT_LENGTH = 200
 
 
 class ProviderError(Exception):
-    """A provider gave no usable answer.
+    """Failure of a provider to give a usable answer.
 
     `code`: address, key, refused, unreachable, timeout, busy, unreadable, or internal,
     where the fault is ours; `detail`: what it said, shortened; `is_in_doubt`: it may
@@ -49,8 +49,8 @@ class ProviderError(Exception):
 
 
 def is_valid_url(url, local_hosts=()):
-    """Tell whether an address is one of a web service: https, a host of the public
-    network, no name and password.
+    """Return whether an address is one of a web service: https, a host of the public
+    network, no user name and password.
 
     :param local_hosts: names or numbers of hosts of the own network that are allowed,
         over http too
@@ -75,8 +75,8 @@ def is_valid_url(url, local_hosts=()):
 
 
 def _split(url):
-    """Return the parts of an address, None where two readers could take it for the
-    address of different hosts."""
+    """Return the parts of an address, None where two programs could read different
+    hosts in it."""
     if AMBIGUOUS.search(url):
         return None
     try:
@@ -89,7 +89,7 @@ def _split(url):
 
 
 def call(method, url, headers, timeout, payload=None, local_hosts=()):
-    """Ask a provider and return its answer, a dict.
+    """Call a provider and return its answer, a dict.
 
     No redirection is followed: the key would go with it.
 
@@ -126,12 +126,12 @@ def call(method, url, headers, timeout, payload=None, local_hosts=()):
 
 
 def _open_session(url, local_hosts):
-    """Return a session that reaches the host of an address, and that one only."""
+    """Return a session that connects to the host of an address only."""
     if not is_valid_url(url, local_hosts):
         raise ProviderError("address", url)
     session = requests.Session()
-    # Nothing of the server's environment: a proxy there would look the name up anew,
-    # a .netrc would replace the key. Whom the server trusts is its administrator's.
+    # Ignore the server's environment: a proxy would resolve the name again, a .netrc
+    # would replace the key. Only the trusted certificates are the administrator's.
     session.trust_env = False
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     parts = urlsplit(url)
@@ -143,7 +143,7 @@ def _open_session(url, local_hosts):
 
 
 def _look_up(host, port, url):
-    """Return the numbers of a host, once all of them are found to be allowed."""
+    """Return the IP addresses of a host, after a check that all are allowed."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -155,9 +155,9 @@ def _look_up(host, port, url):
 
 
 def _read(response, deadline):
-    """Read an answer that is neither endless nor without end in time.
+    """Read an answer within the limits of size and time.
 
-    Piece by piece as they arrive: to wait for a full one would let a provider that
+    Pieces are read as they arrive: waiting for a full one would let a provider that
     sends a byte now and then hold the job for hours.
     """
     body, stream = bytearray(), response.raw._original_response
@@ -184,7 +184,7 @@ def _check_status(status, body):
 
 
 def _parse(body):
-    """Return the answer as a dict; one that is repeated in a list is one answer."""
+    """Return the answer as a dict; a list of identical answers is one answer."""
     try:
         answer = json.loads(body)
     except ValueError as error:
@@ -198,7 +198,7 @@ def _parse(body):
 
 
 def pick(answer, path):
-    """Return what an answer holds at a path of names, None if nothing.
+    """Return the value at a path of names in an answer, None if there is none.
 
     >>> pick({"letter": {"id": 7}}, "letter.id")
     7

@@ -5,7 +5,7 @@ import unicodedata
 
 FORMULA_SIGNS = "=+-@|%"
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-# A spreadsheet takes what follows it as text, and does not show it.
+# Sign that a spreadsheet hides, and that makes the rest text.
 TEXT_MARK = "'"
 
 
@@ -31,8 +31,8 @@ def read_cell(text):
 
 
 def _begins_formula(text):
-    """Tell whether the first sign that shows begins a formula; what does not show,
-    such as tabs, is skipped as spreadsheets do, and wide signs count as narrow ones."""
+    """Return whether the first visible sign begins a formula; invisible ones, such as
+    tabs, are skipped as spreadsheets do, and wide signs count as narrow ones."""
     if text[:1] in ("\t", "\r", "\n"):
         return True
     for sign in text:

@@ -45,7 +45,7 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
         )
 
     def _log_performed(self, deliveries, feedback):
-        """Whatever performed them, they are with the post from that day on."""
+        """Record the letters as deposited on the day that they were performed."""
         fresh = deliveries.filtered(lambda delivery: not delivery.postal_state)
         for day, deposited in fresh.grouped("performed_date").items():
             deposited.write({"postal_state": "deposited", "postal_date": day})

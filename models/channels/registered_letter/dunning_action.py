@@ -25,7 +25,7 @@ class DunningAction(models.Model):
         return printed.filtered(lambda way: way.channel == "registered_letter")
 
     def _deposit(self, numbers, day):
-        """Record that registered letters were deposited, which performs their steps.
+        """Record the deposit of registered letters, and perform their steps.
 
         :param numbers: {dunning.delivery: its number, cleaned and checked}
         :param day: the company's day of the deposit

@@ -8,8 +8,8 @@ from .postal_number import format_number
 
 
 class DunningDelivery(models.Model):
-    """Registered letters that the post takes: each has a number of its own, and those
-    whose address is unknown come back."""
+    """Registered letters: each has a number of its own, and those with an unknown
+    address come back."""
 
     _inherit = "dunning.delivery"
 
@@ -23,15 +23,15 @@ class DunningDelivery(models.Model):
         return format_number(self.tracking_number or "")
 
     def _register_results(self, state, day):
-        """Returned because nobody lives there, a letter has reached nobody."""
+        """Give up the letters that came back: they have reached nobody."""
         result = super()._register_results(state, day)
         if state == "returned":
             self._return_to_sender(day)
         return result
 
     def _return_to_sender(self, day):
-        """Nobody lives at the address: do not write there again before it is changed,
-        ask the collector to correct it, and let the actions take another way."""
+        """Give up letters to an unknown address: block it until it is changed, ask the
+        collector to correct it, and let the actions take another way."""
         self.contact_id._dunning_flag_postal_address()
         reasons = {}
         for delivery in self:
@@ -49,9 +49,7 @@ class DunningDelivery(models.Model):
         """Give the collector the task to find the right address, once per contact."""
         self.ensure_one()
         xmlid = "account_dunning_scenario.mail_activity_type_address"
-        contact_sudo = (
-            self.contact_id.sudo()
-        )  # sudo: the task is made, whoever notes it
+        contact_sudo = self.contact_id.sudo()  # sudo: the task is made for any user
         if contact_sudo.activity_search([xmlid], only_automated=False):
             return
         user = self.action_id._get_collector() or self.env.user

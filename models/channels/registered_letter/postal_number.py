@@ -10,7 +10,7 @@ S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
 def clean_number(text):
-    """Return a number as it is kept: capitals and digits only.
+    """Return a number in its stored form: capitals and digits only.
 
     >>> clean_number(" 1a 123-456 7890.1 ")
     '1A12345678901'
@@ -19,7 +19,7 @@ def clean_number(text):
 
 
 def is_valid_number(number):
-    """Tell whether a number, once cleaned, can be that of a registered letter.
+    """Return whether a cleaned number can be that of a registered letter.
 
     >>> is_valid_number("1A12345678901"), is_valid_number("RR473124829FR")
     (True, True)

@@ -10,7 +10,7 @@ from ...message.sms_text import get_sms_size
 from ...setup.guard.guard import by_code
 
 NumberType = phonenumbers.PhoneNumberType
-# Numbers that are certain not to show a text message.
+# Types of numbers that surely show no text message.
 DEAF_TYPES = (NumberType.FIXED_LINE, NumberType.PREMIUM_RATE, NumberType.TOLL_FREE)
 ACCOUNT_FAILURES = ("sms_acc", "sms_credit", "sms_registration_needed")
 
@@ -18,8 +18,8 @@ ACCOUNT_FAILURES = ("sms_acc", "sms_credit", "sms_registration_needed")
 class DunningChannelSms(models.AbstractModel):
     """Text messages sent by Odoo's queue (S3-37..S3-40).
 
-    The message belongs to the action: it shows in its chatter with what became of it.
-    One number gets it: that of the first contact who has a mobile one.
+    The message belongs to the action: it shows in its chatter, with its result. It goes
+    to one number: that of the first contact with a mobile one.
     """
 
     _name = "dunning.channel.sms"
@@ -58,7 +58,7 @@ class DunningChannelSms(models.AbstractModel):
                 )
             )
 
-    # ---- who reads it ----------------------------------------------------------------
+    # ---- recipients ------------------------------------------------------------------
 
     def _get_addresses(self, actions):
         allowed = actions.filtered(self._is_allowed)
@@ -69,7 +69,7 @@ class DunningChannelSms(models.AbstractModel):
         return numbers
 
     def _is_allowed(self, action):
-        """Tell whether the step sends text messages to this customer: to persons and
+        """Return whether the step sends text messages to this customer: to persons and
         small companies, unless it says otherwise."""
         customer = action.partner_id
         return (
@@ -79,21 +79,21 @@ class DunningChannelSms(models.AbstractModel):
         )
 
     def _get_mobile(self, contact):
-        """Return the number of a contact as the network wants it (E.164), unless it is
-        certain not to be that of a mobile telephone, or has failed."""
+        """Return the number of a contact in the network's format (E.164), unless it is
+        surely no mobile number, or has failed."""
         number = contact._phone_format(fname="phone")
         if not number or self._get_type(number) in DEAF_TYPES:
             return False
         return number != contact.dunning_failed_mobile and number
 
     def _may_be_landline(self, contact):
-        """Tell whether a number is not certain to be mobile: some countries do not
-        tell one from the other."""
+        """Return whether a number is not surely mobile: some countries do not
+        distinguish the two."""
         number = contact._phone_format(fname="phone")
         return self._get_type(number) != NumberType.MOBILE
 
     def _get_type(self, number):
-        """Return what kind of line a number (E.164) belongs to."""
+        """Return the type of line of a number (E.164)."""
         return phonenumbers.number_type(phonenumbers.parse(number))
 
     def _get_unreachable_reason(self, action):
@@ -236,7 +236,7 @@ class DunningChannelSms(models.AbstractModel):
         }
 
     def _tell_size(self, delivery, size):
-        """Say how a text travels, and what it costs where that is on record."""
+        """Return the size of a text message, with its cost where that is on record."""
         said = self.env._(
             "%(parts)s SMS (%(length)s characters, %(encoding)s)",
             parts=size.parts,

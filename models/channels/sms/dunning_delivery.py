@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from ...message.sms_text import get_sms_size
 
-# Delivery reports come within three days; this is longer than any of them takes.
+# Longer than any delivery report takes: they come within three days.
 REPORT_DAYS = 10
 NUMBER_FAILURES = (
     "sms_blacklist",
@@ -22,10 +22,10 @@ NUMBER_FAILURES = (
 
 
 class DunningDelivery(models.Model):
-    """What becomes of a text message: how long it is, sent, put off, refused.
+    """Results of a text message: size, sent, put off, refused.
 
-    The message of Odoo's queue is deleted a day after it was sent; what the network
-    said stays on the notification in the action's chatter, and is read there.
+    The message of Odoo's queue is deleted a day after it was sent; the network's answer
+    stays on the notification in the action's chatter, and is read there.
     """
 
     _inherit = "dunning.delivery"
@@ -43,7 +43,7 @@ class DunningDelivery(models.Model):
     _sms_index = models.Index("(performed_date) WHERE channel = 'sms'")
 
     def _measure_sms(self, text):
-        """Keep how many parts a text takes; too many of them are not sent."""
+        """Record the number of parts of a text; a text with too many is not sent."""
         self.ensure_one()
         self.sms_parts = get_sms_size(text).parts
         limit = self.action_id.step_id.sms_max_parts
@@ -70,7 +70,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _settle_sms(self, now, among=Domain.TRUE):
-        """Take note of what the network said about text messages.
+        """Process the network's results of text messages.
 
         :param now: datetime (UTC) of the run
         :param among: domain of the deliveries looked at
@@ -118,13 +118,13 @@ class DunningDelivery(models.Model):
         )
 
     def _get_sms_trace(self):
-        """Return the notification that keeps what the network said."""
+        """Return the notification that holds the network's answer."""
         return self.mail_message_id.notification_ids.filtered(
             lambda trace: trace.notification_type == "sms"
         )[:1]
 
     def _get_sms_result(self):
-        """Say in one word what the network made of a text message.
+        """Return the network's result of a text message.
 
         :return: sent, transport (worth another try), number (refused for good), refused
             (the account is) or cancelled (by a person)
@@ -139,7 +139,8 @@ class DunningDelivery(models.Model):
         return "transport" if trace.failure_type == "sms_server" else "refused"
 
     def _retry_sms(self, now):
-        """Queue the messages again, later each time; after the last try they return."""
+        """Queue the messages again, with growing delays; return them after the last
+        try."""
         due = self.filtered("retry_at")
         due.retry_at = False
         due.sms_id.action_set_outgoing()
@@ -151,7 +152,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _wake_sms_queue(self):
-        # sudo: the queue is the system's, waking it is not
+        # sudo: users may trigger the system's job
         self.env.ref("sms.ir_cron_sms_scheduler_action").sudo()._trigger()
 
     # ---- waiting ---------------------------------------------------------------------
@@ -164,7 +165,7 @@ class DunningDelivery(models.Model):
         tries, again_at, answer = super()._get_wait_facts()
         return tries, again_at or self.retry_at, answer
 
-    # ---- called back -----------------------------------------------------------------
+    # ---- recall ----------------------------------------------------------------------
 
     @api.model
     def _get_queued_domain(self):

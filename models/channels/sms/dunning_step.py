@@ -4,14 +4,14 @@ from odoo import api, fields, models
 
 from ...message.sms_text import get_sms_size, to_sms_text
 
-# What a template fills in: unknown when it is written.
+# Placeholders of a template: their values are unknown when it is written.
 # Never beyond the next braces: texts may hold nothing but these.
 PLACEHOLDER = re.compile(r"{{(?:(?!{{).)*?}}", re.DOTALL)
 DEFAULT_PARTS = 3
 
 
 class DunningStep(models.Model):
-    """A step that is sent as a text message: how long, and for whom."""
+    """Steps sent as text messages: largest size and audience."""
 
     _inherit = "dunning.step"
 
@@ -38,7 +38,7 @@ class DunningStep(models.Model):
 
     @api.constrains("sms_template_id", "sms_max_parts")
     def _check_sms_length(self):
-        """Refuse a text that is too long whatever is filled in.
+        """Refuse a text that is too long even with empty placeholders.
 
         :raise ValidationError: with its length and what to do
         """
@@ -51,7 +51,7 @@ class DunningStep(models.Model):
 
 
 def get_fixed_size(body):
-    """Return the size of what an SMS text says whatever is filled in.
+    """Return the size of an SMS text without its placeholders.
 
     :param body: of an sms.template
     :return: see `get_sms_size`

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
-    """The mobile number of a contact that a text message did not reach."""
+    """Mobile number of a contact that failed."""
 
     _inherit = "res.partner"
 

@@ -7,8 +7,8 @@ class SmsComposer(models.TransientModel):
     _inherit = "sms.composer"
 
     def _compute_body(self):
-        """Fill a text in for the user: Odoo computes what a dialog keeps as superuser,
-        who may read everything.
+        """Fill in the text with the user's rights: Odoo computes the stored fields of a
+        dialog as superuser, who may read everything.
 
         :raise AccessError: the user may not read the record of ours that it is about
         """

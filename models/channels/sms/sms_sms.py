@@ -2,8 +2,8 @@ from odoo import api, models
 
 
 class SmsSms(models.Model):
-    """Text messages of the follow-up leave up to date, or not; their queue tells the
-    follow-up what became of them."""
+    """Leave out overtaken follow-up messages, and report the results of the queue to
+    the follow-up."""
 
     _inherit = "sms.sms"
 
@@ -14,7 +14,7 @@ class SmsSms(models.Model):
         return result
 
     def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
-        """Leave out what was overtaken while it waited."""
+        """Leave out messages that were overtaken while they waited."""
         leaving = self.env["dunning.delivery"]._filter_up_to_date("sms_id", self)
         if not leaving:
             return None

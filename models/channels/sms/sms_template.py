@@ -5,7 +5,7 @@ from .dunning_step import get_fixed_size
 
 
 class SmsTemplate(models.Model):
-    """The length of the texts of follow-up steps is checked as they are written."""
+    """Check the length of the texts of follow-up steps when they are written."""
 
     _inherit = "sms.template"
 
@@ -16,7 +16,7 @@ class SmsTemplate(models.Model):
             step.sms_template_id._check_dunning_length(step)
 
     def _check_dunning_length(self, step):
-        """Refuse a text that no filling in makes short enough for a step.
+        """Refuse a text that is too long for a step even with empty placeholders.
 
         :raise ValidationError: with its length and what to do
         """

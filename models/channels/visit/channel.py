@@ -49,7 +49,7 @@ class DunningChannelVisit(models.AbstractModel):
         return super()._withdraw(deliveries)
 
     def _log_performed(self, deliveries, feedback):
-        """A visit done without its report is kept with what was noted."""
+        """Record a report, with what was noted, for visits that have none."""
         missing = deliveries.filtered(lambda delivery: not delivery.visit_ids)
         missing._record_visits({"agreement": feedback})
         return super()._log_performed(deliveries, feedback)
@@ -62,7 +62,7 @@ class DunningChannelVisit(models.AbstractModel):
         )
 
     def _get_content(self, delivery):
-        """The visitor takes the ledger extract along."""
+        """Add the ledger extract that the visitor takes along."""
         action = delivery.action_id
         report = self.env["report.account_dunning_scenario.ledger_extract"]
         pdfs = report._get_pdfs(

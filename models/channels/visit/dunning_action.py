@@ -6,7 +6,7 @@ EXTRACT = "account_dunning_scenario.action_report_ledger_extract"
 
 
 class DunningAction(models.Model):
-    """A visit to make: where, to whom, and what its visitor takes along."""
+    """Visits to make: address, contact, and all that the visitor needs."""
 
     _inherit = "dunning.action"
 
@@ -68,7 +68,7 @@ class DunningAction(models.Model):
             action.visit_html = self.env["ir.qweb"]._render(SHEET, sheet)
 
     def _get_visit(self):
-        """Return the delivery by visit that waits for somebody to go, if any."""
+        """Return the delivery of the visit to make, if any."""
         self.ensure_one()
         return self.delivery_ids.filtered(
             lambda way: (
@@ -91,7 +91,7 @@ class DunningAction(models.Model):
         return extract.report_action(self.partner_id)
 
     def action_open_meeting(self):
-        """Open the meeting that was proposed, to move it to the hour agreed on.
+        """Open the proposed meeting, to move it to the agreed hour.
 
         :raise UserError: there is none: no calendar, or it was deleted
         """
@@ -115,7 +115,7 @@ class DunningAction(models.Model):
         }
 
     def get_formview_id(self, access_uid=None):
-        """A visit to make opens with what the visitor needs, wherever it is opened."""
+        """Return the visitor's form for a visit to make."""
         if len(self) == 1 and self.is_visit:
             return self.env.ref(
                 "account_dunning_scenario.dunning_action_view_form_visit"

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningDelivery(models.Model):
-    """A visit and its report; one whose task is gone goes back to the desk."""
+    """Visits and their reports; a visit whose task is gone goes back to the desk."""
 
     _inherit = "dunning.delivery"
 
@@ -11,11 +11,11 @@ class DunningDelivery(models.Model):
     )
 
     def _record_visits(self, values):
-        """Keep the reports of these visits, made today by the user.
+        """Record the reports of these visits, made today by the user.
 
         :param values: `situation`, `situation_text`, `agreement`, `next_step`
         """
-        # sudo: whoever makes the visit need not be allowed to write the journal
+        # sudo: users who make visits may not write the journal
         self.env["dunning.visit"].sudo().create(
             [
                 {
@@ -34,7 +34,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _return_abandoned(self):
-        """Odoo's calendar takes the task of a visit away with its meeting, in the
+        """Send back visits whose task Odoo's calendar deleted with its meeting, in the
         database."""
         self.search(
             [

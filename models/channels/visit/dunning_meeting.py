@@ -8,17 +8,17 @@ from ...setup.guard.guard import by_code
 # Hours of the company at which a visit may start, and how long it takes.
 HOURS = (10, 14, 16)
 LENGTH = timedelta(hours=1)
-# A visit is proposed that many working days ahead, on one of the days that follow.
+# A visit is proposed at least so many working days ahead, on one of so many days.
 FIRST_DAY = 2
 DAYS = 5
 
 
 class DunningMeeting(models.AbstractModel):
-    """Proposes visits in Odoo's calendar where that module is installed.
+    """Propose visits in Odoo's calendar where that module is installed.
 
-    The module does not need it: without, a visit is a task with a day. The meeting is
+    The module is not needed: without it, a visit is a task with a day. The meeting is
     linked to the task as Odoo's own are, so that moving one moves the other. The
-    customer is not invited: whoever visits agrees on the hour with them first.
+    customer is not invited: the visitor agrees on the hour with them first.
     """
 
     _name = "dunning.meeting"
@@ -28,7 +28,7 @@ class DunningMeeting(models.AbstractModel):
         return "calendar.event" in self.env.registry
 
     def _propose(self, deliveries, now):
-        """Give the tasks of visits a day to come, and where there is a calendar a free
+        """Give the tasks of visits a day to come and, where there is a calendar, a free
         hour of their user.
 
         :param deliveries: dunning.delivery of one company, with their tasks
@@ -68,8 +68,8 @@ class DunningMeeting(models.AbstractModel):
         return [moment.astimezone(UTC).replace(tzinfo=None) for moment in moments]
 
     def _get_taken(self, users, slots):
-        """Return {user: [(start, stop)]} of what is in their calendars."""
-        # sudo: only whether somebody is busy is used
+        """Return {user: [(start, stop)]} of the busy times in their calendars."""
+        # sudo: only the busy times are used
         events_sudo = (
             self.env["calendar.event"]
             .sudo()
@@ -95,14 +95,15 @@ class DunningMeeting(models.AbstractModel):
         return any(start < slot + LENGTH and stop > slot for start, stop in busy)
 
     def _create_meetings(self, chosen):
-        """Create a meeting per visit, linked to its task. It says what the customer
-        owes, and calendars are open to all colleagues: they see that somebody is busy.
+        """Create a meeting per visit, linked to its task. It states what the customer
+        owes and calendars are open to all colleagues, hence it is private: they see
+        only a busy hour.
 
         :param chosen: {dunning.delivery: datetime (UTC)}
         """
-        # sudo: whoever lets visits leave need not keep the calendars of the visitors
+        # sudo: the user who sends visits may not write the visitors' calendars
         events_sudo = by_code(self.env["calendar.event"].sudo())
-        # Nobody is mailed, the customer least of all.
+        # No mail is sent, least of all to the customer.
         quiet = events_sudo.with_context(
             no_mail_to_attendees=True, dont_notify=True, mail_create_nolog=True
         )
@@ -130,7 +131,7 @@ class DunningMeeting(models.AbstractModel):
             delivery.activity_id.date_deadline = local.date()
 
     def _withdraw(self, activities):
-        """Take the meetings of these tasks out of the calendar."""
+        """Delete the meetings of these tasks from the calendar."""
         if self._has_calendar() and activities:
             # sudo: as in `_create_meetings`; the task is taken away by its channel
             events_sudo = activities.sudo().calendar_event_id

@@ -4,7 +4,7 @@ from ...setup.labels import get_labels
 
 
 class DunningVisit(models.Model):
-    """The report of a visit: how the customer stands, what was agreed, what comes next.
+    """Report of a visit: situation, agreement and next step.
 
     Written by methods only, once the right to report the visit is checked.
     """
@@ -63,7 +63,7 @@ class DunningVisit(models.Model):
 
     @api.model
     def _get_last(self, action):
-        """Return the last visit that was reported to the customer of an action."""
+        """Return the last reported visit to the customer of an action."""
         return self.search(
             [
                 ("partner_id", "=", action.partner_id.id),
@@ -73,7 +73,7 @@ class DunningVisit(models.Model):
         )
 
     def _tell_situation(self):
-        """Say how the customer stood, in the user's words."""
+        """Return the customer's situation, in the user's language."""
         labels = get_labels(self, "situation")
         parts = (labels.get(self.situation), self.situation_text)
         return ". ".join(filter(None, parts))

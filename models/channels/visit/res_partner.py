@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResPartner(models.Model):
-    """Let visits go where their customer goes."""
+    """Move visits along when a contact changes customer."""
 
     _inherit = "res.partner"
 

@@ -4,8 +4,8 @@ from odoo.tools import html2plaintext, is_html_empty
 
 
 class DunningChannelVoiceMessage(models.AbstractModel):
-    """Voice messages (S1-14): spoken by the company's provider, else by a person, who
-    leaves it on the customer's answering machine."""
+    """Voice messages (S1-14): spoken by the company's provider, else left by a person
+    on the customer's answering machine."""
 
     _name = "dunning.channel.voice_message"
     _description = "Dunning Channel: Voice Message"
@@ -54,7 +54,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         return self.env._("Voice messages")
 
     def _check_provider(self, provider):
-        """Nobody dials what is in a file."""
+        """Refuse a provider that takes files: it cannot dial."""
         if provider.adapter == "file":
             raise ValidationError(
                 self.env._(
@@ -88,8 +88,8 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         return super()._deliver(ready - spoken, now)
 
     def _get_texts(self, actions):
-        """Return {action: {body: the words as text}}, in the reader's language: what a
-        person wrote, else the step's short text, else its script."""
+        """Return {action: {body: the spoken text}}, in the reader's language: the text
+        written by a person, else the step's short text, else its script."""
         with_text = actions.filtered(lambda a: a._has_text(a.step_id.sms_template_id))
         words = with_text._get_short_texts()
         langs = actions._get_reader_langs()
@@ -107,7 +107,8 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         return {**values, "words": words[delivery.action_id]["body"]}
 
     def _refresh(self, deliveries):
-        """Say the figures of now, whoever speaks: the provider or a person."""
+        """Update the spoken texts with the present figures, for the provider or a
+        person."""
         messages = deliveries.submission_ids.filtered(lambda s: s.state == "queued")
         texts = self._get_texts(self._in_channel(messages.delivery_id).action_id)
         for message in messages:
