@@ -26,9 +26,9 @@ class DunningPaperChannel(models.AbstractModel):
 
     def _check_step(self, step):
         if not self._get_step_template(step) and step.mode != "personalise":
-            raise ValidationError(self._tell_textless(step))
+            raise ValidationError(self._explain_missing_text(step))
 
-    def _tell_textless(self, step):
+    def _explain_missing_text(self, step):
         """Return the message that a step has no text, in the user's language."""
         return self.env._(
             "“%(step)s” sends a letter: choose its text, or let a person "

@@ -13,8 +13,8 @@ class DunningActivityChannel(models.AbstractModel):
     the collector or the salesperson, performed when it is done.
 
     Each gives its `_activity_type` and `_activity_note` (xml ids of an activity type
-    and of the template of the note), and implements `_get_nobody_reason`,
-    `_tell_performed` and, where its note shows more, `_prepare_note_values`.
+    and of the template of the note), and implements `_get_unassigned_reason`,
+    `_get_performed_note` and, where its note shows more, `_prepare_note_values`.
     """
 
     # Not `dunning.channel.…`: it is no channel by itself.
@@ -26,12 +26,12 @@ class DunningActivityChannel(models.AbstractModel):
     _activity_type = None
     _activity_note = None
 
-    def _get_nobody_reason(self):
+    def _get_unassigned_reason(self):
         """Return the reason why the task has no assignee, and the remedy, in the user's
         language."""
         raise NotImplementedError
 
-    def _tell_performed(self, delivery):
+    def _get_performed_note(self, delivery):
         """Return the note for the customer's chatter that the contact took place."""
         raise NotImplementedError
 
@@ -43,7 +43,7 @@ class DunningActivityChannel(models.AbstractModel):
             for delivery in deliveries
         }
         ready = deliveries.filtered(lambda delivery: users[delivery])
-        (deliveries - ready)._fail(self._get_nobody_reason())
+        (deliveries - ready)._fail(self._get_unassigned_reason())
         # Without this key, Odoo mails each user about each call.
         activities = (
             by_code(self.env["mail.activity"])
@@ -189,7 +189,9 @@ class DunningActivityChannel(models.AbstractModel):
         self._write_notes({d.activity_id: notes[d] for d in tasks})
 
     def _log_performed(self, deliveries, feedback):
-        notes = {delivery: self._tell_performed(delivery) for delivery in deliveries}
+        notes = {
+            delivery: self._get_performed_note(delivery) for delivery in deliveries
+        }
         deliveries._log_in_chatter(notes, feedback)
 
     def _get_content(self, delivery):

@@ -53,7 +53,7 @@ class DunningAction(models.Model):
         ways = self.delivery_ids.filtered(lambda way: way._is_performed())
         return max((way._get_arrival_date() for way in ways), default=False)
 
-    def _put_off(self, addresses, now):
+    def _defer(self, addresses, now):
         """Defer the actions that must not leave yet, with all their deliveries: none
         here.
 

@@ -85,7 +85,7 @@ class DunningCourier(models.AbstractModel):
         actions._close_empty()
         leaving = actions.filtered(lambda action: action.state == "scheduled")
         addresses = self._get_addresses(leaving)
-        leaving = leaving._put_off(addresses, now)
+        leaving = leaving._defer(addresses, now)
         deliveries = self._create_deliveries(leaving, addresses)
         deliveries |= actions.delivery_ids._get_to_print()
         waiting = self._get_waiting(deliveries)

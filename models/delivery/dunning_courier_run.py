@@ -103,7 +103,7 @@ class DunningCourier(models.AbstractModel):
                 self.env.flush_all()
             except Exception as error:
                 self.env.cr.rollback()
-                self._meet_failure(action, error)
+                self._handle_failure(action, error)
             seconds = self._commit(action)
             if not seconds:
                 break
@@ -116,7 +116,7 @@ class DunningCourier(models.AbstractModel):
             exc_info=True,
         )
 
-    def _meet_failure(self, action, error):
+    def _handle_failure(self, action, error):
         """Log an error that stopped the delivery of an action, and put the action on
         the desk; after a concurrent change it waits for the next run."""
         if is_concurrency_error(error):

@@ -112,7 +112,7 @@ class DunningDelivery(models.Model):
         """
         state = "done" if is_taken else "waiting"
         self.write({"state": state, "performed_date": day})
-        self._price(day)
+        self._record_cost(day)
         for channel, deliveries in self._grouped_by_handler().items():
             channel._log_performed(deliveries, feedback)
 
@@ -253,7 +253,7 @@ class DunningDelivery(models.Model):
 
         :param note: why, for the log of their actions
         """
-        if recalled := self._filtered_free():
+        if recalled := self._lock_recallable():
             recalled._withdraw_mails()
             recalled.action_id._reschedule(note)
 
@@ -312,7 +312,7 @@ class DunningDelivery(models.Model):
         self.write({"state": "cancelled", "performed_date": False, "sent_at": False})
         self._drop_queued()
 
-    def _filtered_free(self):
+    def _lock_recallable(self):
         """Lock the queued messages; return the deliveries that are not being sent."""
         mails = self.mail_mail_id.try_lock_for_update()
         return self.filtered(lambda delivery: delivery.mail_mail_id in mails)

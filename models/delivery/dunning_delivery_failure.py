@@ -3,7 +3,7 @@ from odoo import models
 from ..journal.dunning_chronicle import Told
 from ..message.link.link_keys import hide_keys
 
-ALIVE = {"waiting", "done"}
+ACTIVE_STATES = {"waiting", "done"}
 
 
 class DunningDelivery(models.Model):
@@ -24,14 +24,16 @@ class DunningDelivery(models.Model):
         self._fail(reason)
         self.performed_date = False
         reached = self.action_id.filtered(
-            lambda action: ALIVE & set(action.delivery_ids.mapped("state"))
+            lambda action: ACTIVE_STATES & set(action.delivery_ids.mapped("state"))
         )
         reached._perform_if_complete()
         left = self.filtered(lambda way: way.action_id not in reached)
-        for channel, ways in left.grouped(lambda way: way._get_next(then)).items():
+        for channel, ways in left.grouped(
+            lambda way: way._get_next_channel(then)
+        ).items():
             ways.action_id._undo_performed(reason, channel)
 
-    def _get_next(self, then):
+    def _get_next_channel(self, then):
         """Return the code of the channel that an action uses after this delivery
         failed, False for none.
 
@@ -46,7 +48,7 @@ class DunningDelivery(models.Model):
         fallback = self.action_id.step_id.fallback_channel
         return fallback != self.channel and fallback
 
-    def _return(self, reasons, then):
+    def _register_return(self, reasons, then):
         """Give up deliveries that first seemed to succeed, and log the reasons in the
         chatters.
 

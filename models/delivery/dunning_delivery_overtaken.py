@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ..setup.trouble.guarded import guarded
 
 # Checks of the figures of a message; the others are about its results.
-FIGURES = ("numbered", "posted", "edited", "changed", "collected")
+FIGURE_CHECKS = ("numbered", "posted", "edited", "changed", "collected")
 
 
 class DunningDelivery(models.Model):
@@ -76,7 +76,9 @@ class DunningDelivery(models.Model):
 
     def _get_unchecked(self):
         """Return the deliveries about claims with a check left to the next job."""
-        checks = self.env["dunning.pending.check"].search([("kind", "in", FIGURES)])
+        checks = self.env["dunning.pending.check"].search(
+            [("kind", "in", FIGURE_CHECKS)]
+        )
         if not checks:
             return self.browse()
         ids = {

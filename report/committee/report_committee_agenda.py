@@ -255,7 +255,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
             day=format_date(self.env, visit.visited_date),
             user=visit.user_id.name,
             situation=self._cut(
-                " ".join(filter(None, (visit._tell_situation(), visit.agreement)))
+                " ".join(filter(None, (visit._format_situation(), visit.agreement)))
             ),
         )
 

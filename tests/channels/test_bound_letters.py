@@ -90,7 +90,7 @@ class TestBoundLetters(DispatchCommon):
 
     def test_what_is_too_much_for_one_is_numbered(self):
         self._press_send()
-        with patch.object(dunning_binder, "LARGEST", 3):
+        with patch.object(dunning_binder, "MAX_BOUND", 3):
             self._deliver_in_background()
         self.assertEqual(
             sorted(self._get_pdfs().mapped("name")),
@@ -106,7 +106,7 @@ class TestBoundLetters(DispatchCommon):
         self._press_send()
         self._deliver_in_background(batch_size=3)
         paid = self.actions[0]
-        with patch.object(dunning_binder, "BOUND_AT_ONCE", 3):
+        with patch.object(dunning_binder, "MAX_REBOUND", 3):
             self._pay(paid.line_ids.move_line_id, day("03-04"))
         self.assertFalse(self._get_pdfs())
         self._deliver_in_background()

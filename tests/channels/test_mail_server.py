@@ -59,7 +59,9 @@ class TestMailServer(DeliveryCommon):
         """A screen that is opened again and again does not knock each time."""
         with (
             self._server(),
-            patch.object(ir_mail_server, "_ask", wraps=ir_mail_server._ask) as ask,
+            patch.object(
+                ir_mail_server, "_try_connection", wraps=ir_mail_server._try_connection
+            ) as ask,
         ):
             for _again in range(3):
                 self._check()
@@ -70,7 +72,7 @@ class TestMailServer(DeliveryCommon):
         released = threading.Event()
         with (
             self._server(host="mail.example.com"),
-            patch.object(ir_mail_server, "PATIENCE", 0.01),
+            patch.object(ir_mail_server, "CONNECT_SECONDS", 0.01),
             patch.object(ir_mail_server, "_connect", lambda *_args: released.wait(9)),
         ):
             self.assertIn("does not answer", self._check()["text"])
@@ -80,7 +82,7 @@ class TestMailServer(DeliveryCommon):
         self.env["ir.mail_server"].sudo().create(
             {"name": "Relay", "smtp_host": "relay.example.com"}
         )
-        with patch.object(ir_mail_server, "_ask") as ask:
+        with patch.object(ir_mail_server, "_try_connection") as ask:
             self.assertEqual(self._check()["state"], "done")
         ask.assert_not_called()
 

@@ -97,7 +97,7 @@ class TestChatterOfDeliveries(ChatterCommon):
         self._use_channel("phone", fallback_channel=False)
         action = self._remind()
         call = action.delivery_ids.with_user(self.collector).sudo()
-        call._miss_call("absent", SECRET)
+        call._record_missed_call("absent", SECRET)
         self.assertIn(SECRET, " ".join(action.message_ids.mapped("body")))
         self.assertIn("Call to", self._get_told())
         self._assert_discreet()

@@ -226,9 +226,9 @@ class DunningDispute(models.Model):
 
     # ---- replies ---------------------------------------------------------------------
 
-    def _dunning_take_reply(self, message_dict):
+    def _dunning_process_reply(self, message_dict):
         """Process the customer's reply and ask the owner to read it."""
-        result = super()._dunning_take_reply(message_dict)
+        result = super()._dunning_process_reply(message_dict)
         self._register_reply(message_dict["email_from"])
         return result
 

@@ -81,10 +81,10 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
             "document": f"{submission.key}.pdf",
         }
 
-    def _note_taken(self, deliveries, day):
+    def _record_handover(self, deliveries, day):
         deliveries.write({"postal_state": "deposited", "postal_date": day})
 
-    def _note_outcome(self, delivery, outcome, day):
+    def _record_outcome(self, delivery, outcome, day):
         """Record the result; by law it dates the receipt, whatever the response."""
         delivery._register_results(POSTAL_STATES[outcome], day)
 

@@ -27,12 +27,12 @@ class DunningDelivery(models.Model):
             delivery._flag_address(email or delivery.contact_id.email_normalized)
         channel = self.env["dunning.channel"]
         reasons = {
-            delivery: channel._get(delivery.channel)._tell_return(
+            delivery: channel._get(delivery.channel)._explain_return(
                 delivery, email, answer
             )
             for delivery in deliveries
         }
-        deliveries._return(reasons, "again")
+        deliveries._register_return(reasons, "again")
 
     # ---- replies ---------------------------------------------------------------------
 

@@ -9,10 +9,10 @@ from odoo.tools import config
 _logger = logging.getLogger(__name__)
 
 # Seconds to wait for a server's answer, the name lookup included.
-PATIENCE = 2
+CONNECT_SECONDS = 2
 # Seconds for which a result is cached: screens check each time they open.
-TRUSTED = 300
-DOUBTED = 30
+SUCCESS_SECONDS = 300
+FAILURE_SECONDS = 30
 # Odoo's default without configuration.
 DEFAULT_HOST = "localhost"
 
@@ -55,25 +55,25 @@ def _is_answering(host, port):
     """Return whether the server accepts a connection, or did a moment ago."""
     moment, answered = _answers.get((host, port), (None, None))
     age = moment is not None and time.monotonic() - moment
-    if moment is None or age > (TRUSTED if answered else DOUBTED):
-        answered = _ask(host, port)
+    if moment is None or age > (SUCCESS_SECONDS if answered else FAILURE_SECONDS):
+        answered = _try_connection(host, port)
         _answers[host, port] = (time.monotonic(), answered)
     return answered
 
 
-def _ask(host, port):
+def _try_connection(host, port):
     """Try a connection in a thread: neither a slow name lookup nor a slow server blocks
     a screen."""
     found = []
     worker = threading.Thread(target=_connect, args=(host, port, found), daemon=True)
     worker.start()
-    worker.join(PATIENCE)
+    worker.join(CONNECT_SECONDS)
     return bool(found)
 
 
 def _connect(host, port, found):
     try:
-        with socket.create_connection((host, port), timeout=PATIENCE):
+        with socket.create_connection((host, port), timeout=CONNECT_SECONDS):
             found.append(True)
     except (OSError, UnicodeError, OverflowError) as error:
         _logger.info("The outgoing mail server %s:%s: %s", host, port, error)

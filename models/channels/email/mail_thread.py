@@ -5,7 +5,7 @@ from ...setup.trouble.guarded import guarded
 
 REPORT = "message/delivery-status"
 # Models whose replies concern the customer, and are logged in the customer's chatter.
-ANSWERED = ("dunning.action", "dunning.statement.sending")
+REPLY_MODELS = ("dunning.action", "dunning.statement.sending")
 
 
 class MailThread(models.AbstractModel):
@@ -51,7 +51,7 @@ class MailThread(models.AbstractModel):
         parent_id = message_dict["parent_id"]
         # sudo: as above
         deliveries_sudo = self.env["dunning.delivery"].sudo()
-        if deliveries_sudo._take_answer(parent_id, message_dict):
+        if deliveries_sudo._process_service_answer(parent_id, message_dict):
             return
         is_automatic = message.get("Auto-Submitted", "no").strip().lower() != "no"
         if routes and not (is_automatic or _is_absence(message)):
@@ -59,15 +59,15 @@ class MailThread(models.AbstractModel):
             for model, record_id, *_others in routes:
                 if record_id:
                     record_sudo = self.env[model].sudo().browse(record_id)
-                    record_sudo._dunning_take_reply(message_dict)
+                    record_sudo._dunning_process_reply(message_dict)
 
-    def _dunning_take_reply(self, message_dict):
+    def _dunning_process_reply(self, message_dict):
         """Process a reply that came in on this record; by default, log it in the
         customer's chatter if ours are kept there.
 
         :param message_dict: what Odoo read of the e-mail
         """
-        if self._name in ANSWERED:
+        if self._name in REPLY_MODELS:
             self.env["dunning.chronicle"]._tell_answer(self, message_dict["message_id"])
 
 

@@ -36,7 +36,7 @@ class DunningChannelFax(models.AbstractModel):
     def _tell_contact(self, when):
         return self.env._("the customer was sent a fax %(when)s", when=when)
 
-    def _tell_textless(self, step):
+    def _explain_missing_text(self, step):
         return self.env._(
             "“%(step)s” sends a fax: choose its letter text, or let a person "
             "write it (mode “To personalise”).",
@@ -130,12 +130,14 @@ class DunningChannelFax(models.AbstractModel):
 
     # ---- differences from e-mail -----------------------------------------------------
 
-    def _tell_failure(self, delivery):
+    def _explain_failure(self, delivery):
         if delivery._get_mail_result() != "address":
-            return super()._tell_failure(delivery)
-        return self._tell_return(delivery, False, delivery.mail_mail_id.failure_reason)
+            return super()._explain_failure(delivery)
+        return self._explain_return(
+            delivery, False, delivery.mail_mail_id.failure_reason
+        )
 
-    def _tell_return(self, delivery, email, answer):
+    def _explain_return(self, delivery, email, answer):
         lang = delivery.company_id.partner_id.lang
         return delivery.with_context(lang=lang).env._(
             "The fax to %(number)s did not get through: look at the number. The "

@@ -41,7 +41,7 @@ class DunningDelivery(models.Model):
     fax_receipt_at = fields.Datetime(string="Receipt Came At")
     fax_receipt_text = fields.Char(string="Answer of the Gateway")
 
-    def _take_answer(self, message_id, message_dict):
+    def _process_service_answer(self, message_id, message_dict):
         """Process the answer of a fax gateway."""
         faxes = self.search(
             [("mail_message_id", "=", message_id), ("channel", "=", "fax")]
@@ -50,8 +50,10 @@ class DunningDelivery(models.Model):
         answered = faxes.filtered(lambda fax: fax._is_gateway(sender))
         body = html2plaintext(message_dict.get("body") or "")
         text = " ".join([message_dict.get("subject") or "", *body.split()])
-        answered.try_lock_for_update()._note_receipt(text[:ANSWER_LENGTH])
-        return bool(answered) or super()._take_answer(message_id, message_dict)
+        answered.try_lock_for_update()._record_receipt(text[:ANSWER_LENGTH])
+        return bool(answered) or super()._process_service_answer(
+            message_id, message_dict
+        )
 
     def _is_gateway(self, sender):
         gateway = self.company_id._dunning_fax_gateway() or ""
@@ -68,7 +70,7 @@ class DunningDelivery(models.Model):
             return "unclear"
         return "failed" if is_failed else "received"
 
-    def _note_receipt(self, text):
+    def _record_receipt(self, text):
         receipt = self._read_receipt(text)
         self.write(
             {
@@ -81,5 +83,5 @@ class DunningDelivery(models.Model):
             sent = self.filtered(lambda fax: fax._is_performed())
             sent._flag_address(False)
             channel = self.env["dunning.channel.fax"]
-            reasons = {fax: channel._tell_return(fax, False, text) for fax in sent}
-            sent._return(reasons, "again")
+            reasons = {fax: channel._explain_return(fax, False, text) for fax in sent}
+            sent._register_return(reasons, "again")

@@ -29,11 +29,11 @@ class DunningChannelInteractiveEmail(models.AbstractModel):
         return self.env._("by interactive e-mail")
 
     def _deliver(self, deliveries, now):
-        deliveries._give_links()
+        deliveries._create_links()
         return super()._deliver(deliveries, now)
 
     def _compose_text(self, delivery):
-        delivery._give_links()
+        delivery._create_links()
         return super()._compose_text(delivery)
 
     def _render(self, deliveries):

@@ -33,7 +33,7 @@ class DunningAction(models.Model):
             "collector": collector,
             "phone": collector.phone or company.phone,
             "email": self._get_page_email(),
-            "mailto": self._get_page_link(),
+            "mailto": self._get_page_mailto(),
         }
 
     def _get_open_payment_html(self):
@@ -45,7 +45,7 @@ class DunningAction(models.Model):
     def _get_page_email(self):
         return self.collector_id.email_normalized or self.company_id.email_normalized
 
-    def _get_page_link(self):
+    def _get_page_mailto(self):
         """Return the `mailto:` address of the collector, else of the company."""
         email = self._get_page_email()
         subject = self.env._("Our account: %(name)s", name=self.partner_id.name)

@@ -31,7 +31,7 @@ class DunningDelivery(models.Model):
         string="Link Followed", help="How often the customer followed the link."
     )
 
-    def _give_links(self):
+    def _create_links(self):
         """Give each delivery a secret link, and the customers' invoices the tokens that
         its page needs: showing the page changes nothing."""
         for delivery in self:

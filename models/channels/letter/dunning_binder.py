@@ -8,9 +8,9 @@ from odoo.tools import split_every
 _logger = logging.getLogger(__name__)
 
 # Most letters in one PDF: server and viewer hold all of it in memory.
-LARGEST = 500
+MAX_BOUND = 500
 # Most letters of a PDF that is made again in the transaction that changes it.
-BOUND_AT_ONCE = 50
+MAX_REBOUND = 50
 
 
 class DunningBinder(models.AbstractModel):
@@ -93,8 +93,8 @@ class DunningBinder(models.AbstractModel):
         report = self.env["report.account_dunning_scenario.letter"]
         for group in letters.grouped(self._get_key).values():
             ordered = group.sorted(report._get_postal_key)
-            for place, ids in enumerate(split_every(LARGEST, ordered.ids)):
-                yield group.browse(ids), place * LARGEST + 1, len(group)
+            for place, ids in enumerate(split_every(MAX_BOUND, ordered.ids)):
+                yield group.browse(ids), place * MAX_BOUND + 1, len(group)
 
     def _bind(self, letters, first, total):
         """Put letters into one PDF, in this order.
@@ -110,7 +110,7 @@ class DunningBinder(models.AbstractModel):
         values = channel._prepare_batch_values(letters, merged, part)
         letters.batch_attachment_id = self.env["dunning.document"]._store([values])
 
-    def _bind_again(self, batches):
+    def _rebind(self, batches):
         """Make PDFs from which letters were withdrawn again; a large one is left to the
         delivery job: it would hold up the payment that withdrew them."""
         report = self.env["report.account_dunning_scenario.letter"]
@@ -118,7 +118,7 @@ class DunningBinder(models.AbstractModel):
             left = self.env["dunning.delivery"].search(
                 [("batch_attachment_id", "=", batch.id), ("attachment_id", "!=", False)]
             )
-            if not left or len(left) > BOUND_AT_ONCE:
+            if not left or len(left) > MAX_REBOUND:
                 batch.unlink()
                 self.env["dunning.action"]._wake_delivery()
             else:

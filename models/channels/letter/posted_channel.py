@@ -68,7 +68,7 @@ class DunningPostedChannel(models.AbstractModel):
         """Withdraw the letters, also from the PDF that holds them with others, so that
         nobody posts them by mistake."""
         result = super()._withdraw(deliveries)
-        self.env["dunning.binder"]._bind_again(deliveries.batch_attachment_id)
+        self.env["dunning.binder"]._rebind(deliveries.batch_attachment_id)
         return result
 
     def _refresh(self, deliveries):

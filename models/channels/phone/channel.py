@@ -24,7 +24,7 @@ class DunningChannelPhone(models.AbstractModel):
     def _tell_contact(self, when):
         return self.env._("the customer was called %(when)s", when=when)
 
-    def _get_nobody_reason(self):
+    def _get_unassigned_reason(self):
         return self.env._(
             "Nobody is there to call: give the customer a collector, or the company a "
             "default collector."
@@ -47,7 +47,7 @@ class DunningChannelPhone(models.AbstractModel):
         deliveries._record_calls("reached", feedback)
         return super()._log_performed(deliveries, feedback)
 
-    def _tell_performed(self, delivery):
+    def _get_performed_note(self, delivery):
         return self.env._(
             "Call to %(contact)s, %(phone)s",
             contact=delivery.contact_id.name,

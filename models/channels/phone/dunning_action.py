@@ -87,7 +87,7 @@ class DunningAction(models.Model):
         call_sudo = self.sudo()._get_call()
         if not call_sudo:
             raise UserError(self.env._("No call to this customer is under way."))
-        again = call_sudo._miss_call("absent")
+        again = call_sudo._record_missed_call("absent")
         message = (
             self.env._("Called again on %(day)s.", day=format_date(self.env, again))
             if again

@@ -52,7 +52,7 @@ class DunningDelivery(models.Model):
 
     # ---- nobody was reached ----------------------------------------------------------
 
-    def _miss_call(self, result, note=False):
+    def _record_missed_call(self, result, note=False):
         """Record a call that reached nobody: call again as the step says, or give up.
 
         :param result: one of MISSED_RESULTS
@@ -65,10 +65,10 @@ class DunningDelivery(models.Model):
             self._give_up_call(self._get_missed_reason())
             return False
         day, at = step._get_retry(self.company_id)
-        self._call_again(result, day, at, note)
+        self._reschedule_call(result, day, at, note)
         return day
 
-    def _call_again(self, result, day, at=False, note=False):
+    def _reschedule_call(self, result, day, at=False, note=False):
         """Record the attempt, and postpone the call.
 
         :param day: date of the company

@@ -15,7 +15,7 @@ class DunningDelivery(models.Model):
         groups="account_dunning_scenario.dunning_group_collector",
     )
 
-    def _tell_left_all_the_same(self):
+    def _log_late_recall(self):
         """Log in the chatters that a provider took a message that was recalled
         meanwhile."""
         for delivery in self:
@@ -34,7 +34,7 @@ class DunningDelivery(models.Model):
     def _compute_wait_text(self):
         return super()._compute_wait_text()
 
-    def _get_handed_over(self):
+    def _get_pending_submission(self):
         """Return the message that the system has to hand over to a provider."""
         # sudo: readers of the action see only the time and the answer
         return self.sudo().submission_ids.filtered(
@@ -45,11 +45,13 @@ class DunningDelivery(models.Model):
         )
 
     def _is_with_service(self):
-        is_handed_over = self.state == "waiting" and bool(self._get_handed_over())
+        is_handed_over = self.state == "waiting" and bool(
+            self._get_pending_submission()
+        )
         return is_handed_over or super()._is_with_service()
 
     def _get_wait_facts(self):
-        if message := self._get_handed_over():
+        if message := self._get_pending_submission():
             return message.attempt_count, message.next_at, message.last_error
         return super()._get_wait_facts()
 

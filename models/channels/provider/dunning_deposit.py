@@ -136,7 +136,7 @@ class DunningDeposit(models.Model):
             part.deposit_id = deposit
             deposit._store(content)
 
-    def _make_again(self):
+    def _rebuild(self):
         """Write files that were not deposited yet again, without the letters that left
         them; delete an empty one."""
         for deposit in self.filtered(lambda deposit: not deposit.deposited_date):

@@ -21,7 +21,7 @@ NAMES = {
 
 
 LONGEST_NAME = 200
-MOST_LEVELS = 10
+MAX_LEVELS = 10
 
 
 class DunningProviderField(models.Model):
@@ -73,7 +73,7 @@ class DunningProviderField(models.Model):
                         names=", ".join(NAMES[field.direction]),
                     )
                 )
-            if field._runs_into_another():
+            if field._has_path_conflict():
                 raise ValidationError(
                     self.env._(
                         "“%(name)s” cannot hold a value and other fields at once: give "
@@ -90,7 +90,7 @@ class DunningProviderField(models.Model):
                     )
                 )
 
-    def _runs_into_another(self):
+    def _has_path_conflict(self):
         """Return whether a sent field is used both as a value and as a level."""
         if self.direction != "request":
             return False
@@ -107,4 +107,4 @@ def _is_name(text, direction):
     if len(text) > LONGEST_NAME or not text.isprintable() or not text.strip():
         return False
     levels = text.split(".")
-    return direction == "state" or (all(levels) and len(levels) <= MOST_LEVELS)
+    return direction == "state" or (all(levels) and len(levels) <= MAX_LEVELS)

@@ -130,7 +130,7 @@ class DunningSubmission(models.Model):
         waiting = self.filtered(lambda submission: submission.state == "queued")
         files = waiting.deposit_id
         waiting.write({"state": "cancelled", "deposit_id": False})
-        files._make_again()
+        files._rebuild()
 
     def _requeue(self):
         """Take the messages not handed over yet out of their file: it is written
@@ -138,7 +138,7 @@ class DunningSubmission(models.Model):
         waiting = self.filtered(lambda submission: submission.state == "queued")
         files = waiting.deposit_id
         waiting.deposit_id = False
-        files._make_again()
+        files._rebuild()
         if waiting:
             self._wake()
         return waiting
@@ -167,11 +167,11 @@ class DunningSubmission(models.Model):
             delivery.tracking_number = submission.reference or submission.key
         deliveries = self.delivery_id
         for provider, submissions in self.grouped("provider_id").items():
-            provider._get_port()._note_taken(submissions.delivery_id, day)
+            provider._get_port()._record_handover(submissions.delivery_id, day)
         waiting = deliveries.filtered(lambda delivery: delivery.state == "waiting")
         waiting._perform(day)
         waiting.action_id._perform_if_complete()
-        (deliveries - waiting)._tell_left_all_the_same()
+        (deliveries - waiting)._log_late_recall()
 
     def _register_failure(self, reason, *, is_way_left):
         """Record that no provider takes these messages: their actions use the fallback,
@@ -213,14 +213,14 @@ class DunningSubmission(models.Model):
             return
         delivery = self.delivery_id
         if outcome != "failed" and not is_known:
-            self._get_port()._note_outcome(delivery, outcome, day)
+            self._get_port()._record_outcome(delivery, outcome, day)
         self.write({"state": "settled", "outcome": outcome, "next_at": False})
         if proof:
             delivery._store_proof("receipt_id", *proof)
         if outcome == "failed" and not is_known:
             # The same address is not tried again by itself.
             told = {delivery: self._get_outcome_reason(day, reason)}
-            delivery._return(told, "fallback")
+            delivery._register_return(told, "fallback")
 
     def _get_outcome_reason(self, day, reason):
         env = self.with_context(lang=self.company_id.partner_id.lang).env
@@ -252,7 +252,7 @@ class DunningSubmission(models.Model):
                         ("notice_date", "<", last_day),
                     ]
                 )
-        return overdue.filtered(lambda submission: submission._has_had_its_say())
+        return overdue.filtered(lambda submission: submission._is_final())
 
     def _settle_unclaimed(self):
         """Record a letter as not claimed; a later result of the provider replaces
@@ -266,7 +266,7 @@ class DunningSubmission(models.Model):
         except UserError as error:
             submission.last_error = str(error)
 
-    def _has_had_its_say(self):
+    def _is_final(self):
         """Return whether the provider was polled after the deadline, or cannot be
         polled."""
         provider = self.provider_id

@@ -55,13 +55,13 @@ class DunningSubmission(models.Model):
             hosts = provider._get_local_hosts()
             answer = call("GET", url, headers, provider.timeout, local_hosts=hosts)
         except ProviderError as error:
-            self.try_lock_for_update().last_error = self._tell_error(error)
+            self.try_lock_for_update().last_error = self._explain_error(error)
             return
         submission = self.try_lock_for_update().filtered(lambda s: s.state == "sent")
         if submission:
-            submission._note_answer(answer)
+            submission._record_answer(answer)
 
-    def _note_answer(self, answer):
+    def _record_answer(self, answer):
         """Record a provider's answer about a message; one that makes no sense is kept
         as an error and polled again later."""
         values = {
@@ -69,7 +69,7 @@ class DunningSubmission(models.Model):
             for name in NAMES["answer"]
         }
         try:
-            self._check_is_about(values["reference"])
+            self._check_reference(values["reference"])
             noticed = self._read_day(values["notice_date"])
             if noticed:
                 self._check_notice_date(noticed)
@@ -85,9 +85,9 @@ class DunningSubmission(models.Model):
             self.asked_date = self.company_id._dunning_today()
             self.last_error = False
         except (UserError, ValueError) as error:
-            self.last_error = self._tell_error(ProviderError("unreadable", error))
+            self.last_error = self._explain_error(ProviderError("unreadable", error))
 
-    def _check_is_about(self, reference):
+    def _check_reference(self, reference):
         """Check that an answer with a reference is about this message.
 
         :raise ValueError: it is about another message

@@ -17,7 +17,7 @@ RETRY_MINUTES = (5, 30, 120, 360, 720)
 RUN_SIZE = 500
 HIDDEN = "•••"
 # A shorter beginning of the key gives nothing away.
-SHORTEST_LEAK = 4
+MIN_LEAK_LENGTH = 4
 
 
 class DunningSubmission(models.Model):
@@ -46,11 +46,11 @@ class DunningSubmission(models.Model):
                 self.env.flush_all()
             except Exception as error:
                 self.env.cr.rollback()
-                submission._meet_crash(error, now)
+                submission._handle_crash(error, now)
             if not cron._commit_progress(1):
                 break
 
-    def _meet_crash(self, error, now):
+    def _handle_crash(self, error, now):
         """Log and count an internal error; after a concurrent change before the
         provider was called, leave the message to the next run.
 
@@ -61,7 +61,7 @@ class DunningSubmission(models.Model):
             return
         _logger.exception("Message %s was not submitted", self.id)
         try:
-            self._note_crash(error, now)
+            self._count_crash(error, now)
             self.env.flush_all()
         except Exception:
             self.env.cr.rollback()
@@ -135,7 +135,7 @@ class DunningSubmission(models.Model):
                 raise
             except Exception as error:
                 _logger.exception("The letter %s was not printed", submission.id)
-                reason = submission._tell_unprinted(error)
+                reason = submission._explain_unprinted(error)
                 submission._register_failure(reason, is_way_left=False)
                 ready -= submission
         return ready
@@ -147,7 +147,7 @@ class DunningSubmission(models.Model):
 
         :param now: datetime (UTC) of the run
         """
-        if not self._print_missing() or self._put_off_ringing(now):
+        if not self._print_missing() or self._defer_ringing(now):
             return
         provider = self.provider_id
         payload, headers = self._prepare_payload(), self._prepare_headers()
@@ -164,11 +164,11 @@ class DunningSubmission(models.Model):
             )
             reference = self._read_reference(answer)
         except ProviderError as error:
-            self._note_error(error)
+            self._record_error(error)
         else:
-            self._note_reference(reference)
+            self._record_reference(reference)
 
-    def _put_off_ringing(self, now):
+    def _defer_ringing(self, now):
         """Defer a message that must not ring at the customer's yet.
 
         :return: whether it waits
@@ -198,32 +198,32 @@ class DunningSubmission(models.Model):
         minutes = RETRY_MINUTES[min(self.attempt_count, len(RETRY_MINUTES) - 1)]
         return now + timedelta(minutes=minutes)
 
-    def _is_still_sending(self):
+    def _lock_sending(self):
         """Lock the message again for the answer; return none if its state has changed
         since."""
         return self.try_lock_for_update().filtered(lambda s: s.state == "sending")
 
-    def _note_reference(self, reference):
+    def _record_reference(self, reference):
         day = self.company_id._dunning_today()
-        self._is_still_sending()._register_sent(day, {self: reference})
+        self._lock_sending()._register_sent(day, {self: reference})
 
-    def _note_error(self, error):
+    def _record_error(self, error):
         """Record an error; a message that is refused, or was tried often enough, fails.
 
         A message that the provider surely does not have can be recalled again; one that
         it may have from an earlier try uses no other channel before a person has
         checked.
         """
-        submission = self._is_still_sending()
+        submission = self._lock_sending()
         if not submission:
             return
         submission.is_in_doubt = submission.is_in_doubt or error.is_in_doubt
-        reason = submission._tell_error(error)
+        reason = submission._explain_error(error)
         is_last = submission.attempt_count >= submission.provider_id.max_attempts
         is_refused = error.code == "refused"
         if is_refused or is_last:
             if submission.is_in_doubt:
-                reason = " ".join((reason, submission._tell_doubt()))
+                reason = " ".join((reason, submission._explain_doubt()))
             is_way_left = is_refused and not submission.is_in_doubt
             submission._register_failure(reason, is_way_left=is_way_left)
             return
@@ -236,7 +236,7 @@ class DunningSubmission(models.Model):
         """Return whether the try of this run was recorded, hence perhaps made."""
         return bool(self.next_at) and self.next_at > now
 
-    def _note_crash(self, error, now):
+    def _count_crash(self, error, now):
         """Count an internal error as a try, so that the tries come to an end.
 
         :param error: what broke the transaction off, which was rolled back
@@ -244,7 +244,7 @@ class DunningSubmission(models.Model):
         was_asked = self._was_asked(now)
         if not was_asked:
             self.try_lock_for_update()._begin_try(now)
-        self._note_error(
+        self._record_error(
             ProviderError("internal", type(error).__name__, is_in_doubt=was_asked)
         )
 
@@ -321,7 +321,7 @@ class DunningSubmission(models.Model):
 
     # ---- texts -----------------------------------------------------------------------
 
-    def _tell_error(self, error):
+    def _explain_error(self, error):
         env = self.with_context(lang=self.company_id.partner_id.lang).env
         values = {
             "provider": self.provider_id.name,
@@ -365,12 +365,12 @@ class DunningSubmission(models.Model):
         if not key:
             return text
         text = text.replace(key, HIDDEN)
-        for length in range(len(key) - 1, SHORTEST_LEAK - 1, -1):
+        for length in range(len(key) - 1, MIN_LEAK_LENGTH - 1, -1):
             if text.endswith(key[:length]):
                 return text[:-length] + HIDDEN
         return text
 
-    def _tell_unprinted(self, error):
+    def _explain_unprinted(self, error):
         env = self.with_context(lang=self.company_id.partner_id.lang).env
         return env._(
             "The letter cannot be printed: correct its text, then try again. "
@@ -378,7 +378,7 @@ class DunningSubmission(models.Model):
             detail=str(error) if isinstance(error, UserError) else type(error).__name__,
         )
 
-    def _tell_doubt(self):
+    def _explain_doubt(self):
         env = self.with_context(lang=self.company_id.partner_id.lang).env
         return env._(
             "It may have taken the message all the same: look there for the reference "

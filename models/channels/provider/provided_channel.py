@@ -7,7 +7,7 @@ class DunningProvidedChannel(models.AbstractModel):
 
     A channel implements `_get_service_label`, hands its messages over by `_hand_over`,
     and adds values for the provider by `_prepare_submission_values`. Where the receipt
-    counts, it implements `_note_taken` and `_note_outcome` too.
+    counts, it implements `_record_handover` and `_record_outcome` too.
     """
 
     # Not `dunning.channel.…`: it is no channel by itself.
@@ -60,13 +60,13 @@ class DunningProvidedChannel(models.AbstractModel):
 
     # ---- results ---------------------------------------------------------------------
 
-    def _note_taken(self, deliveries, day):
+    def _record_handover(self, deliveries, day):
         """Record that the provider has these messages.
 
         :param day: the company's day on which it took them
         """
 
-    def _note_outcome(self, delivery, outcome, day):
+    def _record_outcome(self, delivery, outcome, day):
         """Record the addressee's response to a message.
 
         :param outcome: `accepted`, `refused` or `unclaimed`

@@ -43,7 +43,7 @@ class DunningDelivery(models.Model):
                 address=delivery.address,
                 day=format_date(env, day),
             )
-        self._return(reasons, "again")
+        self._register_return(reasons, "again")
 
     def _ask_for_address(self):
         """Give the collector the task to find the right address, once per contact."""

@@ -11,7 +11,11 @@ from ...setup.guard.guard import by_code
 
 NumberType = phonenumbers.PhoneNumberType
 # Types of numbers that surely show no text message.
-DEAF_TYPES = (NumberType.FIXED_LINE, NumberType.PREMIUM_RATE, NumberType.TOLL_FREE)
+TYPES_WITHOUT_SMS = (
+    NumberType.FIXED_LINE,
+    NumberType.PREMIUM_RATE,
+    NumberType.TOLL_FREE,
+)
 ACCOUNT_FAILURES = ("sms_acc", "sms_credit", "sms_registration_needed")
 
 
@@ -82,7 +86,7 @@ class DunningChannelSms(models.AbstractModel):
         """Return the number of a contact in the network's format (E.164), unless it is
         surely no mobile number, or has failed."""
         number = contact._phone_format(fname="phone")
-        if not number or self._get_type(number) in DEAF_TYPES:
+        if not number or self._get_type(number) in TYPES_WITHOUT_SMS:
             return False
         return number != contact.dunning_failed_mobile and number
 
@@ -192,7 +196,7 @@ class DunningChannelSms(models.AbstractModel):
     def _withdraw(self, deliveries):
         deliveries._withdraw_mails()
 
-    def _tell_failure(self, delivery):
+    def _explain_failure(self, delivery):
         env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
         match delivery._get_sms_result():
             case "cancelled":
@@ -231,11 +235,11 @@ class DunningChannelSms(models.AbstractModel):
         )
         return {
             "recipients": f"{delivery.contact_id.display_name}, {delivery.address}",
-            "subject": self._tell_size(delivery, size),
+            "subject": self._format_size(delivery, size),
             "body": bubble % plaintext2html(text),
         }
 
-    def _tell_size(self, delivery, size):
+    def _format_size(self, delivery, size):
         """Return the size of a text message, with its cost where that is on record."""
         said = self.env._(
             "%(parts)s SMS (%(length)s characters, %(encoding)s)",

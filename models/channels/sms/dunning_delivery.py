@@ -177,10 +177,10 @@ class DunningDelivery(models.Model):
             ]
         )
 
-    def _filtered_free(self):
+    def _lock_recallable(self):
         queued = self.sms_id.try_lock_for_update()
         free = self.filtered(lambda delivery: delivery.sms_id in queued)
-        return super()._filtered_free() | free
+        return super()._lock_recallable() | free
 
     def _cancel_queued(self):
         self.sms_id.try_lock_for_update().action_set_canceled()

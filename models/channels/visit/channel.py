@@ -25,7 +25,7 @@ class DunningChannelVisit(models.AbstractModel):
     def _tell_contact(self, when):
         return self.env._("the customer was visited %(when)s", when=when)
 
-    def _get_nobody_reason(self):
+    def _get_unassigned_reason(self):
         return self.env._(
             "Nobody is there to visit the customer: give the customer a collector or "
             "a salesperson, or the company a default collector."
@@ -54,7 +54,7 @@ class DunningChannelVisit(models.AbstractModel):
         missing._record_visits({"agreement": feedback})
         return super()._log_performed(deliveries, feedback)
 
-    def _tell_performed(self, delivery):
+    def _get_performed_note(self, delivery):
         return self.env._(
             "Visit to %(contact)s, %(address)s",
             contact=delivery.contact_id.display_name,

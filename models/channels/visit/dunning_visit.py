@@ -72,7 +72,7 @@ class DunningVisit(models.Model):
             limit=1,
         )
 
-    def _tell_situation(self):
+    def _format_situation(self):
         """Return the customer's situation, in the user's language."""
         labels = get_labels(self, "situation")
         parts = (labels.get(self.situation), self.situation_text)

@@ -42,7 +42,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
                 )
             )
 
-    def _get_nobody_reason(self):
+    def _get_unassigned_reason(self):
         return self.env._(
             "Nobody is there to leave the voice message: give the customer a "
             "collector, or the company a default collector."
@@ -115,7 +115,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
             message.text = texts[message.delivery_id.action_id]["body"]
         return super()._refresh(deliveries)
 
-    def _tell_performed(self, delivery):
+    def _get_performed_note(self, delivery):
         return self.env._(
             "Voice message for %(contact)s, %(phone)s",
             contact=delivery.contact_id.name,

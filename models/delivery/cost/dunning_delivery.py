@@ -11,7 +11,7 @@ class DunningDelivery(models.Model):
         readonly=True, help="From the costs of channels on record that day."
     )
 
-    def _price(self, day):
+    def _record_cost(self, day):
         """Record the cost of these contacts on the company's `day`."""
         Cost, Channel = self.env["dunning.channel.cost"], self.env["dunning.channel"]
         for company, deliveries in self.grouped("company_id").items():

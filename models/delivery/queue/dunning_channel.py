@@ -9,7 +9,7 @@ class DunningChannel(models.AbstractModel):
 
     _inherit = "dunning.channel"
 
-    def _tell_failure(self, delivery):
+    def _explain_failure(self, delivery):
         """Return the reason why a message did not leave the queue, in the company's
         language."""
         env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
@@ -36,7 +36,7 @@ class DunningChannel(models.AbstractModel):
             **values,
         )
 
-    def _tell_return(self, delivery, email, answer):
+    def _explain_return(self, delivery, email, answer):
         """Return the reason why a message came back, in the company's language.
 
         :param email: normalized address that it came back from, if that is known

@@ -55,7 +55,7 @@ class DunningDelivery(models.Model):
             "mail_mail_id.state", "in", ("sent", "exception", "cancel")
         )
 
-    def _take_answer(self, message_id, message_dict):
+    def _process_service_answer(self, message_id, message_dict):
         """Process an e-mail if it is the answer of a service, not of a customer.
 
         :param message_id: id of the mail.message that it answers
@@ -85,7 +85,9 @@ class DunningDelivery(models.Model):
         misaddressed = results.get("address", none)
         misaddressed -= misaddressed._drop_refused_copies()
         misaddressed._flag_refused_addresses()
-        lost = misaddressed.filtered(lambda delivery: not delivery._spare_others())
+        lost = misaddressed.filtered(
+            lambda delivery: not delivery._requeue_later_recipients()
+        )
         lost._return_mails("again")
 
     def _get_mail_result(self):
@@ -161,12 +163,12 @@ class DunningDelivery(models.Model):
         :param then: see `_give_up`
         """
         reasons = {delivery: delivery._get_failure() for delivery in self}
-        self._return(reasons, then)
+        self._register_return(reasons, then)
         self._drop_queued()
 
     def _get_failure(self):
         """Return the reason why a queued message did not leave."""
-        return self.env["dunning.channel"]._get(self.channel)._tell_failure(self)
+        return self.env["dunning.channel"]._get(self.channel)._explain_failure(self)
 
     def _log_result(self, text):
         """Log the result of one message in the chatters.
@@ -198,7 +200,7 @@ class DunningDelivery(models.Model):
         named = recipients.filtered(lambda contact: contact.email_normalized in refused)
         return named[:1] or self.contact_id
 
-    def _spare_others(self):
+    def _requeue_later_recipients(self):
         """Queue an e-mail again for the recipients after the refused one. Odoo sends to
         one recipient after the other and stops at a refusal: those before have the
         e-mail.

@@ -35,10 +35,10 @@ class DunningAction(models.Model):
             },
         }
 
-    def _put_off(self, addresses, now):
+    def _defer(self, addresses, now):
         """Defer also actions that would ring in the customer's quiet hours, unless they
         go through an intermediary."""
-        actions = super()._put_off(addresses, now)
+        actions = super()._defer(addresses, now)
         Channel = self.env["dunning.channel"]
         courier = self.env["dunning.courier"]
         through = actions._get_intermediaries()

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 # Longer than any run of holidays.
-MOST_DAYS = 30
+MAX_DAYS = 30
 
 
 def get_quiet_end(moment, begins, ends, is_quiet_day):
@@ -20,7 +20,7 @@ def get_quiet_end(moment, begins, ends, is_quiet_day):
     >>> get_quiet_end(datetime(2026, 3, 4, 9), 20, 8, lambda day: False)
     datetime.datetime(2026, 3, 4, 9, 0)
     """
-    last = moment + timedelta(days=MOST_DAYS)
+    last = moment + timedelta(days=MAX_DAYS)
     while moment < last:
         hour = moment.hour + moment.minute / 60
         tomorrow = _at(moment + timedelta(days=1), 0)

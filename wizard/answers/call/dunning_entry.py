@@ -100,10 +100,10 @@ class DunningEntry(models.TransientModel):
         note = (self.note or "").strip()
         goes_on = False
         if self.call_result in MISSED_RESULTS:
-            call_sudo._miss_call(self.call_result, note)
+            call_sudo._record_missed_call(self.call_result, note)
         elif self.call_result == "call_back":
             day = self._check_call_back()
-            call_sudo._call_again("call_back", day, self.call_back_at, note)
+            call_sudo._reschedule_call("call_back", day, self.call_back_at, note)
         elif self.right_number:
             call_sudo._correct_number(self.right_number, note)
             goes_on = True

@@ -57,9 +57,9 @@ class DunningDelivery(models.Model):
         for delivery in waiting.filtered(
             lambda d: d.snailmail_letter_id.state in ("error", "canceled")
         ):
-            delivery._give_letter_back()
+            delivery._return_letter()
 
-    def _give_letter_back(self):
+    def _return_letter(self):
         """Return a letter that the service did not send to the desk, where it can be
         posted by hand. If no letter of the company can leave, return all of them."""
         letter = self.snailmail_letter_id
