@@ -1,4 +1,4 @@
-"""A browser controlled from Python, to take pictures of screens."""
+"""Browser controlled from Python, to take pictures of screens."""
 
 import base64
 import contextlib
@@ -22,7 +22,7 @@ QUIET = """
 
 
 class Browser:
-    """A page of a headless Chromium, controlled by its DevTools protocol.
+    """Page of a headless Chromium, controlled by its DevTools protocol.
 
     :param width: of the page in CSS pixels
     :param height: likewise

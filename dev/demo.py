@@ -148,7 +148,7 @@ def serve(db, port, settings):
 
 
 class Server:
-    """An Odoo server in a separate process, from its first answer to its end."""
+    """Odoo server in a separate process, from its first answer to its end."""
 
     def __init__(self, db, port, settings):
         self.port = port

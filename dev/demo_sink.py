@@ -1,4 +1,4 @@
-"""A mail server for the demo: accepts all mails, keeps them as files, forwards none."""
+"""Mail server for the demo: accepts all mails, keeps them as files, forwards none."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from devstack.base import free_port
 
 
 class Sink:
-    """An SMTP server on a free port of the loopback interface."""
+    """SMTP server on a free port of the loopback interface."""
 
     def __init__(self, folder):
         self.folder = folder

@@ -20,7 +20,7 @@ COLORS = 128
 
 
 class Picture(NamedTuple):
-    """A screen of the demo: its page, the buttons to press, and the element to wait
+    """Screen of the demo: its page, the buttons to press, and the element to wait
     for."""
 
     name: str

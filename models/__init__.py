@@ -1,4 +1,4 @@
-"""The models, by room: a room may use those above it in this list."""
+"""Models, by room: a room may use those above it in this list."""
 
 from . import setup
 from . import ledger

@@ -1,4 +1,4 @@
-"""The cost of the module in accounting: queries and time, with and without it.
+"""Cost of the module in accounting: queries and time, with and without it.
 
 The same acts run in two databases: one without the module, the other with the follow-up
 first switched off, then on. An act ends like its transaction, with all that Odoo runs

@@ -1,4 +1,4 @@
-"""The floor of planning: the bare statement that every planner needs.
+"""Floor of planning: the bare statement that every planner needs.
 
 One SQL statement, written for the generated ledger alone: it finds the due claims by
 trigger date and history only, groups them by customer and writes the same action and

@@ -1,4 +1,4 @@
-"""A receivables ledger of any size, copied by SQL from entries made by the ORM.
+"""Receivables ledger of any size, copied by SQL from entries made by the ORM.
 
 P customers owe N open claims (P = N / 10). A quarter of the claims is partly paid; the
 customers of even number have three performed actions behind them for all their claims.

@@ -30,7 +30,7 @@ _started = time.monotonic()
 
 
 class StackError(Exception):
-    """The reason why the set-up stopped, in one sentence for the user."""
+    """Reason why the set-up stopped, in one sentence for the user."""
 
 
 def say(text):

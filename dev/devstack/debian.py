@@ -115,7 +115,7 @@ def mirror():
 
 
 class Suite:
-    """A private apt state for one suite, readable and writable without root."""
+    """Private apt state for one suite, readable and writable without root."""
 
     def __init__(self, name, lines=None):
         self.name = name

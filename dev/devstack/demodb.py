@@ -1,4 +1,4 @@
-"""The demo database: demo data and the module, ready for today's run."""
+"""Demo database: demo data and the module, ready for today's run."""
 
 import datetime
 import json

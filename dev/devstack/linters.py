@@ -1,4 +1,4 @@
-"""The programs of `make lint`, in their own environment."""
+"""Programs of `make lint`, in their own environment."""
 
 import os
 import re

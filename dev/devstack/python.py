@@ -1,4 +1,4 @@
-"""The Python environments: one for Odoo and the tests, one for the linters."""
+"""Python environments: one for Odoo and the tests, one for the linters."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The Odoo 19 source: a tree given by ODOO_DIR, or Debian's package."""
+"""Odoo 19 source: a tree given by ODOO_DIR, or Debian's package."""
 
 import os
 import re

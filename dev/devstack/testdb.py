@@ -1,4 +1,4 @@
-"""The test database: the module installed in a copy of the template."""
+"""Test database: the module installed in a copy of the template."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The staff of the company: confirms, calls and posts all prepared actions."""
+"""Staff of the company: confirms, calls and posts all prepared actions."""
 
 from datetime import datetime, time
 

@@ -1,4 +1,4 @@
-"""A history of invoices and their payments, read from a CSV file and fully checked."""
+"""History of invoices and their payments, read from a CSV file and fully checked."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ class HistoryError(Exception):
 
 @dataclass(frozen=True)
 class Invoice:
-    """A row of the history. `settled` is empty if it was not paid, `paperless` if the
+    """Row of the history. `settled` is empty if it was not paid, `paperless` if the
     customer never gave an e-mail address."""
 
     number: str

@@ -1,4 +1,4 @@
-"""The books of a separate company, kept from a history day by day."""
+"""Books of a separate company, kept from a history day by day."""
 
 from collections import defaultdict
 

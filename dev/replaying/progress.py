@@ -6,7 +6,7 @@ WIDTH = 40
 
 
 class Progress:
-    """A bar that grows in place; if stderr is no terminal, a line per tenth."""
+    """Progress bar that grows in place; if stderr is no terminal, a line per tenth."""
 
     def __init__(self, total):
         self.total = total

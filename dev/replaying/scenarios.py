@@ -1,4 +1,4 @@
-"""The module's own scenarios, read without a database."""
+"""Scenarios of the module, read without a database."""
 
 import ast
 from xml.etree import ElementTree

@@ -58,7 +58,7 @@ def get_assigned(node):
 
 
 class Model:
-    """A class, with the model that it defines or extends.
+    """Class, with the model that it defines or extends.
 
     :param node: the class
     """
@@ -112,7 +112,7 @@ def get_members(node, model, place):
 
 
 class Index:
-    """The definitions in the files of the rooms.
+    """Definitions in the files of the rooms.
 
     :param sources: {name of a file: its text}, Python and XML
     """

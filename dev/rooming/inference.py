@@ -1,4 +1,4 @@
-"""The model of an expression, as far as its names tell."""
+"""Model of an expression, as far as its names tell."""
 
 import ast
 
@@ -44,7 +44,7 @@ SAME = {
 
 
 class Types:
-    """The models of the expressions of one class.
+    """Models of the expressions of one class.
 
     :param index: `Index`
     :param model: model of the class, None outside of one

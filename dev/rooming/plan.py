@@ -1,4 +1,4 @@
-"""The rooms, with the rooms that each may know."""
+"""Rooms, with the rooms that each may know."""
 
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -32,7 +32,7 @@ MAY_KNOW = {
 
 
 class Place(NamedTuple):
-    """The room of a file; in `channels`, also the folder of its channel, empty for the
+    """Room of a file; in `channels`, also the folder of its channel, empty for the
     common base of all channels."""
 
     room: str

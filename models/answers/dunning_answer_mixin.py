@@ -11,7 +11,7 @@ SOURCES = [
 
 
 class DunningAnswerMixin(models.AbstractModel):
-    """An answer of a customer: who noted it, how it came and in which contact.
+    """Answer of a customer, with its author, its source and its contact.
 
     It belongs to the customer, not to one of its contacts.
     """

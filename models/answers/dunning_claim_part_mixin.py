@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningClaimPartMixin(models.AbstractModel):
-    """The part of a claim that an answer is about. It follows the entry when the
+    """Part of a claim that an answer is about. It follows the entry when the
     instalments change."""
 
     _name = "dunning.claim.part.mixin"

@@ -3,8 +3,8 @@ from odoo.tools import format_date
 
 
 class DunningChannelCommittee(models.AbstractModel):
-    """The committee channel: puts the customer on the agenda of the next session; the
-    step is performed when the decision is recorded."""
+    """Committee channel: puts the customer on the agenda of the next session; the step
+    is performed when the decision is recorded."""
 
     _name = "dunning.channel.committee"
     _description = "Dunning Channel: Committee"

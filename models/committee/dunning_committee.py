@@ -7,7 +7,7 @@ NOTICE_DAYS = 10
 
 
 class DunningCommittee(models.Model):
-    """A session in which people decide about customers who do not pay.
+    """Session in which people decide about customers who do not pay.
 
     Collectors prepare it: it gathers the customers with a step by committee, those
     whose scenario is over, and those who owe more than the limit set by the company.

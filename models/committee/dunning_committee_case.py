@@ -7,7 +7,7 @@ from ..setup.roles import MANAGER
 
 
 class DunningCommitteeCase(models.Model):
-    """A session's case: one customer, with origin, decision, reason and result."""
+    """Case of a session: one customer, with origin, decision, reason and result."""
 
     _name = "dunning.committee.case"
     _description = "Case of a Committee"

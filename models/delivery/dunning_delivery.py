@@ -107,8 +107,8 @@ class DunningDelivery(models.Model):
     def _perform(self, day, feedback=False, is_taken=True):
         """Record that the contacts took place on the company's `day`.
 
-        :param feedback: what the person who made them noted, if anything
-        :param is_taken: False for what waits until its service takes it
+        :param feedback: note of the person who made them, if any
+        :param is_taken: False for messages that wait until their service takes them
         """
         state = "done" if is_taken else "waiting"
         self.write({"state": state, "performed_date": day})
@@ -119,7 +119,7 @@ class DunningDelivery(models.Model):
     def _fail(self, reason):
         """Record that these deliveries failed.
 
-        :param reason: what is missing, in the user's words
+        :param reason: the cause, in the user's language
         """
         self.write({"state": "failed", "failure_reason": reason})
 
@@ -148,7 +148,7 @@ class DunningDelivery(models.Model):
         the customer's chatter that it took place.
 
         :param notes: {delivery: plain text, without figures}
-        :param details: what is for the readers of the actions only, as text
+        :param details: text for the readers of the actions only
         :param attachments: {delivery: ir.attachment}, shown with the action's note
         """
         attachments = attachments or {}

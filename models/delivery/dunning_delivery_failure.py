@@ -17,7 +17,7 @@ class DunningDelivery(models.Model):
         wait again, unless they have gone further since.
 
         :param reason: in the user's words
-        :param then: what the actions do. `again`: they leave by their channel where
+        :param then: effect on the actions. `again`: they leave by their channel where
             another address is left, else by the step's fallback channel; `fallback`: by
             the latter at once; `desk`, and where there is no fallback: a person decides
         """

@@ -106,7 +106,7 @@ class DunningDelivery(models.Model):
         """Return the SQL condition that a service has not taken a delivery.
 
         :param alias: of dunning_delivery
-        :param with_trouble: only what it was asked to take, and did not
+        :param with_trouble: only deliveries that it did not take when asked
         """
         self.flush_model(["state"])
         alias = SQL.identifier(alias)

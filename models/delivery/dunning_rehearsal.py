@@ -34,7 +34,7 @@ class DunningRehearsal(models.AbstractModel):
         :return: dict, see `_get_content` of the channels; `lang`: code of the reader's
             language; `findings`: what the message check says
         :raise UserError: why nothing would leave
-        :raise AccessError: what the user may not see
+        :raise AccessError: the user may not see one of these
         """
         self._check_rights(company, customer, action)
         # Another transaction sees only saved data.
@@ -152,8 +152,8 @@ class DunningRehearsal(models.AbstractModel):
     def _get_items(self, kind, company, day, customer=None, limit=None):
         """Return the journal items that a step of a kind would be about.
 
-        :param kind: reminder: what is overdue; notice: what is not due yet; thanks:
-            what was paid last
+        :param kind: reminder: overdue items; notice: items not due yet; thanks: the
+            item paid last
         :param customer: commercial partner; any customer by default
         """
         Item = self.env["account.move.line"]

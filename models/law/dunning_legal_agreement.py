@@ -11,8 +11,8 @@ COUNTRY = "FR"
 
 
 class DunningLegalAgreement(models.Model):
-    """The agreed rate of late-payment interest, with one customer or with all of them
-    in the terms of sale.
+    """Agreed rate of late-payment interest, with one customer or with all of them in
+    the terms of sale.
 
     It applies to the invoices of its period, towards businesses, for their whole delay.
     The law sets a minimum: three times the legal interest rate in France (J1).

@@ -9,7 +9,7 @@ from ..setup.guard.guard import by_code
 
 
 class Charged:
-    """The amounts invoiced so far on some claims, in their currencies.
+    """Amounts invoiced so far on some claims, in their currencies.
 
     `indemnified`: invoices, and items of other entries, whose indemnity was invoiced;
     `own`: entries that are such invoices themselves.
@@ -42,8 +42,8 @@ class Charged:
 
 
 class DunningLegalCharge(models.Model):
-    """The invoiced interest and indemnity of a claim. They are not claimed again,
-    unless their invoice is deleted, cancelled or credited."""
+    """Invoiced interest and indemnity of a claim. They are not claimed again, unless
+    their invoice is deleted, cancelled or credited."""
 
     _name = "dunning.legal.charge"
     _description = "Invoiced Interest"

@@ -28,8 +28,8 @@ Basis = namedtuple(
 
 
 class DunningLegalInterest(models.AbstractModel):
-    """The legal claims of a creditor on late payment: interest and, once per invoice,
-    the recovery indemnity. Computed, never booked here."""
+    """Legal claims of a creditor on late payment: interest and, once per invoice, the
+    recovery indemnity. Computed, never booked here."""
 
     _name = "dunning.legal.interest"
     _description = "Interest on Late Payment"

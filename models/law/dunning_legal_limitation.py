@@ -6,8 +6,8 @@ from odoo.tools import SQL
 
 
 class DunningLegalLimitation(models.Model):
-    """The limitation period by country of the creditor and legal status of the
-    customer, dated and with its source."""
+    """Limitation period by country of the creditor and legal status of the customer,
+    dated and with its source."""
 
     _name = "dunning.legal.limitation"
     _description = "Limitation Period"

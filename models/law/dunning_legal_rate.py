@@ -13,7 +13,7 @@ HALF_YEARLY = ("ecb", "legal_interest")
 
 
 class DunningLegalRate(models.Model):
-    """A legal rate or amount, with its period and its source.
+    """Legal rate or amount, with its period and its source.
 
     The periods of one reference follow each other without gaps or overlaps. A missing
     value raises an error: it is never taken as zero.

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class DunningLegalRule(models.Model):
-    """The legal rights on late payment in a creditor's country, by legal status of the
+    """Legal rights on late payment in a creditor's country, by legal status of the
     customer."""
 
     _name = "dunning.legal.rule"

@@ -4,7 +4,7 @@ from ..journal.dunning_chronicle import Told
 
 
 class DunningLegalWaiver(models.Model):
-    """A waiver of interest or indemnity on an invoice, with its author and reason.
+    """Waiver of interest or indemnity on an invoice, with its author and reason.
     Withdrawing it archives it, to keep the history."""
 
     _name = "dunning.legal.waiver"

@@ -16,7 +16,7 @@ HEADER = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
 
 class PdfFile:
-    """The objects of a PDF by number; `pages` holds the numbers of its pages."""
+    """Objects of a PDF by number; `pages` holds the numbers of its pages."""
 
     def __init__(self, content):
         reader = PdfReader(io.BytesIO(content))

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningEntryLine(models.TransientModel):
-    """An open invoice, or one of its instalments, to tick in the dialog."""
+    """Open invoice, or one of its instalments, to tick in the dialog."""
 
     _name = "dunning.entry.line"
     _description = "Invoice of a Customer's Answer"

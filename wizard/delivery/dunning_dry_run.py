@@ -16,7 +16,7 @@ SILENCE = timedelta(minutes=3)
 
 
 class DunningDryRun(models.TransientModel):
-    """A dry run: the contacts that a company would make in the coming days.
+    """Dry run: the contacts that a company would make in the coming days.
 
     The real planner plays day after day in a separate transaction that is rolled back,
     see dunning_dry_run_stage.py. Progress and result are written in other transactions,

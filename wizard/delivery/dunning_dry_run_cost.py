@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningDryRunCost(models.TransientModel):
-    """The cost of one contact by a channel, in a dry run."""
+    """Cost of one contact by a channel, in a dry run."""
 
     _name = "dunning.dry.run.cost"
     _description = "Cost of a Channel"

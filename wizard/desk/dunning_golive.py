@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 
 class DunningGolive(models.TransientModel):
-    """The go-live of a company: steps to its first follow-up, and the final switch."""
+    """Go-live of a company: steps to its first follow-up, and the final switch."""
 
     _name = "dunning.golive"
     _description = "Go-Live of the Follow-Up"

@@ -287,7 +287,7 @@ class DunningGoliveIntake(models.TransientModel):
 
 
 class JumpingFilm(Film):
-    """The film of scenarios, treated as if all jumped to the latest due step."""
+    """Film of scenarios, treated as if all jumped to the latest due step."""
 
     def has_jump(self):
         return True

@@ -20,7 +20,7 @@ OUTCOMES = [
 
 
 class DunningDispute(models.Model):
-    """A reason not to pay, with an owner, a deadline and an outcome.
+    """Reason not to pay, with an owner, a deadline and an outcome.
 
     Whether the customer is right is decided by the outcome, not a condition for opening
     one (S2-21): as long as the dispute is open, the disputed amount is not chased.

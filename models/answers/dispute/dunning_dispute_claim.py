@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class DunningDisputeClaim(models.Model):
-    """The disputed part of a claim, or all of it."""
+    """Disputed part of a claim, or all of it."""
 
     _name = "dunning.dispute.claim"
     _description = "Disputed Claim"

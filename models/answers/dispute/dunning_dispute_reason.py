@@ -9,7 +9,7 @@ NATURES = [
 
 
 class DunningDisputeReason(models.Model):
-    """A type of dispute, with the owner or team that settles it."""
+    """Type of dispute, with the owner or team that settles it."""
 
     _name = "dunning.dispute.reason"
     _description = "Dispute Reason"

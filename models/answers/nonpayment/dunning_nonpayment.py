@@ -12,7 +12,7 @@ DISPUTE = "dispute"
 
 
 class DunningNonpayment(models.Model):
-    """The reason why a customer did not pay a claim, in their own words, on a day.
+    """Reason of a customer for not paying a claim, in their own words, on a day.
 
     One record per claim and answer: nothing is overwritten, so the records of a claim
     are its history.

@@ -14,7 +14,7 @@ JUDGED_STATES = ("kept", *MISSED_STATES)
 
 
 class DunningPromise(models.Model):
-    """The customer's word to pay an amount by a date, or several: a payment plan.
+    """Promise of a customer to pay an amount by a date, or several: a payment plan.
 
     It holds its claims until its date plus the company's days of grace. It is judged by
     the accounting date of the payments, however late they are reconciled.

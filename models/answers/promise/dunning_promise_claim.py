@@ -5,7 +5,7 @@ from .dunning_promise import OPEN_STATES
 
 
 class DunningPromiseClaim(models.Model):
-    """The part of a promise that covers one claim."""
+    """Part of a promise that covers one claim."""
 
     _name = "dunning.promise.claim"
     _description = "Promised Claim"

@@ -14,7 +14,7 @@ class DunningDelivery(models.Model):
 
         :param message: mail.message that bounced
         :param email: normalized address, if the returned message names it
-        :param answer: what the mail server says about it, if it says something
+        :param answer: answer of the mail server, if any
         """
         deliveries = self.search(
             [

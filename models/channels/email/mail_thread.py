@@ -65,7 +65,7 @@ class MailThread(models.AbstractModel):
         """Process a reply that came in on this record; by default, log it in the
         customer's chatter if ours are kept there.
 
-        :param message_dict: what Odoo read of the e-mail
+        :param message_dict: the e-mail as parsed by Odoo
         """
         if self._name in REPLY_MODELS:
             self.env["dunning.chronicle"]._tell_answer(self, message_dict["message_id"])

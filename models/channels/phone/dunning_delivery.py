@@ -23,7 +23,7 @@ class DunningDelivery(models.Model):
         """Record an attempt at each of these calls, made now by the user.
 
         :param result: code of `result` of dunning.call
-        :param note: what the caller noted, plain text
+        :param note: note of the caller, plain text
         :param again_date: the company's day of the next attempt, if there is one
         """
         # sudo: users who make calls may not write the journal
@@ -192,7 +192,7 @@ class DunningDelivery(models.Model):
 
     def _replace_number(self, right):
         """Write another number on the contact; the wrong one stays in the chatter."""
-        # sudo: a salesperson who calls may not be allowed to write on the customer
+        # sudo: a salesperson who calls may not write on the customer
         contact_sudo = self.contact_id.sudo()
         contact_sudo.phone = right
         note = (

@@ -105,7 +105,7 @@ class DunningSubmission(models.Model):
         """Record that these deliveries are to be handed over; nothing leaves in this
         transaction.
 
-        :param texts: {delivery: what a voice message says}
+        :param texts: {delivery: words of a voice message}
         """
         self.create(
             [
@@ -204,7 +204,7 @@ class DunningSubmission(models.Model):
         :param outcome: code of `outcome`
         :param day: the company's day of the result
         :param proof: (file name, content) of its proof
-        :param reason: what the provider says about it
+        :param reason: reason given by the provider
         :raise UserError: the day is impossible
         """
         self.ensure_one()

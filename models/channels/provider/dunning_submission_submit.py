@@ -54,7 +54,7 @@ class DunningSubmission(models.Model):
         """Log and count an internal error; after a concurrent change before the
         provider was called, leave the message to the next run.
 
-        :param error: what broke the transaction off, which was rolled back
+        :param error: cause of the transaction's rollback
         """
         if is_concurrency_error(error) and not self._was_asked(now):
             _logger.info("Message %s met a concurrent change", self.id, exc_info=True)
@@ -239,7 +239,7 @@ class DunningSubmission(models.Model):
     def _count_crash(self, error, now):
         """Count an internal error as a try, so that the tries come to an end.
 
-        :param error: what broke the transaction off, which was rolled back
+        :param error: cause of the transaction's rollback
         """
         was_asked = self._was_asked(now)
         if not was_asked:

@@ -31,7 +31,7 @@ class DunningProvidedChannel(models.AbstractModel):
     def _check_provider(self, provider):
         """Refuse a provider that cannot take the messages of this channel.
 
-        :raise ValidationError: with what to choose
+        :raise ValidationError: with the right choice
         """
 
     def _find_provider(self, company):

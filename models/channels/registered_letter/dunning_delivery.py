@@ -23,7 +23,7 @@ class DunningDelivery(models.Model):
         return format_number(self.tracking_number or "")
 
     def _register_results(self, state, day):
-        """Give up the letters that came back: they have reached nobody."""
+        """Record the results; give up letters that came back: they reached nobody."""
         result = super()._register_results(state, day)
         if state == "returned":
             self._return_to_sender(day)

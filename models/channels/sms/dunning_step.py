@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ...message.sms_text import get_sms_size, to_sms_text
 
 # Placeholders of a template: their values are unknown when it is written.
-# Never beyond the next braces: texts may hold nothing but these.
+# A match ends at the next braces: a text may consist of braces only.
 PLACEHOLDER = re.compile(r"{{(?:(?!{{).)*?}}", re.DOTALL)
 DEFAULT_PARTS = 3
 
@@ -40,7 +40,7 @@ class DunningStep(models.Model):
     def _check_sms_length(self):
         """Refuse a text that is too long even with empty placeholders.
 
-        :raise ValidationError: with its length and what to do
+        :raise ValidationError: with its length and the remedy
         """
         for step in self.filtered("sms_template_id"):
             step.sms_template_id._check_dunning_length(step)

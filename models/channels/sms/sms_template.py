@@ -18,7 +18,7 @@ class SmsTemplate(models.Model):
     def _check_dunning_length(self, step):
         """Refuse a text that is too long for a step even with empty placeholders.
 
-        :raise ValidationError: with its length and what to do
+        :raise ValidationError: with its length and the remedy
         """
         self.ensure_one()
         for code, _name in self.env["res.lang"].get_installed():

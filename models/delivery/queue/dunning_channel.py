@@ -40,7 +40,7 @@ class DunningChannel(models.AbstractModel):
         """Return the reason why a message came back, in the company's language.
 
         :param email: normalized address that it came back from, if that is known
-        :param answer: what the service says about it, if it says something
+        :param answer: answer of the service, if any
         """
         lang = delivery.company_id.partner_id.lang
         return delivery.with_context(lang=lang).env._(

@@ -59,7 +59,7 @@ class DunningDelivery(models.Model):
         """Process an e-mail if it is the answer of a service, not of a customer.
 
         :param message_id: id of the mail.message that it answers
-        :param message_dict: what Odoo read of the e-mail
+        :param message_dict: the e-mail as parsed by Odoo
         :return: whether it was one
         """
         return False

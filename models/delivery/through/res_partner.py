@@ -31,7 +31,7 @@ class ResPartner(models.Model):
         """Check that a message that is to count as sent goes to the customer.
 
         :param message: mail.message
-        :param contacts: res.partner, whom it was meant for
+        :param contacts: res.partner, the intended readers
         :raise UserError: it is a note, or goes to nobody of the customer
         """
         self.ensure_one()

@@ -1,4 +1,4 @@
-"""The customer at a glance: all that is known, on one screen."""
+"""Customer at a glance: all that is known, on one screen."""
 
 from . import dunning_glance
 from . import dunning_glance_answers

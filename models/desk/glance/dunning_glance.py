@@ -16,7 +16,7 @@ FIRST_CONTACTS = ("followup", "invoice")
 
 
 class DunningGlance(models.AbstractModel):
-    """The customer at a glance: open items, contacts, answers and coming steps.
+    """Customer at a glance: open items, contacts, answers and coming steps.
 
     Each subject is a method `_get_<subject>` that returns one part of the result, ready
     to be shown: dates as text, amounts as numbers, labels in the user's language.
