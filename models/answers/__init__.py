@@ -1,4 +1,4 @@
-"""Answers: what customers say (promises, disputes, reasons for not paying,
+"""Answers of customers (promises, disputes, reasons for not paying,
 satisfaction, replies).
 
 May know the rooms from `setup` to `channels`, and `report/paper`.

@@ -9,7 +9,7 @@ class DunningMessageMixin(models.AbstractModel):
 
     @api.depends("delivery_ids.contact_id", "delivery_ids.state")
     def _compute_contact_id(self):
-        """Take the contact of the delivery that carries the message first."""
+        """Prefer the contact of the delivery that carries the message."""
         undecided = self.browse()
         for action in self:
             action.contact_id = action._get_way().contact_id

@@ -52,6 +52,6 @@ class SnailmailLetter(models.Model):
         return super(SnailmailLetter, letters)._snailmail_print(immediate)
 
     def _get_dunning_deliveries(self):
-        # sudo: the user who runs the queue may not write deliveries
+        # sudo: the user who runs the queue may not read or write deliveries
         deliveries_sudo = self.env["dunning.delivery"].sudo()
         return deliveries_sudo.search([("snailmail_letter_id", "in", self.ids)])
