@@ -535,7 +535,8 @@ class TestEntryMessage(EntryCommon):
 
     def test_words_and_files_go_to_the_dispute(self):
         message = self._answer("<p>The third table is cracked.</p>")
-        message.attachment_ids = self.env["ir.attachment"].create(
+        # sudo: the files came with the e-mail
+        message.sudo().attachment_ids = self.env["ir.attachment"].create(
             {
                 "name": "crack.png",
                 "datas": b64encode(b"crack"),
