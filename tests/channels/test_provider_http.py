@@ -243,7 +243,8 @@ class TestProviderHttp(LreCommon):
     def test_letter_that_cannot_be_printed_stops_no_other(self):
         actions = self._send_to("Bleu", "Corail")
         first = self._get_submissions(actions)[0]
-        actions.delivery_ids.attachment_id.unlink()
+        # sudo: no user removes a letter that was made
+        actions.delivery_ids.attachment_id.sudo().unlink()
         channel = self.env.registry["dunning.channel.electronic_registered_letter"]
         print_one, reason = channel._print, "no street"
 

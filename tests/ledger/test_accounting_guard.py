@@ -44,9 +44,13 @@ GUARDED = {
 REFUSING = {
     ("account.move", "create"),
     ("account.move.line", "create"),
+    ("mail.message", "_check_access"),
+    ("mail.message", "write"),
+    ("mail.render.mixin", "_render_template"),
     ("res.partner", "_validate_fields"),
     ("res.partner", "copy"),
     ("res.partner", "create"),
+    ("sms.composer", "_compute_body"),
 }
 # These only add names or values, or wake a job, which cannot fail.
 HARMLESS = {
