@@ -1,3 +1,4 @@
+from . import attachment
 from . import follow_up
 from . import preview
 from . import rating
