@@ -6,8 +6,9 @@ from odoo import Command
 from odoo.sql_db import Cursor
 from odoo.tests import freeze_time
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCase
+
+from .prepared import PreparedAccounting
 
 # Actions of users in accounting; each is a transaction of its own.
 ACCOUNTING_ACTS = (
@@ -29,8 +30,6 @@ ACCOUNTING_ACTS = (
     ("account.payment.register", "_create_payments"),
     ("account.payment.register", "action_create_payments"),
 )
-# Prefix of the companies made by dev/devstack/companies.py.
-ASIDE = "Put aside for tests %"
 
 
 def day(text):
@@ -38,7 +37,7 @@ def day(text):
     return date.fromisoformat(f"2026-{text}")
 
 
-class DunningCommon(AccountTestInvoicingCommon, MailCase):
+class DunningCommon(PreparedAccounting, MailCase):
     """A collector's company on Wednesday 4 March 2026, bank entries up to date.
 
         customer      with e-mail, telephone and address, in the scenario below
@@ -103,25 +102,6 @@ class DunningCommon(AccountTestInvoicingCommon, MailCase):
             registered = cls.registry[model]
             act = ending(getattr(registered, name))
             cls.startClassPatcher(patch.object(registered, name, act))
-
-    @classmethod
-    def _create_company(cls, **values):
-        """Take one of the test database's prepared companies with a chart of accounts,
-        as loading one takes seconds; make one elsewhere."""
-        ready = cls.env["res.company"].search([("name", "like", ASIDE)], limit=1)
-        if not ready or values.keys() - {"name"} or cls.country_code:
-            return super()._create_company(**values)
-        defaults = ready.default_get(["dunning_is_live"])
-        ready.write({"name": "Test Company", **values, **defaults})
-        ready.account_fiscal_country_id = cls.env.ref("base.us")
-        cls.env.user.company_ids = [Command.link(ready.id)]
-        return ready
-
-    @classmethod
-    def get_default_groups(cls):
-        return super().get_default_groups() | cls.quick_ref(
-            "account_dunning_scenario.dunning_group_manager"
-        )
 
     # ---- set-up --------------------------------------------------------------------
 

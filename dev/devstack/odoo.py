@@ -203,9 +203,9 @@ def pregenerate_assets(db, tests=True):
     _run_script("assets", db, "The asset bundles could not be built:", bundles)
 
 
-def prepare_companies(db):
-    """Prepare companies with a chart of accounts, so that tests need not make them."""
-    _run_script("companies", db, "The companies for tests could not be made:")
+def prepare_world(db):
+    """Make the accounting data that tests share, so that no class need make it."""
+    _run_script("world", db, "The data that tests share could not be made:")
 
 
 def _run_script(name, db, problem, bundles=""):

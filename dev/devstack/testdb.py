@@ -16,7 +16,7 @@ from .odoo import (
     ensure_template,
     install_module,
     pregenerate_assets,
-    prepare_companies,
+    prepare_world,
 )
 
 STAMP = LOCAL / "test-database.json"
@@ -61,7 +61,7 @@ def ensure_test_database():
         drop_database("test")
     say("building the asset bundles")
     pregenerate_assets(draft)
-    prepare_companies(draft)
+    prepare_world(draft)
     name = rename_database(draft, "test")
     STAMP.write_text(json.dumps(stamp))
     return name

@@ -1,0 +1,144 @@
+"""Accounting data made once per test database instead of once per class.
+
+`make test` runs `prepare` when it builds the test database. Without it (another test
+runner), each class makes its own, as Odoo's own tests do.
+"""
+
+import json
+from unittest.mock import patch
+
+from odoo import Command, api
+from odoo.models import BaseModel
+from odoo.modules.registry import Registry
+from odoo.sql_db import Cursor
+from odoo.tests import freeze_time
+from odoo.tests.common import get_db_name
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.base.tests.common import BaseCommon
+
+PARAMETER = "account_dunning_scenario.tests_prepared"
+# Before the first day of all stories.
+MADE_ON = "2026-01-01 10:00:00"
+# Name of companies with a chart of accounts that stories may take.
+ASIDE = "Put aside for tests"
+COUNT = 3
+
+
+class PreparedAccounting(AccountTestInvoicingCommon):
+    """Company, user, accounts, taxes and products of AccountTestInvoicingCommon."""
+
+    @classmethod
+    def setUpClass(cls):
+        prepared = cls._read_prepared()
+        if not prepared:
+            super().setUpClass()
+            return
+        # What AccountTestInvoicingCommon and its bases make is in the database: only
+        # the transaction of the class begins.
+        super(BaseCommon, cls).setUpClass()
+        context = cls.default_env_context()
+        cls.env = api.Environment(cls.cr, prepared["user"], context)
+        for name, value in prepared["attributes"].items():
+            setattr(cls, name, cls._revive(value))
+
+    def setUp(self):
+        """Begin a test; what it leaves in the caches of the registry is kept if it
+        changed nothing that is cached there."""
+        changed = []
+        clear = self.registry.clear_cache
+
+        def clear_cache(*names):
+            changed.append(names)
+            clear(*names)
+
+        self.patch(self.registry, "clear_cache", clear_cache)
+        clear_all = self.registry.clear_all_caches
+        with patch.object(
+            self.registry, "clear_all_caches", lambda: changed and clear_all()
+        ):
+            super().setUp()
+
+    @staticmethod
+    def _read_prepared():
+        with Registry(get_db_name()).cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {})
+            return json.loads(env["ir.config_parameter"].get_param(PARAMETER, "{}"))
+
+    @classmethod
+    def _keep(cls, value):
+        """Return records, and dictionaries of records, as what JSON can hold."""
+        if isinstance(value, BaseModel):
+            return {"model": value._name, "ids": value.ids}
+        if isinstance(value, dict):
+            return {"records": {name: cls._keep(v) for name, v in value.items()}}
+        return {"value": value}
+
+    @classmethod
+    def _revive(cls, kept):
+        if "model" in kept:
+            return cls.env[kept["model"]].browse(kept["ids"])
+        if "records" in kept:
+            return {name: cls._revive(v) for name, v in kept["records"].items()}
+        return kept["value"]
+
+    @classmethod
+    def get_default_groups(cls):
+        return super().get_default_groups() | cls.quick_ref(
+            "account_dunning_scenario.dunning_group_manager"
+        )
+
+    @classmethod
+    def _create_company(cls, **values):
+        """Take a company put aside with its chart of accounts, as loading one takes
+        seconds; make one where there is none, or in another country."""
+        aside = [("name", "=like", f"{ASIDE}%")]
+        ready = cls.env["res.company"].search(aside, limit=1)
+        if not ready or values.keys() - {"name"} or cls.country_code:
+            return super()._create_company(**values)
+        defaults = ready.default_get(["dunning_is_live"])
+        ready.write({"name": "Test Company", **values, **defaults})
+        ready.account_fiscal_country_id = cls.env.ref("base.us")
+        cls.env.user.company_ids = [Command.link(ready.id)]
+        return ready
+
+
+class _Preparation(PreparedAccounting):
+    """The set-up of a class, kept."""
+
+    @classmethod
+    def setUpClass(cls):
+        before = set(vars(cls))
+        AccountTestInvoicingCommon.setUpClass.__func__(cls)
+        attributes = {
+            name: cls._keep(value)
+            for name, value in vars(cls).items()
+            if name not in before and _is_data(value)
+        }
+        prepared = {"user": cls.env.uid, "attributes": attributes}
+        parameters_sudo = cls.env["ir.config_parameter"].sudo()
+        parameters_sudo.set_param(PARAMETER, json.dumps(prepared))
+        cls.env.flush_all()
+        # Test classes must not commit, and their cursors refuse to.
+        Cursor.commit(cls.cr)
+
+
+def _is_data(value):
+    is_records = isinstance(value, dict) and all(map(_is_data, value.values()))
+    return is_records or value is None or isinstance(value, (BaseModel, int, str))
+
+
+def prepare(env):
+    """Make the data of PreparedAccounting, and companies to be taken, and commit."""
+    companies = env["res.company"].create(
+        [{"name": f"{ASIDE} {number}"} for number in range(COUNT)]
+    )
+    for company in companies:
+        charts = env["account.chart.template"]
+        charts.try_loading("generic_coa", company=company, install_demo=False)
+    env.cr.commit()
+    with freeze_time(MADE_ON):
+        try:
+            _Preparation.setUpClass()
+        finally:
+            _Preparation.doClassCleanups()
