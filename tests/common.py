@@ -8,6 +8,7 @@ from odoo.tests import freeze_time
 
 from odoo.addons.mail.tests.common import MailCase
 
+from . import prepared_claims
 from .prepared import PreparedAccounting
 
 # Actions of users in accounting; each is a transaction of its own.
@@ -164,10 +165,27 @@ class DunningCommon(PreparedAccounting, MailCase):
 
     @classmethod
     def _create_claim(cls, due, amount=100.0, customer=None, **values):
-        """Post an invoice without tax; return its receivable items, earliest first.
+        """Make an invoice without tax; return its receivable items, earliest first.
+
+        It is inserted as if it had been posted where nothing is special about it.
 
         :param due: due date
         """
+        customer = customer or cls.customer
+        if due and not values.keys() - {"date"}:
+            date = values.get("date") or due - timedelta(days=30)
+            prepared = prepared_claims.read_prepared(cls.env)
+            circumstances = prepared_claims.read_circumstances(cls.env, customer)
+            if prepared.get("circumstances") == circumstances:
+                move = prepared_claims.insert_copy(
+                    cls.env, prepared, customer, amount, due, date
+                )
+                return cls._get_claims(move)
+        return cls._post_claim(due, amount, customer, **values)
+
+    @classmethod
+    def _post_claim(cls, due, amount=100.0, customer=None, **values):
+        """Post an invoice as accountants do; arguments and result of _create_claim."""
         invoice = cls._create_invoice_one_line(
             price_unit=amount,
             tax_ids=[],

@@ -1,7 +1,7 @@
 """Accounting data made once per test database instead of once per class.
 
-`make test` runs `prepare` when it builds the test database. Without it (another test
-runner), each class makes its own, as Odoo's own tests do.
+`make test` runs `prepare.py` when it builds the test database. Without it (another
+test runner), each class makes its own, as Odoo's own tests do.
 """
 
 import json
@@ -10,19 +10,14 @@ from unittest.mock import patch
 from odoo import Command, api
 from odoo.models import BaseModel
 from odoo.modules.registry import Registry
-from odoo.sql_db import Cursor
-from odoo.tests import freeze_time
 from odoo.tests.common import get_db_name
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.tests.common import BaseCommon
 
 PARAMETER = "account_dunning_scenario.tests_prepared"
-# Before the first day of all stories.
-MADE_ON = "2026-01-01 10:00:00"
 # Name of companies with a chart of accounts that stories may take.
 ASIDE = "Put aside for tests"
-COUNT = 3
 
 
 class PreparedAccounting(AccountTestInvoicingCommon):
@@ -101,44 +96,3 @@ class PreparedAccounting(AccountTestInvoicingCommon):
         ready.account_fiscal_country_id = cls.env.ref("base.us")
         cls.env.user.company_ids = [Command.link(ready.id)]
         return ready
-
-
-class _Preparation(PreparedAccounting):
-    """The set-up of a class, kept."""
-
-    @classmethod
-    def setUpClass(cls):
-        before = set(vars(cls))
-        AccountTestInvoicingCommon.setUpClass.__func__(cls)
-        attributes = {
-            name: cls._keep(value)
-            for name, value in vars(cls).items()
-            if name not in before and _is_data(value)
-        }
-        prepared = {"user": cls.env.uid, "attributes": attributes}
-        parameters_sudo = cls.env["ir.config_parameter"].sudo()
-        parameters_sudo.set_param(PARAMETER, json.dumps(prepared))
-        cls.env.flush_all()
-        # Test classes must not commit, and their cursors refuse to.
-        Cursor.commit(cls.cr)
-
-
-def _is_data(value):
-    is_records = isinstance(value, dict) and all(map(_is_data, value.values()))
-    return is_records or value is None or isinstance(value, (BaseModel, int, str))
-
-
-def prepare(env):
-    """Make the data of PreparedAccounting, and companies to be taken, and commit."""
-    companies = env["res.company"].create(
-        [{"name": f"{ASIDE} {number}"} for number in range(COUNT)]
-    )
-    for company in companies:
-        charts = env["account.chart.template"]
-        charts.try_loading("generic_coa", company=company, install_demo=False)
-    env.cr.commit()
-    with freeze_time(MADE_ON):
-        try:
-            _Preparation.setUpClass()
-        finally:
-            _Preparation.doClassCleanups()

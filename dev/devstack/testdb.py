@@ -31,15 +31,20 @@ ASSET_COLUMNS = (
 
 
 def fingerprint():
-    """Return a hash of the module's installable files."""
+    """Return a hash of the files that the test database is made of."""
     rows = []
     for top in sorted(ROOT.iterdir()):
         if top.name in NOT_INSTALLED or top.name.startswith("."):
             continue
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if path.is_file() and path.suffix != ".pyc":
-                rows.append((str(path), path.stat().st_mtime_ns, path.stat().st_size))
+                rows.append(_stamp(path))
+    rows += map(_stamp, sorted((ROOT / "tests").glob("prepare*.py")))
     return hashlib.sha1(repr(rows).encode()).hexdigest()
+
+
+def _stamp(path):
+    return str(path), path.stat().st_mtime_ns, path.stat().st_size
 
 
 def ensure_test_database():
