@@ -12,7 +12,8 @@ AMOUNT = 7919.0
 ELSEWHERE = (
     "id commercial_partner_id name complete_name email email_normalized phone "
     "phone_sanitized street zip city lang tz customer_rank create_uid create_date "
-    "write_uid write_date calendar_last_notif_ack message_bounce"
+    "write_uid write_date calendar_last_notif_ack message_bounce "
+    "commercial_company_name"
 ).split()
 
 
