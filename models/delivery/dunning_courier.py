@@ -49,7 +49,7 @@ class DunningCourier(models.AbstractModel):
             day = company._dunning_today(now)
             # Reasons are for the company's users; channels set the reader's language.
             courier = by_code(self.with_company(company)).with_context(
-                dunning_day=day, lang=company.partner_id.lang
+                dunning_day=day, lang=company._dunning_get_lang()
             )
             courier.sudo()._deliver_company(company_actions.ids, day, now)
         return due

@@ -154,7 +154,7 @@ class DunningCourier(models.AbstractModel):
             text = text[:REASON_LENGTH] + "…"
         if isinstance(error, UserError):
             return text
-        env = self.with_context(lang=action.company_id.partner_id.lang).env
+        env = self.with_context(lang=action.company_id._dunning_get_lang()).env
         if isinstance(error, OSError) and error.errno in DISK_FULL:
             return env._(
                 "The server has no space left to write the documents. Ask your "

@@ -177,7 +177,7 @@ class DunningDelivery(models.Model):
     def _tell_sent(self):
         """Return the note that a message was sent, in the company's language, without
         figures."""
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         return env._(
             "%(channel)s to %(contact)s: %(action)s.",
             channel=env["dunning.channel"]._get(self.channel)._get_label(),

@@ -95,7 +95,7 @@ class DunningChronicle(models.AbstractModel):
         answer = record.message_ids.filtered(lambda m: m.message_id == message_id)
         if not answer:
             return
-        env = record.with_context(lang=record.company_id.partner_id.lang).env
+        env = record.with_context(lang=record.company_id._dunning_get_lang()).env
         title = record.with_env(env).display_name
         colleagues = customer.message_partner_ids.filtered(
             lambda follower: not follower.partner_share

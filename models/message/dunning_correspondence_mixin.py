@@ -18,6 +18,8 @@ class DunningCorrespondenceMixin(models.AbstractModel):
         compute_sudo=True,
     )
     contact_name = fields.Char(compute="_compute_contact_ids", compute_sudo=True)
+    contact_lang = fields.Char(compute="_compute_contact_ids", compute_sudo=True)
+    sender_email = fields.Char(compute="_compute_sender_email", compute_sudo=True)
 
     @api.depends("partner_id", "company_id")
     def _compute_contact_ids(self):
@@ -35,8 +37,25 @@ class DunningCorrespondenceMixin(models.AbstractModel):
         for record in self:
             contacts = readers.get(messages.get(record), self.env["res.partner"])
             record.contact_ids = contacts
+            reader = contacts[:1] or record.partner_id
+            record.contact_lang = reader._dunning_get_lang(record.company_id)
             person = contacts[:1].filtered(lambda contact: not contact.is_company)
             record.contact_name = person.name
+
+    @api.depends("company_id")
+    def _compute_sender_email(self):
+        """Compute the sender: whoever looks after the record, and the company."""
+        envelope = self.env["dunning.envelope"]
+        for record in self:
+            record.sender_email = envelope._format_sender(
+                record.company_id,
+                record._get_correspondent().partner_id,
+                self.env.user.partner_id,
+            )
+
+    def _get_correspondent(self):
+        """Return the user who writes to the customer about this record."""
+        return self.env["res.users"]
 
     def _write_to_customers(self, xmlid):
         """Queue an e-mail per record, in the reader's language, in one batch.

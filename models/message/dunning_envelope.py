@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import models
+from odoo.tools import formataddr
 
 LAYOUT = "account_dunning_scenario.mail_layout"
 # Placeholder of the text while a layout is rendered once for many e-mails.
@@ -43,25 +44,42 @@ class DunningEnvelope(models.AbstractModel):
         """Return the sender's address: the step's, else the text's, the collector's,
         the company's (S1-56, S1-57)."""
         chosen = action.step_id.email_from or text.get("email_from")
-        if chosen:
-            return chosen
-        author = self._get_author(action)
-        for partner in (author, action.company_id.partner_id, self.env.user.partner_id):
+        return chosen or self._format_sender(
+            action.company_id, self._get_author(action), self.env.user.partner_id
+        )
+
+    def _format_sender(self, company, author, substitute):
+        """Return the address of a person who writes for a company, as the recipient's
+        inbox shows it: person – company (S4-07).
+
+        :param author: res.partner of the person
+        :param substitute: res.partner, where neither person nor company has an address
+        :return: name and address, False if nobody has one
+        """
+        for partner in (author, company.partner_id, substitute):
             if partner.email_normalized:
-                return partner.email_formatted
+                names = [partner.name, company.name]
+                shown = " – ".join(dict.fromkeys(filter(None, names)))
+                return formataddr((shown, partner.email_normalized))
         return False
 
     def _get_replies(self, actions, senders):
-        """Return {customer: reply-to address}: the thread's, else the sender's."""
-        customers = actions.partner_id
-        by_customer = actions.grouped("partner_id")
-        addresses = customers._notify_get_reply_to_batch(
-            defaults={c.id: senders[by_customer[c][0]] for c in customers},
-            author_ids={
-                c.id: self._get_author(by_customer[c][0]).id for c in customers
-            },
-        )
-        return {customer: addresses[customer.id] for customer in customers}
+        """Return {action: reply-to address}: the one at which its company takes in
+        answers, else the sender's."""
+        replies = {}
+        for company, of_company in actions.grouped("company_id").items():
+            actions_by_customer = of_company.grouped("partner_id")
+            customers = of_company.partner_id.with_company(company)
+            firsts = {c.id: actions_by_customer[c][0] for c in customers}
+            addresses = customers._notify_get_reply_to_batch(
+                defaults={id_: senders[action] for id_, action in firsts.items()},
+                author_ids={
+                    id_: self._get_author(action).id for id_, action in firsts.items()
+                },
+            )
+            for action in of_company:
+                replies[action] = addresses[action.partner_id.id]
+        return replies
 
     # ---- layout ----------------------------------------------------------------------
 

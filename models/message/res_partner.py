@@ -20,5 +20,6 @@ class ResPartner(models.Model):
         """Return the language code of a company's messages to a contact: the contact's,
         else the customer's, else the company's."""
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        langs = (self.lang, self.commercial_partner_id.lang, company.partner_id.lang)
-        return next((code for code in langs if code in installed), "en_US")
+        langs = (self.lang, self.commercial_partner_id.lang)
+        own = (code for code in langs if code in installed)
+        return next(own, company._dunning_get_lang())

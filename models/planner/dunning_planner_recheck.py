@@ -124,7 +124,7 @@ class DunningPlanner(models.AbstractModel):
             check.code: check.label for check in [*rules.RECHECKS, rules.THANKS_UNDONE]
         }
         # The company's language: its users read the reason, whoever causes it.
-        lang = settings.company.partner_id.lang
+        lang = settings.company._dunning_get_lang()
         reasons = {
             line_id: labels[code]._translate(lang or "en_US")
             for line_id, code in stale.items()

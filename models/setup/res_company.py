@@ -161,6 +161,13 @@ class ResCompany(models.Model):
         (before - before._dunning_live())._dunning_switched_off()
         return result
 
+    def _dunning_get_lang(self):
+        """Return the language code of what a company writes to its own people, and to
+        contacts without a language; English where its language is not installed."""
+        lang = self.partner_id.lang
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        return lang if lang in installed else "en_US"
+
     def _dunning_after_plan(self):
         """Do the companies' work that follows planning; extended by the rooms above."""
 

@@ -73,7 +73,7 @@ class DunningStationery(models.AbstractModel):
 
     def _get_country_name(self, country, company):
         """Return the name of a country in the language of the sender's post."""
-        return country.with_context(lang=company.partner_id.lang).name.upper()
+        return country.with_context(lang=company._dunning_get_lang()).name.upper()
 
     def _get_sender_lines(self, company, is_abroad):
         country = company.country_id

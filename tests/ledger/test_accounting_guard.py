@@ -63,6 +63,7 @@ HARMLESS = {
     ("account.move", "_get_view_cache_key"),
     ("account.move.reversal", "_prepare_default_reversal"),
     ("mail.activity", "_to_store_defaults"),
+    ("mail.mail", "create"),
     ("mail.mail", "process_email_queue"),
     ("mail.message", "create"),
     ("mail.template", "_compute_render_model"),

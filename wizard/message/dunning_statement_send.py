@@ -234,7 +234,7 @@ class DunningStatementSend(models.TransientModel):
                 **self._prepare_place(sending, pdfs[contact]),
                 "email_from": senders[message],
                 "recipient_ids": [Command.set(readers[message].ids)],
-                "reply_to": replies[message.partner_id],
+                "reply_to": replies[message],
             }
             for (message, contact), sending in zip(
                 contacts.items(), sendings, strict=True

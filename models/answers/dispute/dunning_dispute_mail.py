@@ -46,6 +46,9 @@ class DunningDispute(models.Model):
     )
     invoice_names = fields.Char(compute="_compute_invoice_names", compute_sudo=True)
 
+    def _get_correspondent(self):
+        return self.owner_id
+
     @api.depends("company_id")
     def _compute_is_receipt_wanted(self):
         for dispute in self:

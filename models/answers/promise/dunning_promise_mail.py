@@ -14,6 +14,9 @@ class DunningPromise(models.Model):
     _name = "dunning.promise"
     _inherit = ["dunning.promise", "dunning.correspondence.mixin"]
 
+    def _get_correspondent(self):
+        return self.user_id
+
     def action_confirm_by_email(self):
         """Confirm open promises to the customers by e-mail.
 

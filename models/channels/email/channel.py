@@ -172,7 +172,7 @@ class DunningChannelEmail(models.AbstractModel):
                 ),
                 "email_from": senders[action],
                 "recipient_ids": [Command.set(readers[action].ids)],
-                "reply_to": replies[action.partner_id],
+                "reply_to": replies[action],
             }
             for action in actions
         ]

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import email_normalize
 
 from ...setup.trouble.guarded import guarded
+from .machine_mail import is_from_machine
 
 REPORT = "message/delivery-status"
 # Models whose replies concern the customer, and are logged in the customer's chatter.
@@ -53,13 +54,21 @@ class MailThread(models.AbstractModel):
         deliveries_sudo = self.env["dunning.delivery"].sudo()
         if deliveries_sudo._process_service_answer(parent_id, message_dict):
             return
-        is_automatic = message.get("Auto-Submitted", "no").strip().lower() != "no"
-        if routes and not (is_automatic or _is_absence(message)):
+        if not routes or is_from_machine(message):
+            return
+        if not self._is_of_colleague(message_dict):
             deliveries_sudo._register_reply(parent_id)
-            for model, record_id, *_others in routes:
-                if record_id:
-                    record_sudo = self.env[model].sudo().browse(record_id)
-                    record_sudo._dunning_process_reply(message_dict)
+        for model, record_id, *_others in routes:
+            if record_id:
+                record_sudo = self.env[model].sudo().browse(record_id)
+                record_sudo._dunning_process_reply(message_dict)
+
+    def _is_of_colleague(self, message_dict):
+        """Return whether an e-mail was written by a user of ours, from whatever
+        address: it is no customer's answer."""
+        # sudo: the gateway's user need not read users
+        author_sudo = self.env["res.partner"].sudo().browse(message_dict.get("author_id"))
+        return any(not user.share for user in author_sudo.user_ids)
 
     def _dunning_process_reply(self, message_dict):
         """Process a reply that came in on this record; by default, log it in the
@@ -67,7 +76,7 @@ class MailThread(models.AbstractModel):
 
         :param message_dict: the e-mail as parsed by Odoo
         """
-        if self._name in REPLY_MODELS:
+        if self._name in REPLY_MODELS and not self._is_of_colleague(message_dict):
             self.env["dunning.chronicle"]._tell_answer(self, message_dict["message_id"])
 
 
@@ -77,12 +86,3 @@ def _get_status(email_message):
         if part.get_content_type() == REPORT and len(part.get_payload()) > 1:
             return part.get_payload()[1]
     return {}
-
-
-def _is_absence(message):
-    """Return whether a message is an automatic absence notice."""
-    return bool(
-        message.get("X-Autoreply")
-        or message.get("X-Autorespond")
-        or message.get("Precedence", "").strip().lower() in ("auto_reply", "bulk")
-    )

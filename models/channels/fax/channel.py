@@ -108,9 +108,7 @@ class DunningChannelFax(models.AbstractModel):
             "author_id": envelope._get_author(action).id,
             "email_from": sender,
             "email_to": company._dunning_get_fax_address(delivery.address),
-            "reply_to": envelope._get_replies(action, {action: sender})[
-                action.partner_id
-            ],
+            "reply_to": envelope._get_replies(action, {action: sender})[action],
             "attachment_ids": [
                 Command.create(
                     {"name": letter.name, "raw": letter.raw, "type": "binary"}
@@ -138,7 +136,7 @@ class DunningChannelFax(models.AbstractModel):
         )
 
     def _explain_return(self, delivery, email, answer):
-        lang = delivery.company_id.partner_id.lang
+        lang = delivery.company_id._dunning_get_lang()
         return delivery.with_context(lang=lang).env._(
             "The fax to %(number)s did not get through: look at the number. The "
             "gateway says: %(answer)s",

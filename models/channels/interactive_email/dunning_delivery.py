@@ -83,7 +83,7 @@ class DunningDelivery(models.Model):
             }
         )
         if is_first:
-            lang = self.company_id.partner_id.lang
+            lang = self.company_id._dunning_get_lang()
             note = self.with_context(lang=lang).env._(
                 "The customer followed the link of “%(action)s”.",
                 action=self.action_id.step_id.name or self.action_id.display_name,

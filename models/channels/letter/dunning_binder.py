@@ -102,7 +102,7 @@ class DunningBinder(models.AbstractModel):
         :param first: place of the first of them among the `total` that belong together
         """
         company = letters.company_id
-        lang = company.partner_id.lang
+        lang = company._dunning_get_lang()
         channel = self.env["dunning.channel"]._get(letters[0].channel)
         channel = channel.with_company(company).with_context(lang=lang)
         part = (first, total) if len(letters) < total else None

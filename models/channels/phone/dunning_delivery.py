@@ -106,7 +106,7 @@ class DunningDelivery(models.Model):
     def _get_missed_reason(self):
         """Return the text for the desk on the missed calls, in the company's
         language."""
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         day = format_date(env, self.company_id._dunning_today())
         count = self._count_missed()
         if count == 1:
@@ -180,7 +180,7 @@ class DunningDelivery(models.Model):
         if number:
             self._redirect_call(contact, number)
             return True
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         self._give_up_call(
             env._(
                 "%(phone)s is a wrong number, and the customer has no other: find the "

@@ -223,7 +223,7 @@ class DunningSubmission(models.Model):
             delivery._register_return(told, "fallback")
 
     def _get_outcome_reason(self, day, reason):
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         return env._(
             "%(provider)s could not deliver the message to %(address)s "
             "(%(day)s): %(reason)s",

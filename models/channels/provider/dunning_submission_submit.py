@@ -322,7 +322,7 @@ class DunningSubmission(models.Model):
     # ---- texts -----------------------------------------------------------------------
 
     def _explain_error(self, error):
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         values = {
             "provider": self.provider_id.name,
             "detail": self._hide_key(error.detail),
@@ -371,7 +371,7 @@ class DunningSubmission(models.Model):
         return text
 
     def _explain_unprinted(self, error):
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         return env._(
             "The letter cannot be printed: correct its text, then try again. "
             "%(detail)s",
@@ -379,7 +379,7 @@ class DunningSubmission(models.Model):
         )
 
     def _explain_doubt(self):
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         return env._(
             "It may have taken the message all the same: look there for the reference "
             "%(key)s before you send it again.",

@@ -197,7 +197,7 @@ class DunningChannelSms(models.AbstractModel):
         deliveries._withdraw_mails()
 
     def _explain_failure(self, delivery):
-        env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
+        env = delivery.with_context(lang=delivery.company_id._dunning_get_lang()).env
         match delivery._get_sms_result():
             case "cancelled":
                 return env._("The text message was cancelled in Odoo's queue.")

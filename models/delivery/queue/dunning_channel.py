@@ -12,7 +12,7 @@ class DunningChannel(models.AbstractModel):
     def _explain_failure(self, delivery):
         """Return the reason why a message did not leave the queue, in the company's
         language."""
-        env = delivery.with_context(lang=delivery.company_id.partner_id.lang).env
+        env = delivery.with_context(lang=delivery.company_id._dunning_get_lang()).env
         answer = " ".join((delivery.mail_mail_id.failure_reason or "").split())
         values = {"address": delivery.address, "answer": answer[:SERVER_ANSWER_LENGTH]}
         match delivery._get_mail_result():
@@ -42,7 +42,7 @@ class DunningChannel(models.AbstractModel):
         :param email: normalized address that it came back from, if that is known
         :param answer: answer of the service, if any
         """
-        lang = delivery.company_id.partner_id.lang
+        lang = delivery.company_id._dunning_get_lang()
         return delivery.with_context(lang=lang).env._(
             "The e-mail to %(address)s came back: correct the address on the "
             "customer. %(answer)s",

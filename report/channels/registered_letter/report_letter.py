@@ -32,7 +32,7 @@ class ReportLetter(models.AbstractModel):
     def _get_deposit_form(self, action):
         """Return the form as markup, in the language of the depositing company."""
         company, contact = action.company_id, action.contact_id
-        report = self.with_context(lang=company.partner_id.lang)
+        report = self.with_context(lang=company._dunning_get_lang())
         is_abroad = report._is_abroad(company, contact)
         letters = action.delivery_ids.filtered(
             lambda way: way.channel == "registered_letter" and way.tracking_number

@@ -83,7 +83,7 @@ class DunningDelivery(models.Model):
     def _get_service_reason(self, letter):
         """Return the reason why the service did not send a letter, in the company's
         language."""
-        env = self.with_context(lang=self.company_id.partner_id.lang).env
+        env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         said = {
             "CREDIT_ERROR": env._("its credit is used up: buy some in the settings"),
             "TRIAL_ERROR": env._(
