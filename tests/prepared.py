@@ -5,7 +5,6 @@ test runner), each class makes its own, as Odoo's own tests do.
 """
 
 import json
-from unittest.mock import patch
 
 from odoo import Command, api
 from odoo.models import BaseModel
@@ -15,7 +14,7 @@ from odoo.tests.common import get_db_name
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.tests.common import BaseCommon
 
-PARAMETER = "account_dunning_scenario.tests_prepared"
+PARAMETER = "tests_prepared.accounting"
 # Name of companies with a chart of accounts that stories may take.
 ASIDE = "Put aside for tests"
 
@@ -36,23 +35,6 @@ class PreparedAccounting(AccountTestInvoicingCommon):
         cls.env = api.Environment(cls.cr, prepared["user"], context)
         for name, value in prepared["attributes"].items():
             setattr(cls, name, cls._revive(value))
-
-    def setUp(self):
-        """Begin a test; what it leaves in the caches of the registry is kept if it
-        changed nothing that is cached there."""
-        changed = []
-        clear = self.registry.clear_cache
-
-        def clear_cache(*names):
-            changed.append(names)
-            clear(*names)
-
-        self.patch(self.registry, "clear_cache", clear_cache)
-        clear_all = self.registry.clear_all_caches
-        with patch.object(
-            self.registry, "clear_all_caches", lambda: changed and clear_all()
-        ):
-            super().setUp()
 
     @staticmethod
     def _read_prepared():

@@ -5,7 +5,7 @@ import json
 
 from odoo.tools import SQL
 
-PARAMETER = "account_dunning_scenario.tests_claim"
+PARAMETER = "tests_prepared.claim"
 # Amount of the invoice that is copied: no other figure of its rows is the same.
 AMOUNT = 7919.0
 # Columns of a customer that do not reach the invoice, except for those set below.

@@ -422,7 +422,7 @@ class TestRights(RightsWorld, HttpCase):
             "action_change_channel": ("letter",),
             "action_postpone": (day("03-20"),),
             "get_desk_summary": ([],),
-            "get_preview": ("2026-03-04", "2026-03-20"),
+            "get_preview": ("2026-03-04", "2026-03-05"),
             "rating_apply": (3, self.samples["rating.rating"].access_token),
         }
         return arguments.get(method, ())
