@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..setup.addresses import find_addresses
 from ..setup.roles import ROLES
 
 
@@ -15,6 +16,15 @@ class ResPartner(models.Model):
         help="Steps that escalate are addressed to the contacts with their role.",
         groups="base.group_user",
     )
+
+    def _dunning_get_emails(self, own=frozenset()):
+        """Return the addresses of a contact that may be written to: well-formed, none
+        from which the last message came back, none of our own.
+
+        :param own: see `_get_own_addresses` of the envelope
+        """
+        left_out = self._dunning_get_bounced() | own
+        return [a for a in find_addresses(self.email) if a not in left_out]
 
     def _dunning_get_lang(self, company):
         """Return the language code of a company's messages to a contact: the contact's,
