@@ -6,6 +6,7 @@ from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 from odoo.tools.misc import formatLang
 
+from ..setup.day_format import format_day
 from ..setup.statement_format import StatementFormat
 from .interest import get_half_year
 
@@ -142,9 +143,7 @@ class DunningMessageMixin(models.AbstractModel):
             CLAIM,
             {
                 "action": self,
-                "day": format_date(
-                    self.env, self._get_message_day(), date_format="long"
-                ),
+                "day": format_day(self.env, self._get_message_day()),
             },
         )
 

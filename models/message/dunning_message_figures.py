@@ -1,9 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
+from ..setup.day_format import format_day
 from ..setup.statement_format import StatementFormat
 
 STATEMENT = "account_dunning_scenario.mail_statement"
@@ -120,7 +120,7 @@ class DunningMessageMixin(models.AbstractModel):
         values = {
             "total": self.totals_text,
             "count": self.claim_count,
-            "day": format_date(env, due_date),
+            "day": format_day(env, due_date),
             "days": self.days_late,
         }
         if is_late and self.claim_count == 1:
@@ -150,7 +150,7 @@ class DunningMessageMixin(models.AbstractModel):
         return [
             {
                 "name": line.move_id.name,
-                "due": format_date(self.env, line.due_date),
+                "due": writer.date(line.due_date),
                 "days_late": max((day - line.due_date).days, 0),
                 "amount": writer.amount(line._get_amount_asked(), line.currency_id),
             }

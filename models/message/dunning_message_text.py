@@ -1,7 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+
+from ..setup.day_format import format_day
 
 # Style of the single request of an e-mail.
 REQUEST_STYLE = "margin: 16px 0; padding: 2px 0 2px 14px; border-left: 3px solid %s;"
@@ -51,14 +52,14 @@ class DunningMessageMixin(models.AbstractModel):
     # ---- greeting and signature ------------------------------------------------------
 
     def _get_greeting(self):
-        """Return the greeting: by name for one person, without for a company or several
-        readers."""
+        """Return the greeting: by name for one person, without for a department, a
+        company or several readers."""
+        contact = self.contact_id.with_env(self.env)
         if self._is_letter():
-            return self.env._("Dear Sir or Madam,")
-        contact = self.contact_id
-        if not contact.name or contact.is_company or self._has_several_readers():
+            return contact._dunning_get_letter_greeting()
+        if self._has_several_readers():
             return self.env._("Hello,")
-        return self.env._("Dear %(name)s,", name=contact.name)
+        return contact._dunning_get_greeting()
 
     def _has_several_readers(self):
         """Return whether the message goes to more than one e-mail address; extended by
@@ -84,7 +85,7 @@ class DunningMessageMixin(models.AbstractModel):
         due_date = self.next_due_date if is_notice else self.oldest_due_date
         if not due_date:
             return False
-        day = format_date(self.env, due_date, date_format="long")
+        day = format_day(self.env, due_date)
         is_one_day = len(set(self._get_message_lines().mapped("due_date"))) == 1
         if is_notice and is_one_day:
             return self.env._("It falls due on %(day)s.", day=day)
@@ -99,7 +100,7 @@ class DunningMessageMixin(models.AbstractModel):
     def _get_request_paragraphs(self):
         if not self.step_id.request:
             return False
-        day = format_date(self.env, self.request_date, date_format="long")
+        day = format_day(self.env, self.request_date)
         sentences = [self._get_request(Markup("<strong>%s</strong>") % day)]
         if self.credits_text:
             sentences.append(

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import formataddr
 
-from ..setup.guard.kept import OUR_MODELS
+from ..setup.base import OUR_MODELS
 from ..setup.trouble.guarded import guarded_reading
 from .plain_text import to_plain_text
 

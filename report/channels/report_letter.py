@@ -2,8 +2,8 @@ from lxml import html
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import format_date
 
+from ...models.setup.day_format import format_day
 from ..paper.dunning_sheets import SLIP_HEIGHT
 from ..paper.typesetting import count_lines
 
@@ -147,7 +147,7 @@ class ReportLetter(models.AbstractModel):
                 action.partner_id,
             ),
             "date": self._get_date_line(action),
-            "day": format_date(self.env, action._get_message_day(), date_format="long"),
+            "day": format_day(self.env, action._get_message_day()),
             "reference": action._get_reference(),
             "payment_reference": action.payment_reference,
             "customer_reference": self._get_customer_reference(action),
@@ -186,7 +186,7 @@ class ReportLetter(models.AbstractModel):
 
     def _get_date_line(self, action):
         """Return place and date of a letter, in its reader's language."""
-        day = format_date(self.env, action._get_message_day(), date_format="long")
+        day = format_day(self.env, action._get_message_day())
         city = action.company_id.city
         return self.env._("%(city)s, %(day)s", city=city, day=day) if city else day
 

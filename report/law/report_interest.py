@@ -1,7 +1,7 @@
 from odoo import models
-from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
+from ...models.setup.day_format import format_day
 from ...models.setup.statement_format import StatementFormat
 
 DOCUMENT = "account_dunning_scenario.interest_document"
@@ -58,7 +58,7 @@ class ReportInterest(models.AbstractModel):
             **report._prepare_sheet_values(company, contact, company.bank_ids.browse()),
             **report._prepare_interest_values(items.with_context(lang=lang), day),
             "customer": customer,
-            "day": format_date(report.env, day, date_format="long"),
+            "day": format_day(report.env, day),
             "reference": customer.ref or f"C{customer.id:07d}",
         }
         return report.env["ir.qweb"]._render(DOCUMENT, values)

@@ -1,6 +1,6 @@
 from odoo import models
-from odoo.tools import format_date
 
+from ...models.setup.day_format import format_day
 from ..paper.dunning_sheets import HEADED_SHEET_HEIGHT, SLIP_HEIGHT
 
 
@@ -73,7 +73,7 @@ class ReportStatement(models.AbstractModel):
             "qr": self._get_sections_qr_code(
                 sections, "amount_due", bank, reference, customer
             ),
-            "day": format_date(self.env, day, date_format="long"),
+            "day": format_day(self.env, day),
             "reference": reference,
             "payment_reference": reference,
         }

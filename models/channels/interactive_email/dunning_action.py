@@ -1,7 +1,8 @@
 from urllib.parse import quote
 
 from odoo import models
-from odoo.tools import format_date
+
+from ...setup.day_format import format_day
 
 
 class DunningAction(models.Model):
@@ -28,7 +29,7 @@ class DunningAction(models.Model):
             "company": company,
             "sections": sections[customer],
             "urls": moves._dunning_portal_urls(),
-            "day": format_date(self.env, today, date_format="long"),
+            "day": format_day(self.env, today),
             "payment": is_owed and self._get_open_payment_html(),
             "collector": collector,
             "phone": collector.phone or company.phone,
