@@ -100,6 +100,7 @@ class DunningCourier(models.AbstractModel):
         """Deliver through a channel; messages sent by the system are performed at once,
         and wait for their service."""
         channel._deliver(deliveries, now)
+        self._get_waiting(deliveries).action_id._keep_amounts()
         if channel._channel_nature == "sent":
             sent = self._get_waiting(deliveries)
             sent._perform(day, is_taken=False)
