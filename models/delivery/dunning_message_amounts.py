@@ -22,19 +22,36 @@ class DunningMessageMixin(models.AbstractModel):
         live = self.filtered(lambda a: a.kind != "thanks" and (day or a._is_live()))
         for (company, on), actions in live._grouped_by_day().items():
             opens = self._get_open_amounts(company, day or on, actions.partner_id)
+            tree = company.sudo()._dunning_tree().ids  # sudo: only their order
             parts = {
-                customer: self._allocate(items, company)
+                customer: self._allocate(items, tree)
                 for customer, items in opens.items()
             }
             for action in actions:
-                items = opens.get(action.partner_id, {})
-                own = rows[action]
-                if day:  # settled claims are no longer among the open items
-                    own = [row._replace(amount=0) for row in own]
-                rows[action] = action._set_against(
-                    own, items, parts.get(action.partner_id, ())
-                )
+                items = opens[action.partner_id]
+                asked = [
+                    row._replace(amount=action._get_claimable(row, items, day))
+                    for row in rows[action]
+                ]
+                rows[action] = [
+                    *asked,
+                    *action._get_credits(asked, parts[action.partner_id]),
+                    *action._name_others(asked, items),
+                ]
         return rows
+
+    def _get_claimable(self, row, items, day):
+        """Return what is asked for a claim before credits: in a message that leaves,
+        never more than was planned.
+
+        :param row: AmountRow with the amount planned
+        :param items: {item id: its row} of the customer
+        :param day: as in `_get_amount_rows`; a claim that is settled is not among the
+            items
+        """
+        if day:
+            return items.get(row.item.id, {"amount": 0})["amount"]
+        return min(items.get(row.item.id, {"amount": row.amount})["amount"], row.amount)
 
     def _is_live(self):
         """Return whether the message has not left: its amounts are those of the
@@ -50,14 +67,13 @@ class DunningMessageMixin(models.AbstractModel):
             opens.setdefault(customer, {})[row["id"]] = row
         return opens
 
-    def _allocate(self, items, company):
+    def _allocate(self, items, tree):
         """Set the credits of a customer against their claims.
 
         :param items: {item id: its row}
-        :param company: res.company whose tree it is about
+        :param tree: ids of the companies of the tree, in their order
         :return: see `allocate`; keys are ids of journal items
         """
-        tree = company.sudo()._dunning_tree().ids  # sudo: only the order of companies
         claims, credits = [], []
         for row in items.values():
             place = tree.index(row["company_id"])
@@ -77,30 +93,27 @@ class DunningMessageMixin(models.AbstractModel):
                 )
         return allocate(claims, credits)
 
-    def _set_against(self, rows, items, parts):
-        """Return the rows of a message with the amounts of the day, then its credits.
+    def _get_credits(self, rows, parts):
+        """Return a row for each part of a credit that is set against these claims.
 
         :param rows: list of AmountRow of the claims
-        :param items: {item id: its row} of the customer
         :param parts: see `allocate`
         """
         Item = self.env["account.move.line"]
-        asked = {
-            row.item.id: row._replace(
-                amount=items.get(row.item.id, {}).get("amount", row.amount)
-            )
-            for row in rows
-        }
-        credits = [
-            asked[claim]._replace(
-                code="credit",
-                amount=-asked[claim].currency.round(amount),
-                source=Item.browse(credit),
-            )
-            for claim, credit, amount in parts
-            if claim in asked
-        ]
-        return [*asked.values(), *credits, *self._name_others(rows, items)]
+        asked = {row.item.id: row for row in rows}
+        left = {row.item.id: row.amount for row in rows}
+        credits = []
+        for claim, credit, amount in parts:
+            used = min(amount, left.get(claim, 0))
+            if used > 0:
+                left[claim] -= used
+                row = asked[claim]._replace(
+                    code="credit",
+                    amount=-asked[claim].currency.round(used),
+                    source=Item.browse(credit),
+                )
+                credits.append(row)
+        return credits
 
     def _name_others(self, rows, items):
         """Return a row for each credit in a currency in which nothing is asked for: it

@@ -57,14 +57,21 @@ class DunningMessageMixin(models.AbstractModel):
         "line_ids.state",
         "line_ids.amount_chased_currency",
         "performed_date",
+        "kept_rows",
+        "state",
         "step_id.is_interest_claimed",
     )
     @api.depends_context("dunning_day")
     def _compute_amount_rows(self):
-        """Compute the rows once for all readers. A message that has left keeps the rows
-        that it left with; a reason why it cannot ask for anything is kept as
-        `problem`."""
-        kept = self.filtered(lambda action: action.performed_date and action.kept_rows)
+        """Compute the rows once for all readers. A message that has left, or waits for
+        a person, keeps the rows that it was made with; a reason why it cannot ask for
+        anything is kept as `problem`."""
+        kept = self.filtered(
+            lambda action: (
+                action.kept_rows
+                and (action.performed_date or action.state == "in_progress")
+            )
+        )
         for action in kept:
             action.amount_rows = {"rows": action.kept_rows}
         fresh = self - kept
@@ -122,8 +129,22 @@ class DunningMessageMixin(models.AbstractModel):
                 Item.browse(source),
                 told,
             )
-            rows.append(row._replace(label=self._get_row_label(row)))
-        return rows
+            rows.append(row)
+        return self._label_rows(rows)
+
+    def _label_rows(self, rows):
+        """Return rows with their labels in the language of the context.
+
+        :param rows: list of AmountRow
+        """
+        return [row._replace(label=self._get_row_label(row)) for row in rows]
+
+    def _get_rows_of_day(self, day):
+        """Return the rows of what the message is about on another day, labelled.
+
+        :param day: company's day
+        """
+        return self._label_rows(self._get_amount_rows(day)[self])
 
     def _get_amount_rows(self, day=None):
         """Return what adds up to the amount asked for: a row per claim, then what other
@@ -209,26 +230,40 @@ class DunningMessageMixin(models.AbstractModel):
         for as the amount followed up."""
         for action in self.filtered(lambda action: action.kind != "thanks"):
             rows = action._unpack_rows()
-            action.kept_rows = action.amount_rows["rows"]
-            action._take_amounts(rows)
+            action.write(
+                {
+                    "kept_rows": action.amount_rows["rows"],
+                    "amount_total": action._get_company_sum(rows),
+                }
+            )
+            action._take_asked(rows)
 
-    def _take_amounts(self, rows):
-        """Take the amounts of the rows as those followed up.
+    def _get_company_sum(self, rows):
+        """Return the sum of rows in company currency, each at the rate of its booking.
 
         :param rows: list of AmountRow
         """
-        total = 0
-        for row in rows:
-            rate = self._get_ledger_rate(row.source or row.item)
-            total += row.amount * rate
-        self.amount_total = self.company_id.currency_id.round(total)
+        amounts = (
+            row.amount * self._get_ledger_rate(row.source or row.item) for row in rows
+        )
+        return self.company_id.currency_id.round(sum(amounts))
+
+    def _take_asked(self, rows):
+        """Take what is asked for the claims as the amounts followed up of the lines.
+
+        :param rows: list of AmountRow
+        """
         asked = {row.item: row.amount for row in rows if row.code == "claim"}
         for line in self._get_message_lines():
             amount = asked.get(line.move_line_id, line.amount_chased_currency)
             if line.currency_id.compare_amounts(amount, line.amount_chased_currency):
                 rate = self._get_ledger_rate(line.move_line_id)
-                line.amount_chased_currency = amount
-                line.amount_chased = line.company_currency_id.round(amount * rate)
+                line.write(
+                    {
+                        "amount_chased_currency": amount,
+                        "amount_chased": line.company_currency_id.round(amount * rate),
+                    }
+                )
 
     def _get_ledger_rate(self, item):
         """Return the rate of an item's amount in company currency to that in its own,

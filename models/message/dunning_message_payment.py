@@ -113,6 +113,7 @@ class DunningMessageMixin(models.AbstractModel):
         return self.payment_url
 
     @api.depends("amount_rows")
+    @api.depends_context("dunning_day")
     def _compute_bank(self):
         for action in self:
             moves = action._get_message_lines().move_id
@@ -200,8 +201,8 @@ class DunningMessageMixin(models.AbstractModel):
         )
 
     def _is_asked_by_list(self, payment, reader):
-        """Return whether Odoo's page of a contact's overdue invoices asks for the amount
-        of a payment: their open amounts, all companies and days of the page counted."""
+        """Return whether Odoo's page of a contact's overdue invoices asks for the
+        amount of a payment: the page counts those of all companies."""
         listed = self.env["account.move"].search(
             Domain("partner_id", "=", reader.id)
             & Domain("move_type", "in", ("out_invoice", "out_receipt"))

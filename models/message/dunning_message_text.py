@@ -188,8 +188,8 @@ class DunningMessageMixin(models.AbstractModel):
             )
         if self.request_date > self.next_due_date:  # it leaves on the due day itself
             return env._(
-                "Could you confirm to us, by %(day)s, that the payment of %(amount)s is "
-                "on its way?",
+                "Could you confirm to us, by %(day)s, that the payment of %(amount)s "
+                "is on its way?",
                 amount=amount,
                 day=day,
             )

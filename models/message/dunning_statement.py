@@ -157,9 +157,7 @@ class DunningStatement(models.AbstractModel):
             "amount_due": max(total - max(ages[0], 0), 0),
             "amount_marked": marked,
             "total_marked": writer.amount(marked, currency),
-            "is_all_marked": all(
-                row["is_marked"] and not row["asked"] for row in rows
-            ),
+            "is_all_marked": all(row["is_marked"] and not row["asked"] for row in rows),
             "ageing": self._get_ageing(ages, currency, writer),
             "asked": [],
         }
