@@ -4,7 +4,7 @@ import base64
 import doctest
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 from itertools import product
 from unittest.mock import patch
 
@@ -586,6 +586,9 @@ class TestWaysToPay(AmountCommon):
         action = self._plan_payment()
         action.with_user(self.collector).action_confirm()
         self._send(action)
+        with self.mock_mail_gateway():
+            action.delivery_ids.mail_mail_id.sudo().send()
+        self.env["dunning.delivery"].sudo()._settle_mails(datetime(2026, 3, 4, 13))
         self.assertFalse(action._get_page_values()["change"])
         with freeze_time("2026-03-06 10:00:00"):
             self._pay(claim, day("03-06"), 30)
