@@ -344,13 +344,21 @@ class TestChannelEmail(DeliveryCommon):
         self.assertRegex(mail.body_html, r"Credits deducted(.|\n)*30\.00")
         self.assertRegex(mail.body_html, r"To pay(.|\n)*70\.00")
 
-    def test_other_late_invoices_use_the_credit_up(self):
-        """Two late invoices, one of them not in this message: the credit is smaller
-        than what the other one alone leaves to pay."""
+    def test_older_invoices_use_the_credit_up(self):
+        """Two late invoices; the older one, whose step comes later, uses the credit
+        first."""
         self._create_credit_note(30, day("02-01"))
-        other = self._create_late_claim(amount=50)
-        other.no_followup = True
+        other = self._create_claim(day("02-10"), 50)
+        later = self._create_scenario(self._step("reminder_1", delay=60))
+        other.move_id.dunning_scenario_id = later
         self.assertIn("100.00", self._get_mail(self._remind()).subject)
+
+    def test_invoices_left_out_use_no_credit(self):
+        """The planner sets the credit against what it follows up; so does the
+        message."""
+        self._create_credit_note(30, day("02-01"))
+        self._create_claim(day("02-10"), 50).no_followup = True
+        self.assertIn("70.00", self._get_mail(self._remind()).subject)
 
     def test_credit_in_another_currency_is_shown_not_deducted(self):
         dollar = self.setup_other_currency("CAD", rates=[("2026-01-01", 2.0)])

@@ -166,7 +166,7 @@ class TestDeliveredTexts(DunningCommon):
         action = self.action.with_context(dunning_day=day("03-12"), lang="en_US")
         self.assertEqual(action.request_date, day("03-13"))
         self.assertEqual(action.due_text, "It falls due on 12\u00a0March 2026.")
-        self.assertIn("that the payment is on its way?", action.request_html)
+        self.assertIn("$\N{NO-BREAK SPACE}890.00 is on its way?", action.request_html)
 
     def test_date_asked_for_is_never_today(self):
         self._use_step(request_days=0)
@@ -176,9 +176,9 @@ class TestDeliveredTexts(DunningCommon):
         """The same text asks for a payment, an answer or a confirmation, as its step
         does, courteously or firmly; one request, one date (S4-22..S4-26)."""
         asked = [
-            ("payment", "courteous", "make this payment by", "procéder à ce règlement"),
-            ("payment", "formal", "pay the whole of this amount", "la totalité"),
-            ("reply", "neutral", "when you will pay, or what", "ou ce qui le retient"),
+            ("payment", "courteous", "Would you please pay", "Pouvez-vous régler"),
+            ("payment", "formal", "pay the whole amount", "la totalité"),
+            ("reply", "neutral", "when you will pay", "ou ce qui le retient"),
             ("confirmation", "neutral", "confirm to us", "nous confirmer"),
         ]
         for request, tone, english, french in asked:

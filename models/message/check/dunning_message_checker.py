@@ -95,7 +95,8 @@ class DunningMessageChecker(models.AbstractModel):
             *moves.mapped("name"),
             *moves.mapped("ref"),
             action.payment_reference,
-            action.totals_text,
+            action.amount_text,
+            action.principal_text,
             action.credits_text,
         ]
 
