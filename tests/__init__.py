@@ -43,6 +43,7 @@ from .message import test_customer_pages
 from .message import test_delivered_texts
 from .message import test_figures
 from .message import test_message_check
+from .message import test_one_amount
 from .message import test_recipient
 from .message import test_statement
 from .message import test_statement_send

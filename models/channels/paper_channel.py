@@ -155,9 +155,10 @@ class DunningPaperChannel(models.AbstractModel):
     def _get_transit_days(self, delivery):
         """Return the number of days that the post takes to the country of the
         contact."""
-        return self.env["dunning.postal.delay"]._get_days(
-            delivery.contact_id.country_id
-        )
+        return self._get_postal_days(delivery.contact_id.country_id)
+
+    def _get_postal_days(self, country):
+        return self.env["dunning.postal.delay"]._get_days(country)
 
     def _withdraw(self, deliveries):
         deliveries.attachment_id.unlink()

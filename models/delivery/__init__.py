@@ -20,6 +20,7 @@ from . import dunning_delivery_overtaken
 from . import dunning_delivery_wait
 from . import dunning_document
 from . import dunning_message_mixin
+from . import dunning_message_amounts
 from . import dunning_courier
 from . import dunning_coverage
 from . import dunning_explainer

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
+from ..message.amount_row import get_sums
 from ..setup.labels import get_labels
 
 
@@ -30,6 +32,62 @@ class DunningAction(models.Model):
         result = super()._perform(day, now)
         self._set_arrival()
         return result
+
+    def _after_plan(self):
+        """Take the amount that the messages will ask for as the amount followed up."""
+        super()._after_plan()
+        self._filter_more_than_claims()._refresh_amounts()
+
+    def _filter_more_than_claims(self):
+        """Return the actions that ask for something else than what is open of their
+        claims: customers with credits, steps that claim interest."""
+        Item = self.env["account.move.line"].sudo()  # sudo: as for planning
+        credited = self.browse()
+        for company, actions in self.grouped("company_id").items():
+            tree = company.sudo()._dunning_tree()
+            domain = Item._get_dunning_open_domain(tree, company._dunning_today())
+            credits = Item._read_group(
+                domain
+                & Domain("amount_residual", "<", 0)
+                & Domain(
+                    "partner_id.commercial_partner_id", "in", actions.partner_id.ids
+                ),
+                ["partner_id"],
+            )
+            creditors = {partner.commercial_partner_id for (partner,) in credits}
+            credited |= actions.filtered(lambda a, c=creditors: a.partner_id in c)
+        return credited | self.filtered(lambda a: a.step_id.is_interest_claimed)
+
+    def _refresh_amounts(self):
+        """Take what waiting actions ask for today as the amount followed up; where it
+        cannot be worked out, the planned one stays until the message is made."""
+        for action in self.filtered(lambda action: action.kind != "thanks"):
+            if not action.amount_rows.get("problem"):
+                action.sudo().amount_total = action._get_company_sum(
+                    action._unpack_rows()
+                )
+
+    def _drop_covered(self):
+        """Drop the claims of scheduled actions of which the customer's credits leave
+        nothing to ask for."""
+        covered = self.filtered(
+            lambda action: (
+                action.state == "scheduled"
+                and action.kind != "thanks"
+                and action._is_covered()
+            )
+        )
+        lines = covered.line_ids.filtered(lambda line: line.state == "open")
+        reason = self.env._("Covered by the customer's credits")
+        lines._drop(dict.fromkeys(lines.ids, reason))
+
+    def _is_covered(self):
+        """Return whether credits leave nothing to ask for."""
+        rows = self._unpack_rows()
+        sums = get_sums(rows, lambda row: row.currency)
+        return any(row.code == "credit" for row in rows) and not any(
+            currency.compare_amounts(amount, 0) > 0 for currency, amount in sums.items()
+        )
 
     def _set_arrival(self):
         """Date the arrival of these performed actions on their lines, if their step

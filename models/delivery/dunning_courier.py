@@ -82,6 +82,7 @@ class DunningCourier(models.AbstractModel):
         actions = self.env["dunning.action"].browse(action_ids)
         lines = actions.line_ids.filtered(lambda line: line.state == "open")
         self.env["dunning.planner"]._drop_obsolete(self.env.company, day, lines)
+        actions._drop_covered()
         actions._close_empty()
         leaving = actions.filtered(lambda action: action.state == "scheduled")
         addresses = self._get_addresses(leaving)
@@ -99,7 +100,10 @@ class DunningCourier(models.AbstractModel):
     def _hand_over(self, channel, deliveries, day, now):
         """Deliver through a channel; messages sent by the system are performed at once,
         and wait for their service."""
+        # A letter that is printed again is made anew.
+        deliveries.action_id.filtered("kept_rows").kept_rows = False
         channel._deliver(deliveries, now)
+        self._get_waiting(deliveries).action_id._keep_amounts()
         if channel._channel_nature == "sent":
             sent = self._get_waiting(deliveries)
             sent._perform(day, is_taken=False)

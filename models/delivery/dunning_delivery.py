@@ -304,8 +304,10 @@ class DunningDelivery(models.Model):
                 ("performed_date", "=", False),
             ]
         )
+        waiting.action_id.kept_rows = False
         for channel, deliveries in waiting._grouped_by_handler().items():
             channel._refresh(deliveries)
+        waiting.action_id._keep_amounts()
 
     def _withdraw_mails(self):
         """Withdraw queued messages, and the record that they were sent."""

@@ -4,6 +4,8 @@ from ..journal.dunning_chronicle import Told
 from ..message.link.link_keys import hide_keys
 
 ACTIVE_STATES = {"waiting", "done"}
+# Failed deliveries of an action by one channel, after which it is not tried again.
+MOST_RETURNS = 5
 
 
 class DunningDelivery(models.Model):
@@ -39,9 +41,17 @@ class DunningDelivery(models.Model):
 
         :param then: see `_give_up`
         """
-        if then == "again":
+        if then == "again" and not self._is_worn_out():
             return self.action_id.channel
-        return then == "fallback" and self._get_fallback()
+        return then != "desk" and self._get_fallback()
+
+    def _is_worn_out(self):
+        """Return whether an action failed by this channel so often that it is not tried
+        again, whatever comes back and from wherever."""
+        failed = self.action_id.delivery_ids.filtered(
+            lambda way: way.channel == self.channel and way.state == "failed"
+        )
+        return len(failed) >= MOST_RETURNS
 
     def _get_fallback(self):
         """Return the code of the channel that replaces this one, if any."""

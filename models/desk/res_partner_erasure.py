@@ -43,6 +43,7 @@ ERASED_OF_CONTACTS = (
     "dunning_orders_blocked_reason",
     "dunning_returned_address",
     "dunning_stop_reason",
+    "dunning_title",
 )
 ERASED_WORD = "–"  # for required fields
 OPEN_ANSWERS = {

@@ -34,7 +34,7 @@ class DunningLegalInterest(models.AbstractModel):
     _name = "dunning.legal.interest"
     _description = "Interest on Late Payment"
 
-    def _compute(self, items, day):
+    def _compute(self, items, day, deducted=None):
         """Compute interest and indemnity of late claims, whether still open or not.
 
         Interest runs from the day after the due date (C. com. L441-10 II; towards
@@ -47,6 +47,8 @@ class DunningLegalInterest(models.AbstractModel):
 
         :param items: account.move.line, receivable, of any companies
         :param day: date until which interest runs
+        :param deducted: {item: [(day, amount)]} that a message deducts from what is
+            owed, in the currency of the item; without a day, from the start
         :return: {item: dict} with `pieces` (dicts `date_from`, `date_to`, `days`,
             `principal`, `rate` in percent, `amount`), `interest` and `indemnity`, all
             in the currency of the item, `indemnity_euro`, and the amounts left out:
@@ -54,6 +56,8 @@ class DunningLegalInterest(models.AbstractModel):
         :raise UserError: a rate, an amount or a rule is not on record
         """
         basis = self._get_basis(items)
+        for item, amounts in (deducted or {}).items():
+            basis.payments[item].extend(amounts)
         results = {}
         indemnified = set(basis.charged.indemnified)
         for item in items.sorted(lambda i: (i._dunning_due_date(), i.id)):

@@ -6,6 +6,7 @@ from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 from odoo.tools.misc import formatLang
 
+from ..setup.day_format import format_day
 from ..setup.statement_format import StatementFormat
 from .interest import get_half_year
 
@@ -37,8 +38,7 @@ class DunningMessageMixin(models.AbstractModel):
         string="Total With Interest",
         compute="_compute_legal",
         compute_sudo=True,
-        help="What is to be paid, interest and indemnities included if the step claims "
-        "them.",
+        help="The same as the amount asked for.",
     )
     legal_claim_html = fields.Html(
         string="Legal Claim",
@@ -72,93 +72,100 @@ class DunningMessageMixin(models.AbstractModel):
             annexes.setdefault(action, []).append((name, sheet))
         return annexes
 
-    def _get_legal_items(self):
-        """Return {action: its claims with interest to ask for}."""
-        return {
-            action: action._get_message_lines().move_line_id
-            for action in self
-            if action.step_id.is_interest_claimed and action.kind == "reminder"
-        }
+    def _get_amount_rows(self, day=None):
+        """Claim interest and indemnities on top, where the step says so."""
+        rows = super()._get_amount_rows(day)
+        for action, results in self._get_legal_results(rows, day).items():
+            claims = [row for row in rows[action] if row.code == "claim"]
+            for code in ("interest", "indemnity"):
+                rows[action] += [
+                    row._replace(code=code, amount=results[row.item][code])
+                    for row in claims
+                    if results[row.item][code]
+                ]
+        return rows
 
-    def _get_legal_claims(self):
-        """Return {action: {currency: (interest, indemnity)}} on the day of each
-        message; actions that claim neither are left out.
+    def _get_row_label(self, row):
+        if row.code == "interest" and self._is_public():
+            return self.env._("Default interest")
+        if row.code == "interest":
+            return self.env._("Interest on late payment")
+        if row.code == "indemnity":
+            return self.env._("Fixed recovery indemnities")
+        return super()._get_row_label(row)
 
+    def _is_public(self):
+        """Return whether the customer is a public body, whose law has words of its
+        own."""
+        return self.partner_id.dunning_legal_status == "public"
+
+    def _get_legal_results(self, rows, day=None):
+        """Return {action: {item: result}}, see `dunning.legal.interest`, of the actions
+        whose step claims interest: on what is owed after the credits and without what
+        is not asked for.
+
+        :param rows: {action: list of AmountRow}
+        :param day: as in `_get_amount_rows`
         :raise UserError: a rate, an amount or a rule is not on record
         """
-        items = self._get_legal_items()
-        claims = {}
-        for (_company, day), group in self._grouped_by_day().items():
-            asking = group.filtered(lambda action: action in items)
-            everything = self.env["account.move.line"].union(
-                *(items[action] for action in asking)
+        claiming = self.filtered(
+            lambda action: (
+                action.step_id.is_interest_claimed and action.kind == "reminder"
             )
-            results = self.env["dunning.legal.interest"]._compute(everything, day)
-            for action in asking:
-                sums = defaultdict(lambda: (0, 0))
-                for item in items[action]:
-                    interest, indemnity = sums[item.currency_id]
-                    sums[item.currency_id] = (
-                        interest + results[item]["interest"],
-                        indemnity + results[item]["indemnity"],
-                    )
-                if any(map(any, sums.values())):
-                    claims[action] = dict(sums)
-        return claims
-
-    @api.depends("step_id.is_interest_claimed", "line_ids.state", "performed_date")
-    @api.depends_context("lang", "dunning_day")
-    def _compute_legal(self):
-        claims = self._get_legal_claims()
-        Statement = self.env["dunning.statement"]
-        for (company, day), actions in self._grouped_by_day().items():
-            claiming = actions.filtered(lambda action: action in claims)
-            opens = Statement._get_open(claiming.partner_id, day, company)
-            for action in actions - claiming:
-                action.interest_text = action.indemnity_text = False
-                action.legal_claim_html = False
-                action.legal_total_text = action.totals_text
-            for action in claiming:
-                items = opens.get(action.partner_id, {})
-                dues = action._get_dues(action._get_others(items, day))
-                action._set_legal_texts(claims[action], dues)
-
-    def _set_legal_texts(self, claims, dues):
-        """Write the texts of the amounts claimed.
-
-        :param claims: {currency: (interest, indemnity)}
-        :param dues: {currency: (asked, credit)}, see `_get_dues`
-        """
-        interest = {currency: pair[0] for currency, pair in claims.items()}
-        indemnity = {currency: pair[1] for currency, pair in claims.items()}
-        totals = {
-            currency: asked - credit + sum(claims.get(currency, (0, 0)))
-            for currency, (asked, credit) in dues.items()
-        }
-        self.interest_text = self._format_amounts(interest)
-        self.indemnity_text = self._format_amounts(indemnity)
-        self.legal_total_text = self._format_amounts(totals)
-        self.legal_claim_html = self.env["ir.qweb"]._render(
-            CLAIM,
-            {
-                "action": self,
-                "day": format_date(
-                    self.env, self._get_message_day(), date_format="long"
-                ),
-            },
         )
+        found = {}
+        for (_company, on), actions in claiming._grouped_by_day().items():
+            items, deducted = self.env["account.move.line"], defaultdict(list)
+            for action in actions:
+                own = [row for row in rows[action] if row.code in ("claim", "credit")]
+                items = items.union(*(row.item for row in own))
+                for item, amounts in action._get_deducted(own, bool(day)).items():
+                    deducted[item] += amounts
+            results = self.env["dunning.legal.interest"]._compute(
+                items, day or on, deducted
+            )
+            found |= dict.fromkeys(actions, results)
+        return found
 
-    def _format_amounts(self, amounts):
-        """Return amounts of several currencies as text, without zeros.
+    def _get_deducted(self, rows, is_current):
+        """Return {item: [(day, amount)]} of the credits deducted, and of what is not
+        asked for as it is promised, disputed or being paid. Credit notes have no day:
+        they count from the start.
 
-        :param amounts: {currency: amount}
+        :param rows: list of AmountRow of claims and credits
+        :param is_current: whether the rows are those of the ledger as it stands, also
+            where the message has left
         """
-        texts = [
-            self._format(amount, currency, amounts)
-            for currency, amount in amounts.items()
-            if not currency.is_zero(amount)
-        ]
-        return format_list(self.env, texts) if texts else False
+        deducted = defaultdict(list)
+        for row in rows:
+            if row.code == "credit":
+                is_note = row.source.move_id.move_type == "out_refund"
+                on = not is_note and row.source.date
+                deducted[row.item].append((on, -row.amount))
+            elif is_current or not self.performed_date:
+                held = row.item.amount_residual_currency - row.amount
+                deducted[row.item].append((False, max(held, 0)))
+        return deducted
+
+    @api.depends("amount_rows")
+    @api.depends_context("lang", "dunning_day", "dunning_channel")
+    def _compute_legal(self):
+        for action in self:
+            rows = action._unpack_rows()
+            by_code = {
+                code: [row for row in rows if row.code == code]
+                for code in ("interest", "indemnity")
+            }
+            action.interest_text = action._format_sums(by_code["interest"], False)
+            action.indemnity_text = action._format_sums(by_code["indemnity"], False)
+            action.legal_total_text = action.amount_text
+            is_claimed = action.interest_text or action.indemnity_text
+            action.legal_claim_html = is_claimed and action._render_legal_claim()
+
+    def _render_legal_claim(self):
+        """Return markup of what is claimed, line by line."""
+        day = format_day(self.env, self._get_message_day())
+        return self.env["ir.qweb"]._render(CLAIM, {"action": self, "day": day})
 
     # ---- text of the law -------------------------------------------------------------
 

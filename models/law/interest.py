@@ -31,7 +31,8 @@ def get_pieces(start, end, principal, payments, get_rate):
 
     The day after `start` is the first that counts, `end` the last. What is paid on a
     day was still owed on that day (C. com. L441-10 II: from the day after the due date;
-    on a delay over several half-years and after part payments, in pieces).
+    on a delay over several half-years and after part payments, in pieces). A half-year
+    with the rate of the one before makes no piece of its own: each is rounded.
 
     :param principal: owed on the first day
     :param payments: [(day, amount)], earliest first, all after `start`
@@ -56,10 +57,24 @@ def get_pieces(start, end, principal, payments, get_rate):
         if left > 0:
             rate = get_rate(get_half_year(cut))
             days = (cut - last).days
-            pieces.append(Piece(last + ONE_DAY, cut, days, left, rate))
+            _add_piece(pieces, Piece(last + ONE_DAY, cut, days, left, rate))
         left -= paid.get(cut, 0)
         last = cut
     return pieces
+
+
+def _add_piece(pieces, piece):
+    """Add a piece to a list, or extend the last one if only its end differs."""
+    last = pieces[-1] if pieces else None
+    if (
+        last
+        and (last.principal, last.rate) == (piece.principal, piece.rate)
+        and last.date_to + ONE_DAY == piece.date_from
+    ):
+        days = last.days + piece.days
+        pieces[-1] = last._replace(date_to=piece.date_to, days=days)
+    else:
+        pieces.append(piece)
 
 
 def _get_cuts(start, end, days):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class DunningAction(models.Model):
@@ -6,3 +6,9 @@ class DunningAction(models.Model):
 
     _name = "dunning.action"
     _inherit = ["dunning.action", "dunning.message.mixin"]
+
+    kept_rows = fields.Json(
+        string="Rows of the Amount When It Left",
+        copy=False,
+        help="What added up to the amount asked for when the message left.",
+    )

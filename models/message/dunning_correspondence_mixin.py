@@ -18,6 +18,7 @@ class DunningCorrespondenceMixin(models.AbstractModel):
         compute_sudo=True,
     )
     contact_name = fields.Char(compute="_compute_contact_ids", compute_sudo=True)
+    greeting = fields.Char(compute="_compute_greeting", compute_sudo=True)
     contact_lang = fields.Char(compute="_compute_contact_ids", compute_sudo=True)
     sender_email = fields.Char(compute="_compute_sender_email", compute_sudo=True)
 
@@ -41,6 +42,14 @@ class DunningCorrespondenceMixin(models.AbstractModel):
             record.contact_lang = reader._dunning_get_lang(record.company_id)
             person = contacts[:1].filtered(lambda contact: not contact.is_company)
             record.contact_name = person.name
+
+    @api.depends("contact_ids")
+    @api.depends_context("lang")
+    def _compute_greeting(self):
+        for record in self:
+            reader = record.contact_ids[:1] if len(record.contact_ids) == 1 else None
+            greeted = reader if reader else self.env["res.partner"]
+            record.greeting = greeted._dunning_get_greeting()
 
     @api.depends("company_id")
     def _compute_sender_email(self):

@@ -22,13 +22,23 @@ class DunningEnvelope(models.AbstractModel):
 
     def _get_readers(self, actions):
         """Return {action: all readers of the e-mail}: contacts with an e-mail address
-        that did not bounce last."""
-        return actions._get_contacts(
-            lambda contact: (
-                contact.email_normalized
-                and contact.email_normalized != contact.dunning_bounced_email
-            )
-        )
+        that works."""
+        own = self._get_own_addresses()
+        return actions._get_contacts(lambda contact: contact._dunning_get_emails(own))
+
+    def _get_own_addresses(self):
+        """Return the addresses at which this database takes in mails, of any company: a
+        message to one of them would come back as an answer."""
+        # sudo: whoever sends may not read the set-up of incoming mails
+        domains_sudo = self.env["mail.alias.domain"].sudo().search([])
+        aliases_sudo = self.env["mail.alias"].sudo()
+        aliases_sudo = aliases_sudo.search([("alias_domain_id", "!=", False)])
+        own = {
+            *domains_sudo.mapped("bounce_email"),
+            *domains_sudo.mapped("catchall_email"),
+            *aliases_sudo.mapped("alias_full_name"),
+        }
+        return {address.lower() for address in own if address}
 
     def _get_unreachable_text(self):
         """Return the message that a customer cannot be reached by e-mail."""

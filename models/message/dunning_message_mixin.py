@@ -6,6 +6,7 @@ from odoo.tools import is_html_empty
 from odoo.tools.i18n import format_list
 
 from ..setup.guard.guard import SealedDict, get_day
+from ..setup.working_days import WorkingDays
 
 
 class DunningMessageMixin(models.AbstractModel):
@@ -34,10 +35,11 @@ class DunningMessageMixin(models.AbstractModel):
     )
     request_date = fields.Date(
         string="Asked For By",
-        compute="_compute_dates",
+        compute="_compute_request_date",
         compute_sudo=True,
-        help="Day by which the message asks for a payment or an answer: tomorrow at "
-        "the earliest, in a notice the next due date at the latest.",
+        help="Day by which the message asks for a payment or an answer: a working day "
+        "where the reader is, after the day on which the message arrives, in a notice "
+        "the next due date at the latest.",
     )
     oldest_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
     next_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
@@ -64,7 +66,7 @@ class DunningMessageMixin(models.AbstractModel):
             everyone = self.env["res.partner"].union(*tiers[action])
             action.contact_id = contact or everyone[:1]
 
-    @api.depends("kind", "line_ids.due_date", "line_ids.state", "step_id.request_days")
+    @api.depends("line_ids.due_date", "line_ids.state")
     @api.depends_context("dunning_day")
     def _compute_dates(self):
         for action in self:
@@ -74,15 +76,35 @@ class DunningMessageMixin(models.AbstractModel):
             action.oldest_due_date = oldest
             action.next_due_date = min((d for d in dates if d >= day), default=oldest)
             action.days_late = max((day - oldest).days, 0) if oldest else 0
-            action.request_date = action._get_request_date(day)
 
-    def _get_request_date(self, day):
-        wanted = day + timedelta(days=self.step_id.request_days)
-        if self.kind == "notice" and self.next_due_date:
-            asks_payment = self.step_id.request == "payment"
-            due = self.next_due_date
-            wanted = due if asks_payment else min(wanted, due)
-        return max(wanted, day + timedelta(days=1))
+    @api.depends("kind", "next_due_date", "contact_id", "step_id.request_days")
+    @api.depends_context("dunning_channel", "dunning_day")
+    def _compute_request_date(self):
+        working_days = WorkingDays(self.env)
+        for action in self:
+            action.request_date = action._get_request_date(working_days)
+
+    def _get_request_date(self, working_days):
+        day = self._get_message_day()
+        country = (self.contact_id or self.partner_id).country_id
+        arrival = day + timedelta(days=self._get_days_on_the_way(country))
+        first = working_days.find_next(
+            self.company_id, country, arrival + timedelta(days=1)
+        )
+        wanted = arrival + timedelta(days=self.step_id.request_days)
+        if self.kind != "notice" or not self.next_due_date:
+            wanted = working_days.find_next(self.company_id, country, wanted)
+            return max(wanted, first)
+        if self.step_id.request == "payment" or wanted > self.next_due_date:
+            wanted = self.next_due_date
+        wanted = working_days.find_previous(self.company_id, country, wanted)
+        return max(wanted, first)
+
+    def _get_days_on_the_way(self, country):
+        """Return the number of days until a message arrives in a country."""
+        Channel = self.env["dunning.channel"]
+        code = Channel._get_current_code() or self.channel
+        return Channel._get(code)._get_postal_days(country) if code else 0
 
     @api.depends("collector_id.name", "line_ids.state", "line_ids.move_id.name")
     def _compute_names(self):

@@ -1,7 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+
+from ..setup.day_format import format_day
 
 # Style of the single request of an e-mail.
 REQUEST_STYLE = "margin: 16px 0; padding: 2px 0 2px 14px; border-left: 3px solid %s;"
@@ -51,14 +52,14 @@ class DunningMessageMixin(models.AbstractModel):
     # ---- greeting and signature ------------------------------------------------------
 
     def _get_greeting(self):
-        """Return the greeting: by name for one person, without for a company or several
-        readers."""
+        """Return the greeting: by name for one person, without for a department, a
+        company or several readers."""
+        contact = self.contact_id.with_env(self.env)
         if self._is_letter():
-            return self.env._("Dear Sir or Madam,")
-        contact = self.contact_id
-        if not contact.name or contact.is_company or self._has_several_readers():
+            return contact._dunning_get_letter_greeting()
+        if self._has_several_readers():
             return self.env._("Hello,")
-        return self.env._("Dear %(name)s,", name=contact.name)
+        return contact._dunning_get_greeting()
 
     def _has_several_readers(self):
         """Return whether the message goes to more than one e-mail address; extended by
@@ -84,7 +85,7 @@ class DunningMessageMixin(models.AbstractModel):
         due_date = self.next_due_date if is_notice else self.oldest_due_date
         if not due_date:
             return False
-        day = format_date(self.env, due_date, date_format="long")
+        day = format_day(self.env, due_date)
         is_one_day = len(set(self._get_message_lines().mapped("due_date"))) == 1
         if is_notice and is_one_day:
             return self.env._("It falls due on %(day)s.", day=day)
@@ -99,59 +100,98 @@ class DunningMessageMixin(models.AbstractModel):
     def _get_request_paragraphs(self):
         if not self.step_id.request:
             return False
-        day = format_date(self.env, self.request_date, date_format="long")
-        sentences = [self._get_request(Markup("<strong>%s</strong>") % day)]
-        if self.credits_text:
-            sentences.append(
-                self.env._(
-                    "We have deducted %(credits)s that stands to your credit.",
-                    credits=self.credits_text,
-                )
-            )
-        text = Markup(" ").join(sentences)
+        day = format_day(self.env, self.request_date)
+        strong = Markup("<strong>%s</strong>")
+        sentences = [
+            self._get_request(strong % day, self.amount_text),
+            self._get_discount_sentence(),
+            self._get_credit_sentence(),
+            self._get_named_sentence(),
+        ]
+        text = Markup(" ").join(filter(None, sentences))
         if self._is_letter():
             return Markup("<p>%s</p>") % text
         color = self.company_id.email_secondary_color or DEFAULT_COLOR
         return Markup('<p style="%s">%s</p>') % (REQUEST_STYLE % color, text)
 
-    def _get_request(self, day):
+    def _get_credit_sentence(self):
+        """Return a sentence on the credits deducted, False without any."""
+        return self.credits_text and self.env._(
+            "We have deducted %(credits)s that stands to your credit.",
+            credits=self.credits_text,
+        )
+
+    def _get_named_sentence(self):
+        """Return a sentence on the credits in other currencies, which are not deducted,
+        False without any."""
+        named = [
+            row._replace(amount=row.told)
+            for row in self._unpack_rows()
+            if row.code == "named"
+        ]
+        return bool(named) and self.env._(
+            "Your credit of %(credits)s is in another currency: it is not deducted.",
+            credits=self._format_sums(named),
+        )
+
+    def _get_discount_sentence(self):
+        """Return a sentence on the early-payment discounts that a notice is in time
+        for, False without any."""
+        return False
+
+    def _get_request(self, day, amount):
         """Return the request, in one or two sentences.
 
         :param day: markup of the requested day
+        :param amount: amount or amounts asked for, as text
         """
         if self.step_id.request == "payment":
-            return self._get_payment_request(day)
+            return self._get_payment_request(day, amount)
         if self.step_id.request == "confirmation":
-            return self._get_confirmation_request(day)
-        return self._get_reply_request(day)
+            return self._get_confirmation_request(day, amount)
+        return self._get_reply_request(day, amount)
 
-    def _get_payment_request(self, day):
+    def _get_payment_request(self, day, amount):
         env = self.env
         if self.kind == "notice":
-            return env._("Would you please plan this payment for %(day)s?", day=day)
+            return env._(
+                "Would you please plan this payment of %(amount)s for %(day)s?",
+                amount=amount,
+                day=day,
+            )
         if self.step_id.is_formal_notice:
             return env._(
-                "We give you formal notice to pay the whole of this amount by "
-                "%(day)s, or within %(days)s days of receiving this message if that "
-                "is later.",
+                "We give you formal notice to pay %(amount)s by %(day)s, or within "
+                "%(days)s days of receiving this message if that is later.",
+                amount=amount,
                 day=day,
                 days=self.step_id.request_days,
             )
         if self.step_id.tone == "courteous":
-            return env._("Would you please make this payment by %(day)s?", day=day)
+            return env._(
+                "Would you please pay %(amount)s by %(day)s?", amount=amount, day=day
+            )
         if self.step_id.tone == "neutral":
-            return env._("Please make this payment by %(day)s.", day=day)
-        return env._("We ask you to pay the whole of this amount by %(day)s.", day=day)
+            return env._("Please pay %(amount)s by %(day)s.", amount=amount, day=day)
+        return env._(
+            "We ask you to pay the whole amount of %(amount)s by %(day)s.",
+            amount=amount,
+            day=day,
+        )
 
-    def _get_confirmation_request(self, day):
+    def _get_confirmation_request(self, day, amount):
         env = self.env
         if self.kind != "notice":
             return env._(
-                "Could you confirm to us, by %(day)s, when you will pay?", day=day
+                "Could you confirm to us, by %(day)s, when you will pay %(amount)s?",
+                amount=amount,
+                day=day,
             )
         if self.request_date > self.next_due_date:  # it leaves on the due day itself
             return env._(
-                "Could you confirm to us, by %(day)s, that the payment is on its way?",
+                "Could you confirm to us, by %(day)s, that the payment of %(amount)s "
+                "is on its way?",
+                amount=amount,
                 day=day,
             )
         if self.claim_count == 1:
@@ -166,7 +206,7 @@ class DunningMessageMixin(models.AbstractModel):
             day=day,
         )
 
-    def _get_reply_request(self, day):
+    def _get_reply_request(self, day, amount):
         env = self.env
         if self.kind == "notice" and self.claim_count == 1:
             return env._(
@@ -179,7 +219,8 @@ class DunningMessageMixin(models.AbstractModel):
                 day=day,
             )
         return env._(
-            "Could you tell us, by %(day)s, when you will pay, or what is holding the "
-            "payment back?",
+            "Could you tell us, by %(day)s, when you will pay %(amount)s, or what is "
+            "holding the payment back?",
+            amount=amount,
             day=day,
         )

@@ -72,7 +72,7 @@ class DunningStatement(models.AbstractModel):
                 opens.get(action.partner_id, {}),
                 day,
                 writer,
-                {line.move_line_id: line for line in action._get_message_lines()},
+                action._get_asked_amounts(),
             )
             for action in actions
         }
@@ -118,31 +118,32 @@ class DunningStatement(models.AbstractModel):
                 opens[item.partner_id.commercial_partner_id][item] = amount
         return opens
 
-    def _get_customer_sections(self, amounts, day, writer, lines):
+    def _get_customer_sections(self, amounts, day, writer, asked):
         """Return one section per currency.
 
         :param amounts: {item: amount open}
         :param writer: StatementFormat
-        :param lines: {item: line of the action}
+        :param asked: {item: amount asked for it}
         """
         by_currency = defaultdict(dict)
         for item, amount in amounts.items():
             by_currency[item.currency_id][item] = amount
         return [
-            self._get_section(currency, of_currency, day, writer, lines)
+            self._get_section(currency, of_currency, day, writer, asked)
             for currency, of_currency in by_currency.items()
         ]
 
-    def _get_section(self, currency, amounts, day, writer, lines):
+    def _get_section(self, currency, amounts, day, writer, asked):
         """Return the statement in one currency.
 
         :return: dict: `currency`, `rows` (see `_get_row`), `total` and `total_marked`
             as formatted text, `amount_total`, `amount_marked`, `amount_due` (late
-            claims less all offsets, never below zero), `is_all_marked`, `ageing` (see
-            `_get_ageing`)
+            claims less all offsets, never below zero), `is_all_marked` (the whole
+            section is asked for), `ageing` (see `_get_ageing`), `asked` (rows of a
+            message, see `_add_rows` of it)
         """
         rows = [
-            self._get_row(item, amount, day, writer, lines.get(item))
+            self._get_row(item, amount, day, writer, asked.get(item))
             for item, amount in amounts.items()
         ]
         total = sum(row["amount_open"] for row in rows)
@@ -156,8 +157,9 @@ class DunningStatement(models.AbstractModel):
             "amount_due": max(total - max(ages[0], 0), 0),
             "amount_marked": marked,
             "total_marked": writer.amount(marked, currency),
-            "is_all_marked": not currency.compare_amounts(marked, total),
+            "is_all_marked": all(row["is_marked"] and not row["asked"] for row in rows),
             "ageing": self._get_ageing(ages, currency, writer),
+            "asked": [],
         }
 
     def _get_ages(self, rows):
@@ -190,12 +192,12 @@ class DunningStatement(models.AbstractModel):
             if label != labels[-1] or amount
         ]
 
-    def _get_row(self, item, amount_open, day, writer, line=None):
+    def _get_row(self, item, amount_open, day, writer, asked=None):
         """Return the data of one open item, formatted.
 
         :param amount_open: amount open on the day of the statement, in the item's
             currency
-        :param line: the action's line of this item, if any
+        :param asked: amount that a message asks for it, None unless it is about it
         :return: dict: `name`, `date`, `due_date`, `days_late` (0: not late),
             `original`, `open`, `asked` (empty unless a part is held back),
             `is_marked`, `amount_open`, `amount_asked`
@@ -203,8 +205,8 @@ class DunningStatement(models.AbstractModel):
         currency = item.currency_id
         due_date = item._dunning_due_date()
         is_offset = amount_open < 0
-        asked = line._get_amount_asked() if line else 0
-        is_held = bool(line) and currency.compare_amounts(asked, amount_open) < 0
+        is_marked = asked is not None
+        is_held = is_marked and currency.compare_amounts(asked, amount_open) < 0
         return {
             "move": item.move_id,
             "name": self._get_name(item),
@@ -214,9 +216,9 @@ class DunningStatement(models.AbstractModel):
             "original": writer.amount(item.amount_currency, currency),
             "open": writer.amount(amount_open, currency),
             "asked": writer.amount(asked, currency) if is_held else "",
-            "is_marked": bool(line),
+            "is_marked": is_marked,
             "amount_open": amount_open,
-            "amount_asked": asked,
+            "amount_asked": asked or 0,
         }
 
     def _get_name(self, item):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+
+from ..setup.day_format import format_day
 
 
 class DunningStatementSending(models.Model):
@@ -37,7 +38,7 @@ class DunningStatementSending(models.Model):
         for sending in self:
             sending.display_name = self.env._(
                 "Statement of account on %(day)s – %(customer)s",
-                day=format_date(self.env, sending.day),
+                day=format_day(self.env, sending.day),
                 customer=sending.partner_id.name,
             )
 

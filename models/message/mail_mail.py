@@ -1,6 +1,7 @@
 from odoo import api, models
+from odoo.tools import formataddr
 
-from ..setup.guard.kept import OUR_MODELS
+from ..setup.base import OUR_MODELS
 from ..setup.trouble.guarded import guarded_reading
 from .plain_text import to_plain_text
 
@@ -35,8 +36,31 @@ class MailMail(models.Model):
         results = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
+        if str(self.model or "").startswith(OUR_MODELS):
+            with guarded_reading("leave out addresses that do not work"):
+                self._leave_out_dead_addresses(results)
         for result in results:
             if "o_dunning_mail" in (result["body"] or ""):
                 with guarded_reading("lay out an e-mail as plain text"):
                     result["body_alternative"] = to_plain_text(result["body"])
         return results
+
+    def _leave_out_dead_addresses(self, results):
+        """Leave out the addresses of a recipient that do not work, where it has others:
+        Odoo writes to all addresses of a contact.
+
+        :param results: of `_prepare_outgoing_list`, changed in place
+        """
+        several = [
+            result
+            for result in results
+            if result["partner_id"] and len(result["email_to"]) > 1
+        ]
+        own = several and self.env["dunning.envelope"]._get_own_addresses()
+        for result in several:
+            # sudo: the queue's user may not read marks of the follow-up
+            working = result["partner_id"].sudo()._dunning_get_emails(own)
+            if working and len(working) < len(result["email_to"]):
+                name = result["partner_id"].name or ""
+                result["email_to"] = [formataddr((name, email)) for email in working]
+                result["email_to_normalized"] = working

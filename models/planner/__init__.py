@@ -11,6 +11,7 @@ from . import dunning_explainer
 from . import dunning_explainer_outlook
 from . import dunning_explainer_text
 from . import dunning_planner
+from . import dunning_planner_amounts
 from . import dunning_planner_lock
 from . import dunning_planner_recheck
 from . import account_move_line

@@ -218,6 +218,13 @@ class DunningChannel(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _get_postal_days(self, country):
+        """Return the number of days that a message takes to a country.
+
+        :param country: res.country, none for an address that names none
+        """
+        return 0
+
     def _get_transit_days(self, delivery):
         """Return the days from a performed delivery to its arrival, while no arrival is
         recorded."""

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
+from .addresses import SEPARATOR, find_addresses
+
 
 class ResPartner(models.Model):
     """Follow-up settings of a customer, per company, shared by all its contacts."""
@@ -79,8 +81,8 @@ class ResPartner(models.Model):
         store=True,
         readonly=False,
         copy=False,
-        help="The address that sent the last message back. It is written to again once "
-        "the e-mail is changed.",
+        help="The addresses from which the last message came back. They are written to "
+        "again once the e-mail is changed.",
         groups="base.group_user",
     )
 
@@ -91,12 +93,31 @@ class ResPartner(models.Model):
             is_business = customer.is_company or customer.vat
             partner.dunning_legal_status = "business" if is_business else "consumer"
 
-    @api.depends("email_normalized")
+    @api.depends("email")
     def _compute_dunning_bounced_email(self):
-        """Clear the bounced address when the contact's e-mail changes."""
-        for partner in self:
-            if partner.dunning_bounced_email != partner.email_normalized:
-                partner.dunning_bounced_email = False
+        """Clear the bounced addresses that are no longer in the contact's e-mail."""
+        for partner in self.filtered("dunning_bounced_email"):
+            left = partner._dunning_get_bounced() & {*find_addresses(partner.email)}
+            partner.dunning_bounced_email = SEPARATOR.join(sorted(left)) or False
+
+    def _dunning_get_bounced(self):
+        """Return the addresses of a contact from which messages came back."""
+        return set(find_addresses(self.dunning_bounced_email))
+
+    def _dunning_set_bounced(self, addresses):
+        self._dunning_journal().dunning_bounced_email = (
+            SEPARATOR.join(sorted(addresses)) or False
+        )
+
+    def _dunning_flag_emails(self, addresses):
+        """Record that messages to addresses came back, on the contacts that have them.
+
+        :param addresses: normalized; each of a contact's has its own fate
+        """
+        for contact in self:
+            returned = {*find_addresses(contact.email)} & {*addresses}
+            if returned:
+                contact._dunning_set_bounced(contact._dunning_get_bounced() | returned)
 
     @api.constrains("lang")
     def _check_dunning_lang(self):
@@ -167,7 +188,11 @@ class ResPartner(models.Model):
 
         :param email: normalized address
         """
-        self.search([("dunning_bounced_email", "=", email)]).action_trust_email()
+        for contact in self.search([("dunning_bounced_email", "ilike", email)]):
+            bounced = contact._dunning_get_bounced()
+            if email in bounced:
+                contact._check_dunning_collector()
+                contact._dunning_set_bounced(bounced - {email})
 
     @api.model
     def _get_dunning_erased(self):

@@ -1,4 +1,6 @@
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from .day_format import format_day
 
 
 class StatementFormat:
@@ -23,7 +25,7 @@ class StatementFormat:
         return self._amounts[key]
 
     def date(self, day):
-        """Format a date."""
+        """Format a date for a table."""
         if day not in self._dates:
-            self._dates[day] = format_date(self._env, day)
+            self._dates[day] = format_day(self._env, day, "short")
         return self._dates[day]

@@ -2,8 +2,8 @@ from lxml import html
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import format_date
 
+from ...models.setup.day_format import format_day
 from ..paper.dunning_sheets import SLIP_HEIGHT
 from ..paper.typesetting import count_lines
 
@@ -122,15 +122,13 @@ class ReportLetter(models.AbstractModel):
         return letters
 
     def _prepare_letter_values(self, action, text, sections):
-        bank = self.env["res.partner.bank"]
-        if action.kind != "thanks":
-            bank = action.bank_account_id
+        slips = self._get_action_slips(action)
         body = self._parse_body(text["body_html"])
-        is_inline = not sections or self._fits(body, sections)
+        is_inline = not sections or self._fits(body, sections, len(slips))
         sheets = self._get_sheets(sections, has_ageing=not is_inline)
         opening, closing = self._split_body(body)
         return {
-            **self._prepare_sheet_values(action.company_id, action.contact_id, bank),
+            **self._prepare_sheet_values(action.company_id, action.contact_id),
             "action": action,
             "has_annex": action._has_annexes(),
             "customer": action.partner_id,
@@ -139,19 +137,24 @@ class ReportLetter(models.AbstractModel):
             "closing": closing,
             "inline": sheets[0] if is_inline else [],
             "sheets": [] if is_inline else sheets,
-            "qr": self._get_sections_qr_code(
-                sections,
-                "amount_marked",
-                bank,
-                action.payment_reference,
-                action.partner_id,
-            ),
+            "slips": slips,
             "date": self._get_date_line(action),
-            "day": format_date(self.env, action._get_message_day(), date_format="long"),
+            "day": format_day(self.env, action._get_message_day()),
             "reference": action._get_reference(),
-            "payment_reference": action.payment_reference,
             "customer_reference": self._get_customer_reference(action),
         }
+
+    def _get_action_slips(self, action):
+        """Return the payment slips of a letter, see `_get_slips`; thanks have none."""
+        if action.kind == "thanks":
+            return []
+        return self._get_slips(
+            [
+                (payment.account, payment.currency, payment.amount, payment.reference)
+                for payment in action._get_payments(action._unpack_rows())
+            ],
+            action.partner_id,
+        )
 
     def _parse_body(self, body):
         """Return the tree of a text without the statement included in e-mail texts: the
@@ -161,10 +164,11 @@ class ReportLetter(models.AbstractModel):
             statement.drop_tree()
         return root
 
-    def _fits(self, body, sections):
+    def _fits(self, body, sections, slip_count):
         """Return whether the statement fits on the first sheet with text and payment
-        slip."""
-        room = TEXT_ROOM - SLIP_HEIGHT - self._get_height(sections)
+        slips."""
+        slips = SLIP_HEIGHT * max(slip_count, 1)
+        room = TEXT_ROOM - slips - self._get_height(sections)
         for block in body.iter("p", "li", "h1", "h2", "h3", "h4"):
             lines = count_lines(block.text_content(), TEXT_SIZE, TEXT_WIDTH)
             lines += len(block.findall(".//br"))
@@ -186,7 +190,7 @@ class ReportLetter(models.AbstractModel):
 
     def _get_date_line(self, action):
         """Return place and date of a letter, in its reader's language."""
-        day = format_date(self.env, action._get_message_day(), date_format="long")
+        day = format_day(self.env, action._get_message_day())
         city = action.company_id.city
         return self.env._("%(city)s, %(day)s", city=city, day=day) if city else day
 

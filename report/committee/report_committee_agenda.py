@@ -113,9 +113,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
         writer = StatementFormat(self.env)
         return {
             customer: {
-                **self._prepare_sheet_values(
-                    company, customer, self.env["res.partner.bank"]
-                ),
+                **self._prepare_sheet_values(company, customer),
                 "customer": customer,
                 "reference": customer.ref or f"C{customer.id:07d}",
                 "day": format_date(self.env, day, date_format="long"),

@@ -1,7 +1,7 @@
 from odoo import models
-from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
+from ...models.setup.day_format import format_day
 from ...models.setup.statement_format import StatementFormat
 
 DOCUMENT = "account_dunning_scenario.interest_document"
@@ -36,38 +36,51 @@ class ReportInterest(models.AbstractModel):
 
         :raise UserError: a rate is missing
         """
-        claimed = actions._get_legal_items()
+        claiming = actions.filtered("legal_claim_html")
+        rows = {action: action._unpack_rows() for action in claiming}
+        results = claiming._get_legal_results(rows)
         return {
             action: self._get_document(
-                claimed[action], action._get_message_day(), action.contact_id
+                self.env["account.move.line"].union(
+                    *(row.item for row in rows[action] if row.code == "claim")
+                ),
+                action._get_message_day(),
+                action.contact_id,
+                results[action],
             )
-            for action in actions._get_legal_claims()
+            for action in claiming
         }
 
-    def _get_document(self, items, day, contact):
+    def _get_document(self, items, day, contact, results=None):
         """Return the sheet of one customer and company as markup, in the customer's
         language.
 
         :param contact: the addressee
+        :param results: see `dunning.legal.interest`; worked out by default
         """
         company = items.company_id
         customer = items.partner_id.commercial_partner_id
         lang = contact._dunning_get_lang(company)
         report = self.with_context(lang=lang)
         values = {
-            **report._prepare_sheet_values(company, contact, company.bank_ids.browse()),
-            **report._prepare_interest_values(items.with_context(lang=lang), day),
+            **report._prepare_sheet_values(company, contact),
+            **report._prepare_interest_values(
+                items.with_context(lang=lang), day, results
+            ),
             "customer": customer,
-            "day": format_date(report.env, day, date_format="long"),
+            "day": format_day(report.env, day),
             "reference": customer.ref or f"C{customer.id:07d}",
         }
         return report.env["ir.qweb"]._render(DOCUMENT, values)
 
-    def _prepare_interest_values(self, items, day):
+    def _prepare_interest_values(self, items, day, results=None):
         """Return the values of the sheet's table, as text in the language of the
         environment: `claims` with interest or indemnity, `totals` by currency, the
-        `sources` of law and whether interest is `nothing`."""
-        results = self.env["dunning.legal.interest"]._compute(items, day)
+        `sources` of law and whether interest is `nothing`.
+
+        :param results: see `dunning.legal.interest`; worked out by default
+        """
+        results = results or self.env["dunning.legal.interest"]._compute(items, day)
         writer = StatementFormat(self.env)
         late = [item for item in items if results[item]["pieces"]]
         totals = {}

@@ -1,6 +1,6 @@
 from odoo import models
-from odoo.tools import format_date
 
+from ...models.setup.day_format import format_day
 from ..paper.dunning_sheets import HEADED_SHEET_HEIGHT, SLIP_HEIGHT
 
 
@@ -61,19 +61,18 @@ class ReportStatement(models.AbstractModel):
     def _prepare_statement_values(self, partner, sections, day, company):
         customer = partner.commercial_partner_id
         contact = partner.browse(partner.address_get(["invoice"])["invoice"])
-        # sudo: users who see a customer may know the account to pay to
-        bank = company.sudo()._dunning_get_bank()
-        if not any(section["amount_total"] > 0 for section in sections):
-            bank = bank.browse()
         reference = customer.ref or f"C{customer.id:07d}"
+        # sudo: users who see a customer may know the accounts to pay to
+        payments = self.env["dunning.statement"]._get_payments(sections, company.sudo())
+        slips = self._get_slips(
+            [(*payment, reference) for payment in payments], customer
+        )
+        tail = SLIP_HEIGHT * max(len(slips), 1)
         return {
-            **self._prepare_sheet_values(company, contact, bank),
+            **self._prepare_sheet_values(company, contact),
             "customer": customer,
-            "sheets": self._get_sheets(sections, HEADED_SHEET_HEIGHT, SLIP_HEIGHT),
-            "qr": self._get_sections_qr_code(
-                sections, "amount_due", bank, reference, customer
-            ),
-            "day": format_date(self.env, day, date_format="long"),
+            "sheets": self._get_sheets(sections, HEADED_SHEET_HEIGHT, tail),
+            "slips": slips,
+            "day": format_day(self.env, day),
             "reference": reference,
-            "payment_reference": reference,
         }

@@ -52,9 +52,9 @@ class DunningSheets(models.AbstractModel):
             "zoom": self.env["dunning.press"]._get_zoom(),
         }
 
-    def _prepare_sheet_values(self, company, contact, bank):
+    def _prepare_sheet_values(self, company, contact):
         return {
-            **super()._prepare_sheet_values(company, contact, bank),
+            **super()._prepare_sheet_values(company, contact),
             "marker": MARKER,
         }
 
@@ -92,33 +92,40 @@ class DunningSheets(models.AbstractModel):
             Block(
                 head=HEAD_HEIGHT + is_titled * TITLE_HEIGHT,
                 rows=[self._get_row_height(row) for row in section["rows"]],
-                foot=TOTAL_HEIGHT * (2 if self._is_partly_asked(section) else 1)
+                foot=TOTAL_HEIGHT * self._count_totals(section)
                 + has_ageing * AGEING_HEIGHT,
             )
             for section in sections
         ]
 
-    def _is_partly_asked(self, section):
-        """Return whether only a part of a section is asked for."""
-        return section["amount_marked"] and not section["is_all_marked"]
+    def _count_totals(self, section):
+        """Return the number of lines below the rows of a section: what is asked for if
+        it is a part, how it becomes the amount to pay, and the balance."""
+        is_partly_asked = section["amount_marked"] and not section["is_all_marked"]
+        return bool(is_partly_asked) + len(section["asked"]) + 1
 
     def _get_row_height(self, row):
         count = count_lines(row["name"], NAME_SIZE, NAME_WIDTH) + bool(row["asked"])
         return ROW_PADDING + count * LINE_HEIGHT
 
-    def _get_sections_qr_code(self, sections, amount_key, bank, reference, debtor):
-        """Return the payment code of the statement's part in euros.
+    def _get_slips(self, payments, debtor):
+        """Return the values of the payment slips, one per account and currency.
 
-        :param amount_key: key of the amount to pay in a section
-        :return: dict: `image`, `amount` (formatted); False if there is no code
+        :param payments: list of (account, currency, amount, reference); no amount is
+            named where it is 0
+        :param debtor: the customer
+        :return: list of dicts: `bank`, `iban`, `reference`, `amount` as text, `code`
+            (image address, False if none can be made)
         """
-        for section in sections:
-            image = self._get_qr_code(
-                bank, section["currency"], section[amount_key], reference, debtor
-            )
-            if image:
-                text = StatementFormat(self.env).amount(
-                    section[amount_key], section["currency"]
-                )
-                return {"image": image, "amount": text}
-        return False
+        writer = StatementFormat(self.env)
+        return [
+            {
+                "bank": bank,
+                "iban": self._get_account_number(bank),
+                "reference": reference,
+                "amount": amount and writer.amount(amount, currency),
+                "code": self._get_qr_code(bank, currency, amount, reference, debtor),
+            }
+            for bank, currency, amount, reference in payments
+            if bank
+        ]

@@ -33,11 +33,10 @@ class DunningStationery(models.AbstractModel):
     _name = "dunning.stationery"
     _description = "Dunning Stationery"
 
-    def _prepare_sheet_values(self, company, contact, bank):
+    def _prepare_sheet_values(self, company, contact):
         """Return the values for the templates of letterhead and window.
 
         :param contact: the addressee
-        :param bank: account to pay to, may be empty
         """
         is_left = company.country_id.code in LEFT_WINDOW_COUNTRIES
         is_abroad = self._is_abroad(company, contact)
@@ -52,8 +51,6 @@ class DunningStationery(models.AbstractModel):
             "leading": LEADING,
             "is_left": is_left,
             "window": window,
-            "bank": bank,
-            "iban": self._get_account_number(bank),
         }
 
     def _get_margins(self, company):
@@ -155,6 +152,8 @@ class DunningStationery(models.AbstractModel):
         """Return the EPC code that fills in a transfer, as an image address.
 
         :param amount: in `currency`
+        :param reference: text to quote; a structured one is told to the bank as such,
+            like Odoo's own codes
         :return: False unless the amount is in euros, to an IBAN in the SEPA
         """
         is_payable = 0 < currency.round(amount) <= QR_MAX_AMOUNT
@@ -166,7 +165,7 @@ class DunningStationery(models.AbstractModel):
             return False
         payload = "\n".join(
             bank._get_qr_vals(
-                "sct_qr", currency.round(amount), currency, debtor, reference, ""
+                "sct_qr", currency.round(amount), currency, debtor, reference, reference
             )
         )
         # Not by `ir.actions.report.barcode`: it needs a rasterizer that recent versions

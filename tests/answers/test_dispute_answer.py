@@ -199,7 +199,7 @@ class TestDisputeAnswer(DisputeCommon):
         dispute = self._dispute(self.claim, is_receipt_wanted=True)
         (mail,) = self._get_mails(dispute)
         self.assertIn("Quality", mail.body_html)
-        self.assertIn("March 11, 2026", mail.body_html)
+        self.assertIn("11\u00a0March 2026", mail.body_html)
         self.assertEqual(dispute.received_date, self.TODAY)
 
     def test_company_wants_receipts_confirmed(self):
@@ -269,7 +269,7 @@ class TestDisputeAnswer(DisputeCommon):
         body = self._get_mails(dispute).body_html
         self.assertIn("your order 12", body)
         self.assertIn("100.00", body)
-        self.assertIn("March 12, 2026", body)
+        self.assertIn("12&nbsp;March 2026", body)
         self.assertNotIn("sorry", body)
 
     def test_credited_says_so_and_asks_nothing(self):

@@ -408,7 +408,7 @@ class TestPromiseMail(PromiseCommon):
         promise.action_confirm_by_email()
         (mail,) = self._get_mails(promise)
         self.assertEqual(mail.recipient_ids, self.customer)
-        self.assertIn("March 10, 2026", mail.body_html)
+        self.assertIn("10\u00a0March 2026", mail.body_html)
         self.assertIn(self.claim.move_id.name, mail.body_html)
 
     def test_confirmation_without_address(self):

@@ -42,7 +42,7 @@ class TestChannelEmail(DeliveryCommon):
         action = self._remind()
         body = self._get_mail(action).body_html
         concerned = action.line_ids.move_id.name
-        self.assertIn("03/12/2026", body, "asked for within 8 days")
+        self.assertIn("12\u00a0Mar 2026", body, "asked for within 8 days")
         self.assertIn(other.move_id.name, body)
         self.assertIn("530.00", body, "balance: 100 + 480 - 50")
         self.assertRegex(body, rf"►\s*<a [^>]*>{concerned}")
@@ -58,10 +58,10 @@ class TestChannelEmail(DeliveryCommon):
         self.assertIn("À régler", mail.subject)
         self.assertIn("Merci de payer", mail.body_html)
         self.assertIn("100,00", mail.subject)
-        self.assertIn("24/02/2026", mail.body_html)
+        self.assertIn("24\u00a0févr. 2026", mail.body_html)
         english = self._get_mail(by_customer[self.customer])
         self.assertIn("Please pay", english.body_html)
-        self.assertIn("02/24/2026", english.body_html)
+        self.assertIn("24\u00a0Feb 2026", english.body_html)
 
     def test_invoice_contact_is_written_to(self):
         """Case C10: a company without e-mail whose invoice contact has one."""
@@ -344,13 +344,21 @@ class TestChannelEmail(DeliveryCommon):
         self.assertRegex(mail.body_html, r"Credits deducted(.|\n)*30\.00")
         self.assertRegex(mail.body_html, r"To pay(.|\n)*70\.00")
 
-    def test_other_late_invoices_use_the_credit_up(self):
-        """Two late invoices, one of them not in this message: the credit is smaller
-        than what the other one alone leaves to pay."""
+    def test_older_invoices_use_the_credit_up(self):
+        """Two late invoices; the older one, whose step comes later, uses the credit
+        first."""
         self._create_credit_note(30, day("02-01"))
-        other = self._create_late_claim(amount=50)
-        other.no_followup = True
+        other = self._create_claim(day("02-10"), 50)
+        later = self._create_scenario(self._step("reminder_1", delay=60))
+        other.move_id.dunning_scenario_id = later
         self.assertIn("100.00", self._get_mail(self._remind()).subject)
+
+    def test_invoices_left_out_use_no_credit(self):
+        """The planner sets the credit against what it follows up; so does the
+        message."""
+        self._create_credit_note(30, day("02-01"))
+        self._create_claim(day("02-10"), 50).no_followup = True
+        self.assertIn("70.00", self._get_mail(self._remind()).subject)
 
     def test_credit_in_another_currency_is_shown_not_deducted(self):
         dollar = self.setup_other_currency("CAD", rates=[("2026-01-01", 2.0)])
@@ -494,7 +502,7 @@ class TestChannelEmail(DeliveryCommon):
         text = out["body_alternative"]
         name = action.line_ids.move_id.name
         self.assertIn(
-            f"- {name} (01/25/2026) · Due date: 02/24/2026 (8 days late)"
+            f"- {name} (25 Jan 2026) · Due date: 24 Feb 2026 (8 days late)"
             " · Still open: $ 100.00",
             text,
         )
@@ -507,12 +515,12 @@ class TestChannelEmail(DeliveryCommon):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.customer.lang = "fr_FR"
         (out,) = self._get_mail(self._remind())._prepare_outgoing_list()
-        self.assertIn(" · Échéance : 24/02/2026 (", out["body_alternative"])
+        self.assertIn(" · Échéance : 24 févr. 2026 (", out["body_alternative"])
         self.assertIn("Solde de votre compte : ", out["body_alternative"])
 
     def test_several_invoices_of_one_due_date_are_said_to_be_due_that_day(self):
         self._create_late_claim(amount=50)
-        self.assertEqual(self._prepare().due_text, "It was due on February 24, 2026.")
+        self.assertEqual(self._prepare().due_text, "It was due on 24\u00a0February 2026.")
 
     def test_script_in_a_reference_stays_text(self):
         claim = self._create_late_claim()

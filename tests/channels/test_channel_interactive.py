@@ -113,7 +113,7 @@ class TestChannelInteractive(DeliveryCommon, HttpCase):
         delivery = self._remind().delivery_ids
         text = self._follow(delivery).text
         self.assertIn('lang="fr-FR"', text)
-        self.assertIn("24/02/2026", text)
+        self.assertIn("24\u00a0févr. 2026", text)
         self.assertIn("100,00", text)
 
     def test_the_page_reads_as_the_reader_of_its_own_message(self):

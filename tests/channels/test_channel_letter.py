@@ -38,7 +38,7 @@ class TestChannelLetter(DeliveryCommon):
         (page,) = self._get_letter(action)
         for text in (
             "Azur Interior 8 rue des Lilas 69003 Lyon",
-            "Paris, March 4, 2026",
+            "Paris, 4 March 2026",
             "Subject: Your account",
             "We expect",
             "Your customer number: C0042",

@@ -40,7 +40,7 @@ class TestChannelPhone(DeliveryCommon):
         self.customer.lang = "fr_FR"
         activity = self._remind().activity_ids
         self.assertIn("100.00", activity.note)
-        self.assertIn("02/24/2026", activity.note)
+        self.assertIn("24\u00a0February 2026", activity.note)
 
     def test_call_of_the_salesperson(self):
         """S3-03: the salesperson calls their own customer."""
@@ -161,7 +161,7 @@ class TestChannelPhone(DeliveryCommon):
     def test_figures_name_credits(self):
         self._create_credit_note(30, day("02-01"))
         note = self._remind().activity_ids.note
-        self.assertIn("70.00, due since 02/24/2026 (8 days)", note)
+        self.assertIn("70.00, due since 24\u00a0February 2026 (8 days)", note)
         self.assertIn("30.00 of credits deducted", note)
 
     def test_history_is_read_once_for_all_the_calls(self):

@@ -115,8 +115,8 @@ class TestChannelSms(DeliveryCommon, HttpCase):
         for said in (
             self.company.name,
             "100.00",
-            "02/24/2026",
-            "pay it by 03/12/2026?",
+            "24 Feb 2026",
+            "pay it by 12 Mar 2026?",
             "Camille Durand",
             "+33 1 44 55 66 77",
         ):
@@ -286,7 +286,7 @@ class TestChannelSms(DeliveryCommon, HttpCase):
             )
         )
         self.assertFalse(preview.reason)
-        self.assertIn("02/24/2026", preview.body)
+        self.assertIn("24 Feb 2026", preview.body)
         self.assertIn("2 SMS", preview.subject)
         self.assertIn("GSM-7", preview.subject)
         self.assertIn("0.16", preview.subject)

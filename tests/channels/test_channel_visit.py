@@ -251,8 +251,8 @@ class TestChannelVisit(DeliveryCommon):
         self.assertIn(claim.move_id.name, movements)
         balances = [text for text in movements.split() if text in ("50.00", "150.00")]
         self.assertEqual(balances, ["50.00", "150.00"])
-        self.assertIn("Balance of your account on March 4, 2026", movements)
-        self.assertTrue(movements.split("on March 4, 2026")[1].find("110.00"))
+        self.assertIn("Balance of your account on 4 March 2026", movements)
+        self.assertTrue(movements.split("on 4 March 2026")[1].find("110.00"))
 
     def test_long_ledger_carries_its_balance_over(self):
         for _number in range(40):

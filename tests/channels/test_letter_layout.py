@@ -101,7 +101,7 @@ class TestLetterLayout(LetterCommon):
         """The letter asks and says how to pay; the statement follows."""
         action, pdf = self._print_one(12)
         letter, statement = self._get_text(pdf)
-        self.assertIn("Enclosure: statement of account of March 4, 2026", letter)
+        self.assertIn("Enclosure: statement of account of 4 March 2026", letter)
         self.assertIn("IBAN FR76", letter)
         self.assertIn("Balance of your account 1,266.00 €", statement)
         self.assertIn("1–30 days late 1,266.00 €", statement)

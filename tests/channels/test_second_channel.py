@@ -218,7 +218,7 @@ class TestSecondChannel(LreCommon):
         action = self._claim_interest()
         mail, paper = self._take_ways(action, ("email", "registered_letter"))
         sheet = paper.attachment_id.raw.decode()
-        self.assertIn("Calculées au 4 mars 2026", sheet)
+        self.assertIn("Calculées au 4\u00a0mars 2026", sheet)
         self.assertNotIn(ELSA, sheet)
         files = {file.name: file.raw for file in mail.mail_mail_id.attachment_ids}
         ((name, sheet),) = files.items()

@@ -81,7 +81,7 @@ class TestLegalTexts(DeliveryCommon):
             text = self._read(name, "business")
             for words in ("plus 10 percentage points", "12.40", "40.00", "L441-10"):
                 self.assertIn(words, text)
-            for words in ("20.52", "1,060.52", "Counted up to July 31, 2026"):
+            for words in ("20.52", "1,060.52", "Counted up to 31 July 2026"):
                 self.assertIn(words, text)
 
     def test_reminder_that_only_recalls_claims_nothing(self):
@@ -120,7 +120,7 @@ class TestLegalTexts(DeliveryCommon):
                 "Formal notice to pay",
                 "is a formal notice to pay, under articles 1344 and 1344-1",
                 self.claim.move_id.name,
-                "by August 15, 2026, or within 15 days of receiving",
+                "by 17 August 2026, or within 15 days of receiving",
                 "before the competent court",
             ):
                 self.assertIn(words, text)

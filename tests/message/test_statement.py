@@ -124,7 +124,7 @@ class TestStatement(LetterCommon):
         ):
             self.assertIn(text, english_page)
         self.assertIn("4 mars 2026", french_page)
-        self.assertIn("24/02/2026", french_page)
+        self.assertIn("24 févr. 2026", french_page)
 
     def test_code_of_a_statement_asks_for_what_is_due(self):
         """Not for what is not due yet."""

@@ -142,6 +142,7 @@ class RightsWorld(DeliveryCommon):
                 "dunning_orders_blocked_date": cls.TODAY,
                 "dunning_orders_blocked_reason": "Talks failed",
                 "dunning_role": CONTACT_ROLES[0][0],
+                "dunning_title": "ms",
                 "dunning_failed_mobile": "+33600000000",
                 "dunning_failed_fax": "+33102030406",
                 "dunning_contact_rule": "direct",

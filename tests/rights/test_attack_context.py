@@ -19,6 +19,7 @@ KEYS = {
     "dunning_binds_later": SEALED,
     "dunning_compiled": SEALED,
     "dunning_customer_told": SEALED,
+    "dunning_days": SEALED,
     "dunning_drafting": SEALED,
     "dunning_film_logged": SEALED + "; it counts for the steps of these scenarios",
     "dunning_findings": SEALED,

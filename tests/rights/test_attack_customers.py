@@ -377,7 +377,7 @@ class TestColleagues(AttackCommon):
         """What is stored about a customer is a collector's or a method's, whatever room
         it comes from; contacts have their role and fax number from who keeps them."""
         Customer = self.env["res.partner"]
-        free = {"dunning_fax", "dunning_role"}
+        free = {"dunning_fax", "dunning_role", "dunning_title"}
         stored = {
             name
             for name, field in Customer._fields.items()

@@ -45,10 +45,11 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
 
     def _get_addresses(self, actions):
         allowed = actions.filtered(self._is_allowed)
-        readers = self.env["dunning.envelope"]._get_readers(allowed)
+        envelope = self.env["dunning.envelope"]
+        own = envelope._get_own_addresses()
         return {
-            action: (contacts[0], contacts[0].email_normalized)
-            for action, contacts in readers.items()
+            action: (contacts[0], contacts[0]._dunning_get_emails(own)[0])
+            for action, contacts in envelope._get_readers(allowed).items()
         }
 
     def _is_allowed(self, action):

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ...message.dunning_envelope import SLOT
+from ...setup.addresses import SEPARATOR
 from ...setup.guard.guard import by_code
 
 RENDERED_FIELDS = (
@@ -72,10 +73,18 @@ class DunningChannelEmail(models.AbstractModel):
     # ---- recipients ------------------------------------------------------------------
 
     def _get_addresses(self, actions):
-        readers = self.env["dunning.envelope"]._get_readers(actions)
+        envelope = self.env["dunning.envelope"]
+        own = envelope._get_own_addresses()
         return {
-            action: (contacts[0], ", ".join(contacts.mapped("email_normalized")))
-            for action, contacts in readers.items()
+            action: (
+                contacts[0],
+                SEPARATOR.join(
+                    email
+                    for contact in contacts
+                    for email in contact._dunning_get_emails(own)
+                ),
+            )
+            for action, contacts in envelope._get_readers(actions).items()
         }
 
     def _get_unreachable_reason(self, action):

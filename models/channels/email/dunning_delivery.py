@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...setup.addresses import find_addresses
+
 
 class DunningDelivery(models.Model):
     """Returned messages and replies that come in by e-mail."""
@@ -23,8 +25,6 @@ class DunningDelivery(models.Model):
                 ("performed_date", "!=", False),
             ]
         ).try_lock_for_update()
-        for delivery in deliveries:
-            delivery._flag_address(email or delivery.contact_id.email_normalized)
         channel = self.env["dunning.channel"]
         reasons = {
             delivery: channel._get(delivery.channel)._explain_return(
@@ -32,7 +32,33 @@ class DunningDelivery(models.Model):
             )
             for delivery in deliveries
         }
-        deliveries._register_return(reasons, "again")
+        reached = deliveries.filtered(
+            lambda delivery: delivery._has_reader_left(email)
+        )
+        for delivery in reached:
+            delivery._log_result(reasons[delivery])
+        (deliveries - reached)._register_return(reasons, "again")
+
+    def _has_reader_left(self, email):
+        """Flag the address from which an e-mail came back.
+
+        :param email: normalized, if the report names it; a mailbox that passes mails on
+            is named by the one that it passes them to
+        :return: whether another address still has the e-mail, which nobody gets twice
+        """
+        if email in find_addresses(self.mail_mail_id.email_cc):
+            self._flag_address(email)
+            return True
+        written_to = find_addresses(self.address)
+        if email not in written_to and len(written_to) == 1:
+            email = written_to[0]
+        self._flag_address(email or self.contact_id.email_normalized)
+        # sudo: contacts of the customer of an action visible to the user
+        contacts_sudo = self.sudo().action_id.partner_id.search(
+            [("commercial_partner_id", "in", self.action_id.partner_id.ids)]
+        )
+        dead = set().union(*(c._dunning_get_bounced() for c in contacts_sudo))
+        return bool({*written_to} - dead - {email})
 
     # ---- replies ---------------------------------------------------------------------
 

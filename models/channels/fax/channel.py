@@ -87,6 +87,9 @@ class DunningChannelFax(models.AbstractModel):
         grey = self.with_context(dunning_grayscale=SEAL)
         return super(DunningChannelFax, grey)._print_letters(deliveries, letters)
 
+    def _get_postal_days(self, country):
+        return 0
+
     def _format_file_name(self, day, customer):
         return self.env._("Fax %(day)s %(customer)s.pdf", day=day, customer=customer)
 

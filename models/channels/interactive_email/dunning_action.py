@@ -1,7 +1,11 @@
 from urllib.parse import quote
 
 from odoo import models
-from odoo.tools import format_date
+from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
+
+from ...message.amount_row import get_sums
+from ...setup.day_format import format_day
 
 
 class DunningAction(models.Model):
@@ -22,25 +26,76 @@ class DunningAction(models.Model):
         sections = statement._get_sections_by_customer(customer, today, company)
         rows = [row for section in sections[customer] for row in section["rows"]]
         moves = self.env["account.move"].union(*(row["move"] for row in rows))
-        is_owed = any(section["amount_due"] > 0 for section in sections[customer])
-        collector = self.collector_id
+        collector, now = self.collector_id, self._get_current_rows(today)
         return {
             "company": company,
             "sections": sections[customer],
             "urls": moves._dunning_portal_urls(),
-            "day": format_date(self.env, today, date_format="long"),
-            "payment": is_owed and self._get_open_payment_html(),
+            "day": format_day(self.env, today),
+            "payment": self._get_open_payment_html(now),
+            "to_pay": self._format_sums(now),
+            "change": self._tell_change(now),
             "collector": collector,
             "phone": collector.phone or company.phone,
             "email": self._get_page_email(),
             "mailto": self._get_page_mailto(),
         }
 
-    def _get_open_payment_html(self):
-        """Return the payment information, unless the claims of the message are
-        settled."""
-        items = self._get_message_lines().move_line_id
-        return any(items.mapped("amount_residual")) and self.payment_html
+    def _get_current_rows(self, today):
+        """Return the rows of what is left to pay today of what the message asked for,
+        those it left with where today's cannot be worked out.
+
+        :param today: company's day
+        """
+        try:
+            return self._get_rows_of_day(today)
+        except UserError:
+            return self._unpack_rows()
+
+    def _get_open_payment_html(self, rows):
+        """Return the payment information of today, False where nothing is left to pay
+        or the message asked for no payment.
+
+        :param rows: list of AmountRow of today
+        """
+        if self.step_id.request != "payment" or not self._get_payments(rows):
+            return False
+        url = self._filtered_online() and self._get_payment_url(rows)
+        return self._render_payments(rows, url)
+
+    def _tell_change(self, rows):
+        """Return sentences on the amount that the message asked for, and on why it is
+        another one today; False where it is the same.
+
+        :param rows: list of AmountRow of today
+        """
+        before = self._unpack_rows()
+        reasons = [
+            text
+            for codes, text in self._get_change_reasons().items()
+            if self._get_code_sums(before, codes) != self._get_code_sums(rows, codes)
+        ]
+        return bool(reasons) and self.env._(
+            "Our message of %(day)s asked for %(amount)s. What has changed since: "
+            "%(reasons)s.",
+            day=format_day(self.env, self._get_message_day()),
+            amount=self._format_sums(before),
+            reasons=format_list(self.env, reasons),
+        )
+
+    def _get_change_reasons(self):
+        """Return {codes of rows: why their sum changes}."""
+        return {
+            ("claim",): self.env._("payments received, and what we agreed on"),
+            ("credit",): self.env._("credits of your account"),
+            ("interest", "indemnity"): self.env._("interest that has run on"),
+        }
+
+    def _get_code_sums(self, rows, codes):
+        """Return {currency: sum} of the rows of some codes, without zeros."""
+        chosen = [row for row in rows if row.code in codes]
+        sums = get_sums(chosen, lambda row: row.currency)
+        return {currency: amount for currency, amount in sums.items() if amount}
 
     def _get_page_email(self):
         return self.collector_id.email_normalized or self.company_id.email_normalized

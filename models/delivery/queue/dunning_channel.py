@@ -52,9 +52,7 @@ class DunningChannel(models.AbstractModel):
 
     def _flag_address(self, delivery, email):
         """Record on the customer's contacts that an address does not work."""
-        self.env["res.partner"].search(
-            [
-                ("commercial_partner_id", "in", delivery.action_id.partner_id.ids),
-                ("email_normalized", "=", email),
-            ]
-        )._dunning_journal().dunning_bounced_email = email
+        contacts = self.env["res.partner"].search(
+            [("commercial_partner_id", "in", delivery.action_id.partner_id.ids)]
+        )
+        (contacts | delivery.contact_id)._dunning_flag_emails([email])

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ...journal.dunning_chronicle import Told
 from ...message.link.link_keys import hide_keys
+from ...setup.addresses import find_addresses
 
 # Hours before each new try of a message that its service did not take.
 RETRY_HOURS = (0.25, 1, 4, 12, 24)
@@ -190,14 +191,26 @@ class DunningDelivery(models.Model):
 
     def _flag_refused_addresses(self):
         for delivery in self:
-            delivery._flag_address(delivery._get_refused_recipient().email_normalized)
+            recipient = delivery._get_refused_recipient()
+            for email in delivery._get_refused_addresses(recipient):
+                delivery._flag_address(email)
+
+    def _get_refused_addresses(self, recipient):
+        """Return the addresses of a recipient that the mail server refused; all of
+        them where its answer names none."""
+        refused = REFUSED_ADDRESS.findall(self.mail_mail_id.failure_reason or "")
+        addresses = find_addresses(recipient.email)
+        named = [email for email in addresses if email in refused]
+        return named or addresses or [False]
 
     def _get_refused_recipient(self):
         """Return the recipient refused by the mail server; by default the delivery's
         contact."""
         recipients = self.mail_mail_id.recipient_ids
         refused = REFUSED_ADDRESS.findall(self.mail_mail_id.failure_reason or "")
-        named = recipients.filtered(lambda contact: contact.email_normalized in refused)
+        named = recipients.filtered(
+            lambda contact: {*find_addresses(contact.email)} & {*refused}
+        )
         return named[:1] or self.contact_id
 
     def _requeue_later_recipients(self):

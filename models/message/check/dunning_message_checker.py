@@ -1,8 +1,8 @@
 from collections import namedtuple
 
 from odoo import models
-from odoo.tools import format_date
 
+from ...setup.day_format import format_day
 from .message_check import Message, find_faults, find_message_costs
 
 # `is_refused`: nobody may send the message. Otherwise a user is warned, and an
@@ -79,7 +79,7 @@ class DunningMessageChecker(models.AbstractModel):
             merged=self._get_merged(reader),
             lang=lang,
             day=action._get_message_day(),
-            deadline=day and format_date(reader.env, day, date_format="long"),
+            deadline=day and format_day(reader.env, day),
             is_request=bool(action.step_id.request) and action.kind != "thanks",
         )
 
@@ -95,7 +95,8 @@ class DunningMessageChecker(models.AbstractModel):
             *moves.mapped("name"),
             *moves.mapped("ref"),
             action.payment_reference,
-            action.totals_text,
+            action.amount_text,
+            action.principal_text,
             action.credits_text,
         ]
 

@@ -13,6 +13,7 @@ from lxml import etree, html
 PATHS = frozenset(
     f"object.{path}"
     for path in (
+        "amount_text",
         "answer_html",
         "claim_count",
         "collector_id.email",
@@ -54,6 +55,7 @@ PATHS = frozenset(
         "payment_html",
         "payment_reference",
         "payment_url",
+        "principal_text",
         "request_date",
         "request_html",
         "salesperson_id.email",
