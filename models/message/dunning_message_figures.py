@@ -19,8 +19,8 @@ class DunningMessageMixin(models.AbstractModel):
         string="Totals",
         compute="_compute_totals",
         compute_sudo=True,
-        help="What is to be paid for the claims of the action, one amount per "
-        "currency, credits of the customer deducted.",
+        help="Amount to pay for the claims of the action, one per currency, the "
+        "customer's credits deducted.",
     )
     credits_text = fields.Char(
         string="Credits Deducted",

@@ -30,14 +30,15 @@ class DunningMessageMixin(models.AbstractModel):
         string="Addressee",
         compute="_compute_contact_id",
         compute_sudo=True,
-        help="Who is written to: the invoice address, else the customer.",
+        help="Contact written to: the invoice address, otherwise the customer.",
     )
     request_date = fields.Date(
-        string="Asked For By",
+        string="Request Deadline",
         compute="_compute_dates",
         compute_sudo=True,
-        help="Day by which the message asks for a payment or an answer: tomorrow at "
-        "the earliest, in a notice the next due date at the latest.",
+        help="Day by which the message asks for a payment or an answer: "
+        "tomorrow at the "
+        "earliest; in a notice, the next due date at the latest.",
     )
     oldest_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
     next_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
