@@ -16,7 +16,8 @@ class DunningAction(models.Model):
     reply_date = fields.Date(
         string="Answered On",
         copy=False,
-        help="The company's day on which the customer last answered the message.",
+        help="Day of the customer's last answer to the message, in the company's time "
+        "zone.",
     )
 
     _reply_index = models.Index("(partner_id, reply_date) WHERE reply_date IS NOT NULL")

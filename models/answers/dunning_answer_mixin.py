@@ -44,11 +44,11 @@ class DunningAnswerMixin(models.AbstractModel):
     )
     action_id = fields.Many2one(
         comodel_name="dunning.action",
-        string="During",
+        string="Noted During",
         index="btree_not_null",
         check_company=True,
         ondelete="set null",
-        help="Contact in which the customer said so.",
+        help="Action during which the customer said so.",
     )
 
     @api.constrains("partner_id")
@@ -58,8 +58,8 @@ class DunningAnswerMixin(models.AbstractModel):
             if answer.partner_id != customer:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is a contact of %(customer)s: it is the customer "
-                        "who promises or disputes.",
+                        "%(contact)s is a contact of %(customer)s: note promises and "
+                        "disputes on the customer.",
                         contact=answer.partner_id.display_name,
                         customer=customer.name,
                     )
@@ -74,8 +74,8 @@ class DunningAnswerMixin(models.AbstractModel):
             if contacted != answer.partner_id.commercial_partner_id:
                 raise ValidationError(
                     self.env._(
-                        "Choose a contact with %(customer)s: this one was with "
-                        "somebody else.",
+                        "Choose an action of %(customer)s: this one is for another "
+                        "customer.",
                         customer=answer.partner_id.name,
                     )
                 )

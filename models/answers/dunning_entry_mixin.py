@@ -13,7 +13,9 @@ def check_subject(record, model_name):
     model = record.env.get(model_name or "")
     is_met = model is not None and not model._abstract
     if not is_met or not hasattr(model, "_get_dunning_subject"):
-        raise UserError(record.env._("This is about no customer: open the customer."))
+        raise UserError(
+            record.env._("No customer is linked to this: open the customer first.")
+        )
 
 
 class DunningEntryMixin(models.AbstractModel):

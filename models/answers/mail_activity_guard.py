@@ -112,7 +112,7 @@ class MailActivity(models.Model):
             if any((vals[name] or 0) != (known[name] or 0) for name in names):
                 raise AccessError(
                     self.env._(
-                        "A task of the follow-up stays what it is: make another one "
+                        "A follow-up task cannot be changed: create another one "
                         "instead."
                     )
                 )

@@ -10,13 +10,14 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_promise_count = fields.Integer(
+        string="Promises",
         compute="_compute_dunning_promises",
         groups="base.group_user",
     )
     dunning_kept_rate = fields.Float(
         string="Promises Kept",
         compute="_compute_dunning_promises",
-        help="Part of the promises that fell due which was kept in full.",
+        help="Share of the promises that fell due and were kept in full.",
         groups="base.group_user",
     )
     dunning_dispute_count = fields.Integer(

@@ -42,7 +42,9 @@ class ResPartner(models.Model):
                 ("kind", "!=", "thanks"),
             ]
         )
-        reason = self.env._("The customer was merged with another: planned again.")
+        reason = self.env._(
+            "The customer was merged with another one: the follow-up is planned again."
+        )
         several = [
             actions
             for actions in waiting.grouped(

@@ -27,7 +27,9 @@ class DunningDelivery(models.Model):
         copy=False,
     )
     postal_date = fields.Date(
-        string="State Since", copy=False, help="The company's day of the postal state."
+        string="State Since",
+        copy=False,
+        help="Day of the postal state, in the company's time zone.",
     )
     deposit_proof_id = fields.Many2one(
         comodel_name="ir.attachment",
@@ -100,8 +102,8 @@ class DunningDelivery(models.Model):
             if delivery.performed_date and day < delivery.performed_date:
                 raise UserError(
                     self.env._(
-                        "%(letter)s was deposited on %(deposited)s only: its result "
-                        "cannot be of %(day)s. Correct the day.",
+                        "%(letter)s was not deposited until %(deposited)s: its result "
+                        "cannot date from %(day)s. Correct the day.",
                         letter=delivery._get_letter_name(),
                         deposited=format_date(self.env, delivery.performed_date),
                         day=format_date(self.env, day),

@@ -13,16 +13,17 @@ class DunningPostalDelay(models.Model):
     country_ids = fields.Many2many(
         comodel_name="res.country",
         string="Countries",
-        help="Where the letter goes. Empty: to all countries that no other line names.",
+        help="Countries that the letter goes to. Empty: all countries that no other "
+        "line names.",
     )
     days = fields.Integer(
         required=True,
-        help="Days until the letter arrives. Steps whose clock starts at the delivery "
-        "wait so long, until the delivery is known.",
+        help="Days for the letter to arrive. Steps that count from the delivery use "
+        "them until the delivery is known.",
     )
 
     _days_sane = models.Constraint(
-        "CHECK (days BETWEEN 0 AND 90)", "A postal delay lies between 0 and 90 days."
+        "CHECK (days BETWEEN 0 AND 90)", "Enter a postal delay of 0 to 90 days."
     )
 
     @api.depends("country_ids")
@@ -44,8 +45,8 @@ class DunningPostalDelay(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "One line only may stand for all other countries: name the "
-                        "countries of the others."
+                        "Only one line may stand for all other countries: name the "
+                        "countries of the other lines."
                     )
                 )
             others = self.search(

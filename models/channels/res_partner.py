@@ -14,8 +14,8 @@ class ResPartner(models.Model):
         store=True,
         readonly=False,
         copy=False,
-        help="The postal address that sent the last letter back. It is used again once "
-        "it is changed.",
+        help="Postal address from which the last letter came back. Used again once it "
+        "has been changed.",
         groups="base.group_user",
     )
 

@@ -29,7 +29,7 @@ class DunningAbsence(models.Model):
     )
     replacement_id = fields.Many2one(
         comodel_name="res.users",
-        string="Replaced By",
+        string="Stand-In",
         required=True,
         index=True,
         ondelete="cascade",
@@ -84,7 +84,8 @@ class DunningAbsence(models.Model):
             if not theirs_sudo & absence_sudo.user_id.company_ids:
                 raise ValidationError(
                     self.env._(
-                        "%(user)s is no colleague: choose somebody of the company.",
+                        "%(user)s is not a colleague: choose somebody from the "
+                        "company.",
                         user=absence_sudo.replacement_id.name,
                     )
                 )

@@ -10,11 +10,11 @@ class DunningAction(models.Model):
 
     stand_in_for_id = fields.Many2one(
         comodel_name="res.users",
-        string="In the Place Of",
+        string="Standing In For",
         index="btree_not_null",
         ondelete="set null",
         copy=False,
-        help="The absent collector who gets it back.",
+        help="Absent collector to whom it goes back.",
     )
 
     def _give_to(self, user):

@@ -25,7 +25,7 @@ class DunningTeam(models.Model):
         comodel_name="res.users",
         index="btree_not_null",
         domain="[('share', '=', False)]",
-        help="Gets what no member can take.",
+        help="Gets the work that no member can take.",
     )
     member_ids = fields.Many2many(
         comodel_name="res.users",

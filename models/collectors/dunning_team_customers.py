@@ -47,10 +47,10 @@ class DunningTeam(models.Model):
             "params": {
                 "type": "success" if count else "info",
                 "message": self.env._(
-                    "Customers given to a collector: %(count)s.", count=count
+                    "Customers assigned to a collector: %(count)s.", count=count
                 )
                 if count
-                else self.env._("No customer had to be given to somebody else."),
+                else self.env._("No customer had to be assigned to somebody else."),
             },
         }
 

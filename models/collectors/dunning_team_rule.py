@@ -12,7 +12,7 @@ class DunningTeamRule(models.Model):
 
     _name = "dunning.team.rule"
     _inherit = ["dunning.filter.mixin", "dunning.shared.mixin", "dunning.guard.mixin"]
-    _description = "Rule that Gives Customers to a Team"
+    _description = "Rule Assigning Customers to a Team"
     _order = "team_id, sequence, id"
     _check_company_auto = True
 
@@ -34,9 +34,9 @@ class DunningTeamRule(models.Model):
         domain="[('share', '=', False)]",
     )
     amount_from = fields.Monetary(
-        string="Owes From", help="What the customer owes; 0: no lower limit."
+        string="Minimum Owed", help="Amount that the customer owes; 0: no lower limit."
     )
-    amount_to = fields.Monetary(string="Owes Up To", help="0: no upper limit.")
+    amount_to = fields.Monetary(string="Maximum Owed", help="0: no upper limit.")
     domain = fields.Char(string="Customers Filter", help="Further conditions.")
 
     @api.depends("team_id.company_id")
@@ -67,9 +67,9 @@ class DunningTeamRule(models.Model):
     def _tell_filter_problem(self):
         self.ensure_one()
         return self.env._(
-            "A rule of the team “%(team)s” gives nobody to it: its filter on customers "
-            "cannot be used (%(problem)s). The customers whom it may be for wait. "
-            "Choose the fields and values of the filter anew.",
+            "A rule of the team “%(team)s” assigns nobody to it: its filter on "
+            "customers cannot be used (%(problem)s). The customers that it may be for "
+            "wait. Choose the fields and values of the filter again.",
             team=self.team_id.name,
             problem=self.filter_problem,
         )

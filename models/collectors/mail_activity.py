@@ -11,11 +11,11 @@ class MailActivity(models.Model):
 
     stand_in_for_id = fields.Many2one(
         comodel_name="res.users",
-        string="In the Place Of",
+        string="Standing In For",
         index="btree_not_null",
         ondelete="set null",
         copy=False,
-        help="The absent user who gets it back.",
+        help="Absent user to whom it goes back.",
         groups="base.group_user",
     )
 

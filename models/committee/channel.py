@@ -20,7 +20,7 @@ class DunningChannelCommittee(models.AbstractModel):
         return self.env._("Committee")
 
     def _get_means(self):
-        return self.env._("by the committee")
+        return self.env._("at a committee session")
 
     def _tell_contact(self, when):
         return self.env._(

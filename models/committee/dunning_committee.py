@@ -89,10 +89,10 @@ class DunningCommittee(models.Model):
     @api.model
     def _get_refusal(self, names):
         if "state" in names:
-            return self.env._("A session is closed by its button “Close the Session”.")
+            return self.env._("Close a session with its button “Close the Session”.")
         return self.env._(
-            "A session keeps its company, and its day and cases once it is closed: "
-            "prepare another one instead."
+            "The company of a session cannot be changed, nor its day and cases once it "
+            "is closed: prepare another one instead."
         )
 
     @api.ondelete(at_uninstall=False)

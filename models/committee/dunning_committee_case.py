@@ -47,17 +47,17 @@ class DunningCommitteeCase(models.Model):
     origin = fields.Selection(
         selection=[
             ("committee_step", "Step by committee"),
-            ("last_step", "The film is over"),
-            ("amount", "Amount passed"),
-            ("deferred", "Left from the last session"),
+            ("last_step", "The scenario is over"),
+            ("amount", "Amount exceeded"),
+            ("deferred", "Left over from the last session"),
             ("manual", "Added by hand"),
         ],
-        string="Why It Is Here",
+        string="Origin",
         default="manual",
         required=True,
     )
     amount_overdue = fields.Monetary(
-        string="Overdue", help="What is overdue and asked for, credits deducted."
+        string="Overdue", help="Overdue amount asked for, credits deducted."
     )
     state = fields.Selection(
         selection=[
@@ -73,9 +73,7 @@ class DunningCommitteeCase(models.Model):
     delivery_ids = fields.One2many(
         comodel_name="dunning.delivery", inverse_name="committee_case_id"
     )
-    proposal = fields.Text(
-        help="What the collector thinks should be done, for the members to read."
-    )
+    proposal = fields.Text(help="The collector's recommendation to the members.")
     decision = fields.Selection(
         selection=[
             ("carry_on", "Carry on"),
@@ -94,8 +92,8 @@ class DunningCommitteeCase(models.Model):
     decided_date = fields.Date(string="Decided On", readonly=True, copy=False)
     resume_date = fields.Date(
         string="Not Before",
-        help="The customer is left alone until that day; the committee's step then "
-        "comes up again.",
+        help="The customer is not contacted until this day; then the committee step "
+        "falls due again.",
     )
     visit_user_id = fields.Many2one(
         comodel_name="res.users", string="Visitor", index="btree_not_null"
@@ -107,7 +105,7 @@ class DunningCommitteeCase(models.Model):
         index="btree_not_null",
     )
     agent_kind = fields.Selection(
-        selection=lambda self: self._selection_agent_kind(), string="Who They Are"
+        selection=lambda self: self._selection_agent_kind(), string="Type of Agent"
     )
     visit_action_id = fields.Many2one(
         comodel_name="dunning.action", readonly=True, index="btree_not_null", copy=False
@@ -127,7 +125,7 @@ class DunningCommitteeCase(models.Model):
     )
 
     _once = models.UniqueIndex(
-        "(committee_id, partner_id)", "This customer is on the agenda already."
+        "(committee_id, partner_id)", "This customer is already on the agenda."
     )
 
     @api.model
@@ -179,7 +177,7 @@ class DunningCommitteeCase(models.Model):
     def _unlink_except_decided(self):
         if "decided" in self.mapped("state"):
             raise UserError(
-                self.env._("What was decided stays on record: it cannot be deleted.")
+                self.env._("A decision stays on record: it cannot be deleted.")
             )
 
     # ---- buttons ---------------------------------------------------------------------
@@ -221,8 +219,8 @@ class DunningCommitteeCase(models.Model):
         if not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._(
-                    "Collection managers decide: propose what should be done, and "
-                    "leave the decision to them."
+                    "Only collection managers decide: enter a proposal and leave the "
+                    "decision to them."
                 )
             )
 
@@ -232,17 +230,19 @@ class DunningCommitteeCase(models.Model):
         :raise UserError: the case is closed, or something is missing
         """
         if self.state not in ("open", "deferred"):
-            raise UserError(self.env._("This case is closed already."))
+            raise UserError(self.env._("This case is already closed."))
         if self.committee_id.state == "closed":
             raise UserError(
                 self.env._("This session is closed: decide in the next one.")
             )
         if not self.decision:
-            raise UserError(self.env._("Choose what is decided first."))
+            raise UserError(self.env._("First choose a decision."))
         if not (self.decision_reason or "").strip():
-            raise UserError(self.env._("Say why this is decided."))
+            raise UserError(self.env._("Enter the reason for the decision."))
         if self.decision == "hand_over" and not self.agent_id:
-            raise UserError(self.env._("Say to whom the customer is handed over."))
+            raise UserError(
+                self.env._("Choose the third party to hand the customer over to.")
+            )
         today = self.company_id._dunning_today()
         if self.resume_date and self.resume_date <= today:
             raise UserError(self.env._("Choose a day after today."))
@@ -252,8 +252,8 @@ class DunningCommitteeCase(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Choose the account for losses in the settings of the customer "
-                    "follow-up first."
+                    "First choose the loss account in the settings of the customer "
+                    "follow-up."
                 )
             )
 

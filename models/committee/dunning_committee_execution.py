@@ -48,7 +48,7 @@ class DunningCommitteeCase(models.Model):
         lines = waiting.action_id.line_ids.filtered(lambda line: line.state == "open")
         lines.postponed_until = self.resume_date
         reason = self.env._(
-            "The committee leaves the customer alone until %(day)s",
+            "Follow-up suspended by the committee until %(day)s",
             day=format_date(self.env, self.resume_date),
         )
         lines._drop(dict.fromkeys(lines.ids, reason))
@@ -186,10 +186,10 @@ class DunningCommitteeCase(models.Model):
 
     def _get_writeoff_text(self):
         return self.env._(
-            "The committee decided to write off what %(customer)s owes: "
-            "%(reason)s Check account and tax (VAT already paid on these invoices "
-            "may be recoverable, under conditions), post the entry, then reconcile "
-            "it with the invoices.",
+            "The committee decided to write off the debt of %(customer)s: %(reason)s "
+            "Check the account and the tax (VAT already paid on these invoices may be "
+            "recoverable, under conditions), post the entry, then reconcile it with "
+            "the invoices.",
             customer=self.partner_id.name,
             reason=self.decision_reason,
         )

@@ -8,16 +8,16 @@ class ResCompany(models.Model):
 
     dunning_committee_amount = fields.Monetary(
         string="Amount for the Committee",
-        help="Customers who owe this much or more, overdue and credits deducted, go to "
-        "the committee, wherever their film is. 0: only those whose film is over, and "
-        "steps by committee.",
+        help="Customers with at least this amount overdue, credits deducted, go to the "
+        "committee at any point of their scenario. 0: only those whose scenario is "
+        "over, and steps by committee.",
         groups="base.group_user",
     )
     dunning_committee_member_ids = fields.Many2many(
         comodel_name="res.users",
         relation="dunning_committee_member_rel",
         string="Members of the Committee",
-        help="Of each session that is planned.",
+        help="Members of each new session.",
         groups="base.group_user",
     )
     dunning_accountant_id = fields.Many2one(
@@ -28,7 +28,7 @@ class ResCompany(models.Model):
     )
     dunning_writeoff_account_id = fields.Many2one(
         comodel_name="account.account",
-        string="Account for Losses",
+        string="Loss Account",
         check_company=True,
         help="Debited by the draft entry that the committee's decision to write off "
         "prepares.",

@@ -12,9 +12,9 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     channel_text = fields.Char(
-        string="By",
+        string="Channels",
         compute="_compute_channel_text",
-        help="The channels really used; before it leaves, the one planned.",
+        help="Channels actually used; before sending, the planned one.",
     )
 
     @api.depends("channel", "delivery_ids.state", "delivery_ids.channel")

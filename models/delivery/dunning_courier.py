@@ -203,7 +203,7 @@ class DunningCourier(models.AbstractModel):
         if user:
             return values
         reason = self.env._(
-            "Only the salesperson may contact this customer, and nobody is there: give "
+            "Only the salesperson may contact this customer, and there is none: give "
             "the customer a salesperson or a collector."
         )
         return values | {"state": "failed", "failure_reason": reason}

@@ -162,6 +162,6 @@ class DunningCourier(models.AbstractModel):
             )
         return env._(
             "An unexpected error kept it from being sent: %(error)s. Try again; if it "
-            "comes back, show this to your administrator.",
+            "happens again, show this to your administrator.",
             error=text or type(error).__name__,
         )

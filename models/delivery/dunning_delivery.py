@@ -49,10 +49,15 @@ class DunningDelivery(models.Model):
     )
     address = fields.Char(help="E-mail address, number or postal address used.")
     mail_mail_id = fields.Many2one(
-        comodel_name="mail.mail", index="btree_not_null", ondelete="set null"
+        comodel_name="mail.mail",
+        string="Outgoing E-mail",
+        index="btree_not_null",
+        ondelete="set null",
     )
     mail_message_id = fields.Many2one(
-        comodel_name="mail.message", index="btree_not_null", ondelete="set null"
+        comodel_name="mail.message",
+        index="btree_not_null",
+        ondelete="set null",
     )
     activity_id = fields.Many2one(
         comodel_name="mail.activity", index="btree_not_null", ondelete="set null"
@@ -71,7 +76,7 @@ class DunningDelivery(models.Model):
     )
     sent_at = fields.Datetime(
         string="Accepted At",
-        help="When its service took the message over from Odoo's queue.",
+        help="Time at which the service accepted the message from Odoo's queue.",
     )
     performed_date = fields.Date(
         help="Day of the contact; of a message, when it was put in Odoo's queue."

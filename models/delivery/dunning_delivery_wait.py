@@ -17,10 +17,10 @@ class DunningDelivery(models.Model):
     _inherit = "dunning.delivery"
 
     wait_text = fields.Char(
-        string="Waits For",
+        string="Waiting For",
         compute="_compute_wait_text",
-        help="The service that has not taken the message yet, and when it is asked "
-        "again.",
+        help="Service that has not accepted the message yet, and time of the next "
+        "attempt.",
     )
 
     @api.depends("state", "attempt_count")
@@ -78,7 +78,7 @@ class DunningDelivery(models.Model):
             return False
         tries, again_at, answer = self._get_wait_facts()
         if not tries:
-            return self.env._("Not taken yet by %s", self._get_service())
+            return self.env._("Not accepted yet by %s", self._get_service())
         values = {
             "service": self._get_service(),
             "moment": format_datetime(self.env, again_at, dt_format="short"),
@@ -86,10 +86,10 @@ class DunningDelivery(models.Model):
         }
         if not values["answer"]:
             return self.env._(
-                "Not taken yet by %(service)s: tried again at %(moment)s.", **values
+                "Not accepted yet by %(service)s: next attempt at %(moment)s.", **values
             )
         return self.env._(
-            "Not taken yet by %(service)s: tried again at %(moment)s. Its answer: "
+            "Not accepted yet by %(service)s: next attempt at %(moment)s. Its answer: "
             "%(answer)s",
             **values,
         )
@@ -142,8 +142,8 @@ class DunningDelivery(models.Model):
         waiting = self.search(in_companies & self._get_put_off_domain())
         return [
             self.env._(
-                "Not taken yet by %(service)s: %(count)s messages. They are tried "
-                "again; those that you send now will wait with them.",
+                "Not accepted yet by %(service)s: %(count)s messages. They will be "
+                "tried again; those that you send now will wait with them.",
                 service=service,
                 count=len(deliveries),
             )

@@ -11,7 +11,8 @@ class DunningExplainer(models.AbstractModel):
         if not waiting:
             return super()._tell_unsettled(action, when)
         return self.env._(
-            "a message waits since %(when)s, not taken yet by %(service)s",
+            "a message has been waiting since %(when)s, not accepted yet by "
+            "%(service)s",
             when=when,
             service=waiting[0]._get_service(),
         )

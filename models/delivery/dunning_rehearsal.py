@@ -93,7 +93,7 @@ class DunningRehearsal(models.AbstractModel):
         if action.state not in WAITING_STATES:
             raise UserError(
                 self.env._(
-                    "This action does not wait any more: what was sent is among its "
+                    "This action is no longer waiting: its message is among its "
                     "deliveries and in the customer's chatter."
                 )
             )
@@ -103,8 +103,8 @@ class DunningRehearsal(models.AbstractModel):
         if action.state not in WAITING_STATES:
             raise UserError(
                 self.env._(
-                    "Nothing would leave: all that this action was about has been "
-                    "settled or held since."
+                    "Nothing would be sent: everything in this action has been settled "
+                    "or put on hold since."
                 )
             )
         return action
@@ -185,17 +185,17 @@ class DunningRehearsal(models.AbstractModel):
     def _get_nothing_reason(self, kind, customer):
         reasons = {
             "reminder": self.env._(
-                "Nothing of %(customer)s is overdue today, so that there is nothing to "
-                "remind of. Choose a customer who is late.",
+                "Nothing of %(customer)s is overdue today, so there is nothing to "
+                "follow up. Choose a customer who is late.",
                 customer=customer.display_name,
             ),
             "notice": self.env._(
-                "%(customer)s owes nothing that is still to fall due, so that there is "
+                "%(customer)s owes nothing that is still to fall due, so there is "
                 "nothing to announce. Choose another customer.",
                 customer=customer.display_name,
             ),
             "thanks": self.env._(
-                "%(customer)s has not paid an invoice yet, so that there is nothing to "
+                "%(customer)s has not paid an invoice yet, so there is nothing to "
                 "thank for. Choose another customer.",
                 customer=customer.display_name,
             ),

@@ -18,11 +18,11 @@ class DunningAction(models.Model):
         string="Last Contact", compute="_compute_last_contact"
     )
     why_text = fields.Char(
-        string="Why It Is Here",
+        string="Reason for the Action",
         compute="_compute_why_text",
-        help="Which step falls due, and since when.",
+        help="Step that fell due, with the day.",
     )
-    untick_text = fields.Char(string="Unticked Because", compute="_compute_untick_text")
+    untick_text = fields.Char(string="Reason and Note", compute="_compute_untick_text")
 
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang")

@@ -14,7 +14,9 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     is_to_post = fields.Boolean(
-        compute="_compute_is_to_post", help="A printed letter waits to be posted."
+        string="To Post",
+        compute="_compute_is_to_post",
+        help="A printed letter is to be posted.",
     )
     batch_attachment_id = fields.Many2one(
         comodel_name="ir.attachment",
@@ -147,8 +149,8 @@ class DunningAction(models.Model):
         if planned:
             texts.append(
                 self.env._(
-                    "%(count)s actions were prepared. They wait on the review desk, "
-                    "or leave by themselves where their step says so.",
+                    "%(count)s actions were prepared. They wait on the review desk, or "
+                    "are sent automatically if their step says so.",
                     count=len(planned),
                 )
             )

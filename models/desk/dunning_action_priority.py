@@ -20,11 +20,11 @@ class DunningAction(models.Model):
 
     first_reason = fields.Selection(
         selection=[("dispute", "Dispute"), ("promise", "Broken promise")],
-        string="Comes First",
+        string="Priority",
         compute="_compute_first_reason",
         search="_search_first_reason",
-        help="A dispute is to be settled, or a promise that was not kept to be talked "
-        "about, before anything else is asked of the customer.",
+        help="Settle the dispute, or talk about the broken promise, before asking the "
+        "customer for anything else.",
     )
 
     def _compute_first_reason(self):

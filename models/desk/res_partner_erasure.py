@@ -78,8 +78,8 @@ class ResPartner(models.Model):
         for customer in self.commercial_partner_id:
             customer.sudo()._message_log(
                 body=self.env._(
-                    "What the follow-up kept of this customer was erased by %(user)s; "
-                    "amounts and days stay.",
+                    "The follow-up data of this customer was erased by %(user)s; "
+                    "amounts and dates stay.",
                     user=self.env.user.name,
                 )
             )
@@ -90,8 +90,8 @@ class ResPartner(models.Model):
             if customer._dunning_has_open():
                 raise UserError(
                     self.env._(
-                        "%(customer)s still owes something, or something is under way: "
-                        "settle it first, in all companies.",
+                        "%(customer)s still has open items or actions under way: "
+                        "settle them first, in all companies.",
                         customer=customer.name,
                     )
                 )

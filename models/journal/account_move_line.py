@@ -8,6 +8,7 @@ class AccountMoveLine(models.Model):
 
     dunning_line_ids = fields.One2many(
         comodel_name="dunning.action.line",
+        string="Follow-Up Lines",
         inverse_name="move_line_id",
         groups="base.group_user",
     )

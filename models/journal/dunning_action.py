@@ -101,9 +101,11 @@ class DunningAction(models.Model):
             ("dissatisfied", "The customer is dissatisfied: deal with it first"),
             ("user", "Unticked by a person"),
         ],
-        string="Why Unticked",
+        string="Reason for Unticking",
     )
-    untick_note = fields.Char(help="Who took the tick away, and why.")
+    untick_note = fields.Char(
+        string="Unticking Note", help="User who unticked the action, and the reason."
+    )
     planned_date = fields.Date(
         string="Day",
         required=True,
@@ -113,15 +115,16 @@ class DunningAction(models.Model):
         string="Send Time", default=lambda self: fields.Datetime.now()
     )
     performed_date = fields.Date(
-        copy=False, help="Day of the company on which the contact took place."
+        copy=False, help="Day of the contact, in the company's time zone."
     )
     performed_at = fields.Datetime(copy=False)
     collector_id = fields.Many2one(comodel_name="res.users", index="btree_not_null")
     salesperson_id = fields.Many2one(comodel_name="res.users", index="btree_not_null")
     amount_total = fields.Monetary(
-        string="Amount", help="Followed up by this action, in the company's currency."
+        string="Amount",
+        help="Amount that this action follows up, in the company's currency.",
     )
-    reason = fields.Char(help="Why it failed or was skipped.")
+    reason = fields.Char(help="Reason why it failed or was skipped.")
     origin = fields.Selection(
         selection=[
             ("planner", "Planned"),
@@ -219,7 +222,7 @@ class DunningAction(models.Model):
             raise UserError(
                 self.env._(
                     "“%(action)s” cannot be %(verb)s: somebody else is working on it, "
-                    "or it is leaving right now. Look again in a moment.",
+                    "or it is leaving right now. Try again in a moment.",
                     action=taken[0].display_name,
                     verb=verb,
                 )
@@ -234,8 +237,8 @@ class DunningAction(models.Model):
         time and user."""
         labels = get_labels(self, "state")
         refusal = self.env._(
-            "“%(action)s” cannot be %(verb)s: it is in the state “%(state)s” since "
-            "%(time)s (%(user)s).",
+            "“%(action)s” cannot be %(verb)s: it has been in the state “%(state)s” "
+            "since %(time)s (%(user)s).",
             action=self.display_name,
             verb=verb,
             state=labels[self.state],

@@ -39,7 +39,9 @@ class DunningActionLine(models.Model):
     kind = fields.Selection(
         selection=KINDS,
     )
-    cycle = fields.Integer(help="Raised at each fresh start of the claim.")
+    cycle = fields.Integer(
+        help="Goes up by one each time the follow-up of the claim starts afresh."
+    )
     state = fields.Selection(
         selection=[
             ("open", "Running"),
@@ -52,9 +54,10 @@ class DunningActionLine(models.Model):
     )
     trigger_date = fields.Date(string="Due for This Step on")
     performed_date = fields.Date(
-        help="Day of the company on which the step was performed or skipped."
+        help="Day on which the step was performed or skipped, in the company's time "
+        "zone."
     )
-    due_date = fields.Date(help="Due date on the day it was planned.")
+    due_date = fields.Date(help="Due date as it was on the day of planning.")
     currency_id = fields.Many2one(comodel_name="res.currency")
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -66,7 +69,7 @@ class DunningActionLine(models.Model):
     amount_chased = fields.Monetary(
         string="Amount Followed Up",
         currency_field="company_currency_id",
-        help="Open amount less what is held: promise, dispute, payment in process.",
+        help="Open amount less the part on hold: promise, dispute, payment in process.",
     )
     amount_chased_currency = fields.Monetary(string="Amount Followed Up in Currency")
     reason = fields.Char()

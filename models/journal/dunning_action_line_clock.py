@@ -9,8 +9,8 @@ class DunningActionLine(models.Model):
 
     arrival_date = fields.Date(
         string="Arrived on",
-        help="Day on which the customer had the letter, or should have had it: the "
-        "steps that follow count from it.",
+        help="Day on which the customer received the letter, or should have: the steps "
+        "that follow count from it.",
     )
 
     def write(self, vals):

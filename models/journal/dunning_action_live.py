@@ -34,8 +34,8 @@ class DunningAction(models.Model):
         if switch := self._get_switch():
             raise RedirectWarning(
                 self.env._(
-                    "The follow-up of %(company)s is not switched on yet: nothing "
-                    "leaves before. Go through the steps of the go-live, then switch "
+                    "The follow-up of %(company)s is not switched on yet: nothing is "
+                    "sent until then. Go through the steps of the go-live, then switch "
                     "it on.",
                     company=names,
                 ),
@@ -44,8 +44,8 @@ class DunningAction(models.Model):
             )
         raise UserError(
             self.env._(
-                "The follow-up of %(company)s is not switched on yet: nothing leaves "
-                "before. Ask a collection manager to switch it on.",
+                "The follow-up of %(company)s is not switched on yet: nothing is sent "
+                "until then. Ask a collection manager to switch it on.",
                 company=names,
             )
         )

@@ -43,8 +43,8 @@ class DunningAction(models.Model):
         if len(self.grouped("kind")) > 1:
             raise UserError(
                 self.env._(
-                    "A notice, a reminder and thanks say different things: merge "
-                    "actions of one kind only."
+                    "Notices, reminders and thanks say different things: merge actions "
+                    "of one kind only."
                 )
             )
 

@@ -143,7 +143,7 @@ class DunningAction(models.Model):
             if any(until > line.due_date for line in notices):
                 raise UserError(
                     self.env._(
-                        "A notice makes sense until the due date only: choose an "
+                        "A notice only makes sense until the due date: choose an "
                         "earlier day, or skip it."
                     )
                 )

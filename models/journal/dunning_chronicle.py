@@ -34,7 +34,7 @@ class DunningChronicle(models.AbstractModel):
     """
 
     _name = "dunning.chronicle"
-    _description = "What Chatters Tell"
+    _description = "Chatter of the Follow-Up"
 
     def _tell(self, told):
         """Log events on their records in full, and on their customers in brief, at

@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         groups=READERS,
     )
     dunning_action_count = fields.Integer(
+        string="Follow-Up Actions",
         compute="_compute_dunning_action_count",
         groups="base.group_user",
     )
@@ -74,8 +75,8 @@ class ResPartner(models.Model):
         if not self._dunning_may_note(company):
             raise AccessError(
                 self.env._(
-                    "What %(customer)s says to %(company)s is noted by collectors, and "
-                    "by the customer's salesperson: tell one of them.",
+                    "Only collectors and the customer's salesperson note the answers "
+                    "of %(customer)s to %(company)s: tell one of them.",
                     customer=self.name,
                     company=company.name,
                 )

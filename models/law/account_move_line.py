@@ -35,7 +35,7 @@ class AccountMoveLine(models.Model):
         string="Warned of Limitation",
         copy=False,
         readonly=True,
-        help="The day after which the claim is time-barred, as the collector was told.",
+        help="Last day before the claim is time-barred, as announced to the collector.",
         groups="base.group_user",
     )
 
@@ -185,7 +185,7 @@ class AccountMoveLine(models.Model):
         first = min(self.mapped("dunning_limitation_date"))
         return self.env._(
             "Open items (%(count)s): time-barred after %(day)s. Obtain a payment or a "
-            "written promise, or go to court, before.",
+            "written promise before then, or go to court.",
             count=len(self),
             day=format_date(self.env, first),
         )

@@ -46,11 +46,11 @@ class DunningLegalAgreement(models.Model):
         default=lambda self: self.env.company._dunning_today(),
     )
     date_to = fields.Date(string="To", help="Empty: until further notice.")
-    rate = fields.Float(digits=(16, 2), required=True, help="In percent a year.")
+    rate = fields.Float(digits=(16, 2), required=True, help="In percent per year.")
 
     _dates_ordered = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
-        "An agreed rate ends before it begins.",
+        "An agreed rate cannot end before it begins.",
     )
 
     @api.depends("rate", "partner_id.display_name")
@@ -110,7 +110,7 @@ class DunningLegalAgreement(models.Model):
                 self.env._(
                     "%(agreement)s: the law does not allow less than %(least)s %% for "
                     "the half-year that begins on %(day)s (three times the legal "
-                    "interest rate). Agree on more, or take no account of it.",
+                    "interest rate). Agree on a higher rate, or delete this agreement.",
                     agreement=self.display_name,
                     least=formatLang(self.env, least, digits=2),
                     day=format_date(self.env, half_year),

@@ -63,7 +63,7 @@ class DunningLegalCharge(models.Model):
         string="Claim",
         index="btree_not_null",
         ondelete="set null",
-        help="Empty: the entry was changed since, and has other items now.",
+        help="Empty: the entry has been changed since and has other items now.",
     )
     move_id = fields.Many2one(
         comodel_name="account.move",
@@ -115,7 +115,7 @@ class DunningLegalCharge(models.Model):
             lambda item: results[item]["interest"] or results[item]["indemnity"]
         )
         if not due:
-            raise UserError(self.env._("Nothing gives a right to interest."))
+            raise UserError(self.env._("No interest is due."))
         self._check_accounts(due.company_id)
         groups = due.grouped(
             lambda i: (i.company_id, i.partner_id.commercial_partner_id, i.currency_id)
@@ -151,8 +151,8 @@ class DunningLegalCharge(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "Choose the accounts of interest and indemnities of "
-                        "%(company)s in the settings of the follow-up first.",
+                        "First choose the interest and indemnity accounts of "
+                        "%(company)s in the settings of the follow-up.",
                         company=company.name,
                     )
                 )

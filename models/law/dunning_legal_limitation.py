@@ -17,7 +17,7 @@ class DunningLegalLimitation(models.Model):
 
     country_id = fields.Many2one(
         comodel_name="res.country",
-        string="Creditor In",
+        string="Creditor's Country",
         required=True,
         index=True,
         ondelete="restrict",
@@ -35,16 +35,17 @@ class DunningLegalLimitation(models.Model):
     years = fields.Integer(required=True)
     is_by_year = fields.Boolean(
         string="From the Next Year",
-        help="The years are counted from 1 January of the year after.",
+        help="Count the years from 1 January of the following year.",
     )
     source = fields.Char(required=True)
 
     _start_unique = models.UniqueIndex(
         "(country_id, status, date_from)",
-        "There is a period from this day on for these customers already.",
+        "A period starting on this day already exists for these customers.",
     )
     _years_positive = models.Constraint(
-        "CHECK (years BETWEEN 1 AND 100)", "A limitation period has 1 to 100 years."
+        "CHECK (years BETWEEN 1 AND 100)",
+        "Enter a limitation period of 1 to 100 years.",
     )
 
     @api.model

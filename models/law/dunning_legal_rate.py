@@ -30,7 +30,7 @@ class DunningLegalRate(models.Model):
             ("ecb", "ECB refinancing rate"),
             ("legal_interest", "Legal interest rate (France)"),
             ("indemnity", "Recovery indemnity"),
-            ("agreed_factor", "Least agreed rate (France)"),
+            ("agreed_factor", "Minimum agreed rate (France)"),
         ],
         required=True,
         help="The rate of the European Central Bank is that in force on the first day "
@@ -50,13 +50,14 @@ class DunningLegalRate(models.Model):
     value = fields.Float(
         digits=(16, 4), required=True, help="In percent; the indemnity in euros."
     )
-    source = fields.Char(required=True, help="Where it was published.")
+    source = fields.Char(required=True, help="Publication that it comes from.")
 
     _value_positive = models.Constraint(
         "CHECK (value >= 0)", "A rate or an amount cannot be negative."
     )
     _start_unique = models.UniqueIndex(
-        "(reference, date_from)", "Two periods of one rate begin on the same day."
+        "(reference, date_from)",
+        "Two periods of the same rate cannot begin on the same day.",
     )
 
     @api.depends("reference", "date_from")
@@ -111,7 +112,7 @@ class DunningLegalRate(models.Model):
             raise ValidationError(
                 self.env._(
                     "There is %(what)s between “%(earlier)s” and “%(later)s”: each "
-                    "period begins on the day after the one before it.",
+                    "period must begin on the day after the one before it.",
                     what=what,
                     earlier=earlier.display_name,
                     later=later.display_name,
@@ -146,7 +147,8 @@ class DunningLegalRate(models.Model):
             raise UserError(
                 self.env._(
                     "The value of “%(rate)s” on %(day)s is not on record: add it with "
-                    "its source in Set-Up, Legal Rates. Nothing is computed before.",
+                    "its source in Set-Up, Legal Rates. Nothing is computed until "
+                    "then.",
                     rate=label[reference],
                     day=format_date(self.env, day),
                 )

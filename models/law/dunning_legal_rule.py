@@ -37,7 +37,7 @@ class DunningLegalRule(models.Model):
         digits=(16, 2), help="Percentage points added to the reference rate."
     )
     is_single_rate = fields.Boolean(
-        string="One Rate",
+        string="Single Rate",
         help="The rate of the half-year in which interest begins counts for the whole "
         "delay; otherwise each half-year has its own.",
     )
@@ -51,13 +51,13 @@ class DunningLegalRule(models.Model):
 
     _rule_unique = models.UniqueIndex(
         "(COALESCE(country_id, 0), status)",
-        "There is a rule for this country and this kind of customer already.",
+        "A rule already exists for this country and this kind of customer.",
     )
     _consumer_protected = models.Constraint(
         "CHECK (status != 'consumer'"
         " OR (is_from_notice IS TRUE AND is_indemnity_due IS NOT TRUE))",
-        "A consumer owes interest from the formal notice on only, and no recovery "
-        "indemnity: tick the one, untick the other.",
+        "A consumer owes interest only from the formal notice on, and no recovery "
+        "indemnity: tick “From the Formal Notice” and untick “Indemnity”.",
     )
 
     @api.model

@@ -50,7 +50,7 @@ class DunningLegalWaiver(models.Model):
 
     _something_waived = models.Constraint(
         "CHECK (is_interest_waived OR is_indemnity_waived)",
-        "Choose what is waived: the interest, the indemnity, or both.",
+        "Choose what to waive: the interest, the indemnity, or both.",
     )
 
     @api.model_create_multi
@@ -68,7 +68,9 @@ class DunningLegalWaiver(models.Model):
 
     @api.model
     def _get_refusal(self, names):
-        return self.env._("A waiver is not changed: take it back and make another.")
+        return self.env._(
+            "A waiver cannot be changed: take it back and make another one."
+        )
 
     def action_take_back(self):
         """Withdraw the waiver: interest or indemnity is claimed again."""

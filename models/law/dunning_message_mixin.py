@@ -45,16 +45,16 @@ class DunningMessageMixin(models.AbstractModel):
         compute="_compute_legal",
         compute_sudo=True,
         sanitize=False,
-        help="What is claimed, line by line: invoices, interest, indemnities, total; "
-        "empty when the invoices only are.",
+        help="Amounts claimed, line by line: invoices, interest, indemnities, total; "
+        "empty when only the invoices are claimed.",
     )
     law_html = fields.Html(
-        string="What the Law Provides",
+        string="Legal Provisions",
         compute="_compute_law_html",
         compute_sudo=True,
         sanitize=False,
-        help="What the law of the company grants towards this kind of customer when an "
-        "invoice is paid late.",
+        help="Rights granted by the law of the company's country towards this kind of "
+        "customer when an invoice is paid late.",
     )
 
     # ---- claims ----------------------------------------------------------------------

@@ -10,32 +10,32 @@ class ResCompany(models.Model):
 
     dunning_interest_account_id = fields.Many2one(
         comodel_name="account.account",
-        string="Account of Interest",
+        string="Interest Account",
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         check_company=True,
-        help="Where interest on late payment is booked when it is invoiced; outside "
-        "the scope of VAT.",
+        help="Account to which interest on late payment is posted when it is invoiced; "
+        "outside the scope of VAT.",
         groups="base.group_user",
     )
     dunning_indemnity_account_id = fields.Many2one(
         comodel_name="account.account",
-        string="Account of Indemnities",
+        string="Indemnity Account",
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         check_company=True,
-        help="Where recovery indemnities are booked when they are invoiced.",
+        help="Account to which recovery indemnities are posted when they are invoiced.",
         groups="base.group_user",
     )
     dunning_limitation_days = fields.Integer(
         string="Warn Before Limitation",
         default=180,
-        help="Days before a claim is time-barred from which its collector is warned. "
-        "0: on the last day.",
+        help="Number of days before limitation at which the collector is warned. 0: on "
+        "the last day.",
         groups="base.group_user",
     )
 
     _dunning_limitation_days_positive = models.Constraint(
         "CHECK (dunning_limitation_days BETWEEN 0 AND 3650)",
-        "The days of warning before limitation lie between 0 and 3650.",
+        "Enter 0 to 3650 days of warning before limitation.",
     )
 
     def _dunning_limitation_horizon(self):

@@ -19,7 +19,7 @@ class AccountMoveLine(models.Model):
     dunning_cycle = fields.Integer(
         string="Follow-Up Cycle",
         copy=False,
-        help="Raised at each fresh start of the follow-up of this item.",
+        help="Goes up by one each time the follow-up of this item starts afresh.",
         groups="base.group_user",
     )
     dunning_counted_from = fields.Date(

@@ -40,7 +40,7 @@ class DunningPendingCheck(models.Model):
     """
 
     _name = "dunning.pending.check"
-    _description = "Check Left to the Next Job"
+    _description = "Check Left to the Next Scheduled Action"
     _order = "id"
     _rec_name = "res_id"
 
@@ -67,7 +67,7 @@ class DunningPendingCheck(models.Model):
     attempts = fields.Integer(default=1)
 
     _unique_check = models.UniqueIndex(
-        "(kind, res_id)", "This is checked by the next job already."
+        "(kind, res_id)", "The next scheduled action already checks this."
     )
 
     @api.depends("kind")
@@ -290,9 +290,10 @@ class DunningPendingCheck(models.Model):
             summary=env._("The follow-up could not be brought up to date"),
             note=escape(
                 env._(
-                    "Accounting went through, but what waits for the customer was not "
-                    "checked: %(error)s. It is tried again each hour, and no message "
-                    "about it leaves before. Show this to your administrator.",
+                    "The accounting operation went through, but the actions waiting "
+                    "for the customer were not checked: %(error)s. The check is tried "
+                    "again every hour, and no message about it is sent until then. "
+                    "Show this to your administrator.",
                     error=self.error,
                 )
             ),

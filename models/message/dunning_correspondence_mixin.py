@@ -13,7 +13,7 @@ class DunningCorrespondenceMixin(models.AbstractModel):
 
     contact_ids = fields.Many2many(
         comodel_name="res.partner",
-        string="Written To",
+        string="Recipients",
         compute="_compute_contact_ids",
         compute_sudo=True,
     )

@@ -42,7 +42,7 @@ class DunningEnvelope(models.AbstractModel):
 
     def _get_unreachable_text(self):
         """Return the message that a customer cannot be reached by e-mail."""
-        return self.env._("The customer has no e-mail address that works.")
+        return self.env._("The customer has no working e-mail address.")
 
     # ---- sender ----------------------------------------------------------------------
 

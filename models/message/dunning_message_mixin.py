@@ -31,10 +31,10 @@ class DunningMessageMixin(models.AbstractModel):
         string="Addressee",
         compute="_compute_contact_id",
         compute_sudo=True,
-        help="Who is written to: the invoice address, else the customer.",
+        help="Contact written to: the invoice address, otherwise the customer.",
     )
     request_date = fields.Date(
-        string="Asked For By",
+        string="Request Deadline",
         compute="_compute_request_date",
         compute_sudo=True,
         help="Day by which the message asks for a payment or an answer: a working day "

@@ -27,18 +27,18 @@ class DunningMessageMixin(models.AbstractModel):
         comodel_name="res.partner.bank",
         compute="_compute_bank",
         compute_sudo=True,
-        help="The account that the invoices ask to be paid on, else the company's.",
+        help="Bank account named on the invoices, otherwise the company's.",
     )
     payment_reference = fields.Char(
         compute="_compute_bank",
         compute_sudo=True,
-        help="What the customer is asked to quote with a transfer.",
+        help="Reference that the customer is asked to quote with a transfer.",
     )
     payment_url = fields.Char(
         string="Payment Page",
         compute="_compute_payment_url",
         compute_sudo=True,
-        help="Page where the customer pays all that is asked for online, if there is "
+        help="Page on which the customer can pay the whole amount online, if there is "
         "one.",
     )
 
@@ -47,8 +47,8 @@ class DunningMessageMixin(models.AbstractModel):
         compute="_compute_payment_html",
         compute_sudo=True,
         sanitize=False,
-        help="Button of the payment page and account to transfer to; empty unless the "
-        "step asks for a payment.",
+        help="Button to the payment page and bank account for a transfer; empty unless "
+        "the step asks for a payment.",
     )
 
     @api.depends("payment_url", "amount_rows")

@@ -22,14 +22,15 @@ class DunningMessageMixin(models.AbstractModel):
         string="When It Is Due",
         compute="_compute_texts",
         compute_sudo=True,
-        help="A sentence that says when the amount falls or fell due.",
+        help="Sentence giving the date on which the amount falls or fell due.",
     )
     request_html = fields.Html(
         string="Request",
         compute="_compute_texts",
         compute_sudo=True,
         sanitize=False,
-        help="What the step asks for, by which day; empty when it asks for nothing.",
+        help="Request made by the step, with its deadline; empty when it asks for "
+        "nothing.",
     )
     signature_html = fields.Html(
         string="Signature", compute="_compute_texts", compute_sudo=True, sanitize=False

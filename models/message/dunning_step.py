@@ -21,8 +21,8 @@ class DunningStep(models.Model):
         string="Addressed To",
         default="usual",
         required=True,
-        help="Escalates to contacts of the customer with this role, else to who stands "
-        "above them, else to the usual contacts; or asks a colleague for help.",
+        help="Escalates to the customer's contacts with this role, otherwise to their "
+        "superiors, otherwise to the usual contacts; or asks a colleague for help.",
     )
     guidance = fields.Html(
         string="How to Use the Channel", compute="_compute_guidance", sanitize=False
@@ -41,7 +41,7 @@ class DunningStep(models.Model):
         string="Copy To Colleagues",
         relation="dunning_step_copy_user_rel",
         domain=[("share", "=", False)],
-        help="They get a copy of the e-mail.",
+        help="These colleagues get a copy of the e-mail.",
     )
     sms_template_id = fields.Many2one(
         comodel_name="sms.template",

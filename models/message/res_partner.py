@@ -14,7 +14,7 @@ class ResPartner(models.Model):
     dunning_role = fields.Selection(
         selection=ROLES,
         string="Follow-Up Role",
-        help="Steps that escalate are addressed to the contacts with their role.",
+        help="Escalation steps are addressed to the contacts with the matching role.",
         groups="base.group_user",
     )
 

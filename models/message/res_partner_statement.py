@@ -20,7 +20,7 @@ class ResPartner(models.Model):
         compute="_compute_dunning_statement",
         sanitize=False,
         groups=READERS,
-        help="All open items of the customer, in the partner's language. Empty where "
+        help="All open items of the customer, in the partner's language. Empty if "
         "nothing is open.",
     )
 

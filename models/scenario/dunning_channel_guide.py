@@ -15,11 +15,11 @@ class DunningChannelGuide(models.Model):
 
     code = fields.Char(required=True, readonly=True)
     sequence = fields.Integer(default=100)
-    guidance = fields.Html(
-        translate=True, help="How to use the channel so that it leads to something."
-    )
+    guidance = fields.Html(translate=True, help="Advice on using the channel well.")
 
-    _code_unique = models.UniqueIndex("(code)", "Each channel is described once.")
+    _code_unique = models.UniqueIndex(
+        "(code)", "This channel already has a description: change that one."
+    )
 
     @api.depends("code")
     @api.depends_context("lang")

@@ -46,15 +46,14 @@ class DunningScenario(models.Model):
             ("sequential", "Play them one after the other"),
             ("jump", "Jump to the latest one"),
         ],
-        string="Several Steps Overdue",
+        string="If Several Steps Are Overdue",
         default="sequential",
         required=True,
         tracking=True,
     )
     is_business_days_only = fields.Boolean(
         string="Business Days Only",
-        help="Nothing becomes due on a day that is not worked in the calendar of the "
-        "company.",
+        help="No step becomes due on a non-working day of the company's calendar.",
         tracking=True,
     )
     amount_minimum = fields.Monetary(
@@ -64,8 +63,8 @@ class DunningScenario(models.Model):
     )
     min_days_between_contacts = fields.Integer(
         string="Days Between Contacts",
-        help="Raises the number of days that the company leaves between two contacts. "
-        "0: the number of the company.",
+        help="Raises the company's number of days between two contacts. 0: the "
+        "company's number.",
         tracking=True,
     )
     payment_methods = fields.Selection(
@@ -82,19 +81,19 @@ class DunningScenario(models.Model):
         selection=[
             ("amount", "The disputed amount"),
             ("claim", "The whole invoice"),
-            ("customer", "Everything of the customer"),
+            ("customer", "Everything the customer owes"),
         ],
-        string="A Dispute Holds Back",
+        string="Put on Hold by a Dispute",
         default="amount",
         required=True,
         tracking=True,
     )
     after_dispute = fields.Selection(
         selection=[
-            ("continue", "Go on where it stood"),
+            ("continue", "Carry on where it stopped"),
             ("restart", "Start afresh"),
         ],
-        string="Once It Is Settled",
+        string="After the Dispute",
         default="continue",
         required=True,
         tracking=True,
@@ -108,7 +107,7 @@ class DunningScenario(models.Model):
     )
     _min_days_positive = models.Constraint(
         "CHECK (min_days_between_contacts BETWEEN 0 AND 3650)",
-        "The days between two contacts lie between 0 and 3650.",
+        "Enter 0 to 3650 days between two contacts.",
     )
 
     @api.depends("company_id")

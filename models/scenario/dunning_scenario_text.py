@@ -47,9 +47,9 @@ class DunningScenario(models.Model):
     _inherit = "dunning.scenario"
 
     summary = fields.Text(
-        string="In Words",
+        string="In Plain Language",
         compute="_compute_summary",
-        help="What the scenario does, told from its steps and rules.",
+        help="Summary of the scenario, made from its steps and rules.",
     )
     warnings = fields.Text(compute="_compute_warnings")
 
@@ -83,7 +83,7 @@ class DunningScenario(models.Model):
     def _get_rule_sentences(self):
         grouping = {
             "customer": self.env._(
-                "Whatever a customer is to be told on a day goes into one contact."
+                "Everything for a customer on one day goes into a single contact."
             ),
             "step": self.env._("A customer gets one contact per step."),
             "invoice": self.env._("A customer gets one contact per invoice."),
@@ -94,9 +94,7 @@ class DunningScenario(models.Model):
                 self.env._("When several steps are overdue, the latest one is played.")
             )
         if self.is_business_days_only:
-            sentences.append(
-                self.env._("Nothing falls due on a day that is not worked.")
-            )
+            sentences.append(self.env._("Nothing falls due on a non-working day."))
         if self.min_days_between_contacts:
             sentences.append(
                 self.env._(
@@ -112,21 +110,21 @@ class DunningScenario(models.Model):
                 )
             )
         if not self.is_partial_chased:
-            sentences.append(
-                self.env._("Invoices that are paid in part are left alone.")
-            )
+            sentences.append(self.env._("Partly paid invoices are not followed up."))
         if self.payment_methods == "manual":
             sentences.append(
-                self.env._("What is collected by direct debit or card is left alone.")
+                self.env._(
+                    "Invoices collected by direct debit or card are not followed up."
+                )
             )
         return [*sentences, self._get_dispute_sentence()]
 
     def _get_dispute_sentence(self):
         return {
-            "amount": self.env._("What a customer disputes is not asked for."),
-            "claim": self.env._("An invoice that is disputed is not asked for at all."),
+            "amount": self.env._("Disputed amounts are not asked for."),
+            "claim": self.env._("Disputed invoices are not asked for at all."),
             "customer": self.env._(
-                "As long as a customer disputes something, nothing is asked for."
+                "Nothing is asked of a customer who has an open dispute."
             ),
         }[self.dispute_hold]
 
@@ -170,8 +168,8 @@ class DunningScenario(models.Model):
                 self._get_order_warning(before, step)
                 if days < 0
                 else self.env._(
-                    "“%(step)s” comes %(days)s days after “%(before)s”: it waits, for "
-                    "two contacts are %(least)s days apart.",
+                    "“%(step)s” comes %(days)s days after “%(before)s”: it waits, "
+                    "because two contacts are at least %(least)s days apart.",
                     step=step.name,
                     before=before.name,
                     days=days,
@@ -195,7 +193,7 @@ class DunningScenario(models.Model):
         return [
             self.env._(
                 "Without a fallback, customers who have no address for the channel "
-                "stay on the desk: %(steps)s.",
+                "stay on the review desk: %(steps)s.",
                 steps=format_list(self.env, alone.mapped("name")),
             )
         ]
@@ -206,8 +204,8 @@ class DunningScenario(models.Model):
             return []
         return [
             self.env._(
-                "“%(step)s” is the last step and leaves by itself: after it nothing "
-                "more is planned, and nobody has looked at the case.",
+                "“%(step)s” is the last step and is sent automatically: nothing is "
+                "planned after it, and nobody has looked at the case.",
                 step=last.name,
             )
         ]

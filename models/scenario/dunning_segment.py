@@ -2,7 +2,7 @@ from odoo import fields, models
 
 # Ways of contacting the customers.
 CONTACT_RULES = [
-    ("direct", "By the follow-up"),
+    ("direct", "By the collector"),
     ("salesperson", "Through the salesperson only"),
 ]
 
@@ -34,22 +34,24 @@ class DunningSegment(models.Model):
     )
     contact_rule = fields.Selection(
         selection=CONTACT_RULES,
-        string="Contacted",
+        string="Contact Through",
         default="direct",
         required=True,
-        help="Who contacts these customers, unless a customer says otherwise.",
+        help="Person who contacts these customers, unless set otherwise on the "
+        "customer.",
     )
     preferred_channel = fields.Selection(
         selection=lambda self: self.env["dunning.channel"]._get_preferable(),
-        help="Takes the place of other written channels, or of other spoken ones, "
-        "unless the customer prefers another one.",
+        help="Replaces the other written channels, or the other spoken ones, "
+        "unless the "
+        "customer prefers another one.",
     )
     refused_channel_ids = fields.Many2many(
         comodel_name="dunning.channel.guide",
         string="Refused Channels",
         relation="dunning_segment_refused_channel_rel",
-        help="These customers are not contacted by them: the fallback of the step is "
-        "taken, else the action waits on the desk.",
+        help="Channels never used for these customers: the fallback of the step is "
+        "used, otherwise the action waits on the review desk.",
     )
     description = fields.Text(translate=True)
 

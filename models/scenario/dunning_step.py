@@ -47,14 +47,15 @@ class DunningStep(models.Model):
     )
     is_formal_notice = fields.Boolean(
         string="Formal Notice",
-        help="Its text is a formal notice (mise en demeure): interest towards "
-        "consumers begins with it.",
+        help="The text is a formal notice (mise en demeure): interest owed by "
+        "consumers "
+        "starts with it.",
     )
     is_interest_claimed = fields.Boolean(
         string="Claim Interest",
-        help="Its message asks for interest on late payment and the recovery indemnity "
-        "as well, as far as the law grants them towards the customer; the calculation "
-        "comes with it. Nothing leaves when a rate is not on record.",
+        help="The message also asks for interest on late payment and the recovery "
+        "indemnity, as far as the law grants them towards the customer; the "
+        "calculation is attached. Nothing is sent when a rate is not on record.",
     )
     code = fields.Char(
         required=True,
@@ -87,7 +88,7 @@ class DunningStep(models.Model):
     )
     delay = fields.Integer(
         string="Days",
-        help="Days after the date they are counted from; negative: before it.",
+        help="Days after the date counted from; negative: before it.",
     )
     mode = fields.Selection(
         selection=MODES,
@@ -101,11 +102,11 @@ class DunningStep(models.Model):
     )
     second_channel = fields.Selection(
         selection=lambda self: self._selection_channel(),
-        help="Used at the same time as the first one.",
+        help="Used at the same time as the first channel.",
     )
     fallback_channel = fields.Selection(
         selection=lambda self: self._selection_channel(),
-        help="Used when the customer cannot be reached by the first one.",
+        help="Used when the customer cannot be reached by the first channel.",
     )
     send_hour = fields.Float(
         string="Hour", default=9.0, help="In the time zone of the customer."
@@ -126,8 +127,8 @@ class DunningStep(models.Model):
     )
     email_from = fields.Char(
         string="Sender",
-        help="E-mail address that the message comes from. Empty: that of the text, "
-        "else the collector's, else the company's. Answers come back to the customer "
+        help="E-mail address of the sender. Empty: the one of the text, otherwise the "
+        "collector's, otherwise the company's. Answers are filed on the customer "
         "in Odoo either way.",
     )
     is_statement_attached = fields.Boolean(
@@ -140,13 +141,13 @@ class DunningStep(models.Model):
             ("link", "Links"),
             ("pdf", "Links and PDF"),
         ],
-        string="Join the Invoices",
+        string="Include the Invoices",
         default="link",
         required=True,
         help="Links open the invoices online, from the numbers in the statement. "
-        "PDFs that are too many or too large for an e-mail are left to the links.",
+        "Invoices too many or too large for an e-mail are sent as links only.",
     )
-    script = fields.Html(translate=True, help="Guide for the person who calls.")
+    script = fields.Html(translate=True, help="Guide for the caller.")
     activity_user = fields.Selection(
         selection=[("collector", "Collector"), ("salesperson", "Salesperson")],
         string="Done By",
@@ -170,10 +171,10 @@ class DunningStep(models.Model):
             ("confirmation", "A confirmation"),
         ],
         default="payment",
-        help="What the message asks for.",
+        help="Request made by the message.",
     )
     request_days = fields.Integer(
-        default=8, help="The message asks for it within this number of days."
+        default=8, help="Number of days that the message gives the customer."
     )
     amount_from = fields.Monetary(help="0: no lower limit.")
     amount_to = fields.Monetary(help="0: no upper limit.")
@@ -183,7 +184,7 @@ class DunningStep(models.Model):
     items_to = fields.Integer(string="Open Items To", help="0: no upper limit.")
     customer_size = fields.Selection(
         selection=[
-            ("small", "Small companies and persons"),
+            ("small", "Small companies and private individuals"),
             ("larger", "Medium-sized and large companies"),
             ("large", "Large companies"),
         ],
@@ -192,15 +193,17 @@ class DunningStep(models.Model):
     )
     customer_area = fields.Selection(
         selection=[("domestic", "In the company's country"), ("export", "Abroad")],
-        string="Where",
-        help="A customer without a country is in the company's.",
+        string="Customer Location",
+        help="A customer without a country counts as being in the company's country.",
     )
     domain = fields.Char(
         string="Invoices Filter",
         help="Only the journal items that match are followed up by this step.",
     )
     timing = fields.Char(compute="_compute_timing")
-    way = fields.Char(compute="_compute_way", help="The channels used, in words.")
+    way = fields.Char(
+        string="Channels", compute="_compute_way", help="Channels used, in words."
+    )
 
     _code_unique = models.UniqueIndex(
         "(scenario_id, code) WHERE active IS TRUE",
@@ -218,8 +221,8 @@ class DunningStep(models.Model):
         "CHECK (amount_from >= 0 AND amount_to >= 0"
         " AND items_from >= 0 AND items_to >= 0"
         " AND request_days BETWEEN 0 AND 3650)",
-        "Amounts and numbers of items cannot be negative; the days asked for lie "
-        "between 0 and 3650.",
+        "Amounts and numbers of items cannot be negative; enter 0 to 3650 days for the "
+        "request.",
     )
 
     @api.model

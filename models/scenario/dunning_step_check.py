@@ -132,8 +132,8 @@ class DunningStep(models.Model):
             if step.is_last_resort and step.mode == "auto":
                 raise ValidationError(
                     self.env._(
-                        "“%(step)s” is a last resort: a person has to decide it. "
-                        "Choose another mode than automatic.",
+                        "“%(step)s” is a last resort: a person has to decide on it. "
+                        "Choose a mode other than automatic.",
                         step=step.name,
                     )
                 )
@@ -197,7 +197,8 @@ class DunningStep(models.Model):
             if amounts or items:
                 raise ValidationError(
                     self.env._(
-                        "“%(step)s”: a condition ends before it starts.",
+                        "“%(step)s”: the upper limit of a condition is below its lower "
+                        "limit.",
                         step=step.name,
                     )
                 )

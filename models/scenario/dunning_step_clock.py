@@ -8,10 +8,10 @@ class DunningStep(models.Model):
 
     clock_start = fields.Selection(
         selection=[("sent", "Sent"), ("delivered", "Delivered")],
-        string="Clock Starts When",
+        string="Following Steps Count From",
         default="sent",
         required=True,
-        help="The steps that follow count their days from then. Delivered: the day on "
-        "which the customer had the letter; until it is known, the day it was posted "
-        "and the postal delay of the customer's country.",
+        help="Starting point of the steps that follow. Delivered: the day on which the "
+        "customer received the letter; until it is known, the day it was posted "
+        "plus the postal delay of the customer's country.",
     )

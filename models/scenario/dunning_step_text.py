@@ -35,18 +35,18 @@ class DunningStep(models.Model):
         }
         if self.mode == "auto":
             return self.env._(
-                "%(when)s, “%(step)s” (%(way)s) is played by itself.", **values
+                "%(when)s, “%(step)s” (%(way)s) is played automatically.", **values
             )
         if self.mode == "personalise":
             return self.env._(
-                "%(when)s, “%(step)s” (%(way)s) is played once somebody has put it in "
-                "their own words.",
+                "%(when)s, “%(step)s” (%(way)s) is played once somebody has "
+                "personalised it.",
                 **values,
             )
         if self.mode == "optional":
             return self.env._(
-                "%(when)s, “%(step)s” (%(way)s) is proposed; it is played if "
-                "somebody chooses it.",
+                "%(when)s, “%(step)s” (%(way)s) is suggested; it is played if somebody "
+                "chooses it.",
                 **values,
             )
         return self.env._(

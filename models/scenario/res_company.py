@@ -14,7 +14,7 @@ class ResCompany(models.Model):
         default=lambda self: self._default_dunning_scenario_id(),
         index="btree_not_null",
         ondelete="restrict",
-        help="Played for customers without scenario and without segment.",
+        help="Used for customers without a scenario or a segment.",
         groups="base.group_user",
     )
 

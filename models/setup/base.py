@@ -118,7 +118,8 @@ class Base(models.AbstractModel):
         if not all(line[inverse.name] in self for line in lines_sudo):
             raise AccessError(
                 self.env._(
-                    "%(field)s: these lines are of another record. Change them there.",
+                    "%(field)s: these lines belong to another record. Change them "
+                    "there.",
                     field=field._description_string(self.env),
                 )
             )

@@ -52,7 +52,7 @@ def check_one(records):
     ids = records._ids
     is_one = len(ids) == 1 and (isinstance(ids[0], NewId) or type(ids[0]) is int)
     if not is_one or ids == (0,):
-        raise UserError(records.env._("This is done for one record: choose it."))
+        raise UserError(records.env._("This works on a single record: choose one."))
 
 
 def read_day(env, value):
@@ -95,7 +95,7 @@ def read_domain(model, value):
     except (AttributeError, RecursionError, TypeError, ValueError, KeyError) as error:
         text = " ".join(str(value)[:EXCERPT_LENGTH].split())
         raise UserError(
-            model.env._("“%(text)s” is no filter of this list.", text=text)
+            model.env._("“%(text)s” is not a filter of this list.", text=text)
         ) from error
     return domain
 
@@ -105,7 +105,7 @@ def _check_value(env, field, value):
     if field.type == "selection":
         is_known = isinstance(value, str) and value in field.get_values(env)
         is_known = is_known or value in ("", 0)
-        return None if is_known else env._("choose one of the list.")
+        return None if is_known else env._("choose one from the list.")
     check = CHECKS.get(field.type)
     return check and check(env, value)
 
@@ -136,7 +136,7 @@ def _check_day(env, value):
         is_known = day is not None and FIRST_DAY <= day <= LAST_DAY
     except (AttributeError, TypeError, ValueError):
         return env._(
-            "“%(text)s” is no date: write it as 2026-01-31.",
+            "“%(text)s” is not a date: enter it as 2026-01-31.",
             text=str(value)[:EXCERPT_LENGTH],
         )
     if is_known:
@@ -155,7 +155,7 @@ def _check_moment(env, value):
         fields.Datetime.to_datetime(value)
     except ValueError:
         return env._(
-            "“%(text)s” is no date with a time: write it as 2026-01-31 14:30:00.",
+            "“%(text)s” is not a date with a time: enter it as 2026-01-31 14:30:00.",
             text=str(value)[:EXCERPT_LENGTH],
         )
     return None
@@ -165,7 +165,7 @@ def _check_text(env, value):
     if not isinstance(value, str):
         return None
     if UNKEPT.search(value):
-        return env._("the text holds signs that cannot be kept: write it anew.")
+        return env._("the text holds characters that cannot be stored: enter it again.")
     if len(value) > LONGEST_TEXT:
         return env._("the text is too long: shorten it.")
     return None
@@ -175,13 +175,13 @@ def _check_record(env, value):
     is_number = isinstance(value, int) and not isinstance(value, bool)
     is_too_large = is_number and abs(value) > LARGEST_INTEGER
     if is_too_large or isinstance(value, (str, bytes, float)):
-        return env._("there is no such record: choose one of the list.")
+        return env._("there is no such record: choose one from the list.")
     return None
 
 
 def _tell_no_number(env, value):
     text = str(value)[:EXCERPT_LENGTH]
-    return env._("“%(text)s” is no number.", text=text)
+    return env._("“%(text)s” is not a number.", text=text)
 
 
 def _tell_too_large(env):

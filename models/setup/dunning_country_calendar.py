@@ -24,7 +24,7 @@ class DunningCountryCalendar(models.Model):
     )
 
     _country_unique = models.UniqueIndex(
-        "(country_id)", "This country has a calendar already: change it."
+        "(country_id)", "This country already has a calendar: change that one."
     )
 
     @api.model

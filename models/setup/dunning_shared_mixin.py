@@ -14,7 +14,7 @@ class DunningSharedMixin(models.AbstractModel):
     """
 
     _name = "dunning.shared.mixin"
-    _description = "Set-Up that Companies Share"
+    _description = "Set-Up Shared by Companies"
 
     def _check_access(self, operation):
         """Refuse changes of shared records to users who do not work in all
@@ -157,8 +157,8 @@ class DunningSharedMixin(models.AbstractModel):
             if others:
                 raise ValidationError(
                     self.env._(
-                        "“%(record)s” is used by %(company)s. Another one has to be "
-                        "chosen there first; or copy it, and change the copy.",
+                        "“%(record)s” is used by %(company)s. Choose another one there "
+                        "first, or copy it and change the copy.",
                         record=record.display_name,
                         company=others[0].name,
                     )
@@ -182,7 +182,7 @@ class DunningSharedMixin(models.AbstractModel):
                 **values,
             )
         return self.env._(
-            "“%(record)s” counts for %(company)s, too, where you do not work. Ask "
+            "“%(record)s” also applies to %(company)s, where you do not work. Ask "
             "somebody who works in all companies.",
             **values,
         )

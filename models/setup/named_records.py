@@ -93,7 +93,9 @@ def _browse(known, ids):
     :raise UserError: one is no id; the database would understand text as well
     """
     if any(isinstance(id_, bool) or not isinstance(id_, (int, NewId)) for id_ in ids):
-        raise UserError(known.env._("there is no such record: choose one of the list."))
+        raise UserError(
+            known.env._("there is no such record: choose one from the list.")
+        )
     return known.browse(ids)._origin
 
 

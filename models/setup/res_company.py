@@ -27,66 +27,67 @@ class ResCompany(models.Model):
     dunning_min_days_between_contacts = fields.Integer(
         string="Days Between Contacts",
         default=5,
-        help="Days between two contacts with a customer, all companies of the tree "
-        "counted. 0: no limit.",
+        help="Minimum number of days between two contacts with a customer, all "
+        "companies of the tree included. 0: no limit.",
         groups="base.group_user",
     )
     dunning_max_contacts_week = fields.Integer(
         string="Contacts in 7 Days",
-        help="The most contacts with a customer within 7 days, those made by hand and "
-        "all companies of the tree counted, thanks aside. 0: no ceiling.",
+        help="Maximum number of contacts with a customer in 7 days, manual ones "
+        "and all "
+        "companies of the tree included, thanks excluded. 0: no ceiling.",
         groups="base.group_user",
     )
     dunning_max_contacts_month = fields.Integer(
         string="Contacts in 30 Days",
-        help="The most contacts with a customer within 30 days. 0: no ceiling.",
+        help="Maximum number of contacts with a customer in 30 days. 0: no ceiling.",
         groups="base.group_user",
     )
     dunning_is_ceiling_shared = fields.Boolean(
         string="Count All Companies",
-        help="Counts for the ceilings the contacts made by every company that shares "
-        "the customer, not only by those of the same tree.",
+        help="Count towards the ceilings the contacts of every company that shares the "
+        "customer, not only those of the same tree.",
         groups="base.group_user",
     )
     dunning_go_live_date = fields.Date(
         string="Follow-Up Starts On",
-        help="Invoices due before that day are followed up only once taken in.",
+        help="Invoices due before this day are followed up only once taken in.",
         groups="base.group_user",
     )
     dunning_books_max_age = fields.Integer(
-        string="Bank Entries Up to Date Within",
+        string="Maximum Age of Bank Entries",
         default=10,
-        help="When the newest bank entry is older than this number of days, nothing "
-        "leaves by itself. 0: never mind.",
+        help="When the latest bank entry is older than this number of days, nothing is "
+        "sent automatically. 0: no check.",
         groups="base.group_user",
     )
     dunning_reply_hold_days = fields.Integer(
         string="Hold After an Answer",
         default=5,
-        help="Days during which nothing leaves by itself to a customer who answered a "
-        "message, so that a person reads it first. 0: never mind.",
+        help="Days during which nothing is sent automatically to a customer who "
+        "answered a message, so that somebody reads the answer first. 0: no hold.",
         groups="base.group_user",
     )
     dunning_paid_hold_days = fields.Integer(
-        string="Hold When Paid Already",
+        string="Hold When Said to Be Paid",
         default=5,
-        help="Days during which an invoice is not followed up after the customer said "
-        "that it is paid, so that the payment can be matched. 0: never mind.",
+        help="Days during which an invoice that the customer says is paid is not "
+        "followed up, so that the payment can be matched. 0: no hold.",
         groups="base.group_user",
     )
     dunning_dissatisfied_hold_days = fields.Integer(
-        string="Hold After a Bad Answer",
+        string="Hold After a Negative Answer",
         default=10,
-        help="Days during which nothing leaves by itself to a customer who said to be "
-        "dissatisfied, unless the collector or the salesperson has dealt with it "
-        "before. 0: never mind.",
+        help="Days during which nothing is sent automatically to a dissatisfied "
+        "customer, unless the collector or the salesperson deals with it sooner. "
+        "0: no hold.",
         groups="base.group_user",
     )
     dunning_promise_grace_days = fields.Integer(
         string="Days of Grace",
         default=3,
-        help="Days after the date of a promise within which a payment still keeps it; "
-        "its claims are held back until then.",
+        help="Days after the date of a promise during which a payment still keeps it; "
+        "its claims stay on hold until then.",
         groups="base.group_user",
     )
     dunning_promise_tolerance = fields.Float(
@@ -98,30 +99,30 @@ class ResCompany(models.Model):
     dunning_promise_max_days = fields.Integer(
         string="Days Ahead",
         default=30,
-        help="Promises for a later day are taken by a collection manager.",
+        help="Only a collection manager takes promises for a later day.",
         groups="base.group_user",
     )
     dunning_promise_max_broken = fields.Integer(
         string="Broken Promises in a Row",
         default=2,
-        help="After more of them, only a collection manager takes another one.",
+        help="Beyond this number, only a collection manager takes another promise.",
         groups="base.group_user",
     )
     dunning_promise_tolerated_misses = fields.Integer(
         string="Missed Payments of a Plan",
-        help="A payment plan is broken as a whole once more payments were missed.",
+        help="Beyond this number of missed payments, the whole payment plan is broken.",
         groups="base.group_user",
     )
     dunning_dispute_confirm_receipt = fields.Boolean(
         string="Confirm Disputes",
-        help="The customer is written at once that their dispute is being looked into.",
+        help="Write to customers at once that their dispute is being looked into.",
         groups="base.group_user",
     )
     dunning_is_live = fields.Boolean(
         string="Follow-Up Switched On",
         copy=False,
         tracking=True,
-        help="As long as it is off, nothing is prepared or sent by itself, and nothing "
+        help="While it is off, nothing is prepared or sent automatically, and nothing "
         "leaves the review desk.",
         groups="base.group_user",
     )
@@ -143,7 +144,7 @@ class ResCompany(models.Model):
                   AND dunning_promise_max_days BETWEEN 0 AND 3650
                   AND dunning_promise_max_broken BETWEEN 0 AND 3650
                   AND dunning_promise_tolerated_misses BETWEEN 0 AND 3650)""",
-        "The numbers of the follow-up settings lie between 0 and 3650.",
+        "Enter numbers from 0 to 3650 in the follow-up settings.",
     )
     _dunning_tolerance_percent = models.Constraint(
         "CHECK (dunning_promise_tolerance >= 0 AND dunning_promise_tolerance < 100)",

@@ -20,7 +20,7 @@ class ResPartner(models.Model):
         string="Collector",
         company_dependent=True,
         tracking=True,
-        help="Follows this customer up.",
+        help="User who follows this customer up.",
         groups="base.group_user",
     )
     dunning_is_stopped = fields.Boolean(
@@ -28,7 +28,8 @@ class ResPartner(models.Model):
         company_dependent=True,
         tracking=True,
         help="Actions for this customer are prepared but not ticked by default; "
-        "nothing leaves by itself.",
+        "nothing "
+        "is sent automatically.",
         groups="base.group_user",
     )
     dunning_stop_reason = fields.Char(
@@ -54,7 +55,7 @@ class ResPartner(models.Model):
         compute="_compute_dunning_legal_status",
         store=True,
         readonly=False,
-        help="Decides what the law allows to ask for.",
+        help="Determines what the law allows you to claim.",
         groups="base.group_user",
     )
     dunning_size = fields.Selection(
@@ -65,14 +66,16 @@ class ResPartner(models.Model):
         ],
         string="Size",
         tracking=True,
-        help="Steps may be for customers of one size; persons count as small.",
+        help="Steps can be limited to customers of one size; private individuals count "
+        "as small companies.",
         groups="base.group_user",
     )
     dunning_insolvent_since = fields.Date(
         string="Insolvent Since",
         index="btree_not_null",
         tracking=True,
-        help="Day of the judgment. Older claims are declared, not followed up.",
+        help="Day of the insolvency judgment. Older claims are declared, not followed "
+        "up.",
         groups="base.group_user",
     )
     dunning_bounced_email = fields.Char(
@@ -130,8 +133,8 @@ class ResPartner(models.Model):
             if partner.lang and partner.lang not in installed:
                 raise ValidationError(
                     self.env._(
-                        "“%(code)s” is no language of this database: choose one of the "
-                        "list, or ask your administrator to add it.",
+                        "“%(code)s” is not a language of this database: choose one "
+                        "from the list, or ask your administrator to add it.",
                         code=partner.lang[:20],
                     )
                 )

@@ -37,8 +37,8 @@ class ResPartner(models.Model):
         if hidden:
             raise AccessError(
                 self.env._(
-                    "How %(customer)s is followed up is shown to collectors and "
-                    "accountants, and to the customer's salesperson: ask one of them.",
+                    "Only collectors, accountants and the customer's salesperson see "
+                    "the follow-up of %(customer)s: ask one of them.",
                     customer=hidden[0].display_name,
                 )
             )

@@ -19,7 +19,7 @@ class DunningDisputeReport(models.Model):
     reason_id = fields.Many2one(comodel_name="dunning.dispute.reason", readonly=True)
     nature = fields.Selection(selection=NATURES, string="Department", readonly=True)
     owner_id = fields.Many2one(
-        comodel_name="res.users", string="Settled By", readonly=True
+        comodel_name="res.users", string="Dispute Owner", readonly=True
     )
     state = fields.Selection(selection=STATES, readonly=True)
     outcome = fields.Selection(selection=OUTCOMES, readonly=True)
@@ -30,7 +30,7 @@ class DunningDisputeReport(models.Model):
         string="Age",
         readonly=True,
         aggregator="avg",
-        help="Days since it was opened, of those that are not settled.",
+        help="Days since opening, for disputes not settled yet.",
     )
     days_to_settle = fields.Integer(
         string="Days to Settle", readonly=True, aggregator="avg"

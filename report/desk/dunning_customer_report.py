@@ -25,7 +25,7 @@ class DunningCustomerReport(models.Model):
     amount_disputed = fields.Monetary(string="In Dispute", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="max")
     last_contact_date = fields.Date(string="Last Contact", readonly=True)
-    next_text = fields.Char(string="What Comes Next", compute="_compute_next_text")
+    next_text = fields.Char(string="Coming Next", compute="_compute_next_text")
 
     _depends = {
         "account.move": ["move_type", "payment_state"],

@@ -15,7 +15,7 @@ class DunningOverdueReport(models.Model):
     _name = "dunning.overdue.report"
     _inherit = ["dunning.report.mixin"]
     _auto = False
-    _description = "Overdue Money"
+    _description = "Overdue Amounts"
     _order = "due_date, id"
 
     move_line_id = fields.Many2one(
@@ -44,7 +44,7 @@ class DunningOverdueReport(models.Model):
     share_disputed = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="Disputed part of the overdue money; of a group, of all its money.",
+        help="Disputed share of the overdue amount; for a group, of its total.",
     )
 
     _depends = {

@@ -211,7 +211,7 @@ class TestDisputeRefused(DisputeCommon):
 
     def test_settled_without_outcome(self):
         dispute = self._dispute(self._create_claim(day("02-20")))
-        with self.assertRaisesRegex(ValidationError, "Say how it ended"):
+        with self.assertRaisesRegex(ValidationError, "Enter how it ended"):
             dispute.action_settle()
 
     def test_more_than_the_invoice(self):
@@ -221,7 +221,7 @@ class TestDisputeRefused(DisputeCommon):
     def test_paid_claim(self):
         claim = self._create_claim(day("02-20"), 100)
         self._pay(claim, day("03-02"))
-        with self.assertRaisesRegex(ValidationError, "paid already"):
+        with self.assertRaisesRegex(ValidationError, "already paid"):
             self._dispute(claim)
 
     def test_claim_of_another_customer(self):

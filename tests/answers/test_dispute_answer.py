@@ -298,7 +298,7 @@ class TestDisputeAnswer(DisputeCommon):
 
     def test_customer_without_address(self):
         self.customer.email = False
-        with self.assertRaisesRegex(UserError, "no e-mail address"):
+        with self.assertRaisesRegex(UserError, "no working e-mail address"):
             self._dispute(self.claim).action_ask_customer()
 
     def test_several_at_once_leave_without_a_dialog(self):

@@ -188,7 +188,7 @@ class TestEntry(EntryCommon):
     def test_promise_of_nothing(self):
         """Said in the user's words, before anything is written."""
         for amount in (0, -5):
-            with self._assertRefused("Say how much the customer pays"):
+            with self._assertRefused("Enter the amount that the customer pays"):
                 self._note(
                     self.late.move_id,
                     has_promise=True,
@@ -311,9 +311,9 @@ class TestEntry(EntryCommon):
     def test_what_is_half_said_is_asked_for(self):
         model = self.env["dunning.entry"].with_user(self.collector)
         cases = {
-            "by which day": {"has_promise": True},
-            "why the customer disputes": {"has_dispute": True},
-            "has not paid": {"has_reason": True},
+            "the day by which": {"has_promise": True},
+            "the reason for the dispute": {"has_dispute": True},
+            "the reason for not paying": {"has_reason": True},
         }
         for message, values in cases.items():
             with self.subTest(message), self.assertRaisesRegex(UserError, message):

@@ -352,7 +352,7 @@ class TestTwoPromises(TransactionCase):
             message = self.env["dunning.promise.claim"]._sql_error_to_message(
                 refusal.exception
             )
-            self.assertIn("at this very moment", message)
+            self.assertIn("has just noted a promise", message)
             self._promise(call, "call")
             call.commit()
         self.assertEqual(self._get_states(), [("portal", "replaced"), ("call", "open")])

@@ -192,7 +192,7 @@ class TestSatisfaction(DeliveryCommon):
         self.assertEqual(set(tasks), {self.collector, salesperson})
         call = tasks[self.collector]
         self.assertEqual(call.activity_category, "phonecall")
-        self.assertIn("no payment", call.summary)
+        self.assertIn("without asking for payment", call.summary)
         self.assertIn(f'data-oe-id="{self.call.id}"', call.note)
         self.assertIn(salesperson.partner_id, self.call.message_partner_ids)
         told = self.call.message_ids.filtered("rating_ids")

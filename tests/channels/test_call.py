@@ -80,7 +80,9 @@ class TestCall(CallCommon):
         for on in ("03-04", "03-05", "03-06"):
             self._miss(call, day(on))
         self.assertEqual(call.state, "failed")
-        self.assertEqual(call.reason, "Not reached 3 times, the last on 03/06/2026.")
+        self.assertEqual(
+            call.reason, "Not reached after 3 calls, the last on 03/06/2026."
+        )
         self.assertFalse(call.activity_ids)
         self.assertEqual(set(call.line_ids.mapped("state")), {"open"})
 
@@ -169,7 +171,7 @@ class TestCall(CallCommon):
 
     def test_call_back_has_to_come(self):
         call = self._call()
-        with self._assertRefused("to come"):
+        with self._assertRefused("future time"):
             self._note(
                 call, call_result="call_back", call_back_at=datetime(2026, 3, 4, 9)
             )

@@ -150,7 +150,7 @@ class TestChannelInteractive(DeliveryCommon, HttpCase):
         action.delivery_ids.mail_mail_id.state = "sent"
         self._pay(action.line_ids.move_line_id, day("03-04"))
         words = self._get_words(self._follow(action.delivery_ids))
-        self.assertIn("Nothing is open on your account", words)
+        self.assertIn("You have nothing to pay", words)
 
     # ---- who is let in ---------------------------------------------------------------
 

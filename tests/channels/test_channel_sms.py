@@ -252,7 +252,7 @@ class TestChannelSms(DeliveryCommon, HttpCase):
             moment = action.delivery_ids.retry_at or moment
             self._settle(moment)
         self.assertEqual(action.state, "failed")
-        self.assertIn("several times", action.reason)
+        self.assertIn("after several attempts", action.reason)
 
     def test_paid_meanwhile_it_is_called_back(self):
         """The payment arrives while the message waits in Odoo's queue."""

@@ -142,7 +142,9 @@ class TestChannelVisit(DeliveryCommon):
             activity = action.delivery_ids.activity_id
             self.assertEqual(activity.date_deadline, day("03-06"))
             self.assertFalse(activity.calendar_event_id)
-            with self.assertRaisesRegex(UserError, "No meeting is in the calendar"):
+            with self.assertRaisesRegex(
+                UserError, "There is no meeting in the calendar"
+            ):
                 action.with_user(self.collector).action_open_meeting()
             self._pay(action.line_ids.move_line_id, self.TODAY)
         self.assertEqual(action.state, "cancelled")
@@ -193,7 +195,7 @@ class TestChannelVisit(DeliveryCommon):
                 "note": "Nice chat",
             }
         )
-        with self.assertRaisesRegex(UserError, "how the customer stands"):
+        with self.assertRaisesRegex(UserError, "the situation of the customer"):
             entry.action_save()
 
     def test_salesperson_reports_their_visit(self):

@@ -51,7 +51,7 @@ class TestProviderFile(LreCommon):
 
     def test_list_that_is_none_is_refused_in_words(self):
         """A spreadsheet that was only renamed: no error of a program."""
-        with self.assertRaisesRegex(UserError, "is no text file"):
+        with self.assertRaisesRegex(UserError, "is not a text file"):
             self._import("\0;accepted;2026-01-31")
 
     # ---- consent ---------------------------------------------------------------------
@@ -89,7 +89,7 @@ class TestProviderFile(LreCommon):
         self.provider.active = False
         action = self._send_to()
         self.assertEqual(action.state, "failed")
-        self.assertIn("add a provider", action.reason)
+        self.assertIn("no provider", action.reason)
 
     # ---- file ------------------------------------------------------------------------
 
@@ -155,7 +155,7 @@ class TestProviderFile(LreCommon):
         actions, files = self._make_files("Bleu")
         self.assertFalse(files)
         self.assertEqual(actions.state, "failed")
-        self.assertIn("larger than what Courrier du Port accepts", actions.reason)
+        self.assertIn("larger than Courrier du Port accepts", actions.reason)
 
     def test_second_run_makes_no_second_file(self):
         actions, files = self._make_files("Bleu")
@@ -188,7 +188,7 @@ class TestProviderFile(LreCommon):
         letters = actions.delivery_ids
         self.assertEqual(set(letters.mapped("postal_state")), {"deposited"})
         self.assertIn("handed over", actions[0].partner_id.message_ids[0].body)
-        with self.assertRaisesRegex(UserError, "was deposited on"):
+        with self.assertRaisesRegex(UserError, "was already deposited on"):
             self._get_submissions(actions).deposit_id.action_mark_deposited()
 
     # ---- results ---------------------------------------------------------------------
@@ -226,17 +226,17 @@ class TestProviderFile(LreCommon):
             )
         told = str(caught.exception)
         self.assertIn("Line 3: no letter has the reference nobody", told)
-        self.assertIn(f"Line 4: the reference {keys[1]} is there twice", told)
+        self.assertIn(f"Line 4: the reference {keys[1]} appears twice", told)
         self.assertEqual(actions.delivery_ids.mapped("postal_state"), ["deposited"] * 2)
 
     def test_files_of_other_kinds_are_told(self):
         """A picture, a spreadsheet, half a file: nothing breaks, and one is told what
         to choose."""
         for content, words in (
-            (b"reference;state;date\n\x00;accepted;2026-03-06", "no text file"),
-            (b"\x89PNG\r\n\x1a\n\x00\x00", "no text file"),
-            (b"PK\x03\x04\x14\x00\x08", "no text file"),
-            (b"\x81\x8d\xff", "no text file"),
+            (b"reference;state;date\n\x00;accepted;2026-03-06", "not a text file"),
+            (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
+            (b"PK\x03\x04\x14\x00\x08", "not a text file"),
+            (b"\x81\x8d\xff", "not a text file"),
             (b'reference;state;date\n"' + b"x" * 100_000, "Line 2: no letter"),
             (b"", "lacks the columns"),
             (b"x" * (6 * 1024 * 1024), "larger than 5 MB"),
@@ -273,8 +273,8 @@ class TestProviderFile(LreCommon):
         action = self._deposit("Bleu")
         key = self._get_submissions(action).key
         for line, told in (
-            (f"{key};lost;2026-03-06", "is no result"),
-            (f"{key};accepted;06/03/2026", "is no date"),
+            (f"{key};lost;2026-03-06", "is not a result"),
+            (f"{key};accepted;06/03/2026", "is not a date"),
             (f"{key};accepted;2026-03-03", "before the letter was handed over"),
             (f"{key};accepted;2026-04-06", "in the future"),
             (f"{key};unclaimed;2026-03-18", "has until 2026-03-19"),

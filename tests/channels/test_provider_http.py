@@ -208,7 +208,7 @@ class TestProviderHttp(LreCommon):
         self._submit("slow")
         self._submit("refusing", hour=11)
         self.assertEqual(action.state, "failed")
-        self.assertIn("It may have taken the message", action.reason)
+        self.assertIn("It may have accepted the message", action.reason)
 
     def test_letter_that_exists_already_is_no_refusal(self):
         self._use_channel("electronic_registered_letter", fallback_channel="letter")
@@ -456,7 +456,7 @@ class TestProviderHttp(LreCommon):
             values = {"direction": "request", "name": "text", "external": name}
             with (
                 self.subTest(name=name[:20]),
-                self.assertRaisesRegex(ValidationError, "not a name of a field"),
+                self.assertRaisesRegex(ValidationError, "not a field name"),
                 self.env.cr.savepoint(),
             ):
                 self.provider.field_ids = [(0, 0, values)]
@@ -503,4 +503,6 @@ class TestProviderHttp(LreCommon):
             patch.object(provider_client.socket, "getaddrinfo", return_value=found),
         ):
             self._run(self.submit_job)
-        self.assertIn("nobody at the address", self._get_submissions(action).last_error)
+        self.assertIn(
+            "no service at the address", self._get_submissions(action).last_error
+        )

@@ -83,7 +83,7 @@ class TestAttackCommittee(AttackCommon):
             for user in (alban, pierre):
                 with (
                     self.subTest(field=field, user=user.login),
-                    self.assertRaisesRegex(UserError, "no colleague"),
+                    self.assertRaisesRegex(UserError, "not a colleague"),
                     self.env.cr.savepoint(),
                 ):
                     named.write({field: user.id if is_one else [Command.link(user.id)]})

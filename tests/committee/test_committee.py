@@ -215,10 +215,13 @@ class TestCommittee(CommitteeCommon):
     def test_decision_needs_a_reason(self):
         _action, case = self._put_on_agenda()
         for values, message in (
-            ({"decision": False}, "Choose what is decided"),
-            ({"decision": "carry_on", "decision_reason": " "}, "Say why"),
-            ({"decision": "hand_over", "decision_reason": "x"}, "to whom"),
-            ({"decision": "write_off", "decision_reason": "x"}, "account for losses"),
+            ({"decision": False}, "choose a decision"),
+            (
+                {"decision": "carry_on", "decision_reason": " "},
+                "the reason for the decision",
+            ),
+            ({"decision": "hand_over", "decision_reason": "x"}, "the third party"),
+            ({"decision": "write_off", "decision_reason": "x"}, "loss account"),
         ):
             with self.subTest(values), self.assertRaisesRegex(UserError, message):
                 case.with_user(self.manager).write(values)
@@ -502,7 +505,7 @@ class TestHandover(CommitteeCommon):
             {"partner_id": self.customer.id, "agent_id": self.agency.id}
         )
         self.assertEqual(waiting.state, "cancelled")
-        self.assertEqual(waiting.line_ids.reason, "Handed over to somebody else")
+        self.assertEqual(waiting.line_ids.reason, "Handed over to a third party")
 
     def test_taken_back_the_film_goes_on(self):
         action, case = self._put_on_agenda()
@@ -570,9 +573,9 @@ class TestHandover(CommitteeCommon):
         Handover = self.env["dunning.handover"]
         values = {"partner_id": self.customer.id, "agent_id": self.agency.id}
         savepoint = self.env.cr.savepoint
-        with self.assertRaisesRegex(ValidationError, "has not come yet"), savepoint():
+        with self.assertRaisesRegex(ValidationError, "is in the future"), savepoint():
             Handover.create({**values, "date": day("03-05")})
-        with self.assertRaisesRegex(ValidationError, "somebody else"), savepoint():
+        with self.assertRaisesRegex(ValidationError, "somebody other"), savepoint():
             Handover.create({**values, "agent_id": self.customer.id})
         handover = Handover.create(values)
         with self.assertRaisesRegex(ValidationError, "before being handed over"):

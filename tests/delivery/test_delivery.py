@@ -30,7 +30,7 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual(self._get_ways(action), ways)
         self.assertEqual(
             action.delivery_ids[0].failure_reason,
-            "The customer has no e-mail address that works.",
+            "The customer has no working e-mail address.",
         )
         self.assertEqual(action.state, "in_progress")
         self.assertEqual(action.line_ids.state, "open")
@@ -43,8 +43,8 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual(action.state, "failed")
         self.assertEqual(
             action.reason,
-            "The customer has no e-mail address that works. "
-            "The customer's postal address lacks the street or the city.",
+            "The customer has no working e-mail address. The customer's postal "
+            "address lacks the street or the city.",
         )
         self.assertEqual(action.line_ids.state, "open")
         self.assertFalse(self._plan(day("03-30")))

@@ -137,7 +137,7 @@ class TestDryRun(DeliveryCommon):
         self.customer.write({"email": False, "street": False})
         line = self._start().line_ids
         self.assertFalse(line.is_leaving)
-        self.assertIn("no e-mail address", line.remark)
+        self.assertIn("no working e-mail address", line.remark)
 
     def test_fallback_is_counted(self):
         """Who has no e-mail address gets a letter, and is counted so."""

@@ -169,7 +169,7 @@ class TestPreview(DeliveryCommon, HttpCase):
         action = self._plan()
         with freeze_time("2026-03-11 10:00:00"):
             preview = self._open(action_id=action.id)
-        self.assertIn("Nothing would leave", preview.reason)
+        self.assertIn("Nothing would be sent", preview.reason)
         self.assertEqual(action.state, "to_confirm")
 
     # ---- no trace --------------------------------------------------------------------

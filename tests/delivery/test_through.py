@@ -113,7 +113,7 @@ class TestThrough(DeliveryCommon):
         action.sudo().write({"collector_id": False, "salesperson_id": False})
         self._send(action)
         self.assertEqual(action.state, "failed")
-        self.assertIn("nobody is there", action.reason)
+        self.assertIn("there is none", action.reason)
 
     def test_segment_says_it_for_all_its_customers(self):
         segment = self.env["dunning.segment"].create(

@@ -108,7 +108,7 @@ class TestWaiting(LreCommon):
                 action = self._dispatch(channel)
                 delivery = action.delivery_ids
                 self.assertEqual(delivery.state, "waiting")
-                self.assertEqual(delivery.wait_text, f"Not taken yet by {service}")
+                self.assertEqual(delivery.wait_text, f"Not accepted yet by {service}")
                 self.assertEqual(action.dispatch_result, "queued")
                 self.assertIn(service, action.dispatch_note)
                 self.assertEqual(self._count(action), {"queued_count": 1})

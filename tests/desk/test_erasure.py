@@ -57,7 +57,7 @@ class TestErasure(RightsWorld):
         }
 
     def test_who_owes_is_remembered(self):
-        with self.assertRaisesRegex(UserError, "still owes something"):
+        with self.assertRaisesRegex(UserError, "still has open items"):
             self._erase()
         self.assertTrue(self.samples["dunning.delivery"].address)
 

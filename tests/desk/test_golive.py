@@ -93,7 +93,7 @@ class TestGolive(GoliveCommon):
 
     def test_no_scenario_no_switch(self):
         self.company.dunning_scenario_id = False
-        with self.assertRaisesRegex(UserError, "Choose above the scenario"):
+        with self.assertRaisesRegex(UserError, "Choose the default scenario above"):
             self._get_golive().action_switch_on()
         self.assertFalse(self.company.dunning_is_live)
 
@@ -209,7 +209,7 @@ class TestIntake(GoliveCommon):
         self._intake(position="first", due_from=day("01-10")).action_apply()
         self._play(self.TODAY)
         self.assertFalse(self._intake(direction="out").item_count)
-        with self.assertRaisesRegex(UserError, "No entry answers"):
+        with self.assertRaisesRegex(UserError, "No entry matches"):
             self._intake(direction="out").action_apply()
 
     def test_exclusion_by_hand_stays(self):

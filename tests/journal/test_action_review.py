@@ -199,7 +199,7 @@ class TestActionContext(DeliveryCommon):
         self.assertEqual(second.last_contact_date, self.TODAY)
         self.assertEqual(
             second.last_contact_text,
-            "03/04/2026, E-mail, Not taken yet by the mail server",
+            "03/04/2026, E-mail, Not accepted yet by the mail server",
         )
 
     def test_contact_with_another_customer_is_none(self):
@@ -236,7 +236,7 @@ class TestActionContext(DeliveryCommon):
         self.customer.email = False
         self.reminder.fallback_channel = False
         action = self._remind()
-        self.assertIn("no e-mail address", action.why_text)
+        self.assertIn("no working e-mail address", action.why_text)
 
     def test_queries_do_not_grow_with_the_desk(self):
         """The texts of one row and of eight take the same queries."""

@@ -59,7 +59,7 @@ class TestInterestSheet(DeliveryCommon):
     def test_consumer_is_asked_for_nothing(self):
         """The law forbids it, so that the dialog shows nothing to ask for (J10)."""
         self.customer.dunning_legal_status = "consumer"
-        self.assertIn("Nothing gives a right", self._open(self.customer).table)
+        self.assertIn("No interest is due", self._open(self.customer).table)
 
     def test_sheet_is_printed_in_the_language_of_the_customer(self):
         self.customer.lang = "fr_FR"

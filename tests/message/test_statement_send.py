@@ -152,7 +152,7 @@ class TestStatementSend(DeliveryCommon):
 
     def test_day_ahead(self):
         """Tomorrow's ledger is not known."""
-        with self.assertRaisesRegex(UserError, "lies ahead"):
+        with self.assertRaisesRegex(UserError, "is in the future"):
             self._open(self.customer, day=day("03-05")).action_send()
 
     def test_dialog(self):

@@ -52,5 +52,5 @@ class TestPlannerAudience(DunningCommon):
         step = self._get_step("reminder_1")
         step.write({"customer_size": "small", "customer_area": "domestic"})
         words = str(self.scenario.summary)
-        self.assertIn("Only for: Small companies and persons.", words)
+        self.assertIn("Only for: Small companies and private individuals.", words)
         self.assertIn("Only for customers: In the company's country.", words)

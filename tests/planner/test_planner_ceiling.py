@@ -65,7 +65,7 @@ class TestPlannerCeiling(DunningCommon):
         claim = self._create_claim(day("02-20"))
         self._create_contact(day("03-03"))
         told = self.planner._tell(claim, self.TODAY)[claim]
-        self.assertIn("as often in 7 or 30 days as the company allows", told)
+        self.assertIn("ceiling of contacts in 7 or 30 days is reached", told)
 
     def test_several_actions_of_one_planning_count(self):
         """Three invoices with an action each, one contact left: the oldest goes."""

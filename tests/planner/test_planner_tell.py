@@ -164,7 +164,7 @@ class TestPlannerTell(DeliveryCommon):
             self._play(day(played))
         self.assertEqual(
             self._tell(claim, day("03-30")),
-            "The film is over: Reminder 3 was the last step.",
+            "The scenario is over: Reminder 3 was the last step.",
         )
 
     # ---- actions under way -----------------------------------------------------------
@@ -174,7 +174,7 @@ class TestPlannerTell(DeliveryCommon):
         claim = self._create_late_claim()
         action = self._plan()
         start = "Reminder 1, by e-mail,"
-        desk = f"{start} is on the desk since March 4, 2026"
+        desk = f"{start} has been on the desk since March 4, 2026"
         self.assertEqual(self._tell(claim), f"{desk}, to be confirmed.")
         action.write({"is_ticked": False, "untick_reason": "stale"})
         self.assertEqual(

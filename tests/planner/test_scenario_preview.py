@@ -96,7 +96,7 @@ class TestScenarioPreview(DunningCommon):
     def test_impossible_invoice_is_explained(self):
         """Due before it is made: the screen says so instead of failing."""
         preview = self._preview(due_date=day("01-01"))
-        self.assertIn("cannot be due before it is made", preview.body)
+        self.assertIn("due date cannot be before", preview.body)
         with self.assertRaises(UserError):
             preview._get_scenes()
 
@@ -148,7 +148,7 @@ class TestScenarioPreview(DunningCommon):
     def test_strip_says_why_it_shows_nothing(self):
         """Paid before it is made: the reason instead of an error."""
         strip = self.scenario.get_preview("2026-03-02", "2026-01-02")
-        self.assertIn("cannot be paid before", strip["reason"])
+        self.assertIn("payment cannot be before", strip["reason"])
         self.assertFalse(strip["scenes"])
 
     def test_strip_is_for_those_who_may_read_the_scenario(self):
@@ -169,9 +169,9 @@ class TestScenarioPreview(DunningCommon):
         self.assertEqual(len(lines), 5)
         self.assertEqual(
             lines[1],
-            "8 days after the due date, “Reminder 1” (Phone) is played by itself. "
-            "It asks for the payment within 5 days. "
-            "Only for customers with at most 12 open items.",
+            "8 days after the due date, “Reminder 1” (Phone) is played automatically. "
+            "It asks for the payment within 5 days. Only for customers with at most "
+            "12 open items.",
         )
         self.assertIn("direct debit", lines[-1])
 
@@ -236,7 +236,7 @@ class TestScenarioPreview(DunningCommon):
             )
 
     def test_last_step_by_itself(self):
-        self.assertNotIn("leaves by itself", self.scenario.warnings)
+        self.assertNotIn("is sent automatically", self.scenario.warnings)
         self._get_step("reminder_3").mode = "auto"
         self.assertIn("“Reminder 3” is the last step", self.scenario.warnings)
 

@@ -327,7 +327,7 @@ class TestColleagues(AttackCommon):
                     continue  # who has left is not seen there
                 with (
                     self.subTest(record=record, field=field, user=user.login),
-                    self.assertRaisesRegex(UserError, "no colleague"),
+                    self.assertRaisesRegex(UserError, "not a colleague"),
                     self.env.cr.savepoint(),
                 ):
                     self._name(record, field, user)
@@ -344,7 +344,7 @@ class TestColleagues(AttackCommon):
                 )
 
     def test_no_promise_is_taken_by_a_customer_in_the_colleagues_name(self):
-        with self.assertRaisesRegex(UserError, "no colleague"):
+        with self.assertRaisesRegex(UserError, "not a colleague"):
             self.env["dunning.promise"].with_user(self.collector).create(
                 {
                     "partner_id": self.customer.id,

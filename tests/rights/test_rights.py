@@ -503,7 +503,7 @@ class TestRights(RightsWorld, HttpCase):
                 self.claim.move_id.name,
             ),
             # Why there is no letter: so much stands in its way.
-            f"{ours}/preview": (f"{ours}/preview?{preview}", "would leave"),
+            f"{ours}/preview": (f"{ours}/preview?{preview}", "would be sent"),
             f"{ours}/scenario/<string:scenario_id>": (
                 f"{ours}/scenario/{self.scenario.id}",
                 "reminder_1",

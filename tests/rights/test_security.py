@@ -288,7 +288,7 @@ class TestAccess(DunningCommon):
         wizard = (
             self.env["dunning.planner.explain"].with_user(self.accountant).create({})
         )
-        self.assertIn("nothing to explain", wizard.body)
+        self.assertIn("Nothing to explain", wizard.body)
 
     # ---- outsiders -----------------------------------------------------------------
 

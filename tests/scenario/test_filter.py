@@ -94,7 +94,7 @@ class TestUnusableFilter(FilterCommon):
         self.assertEqual(self._get_next(self.claim, day("05-20"))[0], "reminder_1")
         self.assertIn("filter of the step cannot be used", self.claim.dunning_why)
         told = self.planner._tell(self.claim, self.TODAY)[self.claim]
-        self.assertIn("until a manager mends it", told)
+        self.assertIn("until a manager corrects it", told)
 
     def test_steps_before_it_are_played(self):
         self._break(UNUSABLE[1], self._get_step("reminder_2"))

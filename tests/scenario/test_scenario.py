@@ -156,9 +156,9 @@ class TestScenarioRules(TextCommon):
 
     def test_condition_that_ends_before_it_starts_is_refused(self):
         self._assert_refused(
-            "ends before it starts", {"amount_from": 500, "amount_to": 50}
+            "below its lower limit", {"amount_from": 500, "amount_to": 50}
         )
-        self._assert_refused("ends before it starts", {"items_from": 5, "items_to": 2})
+        self._assert_refused("below its lower limit", {"items_from": 5, "items_to": 2})
 
     def test_unreadable_filter_is_refused(self):
         for text in ("[('no_such_field', '=', 1)]", "[oops", "1"):

@@ -179,9 +179,9 @@ class TestScenarioFileRefused(FileCommon):
         self._assert_refused("[" * 100_000, "cannot be read as JSON")
 
     def test_json_that_is_no_scenario(self):
-        self._assert_refused([], "is no scenario")
-        self._assert_refused({**self.data, "format": "other"}, "is no scenario")
-        self._assert_refused({**self.data, "steps": {}}, "other parts")
+        self._assert_refused([], "is not a scenario")
+        self._assert_refused({**self.data, "format": "other"}, "is not a scenario")
+        self._assert_refused({**self.data, "steps": {}}, "parts that do not belong")
 
     def test_file_of_another_version(self):
         self._assert_refused({**self.data, "version": 2}, "version 2")

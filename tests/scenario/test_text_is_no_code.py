@@ -251,7 +251,7 @@ class TestScenarioFileHasBounds(RoleCommon):
             ("delay", 4000, "between -3650 and 3650"),
             ("send_hour", 25, "between 0:00 and 23:59"),
             ("amount_from", -1, "cannot be negative"),
-            ("sms_max_parts", 0, "has 1 to 100 parts"),
+            ("sms_max_parts", 0, "1 to 100 parts"),
         ):
             data = json.loads(json.dumps(self.data))
             data["steps"][1][name] = value
@@ -278,7 +278,7 @@ class TestScenarioFileHasBounds(RoleCommon):
         self.step["name"] = {"en_US": "y" * 5000}
         self.step["script"] = {"en_US": "<b>" * 50_000}
         self.data["texts"]["text_1"]["subject"] = {"en_US": "{{" * 100_000}
-        said = self._assert_refused(self.emma, self.data, "characters", "the most")
+        said = self._assert_refused(self.emma, self.data, "characters", "the maximum")
         self.assertLess(len(said), 2000)
 
     def test_html_without_end(self):

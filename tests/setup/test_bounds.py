@@ -87,8 +87,8 @@ class TestBounds(DunningCommon):
     def test_field_that_holds_too_much_is_named(self):
         for value, words in (
             (10**10, "Days: this number is too large"),
-            (float("nan"), "Days: “nan” is no number"),
-            ("many", "Days: “many” is no number"),
+            (float("nan"), "Days: “nan” is not a number"),
+            ("many", "Days: “many” is not a number"),
         ):
             with self.subTest(value), self.assertRaisesRegex(UserError, words):
                 self._get_step("reminder_1").write({"delay": value})
@@ -137,9 +137,9 @@ class TestBounds(DunningCommon):
             ("2026-01-01", "1901-01-01", "more than 5 years"),
             ("9999-12-31", False, "between the years"),
             ("0001-01-01", False, "between the years"),
-            ("tomorrow", False, "is no date"),
-            (False, False, "when the invoice is due"),
-            (["2026-01-01"], False, "is no date"),
+            ("tomorrow", False, "is not a date"),
+            (False, False, "the due date of the invoice"),
+            (["2026-01-01"], False, "is not a date"),
         ):
             with (
                 self.subTest(f"{due_date} {paid_date}"),
@@ -163,6 +163,6 @@ class TestBounds(DunningCommon):
         for domain in ("abc", 5, [[]], [["nothing", "=", 1]], {"a": 1}, [None], [1]):
             with (
                 self.subTest(domain),
-                self.assertRaisesRegex(UserError, "no filter"),
+                self.assertRaisesRegex(UserError, "not a filter"),
             ):
                 self.env["dunning.action"].get_desk_summary(domain, False)

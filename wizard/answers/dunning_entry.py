@@ -24,13 +24,13 @@ class DunningEntry(models.TransientModel):
         comodel_name="res.company", required=True, default=lambda self: self.env.company
     )
     action_id = fields.Many2one(
-        comodel_name="dunning.action", help="Contact in which the customer answered."
+        comodel_name="dunning.action", help="Action during which the customer answered."
     )
     message_id = fields.Many2one(
-        comodel_name="mail.message", help="In which the customer answered."
+        comodel_name="mail.message", help="Message with the customer's answer."
     )
     activity_id = fields.Many2one(
-        comodel_name="mail.activity", help="Task that is done once this is noted."
+        comodel_name="mail.activity", help="Task marked as done once this is noted."
     )
     channel = fields.Selection(
         selection=lambda self: self.env["dunning.channel"]._get_selection(),
@@ -58,7 +58,9 @@ class DunningEntry(models.TransientModel):
         comodel_name="res.currency", compute="_compute_currency_id"
     )
     amount_ticked = fields.Monetary(
-        string="Ticked", compute="_compute_amount_ticked", help="What is open on them."
+        string="Ticked",
+        compute="_compute_amount_ticked",
+        help="Open amount of the ticked invoices.",
     )
 
     note = fields.Text(

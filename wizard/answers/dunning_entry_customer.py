@@ -23,7 +23,7 @@ class DunningEntry(models.TransientModel):
 
     open_text = fields.Char(string="Open Amount", compute="_compute_open_text")
     contact_text = fields.Char(string="Last Contact", compute="_compute_past")
-    warning_text = fields.Text(string="Known Already", compute="_compute_past")
+    warning_text = fields.Text(string="Already Known", compute="_compute_past")
 
     @api.depends("partner_id", "company_id", "line_ids")
     def _compute_open_text(self):

@@ -67,7 +67,7 @@ class DunningEntry(models.TransientModel):
         ):
             raise AccessError(
                 self.env._(
-                    "This contact was not one of %(company)s with %(customer)s.",
+                    "This action is not one of %(company)s for %(customer)s.",
                     company=self.company_id.name,
                     customer=customer.name,
                 )
@@ -77,7 +77,9 @@ class DunningEntry(models.TransientModel):
         if self.action_id:
             return
         if not self.channel:
-            raise UserError(self.env._("Say how you had contact with the customer."))
+            raise UserError(
+                self.env._("Choose how you were in contact with the customer.")
+            )
         if self._get_day() > self.company_id._dunning_today():
             raise UserError(
                 self.env._("This contact has not taken place yet: choose a past day.")
@@ -92,7 +94,7 @@ class DunningEntry(models.TransientModel):
                 )
             )
         if self._has_answer() and not self._get_ticked():
-            raise UserError(self.env._("Tick the invoices that this is about."))
+            raise UserError(self.env._("Tick the invoices that this applies to."))
         self._check()
 
     def _check(self):

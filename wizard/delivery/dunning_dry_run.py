@@ -36,16 +36,16 @@ class DunningDryRun(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     day_count = fields.Integer(string="Days", default=DAYS, required=True)
     customer_limit = fields.Integer(
-        string="Customers at Most",
+        string="Maximum Customers",
         default=1000,
         required=True,
-        help="Those who owe most are taken first.",
+        help="Customers who owe the most come first.",
     )
     second_limit = fields.Integer(
-        string="Seconds at Most",
+        string="Maximum Seconds",
         default=60,
         required=True,
-        help="The run ends with the day it has reached.",
+        help="Once this time is up, the run ends with the day it has reached.",
     )
     payment_habit = fields.Selection(
         selection=[
@@ -55,8 +55,9 @@ class DunningDryRun(models.TransientModel):
         string="Payments",
         default="nobody",
         required=True,
-        help="As late as usual: the average of the customer's last twelve months. Who "
-        "is later than that already, or has paid nothing yet, does not pay.",
+        help="As late as usual: the average over the customer's last twelve months. "
+        "Customers who are already later than that, or have never paid, do not "
+        "pay.",
     )
     state = fields.Selection(
         selection=[
@@ -70,7 +71,7 @@ class DunningDryRun(models.TransientModel):
     )
     progress = fields.Integer(string="Days Played", readonly=True)
     is_stop_wanted = fields.Boolean(readonly=True)
-    bound = fields.Text(string="Says What Bounded It", readonly=True)
+    bound = fields.Text(string="Limit Reached", readonly=True)
     line_ids = fields.One2many(
         comodel_name="dunning.dry.run.line", inverse_name="run_id"
     )

@@ -34,9 +34,9 @@ class DunningDryRunLine(models.TransientModel):
         readonly=True,
     )
     is_leaving = fields.Boolean(
-        string="Leaves",
+        string="Would Leave",
         readonly=True,
-        help="Not ticked: it would wait on the desk, see the remark.",
+        help="Not ticked: it would wait on the review desk; see the remark.",
     )
     remark = fields.Char(readonly=True)
     item_count = fields.Integer(string="Open Items", readonly=True)

@@ -216,7 +216,7 @@ class DunningDryRun(models.TransientModel):
         if count < total:
             texts.append(
                 self.env._(
-                    "%(count)s of %(total)s customers were looked at: those who owe "
+                    "%(count)s of %(total)s customers were included: those who owe the "
                     "most.",
                     count=count,
                     total=total,
@@ -226,7 +226,7 @@ class DunningDryRun(models.TransientModel):
             texts.append(
                 self.env._(
                     "%(played)s of %(days)s days were played: the run was stopped, or "
-                    "its time was over.",
+                    "its time was up.",
                     played=played,
                     days=options["days"],
                 )

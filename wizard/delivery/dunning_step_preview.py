@@ -50,22 +50,22 @@ class DunningStepPreview(models.TransientModel):
         store=True,
         readonly=False,
         domain="[('parent_id', '=', False)]",
-        help="Proposed: the customer who is concerned since longest.",
+        help="Suggested: the customer for whom this step has been due longest.",
     )
     channel = fields.Selection(
         selection=lambda self: self.env["dunning.channel"]._get_selection(),
         compute="_compute_channel",
         store=True,
         readonly=False,
-        help="Proposed: the channel that would be used now.",
+        help="Suggested: the channel that would be used now.",
     )
     channels = fields.Char(compute="_compute_channels")
     nature = fields.Char(compute="_compute_nature")
     is_mail = fields.Boolean(compute="_compute_content")
     lang_name = fields.Char(string="Language", compute="_compute_content")
-    recipients = fields.Char(string="To", compute="_compute_content")
-    sender = fields.Char(string="From", compute="_compute_content")
-    reply_to = fields.Char(string="Answers To", compute="_compute_content")
+    recipients = fields.Char(string="Recipients", compute="_compute_content")
+    sender = fields.Char(string="Sender", compute="_compute_content")
+    reply_to = fields.Char(string="Reply To", compute="_compute_content")
     subject = fields.Char(compute="_compute_content")
     attachment_names = fields.Char(string="Attachments", compute="_compute_content")
     body = fields.Html(compute="_compute_content", sanitize=False)
@@ -223,7 +223,7 @@ class DunningStepPreview(models.TransientModel):
             raise UserError(self.env._("Choose a step."))
         if not self.partner_id:
             raise UserError(
-                self.env._("Choose a customer: nobody is concerned by this step today.")
+                self.env._("Choose a customer: this step is not due for anybody today.")
             )
         if self.channel not in self._get_channels():
             raise UserError(self.env._("Choose a channel of the step."))

@@ -14,13 +14,13 @@ class DunningActionChannel(models.TransientModel):
         comodel_name="dunning.action",
         default=lambda self: self._default_action_ids(),
     )
-    action_count = fields.Integer(compute="_compute_reach")
+    action_count = fields.Integer(string="Selected Actions", compute="_compute_reach")
     channel = fields.Selection(
         selection=lambda self: self.env["dunning.channel"]._get_selection(),
-        string="By",
+        string="New Channel",
         required=True,
     )
-    address = fields.Char(string="To", compute="_compute_reach")
+    address = fields.Char(string="Address", compute="_compute_reach")
     unreachable = fields.Char(
         string="Cannot Be Reached",
         compute="_compute_reach",

@@ -23,7 +23,9 @@ class DunningActionConfirm(models.TransientModel):
         string="Actions",
         default=lambda self: self._default_action_ids(),
     )
-    action_count = fields.Integer(compute="_compute_action_count")
+    action_count = fields.Integer(
+        string="Selected Actions", compute="_compute_action_count"
+    )
     summary = fields.Html(compute="_compute_summary", sanitize=False)
 
     @api.model
@@ -128,8 +130,8 @@ class DunningActionConfirm(models.TransientModel):
         hidden = everything - len(self.action_ids)
         if hidden > 0:
             return self.env._(
-                "%(count)s more are ticked outside of what is selected or filtered: "
-                "they stay on the desk.",
+                "%(count)s more are ticked outside the selection or the filters: they "
+                "stay on the review desk.",
                 count=hidden,
             )
         return False
@@ -138,7 +140,7 @@ class DunningActionConfirm(models.TransientModel):
         stopped = self.action_ids.filtered(lambda action: action._is_stopped())
         if stopped:
             return self.env._(
-                "In “stop”, and ticked all the same: %(names)s.",
+                "In “stop”, but ticked: %(names)s.",
                 names=self._get_names(stopped),
             )
         return False
@@ -149,8 +151,8 @@ class DunningActionConfirm(models.TransientModel):
         asleep_sudo = companies_sudo - companies_sudo._dunning_live()
         if asleep_sudo:
             return self.env._(
-                "The follow-up of %(company)s is not switched on yet: nothing leaves "
-                "before a collection manager has done so.",
+                "The follow-up of %(company)s is not switched on yet: nothing is sent "
+                "until a collection manager does so.",
                 company=", ".join(asleep_sudo.mapped("name")),
             )
         return False
@@ -173,14 +175,14 @@ class DunningActionConfirm(models.TransientModel):
         )
         if lost:
             yield self.env._(
-                "No usable address: %(names)s. Nothing can reach them, their actions "
-                "will fail: complete the customer first, or untick them.",
+                "No usable address: %(names)s. They cannot be reached and their "
+                "actions will fail: complete the customer first, or untick them.",
                 names=self._get_names(lost),
             )
         if rerouted:
             yield self.env._(
                 "No usable address for the first channel: %(names)s. They are reached "
-                "by the other one of their step.",
+                "by the other channel of their step.",
                 names=self._get_names(rerouted),
             )
 

@@ -16,11 +16,13 @@ class DunningActionPostpone(models.TransientModel):
         required=True,
         default=lambda self: self._default_action_ids(),
     )
-    action_count = fields.Integer(compute="_compute_action_count")
+    action_count = fields.Integer(
+        string="Selected Actions", compute="_compute_action_count"
+    )
     until = fields.Date(
         required=True,
         default=lambda self: self._default_until(),
-        help="From that day on, their items are planned anew.",
+        help="From this day on, their items are planned again.",
     )
 
     @api.model

@@ -16,8 +16,10 @@ class DunningActionReason(models.TransientModel):
         comodel_name="dunning.action",
         default=lambda self: self._default_action_ids(),
     )
-    action_count = fields.Integer(compute="_compute_action_count")
-    reason = fields.Char(help="Kept with the actions, for whoever reads them later.")
+    action_count = fields.Integer(
+        string="Selected Actions", compute="_compute_action_count"
+    )
+    reason = fields.Char(help="Kept with the actions, for later reference.")
 
     @api.model
     def _default_action_ids(self):

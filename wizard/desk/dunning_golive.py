@@ -23,7 +23,7 @@ class DunningGolive(models.TransientModel):
         inverse="_inverse_scenario_id",
         domain="['|', ('company_id', '=', False), "
         "('company_id', 'parent_of', company_id)]",
-        help="Played for customers without scenario and without segment.",
+        help="Used for customers without a scenario or a segment.",
     )
     collector_id = fields.Many2one(
         comodel_name="res.users",
@@ -37,7 +37,7 @@ class DunningGolive(models.TransientModel):
         string="Follow-Up Starts On",
         compute="_compute_start_date",
         inverse="_inverse_start_date",
-        help="Invoices due before that day are followed up only once taken in.",
+        help="Invoices due before this day are followed up only once taken in.",
     )
     step_ids = fields.One2many(
         comodel_name="dunning.golive.step",

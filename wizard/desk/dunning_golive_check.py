@@ -48,16 +48,14 @@ class DunningGolive(models.TransientModel):
         if scenario and steps:
             state = "done"
             text = self.env._(
-                "“%(scenario)s” with %(count)s steps is played for customers without "
-                "one of their own.",
+                "“%(scenario)s” with %(count)s steps is used for customers without a "
+                "scenario of their own.",
                 scenario=scenario.name,
                 count=len(steps),
             )
         else:
             state = "todo"
-            text = self.env._(
-                "Choose above the scenario that is played by default: it needs steps."
-            )
+            text = self.env._("Choose the default scenario above: it needs steps.")
         name = self.env._("Default scenario")
         return self._answer(name, state, text, f"{MODULE}.dunning_scenario_action")
 
@@ -97,10 +95,10 @@ class DunningGolive(models.TransientModel):
         else:
             state = "todo"
             text = self.env._(
-                "Choose above who follows up customers without collector: without, "
-                "nobody gets their calls."
+                "Choose a default collector above: otherwise nobody gets the calls to "
+                "customers without a collector."
             )
-        name = self.env._("Who collects")
+        name = self.env._("Collectors")
         return self._answer(name, state, text, f"{MODULE}.dunning_team_action")
 
     def _check_senders(self):
@@ -130,16 +128,18 @@ class DunningGolive(models.TransientModel):
         )
         newest = settings.newest_bank_date
         if not newest:
-            text = self.env._("There is no bank entry yet: nothing leaves by itself.")
+            text = self.env._(
+                "There is no bank entry yet: nothing is sent automatically."
+            )
         elif settings.is_stale:
             text = self.env._(
-                "The newest bank entry is of %(day)s: enter the later ones, so that "
-                "nobody who has paid is reminded.",
+                "The latest bank entry is dated %(day)s: enter the later ones, so that "
+                "no customer who has paid is reminded.",
                 day=format_date(self.env, newest),
             )
         else:
             text = self.env._(
-                "The newest bank entry is of %(day)s.",
+                "The latest bank entry is dated %(day)s.",
                 day=format_date(self.env, newest),
             )
         state = "todo" if settings.is_stale else "done"
@@ -198,8 +198,8 @@ class DunningGolive(models.TransientModel):
         )
         summary = coverage.get_summary()
         text = self.env._(
-            "%(percent)s %% of the customers with overdue money will be followed up, "
-            "%(count)s are forgotten.",
+            "%(percent)s %% of the customers with an overdue amount will be followed "
+            "up, %(count)s are forgotten.",
             percent=formatLang(self.env, summary["percent"], digits=1),
             count=summary["forgotten"],
         )
@@ -213,12 +213,12 @@ class DunningGolive(models.TransientModel):
         action = f"{MODULE}.dunning_dry_run_action"
         if run.state == "done":
             text = self.env._(
-                "%(count)s contacts would leave in %(days)s days.",
+                "%(count)s contacts would be sent in %(days)s days.",
                 count=run._get_figures()["contacts"],
                 days=run.day_count,
             )
             return self._answer(name, "done", text, action)
-        text = self.env._("See what would leave before anything does.")
+        text = self.env._("Preview what would be sent before anything is.")
         return self._answer(name, "todo", text, action)
 
     # ---- dry run ---------------------------------------------------------------------

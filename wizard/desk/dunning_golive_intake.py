@@ -16,7 +16,7 @@ class DunningGoliveIntake(models.TransientModel):
     """
 
     _name = "dunning.golive.intake"
-    _description = "Taking In Old Claims"
+    _description = "Old Claims to Take In"
     _inherit = ["dunning.wizard.mixin"]
 
     company_id = fields.Many2one(
@@ -26,10 +26,10 @@ class DunningGoliveIntake(models.TransientModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     direction = fields.Selection(
-        selection=[("in", "Take in"), ("out", "Undo a taking in")],
+        selection=[("in", "Take in"), ("out", "Take out again")],
         default="in",
         required=True,
-        help="Undone as long as nothing was sent about the entry.",
+        help="Taking in can be undone as long as nothing was sent about the entry.",
     )
     position = fields.Selection(
         selection=[
@@ -149,14 +149,14 @@ class DunningGoliveIntake(models.TransientModel):
         items = self.env["account.move.line"].search(self._get_domain())
         if not items:
             raise UserError(
-                self.env._("No entry answers to these filters: widen them first.")
+                self.env._("No entry matches these filters: widen them first.")
             )
         if self.direction == "in":
             self._take_in(items)
             text = self.env._("%(count)s entries are taken in.", count=len(items))
         else:
             self._take_out(items)
-            text = self.env._("%(count)s entries are out again.", count=len(items))
+            text = self.env._("%(count)s entries are left out again.", count=len(items))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

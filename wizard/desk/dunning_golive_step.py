@@ -8,15 +8,18 @@ class DunningGoliveStep(models.TransientModel):
     _description = "Step of the Go-Live"
 
     golive_id = fields.Many2one(
-        comodel_name="dunning.golive", required=True, ondelete="cascade"
+        comodel_name="dunning.golive",
+        string="Go-Live",
+        required=True,
+        ondelete="cascade",
     )
     code = fields.Char(required=True)
     name = fields.Char(compute="_compute_state")
     state = fields.Selection(
-        selection=[("done", "Done"), ("advice", "To look at"), ("todo", "To do")],
+        selection=[("done", "Done"), ("advice", "To check"), ("todo", "To do")],
         compute="_compute_state",
     )
-    text = fields.Char(string="Where You Are", compute="_compute_state")
+    text = fields.Char(string="Current State", compute="_compute_state")
     button_text = fields.Char(compute="_compute_state")
 
     @api.depends("golive_id", "code")

@@ -32,7 +32,7 @@ class DunningInterestSheet(models.TransientModel):
         comodel_name="account.move",
         string="Invoices",
         default=lambda self: self._get_active("account.move"),
-        help="Empty: all that is open and late.",
+        help="Empty: all overdue open items.",
     )
     day = fields.Date(
         string="Until",
@@ -76,9 +76,7 @@ class DunningInterestSheet(models.TransientModel):
         except UserError as error:
             return Markup('<p class="text-danger">%s</p>') % error
         if not values["claims"]:
-            return Markup("<p>%s</p>") % self.env._(
-                "Nothing gives a right to interest."
-            )
+            return Markup("<p>%s</p>") % self.env._("No interest is due.")
         return self.env["ir.qweb"]._render(TABLE, values)
 
     def _get_items(self):
@@ -133,7 +131,7 @@ class DunningInterestSheet(models.TransientModel):
         self.ensure_one()
         items = self._get_items()
         if not items:
-            raise UserError(self.env._("Nothing gives a right to interest."))
+            raise UserError(self.env._("No interest is due."))
         report = self.env["report.account_dunning_scenario.interest_sheet"]
         pdf = report._get_pdf(items, self.day)
         name = self.env._("Interest %(customer)s.pdf", customer=self.partner_id.name)

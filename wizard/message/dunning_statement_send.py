@@ -127,7 +127,7 @@ class DunningStatementSend(models.TransientModel):
             raise UserError(self.env._("Choose the customers first."))
         if self.day > self.company_id._dunning_today():
             raise UserError(
-                self.env._("This day lies ahead: choose today or a past day.")
+                self.env._("This day is in the future: choose today or a past day.")
             )
         return self._get_customers()
 
@@ -295,7 +295,7 @@ class DunningStatementSend(models.TransientModel):
             if len(left_out) > NAMES_SHOWN:
                 names.append("…")
             message += " " + self.env._(
-                "Without an e-mail address, and hence not written to: %(names)s.",
+                "No e-mail address, so not written to: %(names)s.",
                 names=", ".join(names),
             )
         return {

@@ -29,7 +29,7 @@ class DunningScenarioPreview(models.TransientModel):
     )
     amount = fields.Monetary(required=True, default=1000.0)
     paid_date = fields.Date(
-        string="Paid On", help="Empty: the customer does not pay, the film goes on."
+        string="Paid On", help="Empty: the customer does not pay, the scenario goes on."
     )
     body = fields.Html(compute="_compute_body", sanitize=False)
 
@@ -77,15 +77,21 @@ class DunningScenarioPreview(models.TransientModel):
 
     def _check_invoice(self):
         if not (self.scenario_id and self.invoice_date and self.due_date):
-            raise UserError(self.env._("Say when the invoice is made, and when due."))
+            raise UserError(
+                self.env._("Enter the date and the due date of the invoice.")
+            )
         days = [self.invoice_date, self.due_date, self.paid_date or self.due_date]
         check_period(self.env, days, MOST_YEARS)
         if self.due_date < self.invoice_date:
-            raise UserError(self.env._("The invoice cannot be due before it is made."))
+            raise UserError(
+                self.env._("The due date cannot be before the date of the invoice.")
+            )
         if self.company_id.currency_id.compare_amounts(self.amount, 0) <= 0:
             raise UserError(self.env._("Choose an amount above zero."))
         if self.paid_date and self.paid_date < self.invoice_date:
-            raise UserError(self.env._("The invoice cannot be paid before it is made."))
+            raise UserError(
+                self.env._("The payment cannot be before the date of the invoice.")
+            )
 
     def _get_distance(self, day, step):
         """Return the days from the due date to a step (for thanks, from the payment),

@@ -39,7 +39,7 @@ class DunningScenarioImport(models.TransientModel):
         help="Empty: the scenario is shared by all companies.",
     )
     problems = fields.Text(compute="_compute_content")
-    content = fields.Text(string="What It Holds", compute="_compute_content")
+    content = fields.Text(string="File Contents", compute="_compute_content")
 
     @api.model
     def _default_company_id(self):
@@ -87,7 +87,7 @@ class DunningScenarioImport(models.TransientModel):
             content = base64.b64decode(self.with_context(bin_size=False).file)
         except binascii.Error:
             return None, [
-                self.env._("The file was damaged on its way: choose it anew.")
+                self.env._("The file was damaged on its way: choose it again.")
             ]
         return self.env["dunning.scenario.reader"]._read(content)
 
@@ -106,8 +106,8 @@ class DunningScenarioImport(models.TransientModel):
         if data["currency"] != company.currency_id.name:
             sentences.append(
                 self.env._(
-                    "Its amounts are in %(currency)s, yours will be read in %(own)s: "
-                    "look at them.",
+                    "Its amounts are in %(currency)s and will be read in %(own)s: "
+                    "check them.",
                     currency=data["currency"],
                     own=company.currency_id.name,
                 )

@@ -73,7 +73,7 @@ class DunningDispute(models.Model):
         string="Still Open",
         compute="_compute_amount_open",
         compute_sudo=True,
-        help="What of the disputed amount is neither paid nor credited.",
+        help="Part of the disputed amount that is neither paid nor credited.",
     )
     reason_id = fields.Many2one(
         comodel_name="dunning.dispute.reason",
@@ -87,13 +87,14 @@ class DunningDispute(models.Model):
         related="reason_id.nature", store=True, string="Department"
     )
     description = fields.Text(
-        string="What the Customer Says", help="In their words, right or wrong."
+        string="Customer's Explanation",
+        help="In the customer's own words, right or wrong.",
     )
     attachment_ids = fields.Many2many(
         comodel_name="ir.attachment",
         string="Files",
         copy=False,
-        help="What the customer sent: photos, delivery notes.",
+        help="Files from the customer: photos, delivery notes.",
     )
     priority = fields.Selection(
         selection=[("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0"
@@ -134,18 +135,20 @@ class DunningDispute(models.Model):
             ("explanation", "Explanation"),
             ("payment_plan", "Payment plan"),
         ],
-        string="What Was Done",
+        string="Resolution",
         copy=False,
         tracking=True,
     )
     resolution_note = fields.Text(
-        string="In Words",
+        string="Explanation for the Customer",
         copy=False,
-        help="What was found and done, as the customer may read it.",
+        help="Findings and measures taken, worded for the customer.",
     )
     settled_date = fields.Date(string="Settled On", readonly=True, copy=False)
     days_open = fields.Integer(
-        string="Age", compute="_compute_days_open", help="In days, until settled."
+        string="Age",
+        compute="_compute_days_open",
+        help="In days, up to its settlement.",
     )
     days_to_settle = fields.Integer(
         compute="_compute_days_to_settle", store=True, aggregator="avg"
@@ -154,10 +157,10 @@ class DunningDispute(models.Model):
     hold = fields.Selection(
         selection=[
             ("amount", "The disputed amount"),
-            ("claim", "The whole invoices"),
-            ("customer", "Everything of the customer"),
+            ("claim", "The invoices in full"),
+            ("customer", "Everything the customer owes"),
         ],
-        string="Not Followed Up Meanwhile",
+        string="On Hold Meanwhile",
         compute="_compute_hold",
         store=True,
         readonly=False,
@@ -284,8 +287,8 @@ class DunningDispute(models.Model):
     @api.model
     def _get_refusal(self, names):
         return self.env._(
-            "A dispute keeps its company, its customer and its days; how far it is, is "
-            "said by its buttons. Open it again to change how it ended."
+            "The company, customer and dates of a dispute cannot be changed; use its "
+            "buttons to move it forward. Open it again to change its outcome."
         )
 
     def _hold_back(self):
@@ -324,8 +327,8 @@ class DunningDispute(models.Model):
             if dispute.state == "settled" and not dispute.outcome:
                 raise ValidationError(
                     self.env._(
-                        "Say how it ended: whether the dispute was founded, and what "
-                        "was done."
+                        "Enter how it ended: whether the dispute was founded, and its "
+                        "resolution."
                     )
                 )
 

@@ -30,12 +30,12 @@ class DunningDisputeClaim(models.Model):
         store=True,
         readonly=False,
         required=True,
-        help="In the company's currency. All that is open, unless you say less.",
+        help="In the company's currency: the whole open amount, unless you enter less.",
     )
     is_partial = fields.Boolean(
         compute="_compute_is_partial",
         store=True,
-        help="Less than what was open is disputed.",
+        help="Only part of the open amount is disputed.",
     )
 
     _claim_once = models.UniqueIndex(
@@ -63,8 +63,8 @@ class DunningDisputeClaim(models.Model):
             if compare(claim.amount, 0) <= 0 or compare(claim.amount, open_amount) > 0:
                 raise ValidationError(
                     self.env._(
-                        "Say how much of %(invoice)s is disputed: more than nothing, "
-                        "at most %(total)s. What is paid already is not disputed.",
+                        "Enter the disputed amount of %(invoice)s: above zero and at "
+                        "most %(total)s. An amount already paid cannot be disputed.",
                         invoice=claim.move_id.name,
                         total=claim.currency_id.format(max(open_amount, 0)),
                     )

@@ -28,21 +28,21 @@ class DunningDispute(models.Model):
         precompute=True,
         store=True,
         readonly=False,
-        help="The customer is written at once that the dispute is being looked into.",
+        help="Write to the customer at once that the dispute is being looked into.",
     )
     received_date = fields.Date(
         string="Receipt Confirmed On", readonly=True, copy=False
     )
     asked_date = fields.Date(string="Customer Asked On", readonly=True, copy=False)
-    told_date = fields.Date(string="Customer Told On", readonly=True, copy=False)
+    told_date = fields.Date(string="Customer Informed On", readonly=True, copy=False)
     pay_by_date = fields.Date(
         string="To Be Paid By",
         compute="_compute_pay_by_date",
         store=True,
         readonly=False,
         copy=False,
-        help="Day that the customer is given for what remains to pay. Once they are "
-        "told, nothing more is asked before.",
+        help="Deadline given to the customer for the rest. Once the customer has been "
+        "told, nothing is asked for before this day.",
     )
     invoice_names = fields.Char(compute="_compute_invoice_names", compute_sudo=True)
 
@@ -88,7 +88,7 @@ class DunningDispute(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(day)s is more than %(days)s days ahead: agree on an earlier "
-                        "day, or let a collection manager give this one.",
+                        "day, or ask a collection manager to grant this one.",
                         day=format_date(self.env, dispute.pay_by_date),
                         days=setup.dunning_promise_max_days,
                     )
@@ -153,8 +153,8 @@ class DunningDispute(models.Model):
         if missing:
             raise UserError(
                 self.env._(
-                    "%(customer)s has no e-mail address that works: complete it, or "
-                    "answer otherwise.",
+                    "%(customer)s has no working e-mail address: complete it, or "
+                    "answer by other means.",
                     customer=missing[0].partner_id.name,
                 )
             )

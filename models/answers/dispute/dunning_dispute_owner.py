@@ -31,7 +31,7 @@ class DunningDispute(models.Model):
     )
     owner_id = fields.Many2one(
         comodel_name="res.users",
-        string="Settled By",
+        string="Dispute Owner",
         compute="_compute_owner_id",
         store=True,
         readonly=False,
@@ -41,12 +41,12 @@ class DunningDispute(models.Model):
     )
     participant_ids = fields.Many2many(
         comodel_name="res.users",
-        string="Also Concerned",
+        string="Other People Involved",
         compute="_compute_participant_ids",
         store=True,
         readonly=False,
         domain="[('share', '=', False)]",
-        help="People of other departments who have a part in it.",
+        help="People from other departments who are involved.",
     )
 
     @api.depends("reason_id")
@@ -141,7 +141,7 @@ class DunningDispute(models.Model):
         if not partners:
             return
         body = self.env._(
-            "%(customer)s disputes %(amount)s: %(reason)s. %(owner)s settles it.",
+            "%(customer)s disputes %(amount)s: %(reason)s. Dispute owner: %(owner)s.",
             customer=self.partner_id.name,
             amount=self.currency_id.format(self.amount),
             reason=self.reason_id.name,

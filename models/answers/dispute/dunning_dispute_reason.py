@@ -27,15 +27,15 @@ class DunningDisputeReason(models.Model):
         selection=NATURES,
         required=True,
         default="commercial",
-        help="Department that is concerned first.",
+        help="Department mainly responsible.",
     )
     owner_id = fields.Many2one(
         comodel_name="res.users",
-        string="Settled By",
+        string="Dispute Owner",
         index="btree_not_null",
         domain="[('share', '=', False)]",
-        help="Gets the disputes of this reason. Empty: somebody of the team, else the "
-        "customer's collector.",
+        help="Gets the disputes with this reason. Empty: a member of the team, "
+        "otherwise the customer's collector.",
     )
     team_id = fields.Many2one(
         comodel_name="dunning.team",
@@ -46,17 +46,17 @@ class DunningDisputeReason(models.Model):
     )
     participant_ids = fields.Many2many(
         comodel_name="res.users",
-        string="Told Too",
+        string="Also Informed",
         domain="[('share', '=', False)]",
-        help="People of other departments who are told of each dispute.",
+        help="People from other departments informed of each dispute.",
     )
     days_to_settle = fields.Integer(
-        default=7, help="Days within which such a dispute has to be settled."
+        default=7, help="Number of days allowed to settle such a dispute."
     )
 
     _days_positive = models.Constraint(
         "CHECK (days_to_settle BETWEEN 0 AND 3650)",
-        "The days to settle lie between 0 and 3650.",
+        "Enter between 0 and 3650 days to settle a dispute.",
     )
 
     def _get_uses(self):

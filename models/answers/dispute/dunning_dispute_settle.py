@@ -12,7 +12,8 @@ class DunningDispute(models.Model):
     _inherit = "dunning.dispute"
 
     is_creditable = fields.Boolean(
-        compute="_compute_is_creditable", help="Something is open to be credited."
+        compute="_compute_is_creditable",
+        help="An amount is still open and can be credited.",
     )
 
     @api.depends("claim_ids.amount_residual")
@@ -116,8 +117,8 @@ class DunningDispute(models.Model):
             raise UserError(
                 self.env._(
                     "The credit note of “%(dispute)s” is still a draft: post it or "
-                    "delete it first, otherwise the customer would be asked for what "
-                    "it takes off.",
+                    "delete it first, otherwise the customer would be asked for the "
+                    "credited amount.",
                     dispute=dispute.display_name,
                 )
             )

@@ -19,7 +19,7 @@ class DunningPromiseClaim(models.Model):
         )
         disputed = self.env["dunning.dispute.claim"]._get_disputed(items)
         lowered_sudo = claims_sudo.filtered(lambda claim: claim._reduce(disputed))
-        note = self.env._("What is disputed since is no longer expected.")
+        note = self.env._("The amount disputed since then is no longer expected.")
         promises_sudo = lowered_sudo.promise_id
         promises_sudo._message_log_batch(dict.fromkeys(promises_sudo.ids, note))
         promises_sudo._judge_items(lowered_sudo.move_line_id)

@@ -41,21 +41,22 @@ class DunningNonpayment(models.Model):
             (NOT_RECEIVED, "Invoice not received"),
             ("approval", "Waiting for approval"),
             ("forgotten", "Forgotten"),
-            (PAID, "Paid already"),
+            (PAID, "Already paid"),
             (DISPUTE, "Dispute"),
         ],
         required=True,
         index=True,
     )
-    note = fields.Text(string="What Was Said")
+    note = fields.Text(string="Customer's Comments")
     amount = fields.Monetary(
         string="Open Amount",
-        help="What was open when the reason was noted; of a dispute, what it names.",
+        help="Amount open when the reason was noted; for a dispute, the disputed "
+        "amount.",
     )
     paid_date = fields.Date(
-        string="Paid On", help="According to the customer, to be matched."
+        string="Paid On", help="As stated by the customer, to be matched."
     )
-    payment_reference = fields.Char(help="As the customer gives it.")
+    payment_reference = fields.Char(help="As given by the customer.")
 
     @api.depends("reason", "move_id.name")
     def _compute_display_name(self):
@@ -75,8 +76,8 @@ class DunningNonpayment(models.Model):
         if not self._holds_journal():
             raise UserError(
                 self.env._(
-                    "A reason is noted with “Note Answer”, on the customer, the "
-                    "invoice or the contact."
+                    "Note a reason with “Note Answer”, on the customer, the invoice or "
+                    "the action."
                 )
             )
         records = super().create(vals_list)

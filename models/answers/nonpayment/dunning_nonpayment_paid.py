@@ -37,13 +37,13 @@ class DunningNonpayment(models.Model):
             )
         if paid > self.company_id._dunning_today():
             return self.env._(
-                "%(day)s has not come yet: what will be paid later is a promise.",
+                "%(day)s is in the future: note a payment to come as a promise.",
                 day=format_date(self.env, paid),
             )
         if paid < issued:
             return self.env._(
-                "%(invoice)s is of %(issued)s and cannot be paid since %(day)s: ask "
-                "again for the day of the payment.",
+                "%(invoice)s is dated %(issued)s and cannot have been paid on %(day)s: "
+                "ask again for the day of the payment.",
                 invoice=move.name,
                 issued=format_date(self.env, issued),
                 day=format_date(self.env, paid),

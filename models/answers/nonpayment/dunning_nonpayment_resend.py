@@ -26,7 +26,7 @@ class DunningNonpayment(models.Model):
         help="Day from which the follow-up of the invoice counts.",
     )
     cycle = fields.Integer(
-        readonly=True, copy=False, help="Follow-up cycle that began with it."
+        readonly=True, copy=False, help="Follow-up cycle that began with this reason."
     )
 
     def _take_effect(self):
@@ -106,8 +106,8 @@ class DunningNonpayment(models.Model):
                 TASK,
                 note=escape(
                     self.env._(
-                        "The customer did not receive it, and it cannot leave by "
-                        "e-mail: there is no address that works, or no invoice to "
+                        "The customer did not receive the invoice, and it cannot be "
+                        "sent by e-mail: there is no working address, or no invoice to "
                         "print. Its follow-up counts from the day on which this task "
                         "is done."
                     )

@@ -69,7 +69,7 @@ class DunningPromise(models.Model):
         inverse="_inverse_totals",
         store=True,
         index=True,
-        help="Last day by which all of it is promised.",
+        help="Date of the last promised payment.",
     )
     is_plan = fields.Boolean(
         string="Payment Plan", compute="_compute_is_plan", store=True
@@ -104,10 +104,10 @@ class DunningPromise(models.Model):
         required=True,
     )
     amount_paid = fields.Monetary(
-        string="Paid in Time", readonly=True, copy=False, help="As last judged."
+        string="Paid on Time", readonly=True, copy=False, help="As last checked."
     )
     judged_date = fields.Date(
-        string="Judged On",
+        string="Checked On",
         readonly=True,
         copy=False,
         help="Day on which it was kept, or found broken.",
@@ -123,13 +123,13 @@ class DunningPromise(models.Model):
         string="Confirmed On",
         readonly=True,
         copy=False,
-        help="Day on which the customer was last written a confirmation.",
+        help="Day on which a confirmation was last sent to the customer.",
     )
     is_reminder_wanted = fields.Boolean(
         string="Remind the Day Before",
-        help="The customer is written to one working day before each date.",
+        help="Write to the customer one working day before each date.",
     )
-    note = fields.Text(string="What Was Said")
+    note = fields.Text(string="Customer's Comments")
 
     @api.depends("amount", "currency_id", "date", "partner_id.name")
     def _compute_display_name(self):
@@ -176,7 +176,7 @@ class DunningPromise(models.Model):
             if promise.taken_date > promise.company_id._dunning_today():
                 raise ValidationError(
                     self.env._(
-                        "%(day)s has not come yet: say on which day the customer "
+                        "%(day)s is in the future: enter the day on which the customer "
                         "promised.",
                         day=format_date(self.env, promise.taken_date),
                     )
@@ -197,9 +197,7 @@ class DunningPromise(models.Model):
         taking = self.with_context(dunning_taking=SEAL)
         promises = super(DunningPromise, taking).create(vals_list).with_env(self.env)
         if not all(promise.term_ids for promise in promises):
-            raise ValidationError(
-                self.env._("Say how much is promised, and by which day.")
-            )
+            raise ValidationError(self.env._("Enter the promised amount and its date."))
         for promise in promises:
             promise._spread()
         promises._replace_others()
@@ -218,9 +216,9 @@ class DunningPromise(models.Model):
     @api.model
     def _get_refusal(self, names):
         return self.env._(
-            "What was promised is not changed by hand: cancel the promise and take a "
-            "new one. One that is far ahead, or of a customer who broke the last ones, "
-            "is taken by a collection manager."
+            "A promise cannot be changed by hand: cancel it and take a new one. Only a "
+            "collection manager takes a promise far ahead, or of a customer who broke "
+            "the last ones."
         )
 
     @api.model
@@ -254,7 +252,7 @@ class DunningPromise(models.Model):
                 raise UserError(
                     self.env._(
                         "%(day)s is more than %(days)s days ahead: agree on an earlier "
-                        "day, or let a collection manager take this promise.",
+                        "day, or ask a collection manager to take this promise.",
                         day=format_date(self.env, promise.date),
                         days=company.dunning_promise_max_days,
                     )
@@ -263,8 +261,8 @@ class DunningPromise(models.Model):
             if broken > company.dunning_promise_max_broken:
                 raise UserError(
                     self.env._(
-                        "%(customer)s broke the last %(count)s promises: let a "
-                        "collection manager take this one.",
+                        "%(customer)s broke the last %(count)s promises: ask a "
+                        "collection manager to take this one.",
                         customer=promise.partner_id.name,
                         count=broken,
                     )
@@ -305,8 +303,8 @@ class DunningPromise(models.Model):
         if self.currency_id.compare_amounts(left, 0) > 0:
             raise ValidationError(
                 self.env._(
-                    "%(customer)s owes %(open)s on these invoices: promise that much "
-                    "at most.",
+                    "%(customer)s owes %(open)s on these invoices: enter a promise of "
+                    "at most this amount.",
                     customer=self.partner_id.name,
                     open=self.currency_id.format(self.amount - left),
                 )

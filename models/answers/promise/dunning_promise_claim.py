@@ -21,7 +21,7 @@ class DunningPromiseClaim(models.Model):
     )
     promise_state = fields.Selection(related="promise_id.state")
     is_open = fields.Boolean(
-        readonly=True, help="The promise is open: no other one is about the claim."
+        readonly=True, help="The promise is open: no other promise covers the claim."
     )
     company_currency_id = fields.Many2one(
         related="promise_id.company_id.currency_id", string="Company Currency"
@@ -59,8 +59,8 @@ class DunningPromiseClaim(models.Model):
 
     _claim_promised_once = models.UniqueIndex(
         "(move_line_id) WHERE is_open",
-        "Somebody noted a promise about the same invoice at this very moment. Look at "
-        "it first, then note yours if it still holds: it will replace the other.",
+        "Somebody has just noted a promise on the same invoice. Look at it first, then "
+        "note yours if it still applies: it will replace the other one.",
     )
 
     @api.model_create_multi

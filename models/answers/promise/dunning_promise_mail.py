@@ -29,8 +29,8 @@ class DunningPromise(models.Model):
         if missing:
             raise UserError(
                 self.env._(
-                    "%(customer)s has no e-mail address that works: complete it, or "
-                    "confirm the promise otherwise.",
+                    "%(customer)s has no working e-mail address: complete it, or "
+                    "confirm the promise by other means.",
                     customer=missing[0].partner_id.name,
                 )
             )

@@ -29,7 +29,7 @@ class DunningPromiseTerm(models.Model):
     reminded_date = fields.Date(readonly=True, copy=False)
 
     _amount_positive = models.Constraint(
-        "CHECK (amount > 0)", "Promise an amount above zero."
+        "CHECK (amount > 0)", "Enter a promised amount above zero."
     )
 
     @api.model_create_multi
@@ -61,7 +61,8 @@ class DunningPromiseTerm(models.Model):
             if term.date < term.promise_id.taken_date:
                 raise ValidationError(
                     self.env._(
-                        "%(day)s is past: a promise is about today or a later day.",
+                        "%(day)s is in the past: choose today or a later day for a "
+                        "promise.",
                         day=format_date(self.env, term.date),
                     )
                 )

@@ -21,21 +21,21 @@ class DunningAction(models.Model):
     satisfaction = fields.Integer(
         copy=False,
         aggregator=None,
-        help="From 1, not at all satisfied, to 5, very satisfied; 0: not said.",
+        help="From 1 (not at all satisfied) to 5 (very satisfied); 0: no answer.",
     )
     satisfaction_words = fields.Text(string="In the Customer's Words", copy=False)
     satisfaction_date = fields.Date(
-        string="Satisfaction Said On",
+        string="Satisfaction Answered On",
         copy=False,
-        help="The company's day of the last answer about the satisfaction.",
+        help="Day of the last answer about satisfaction, in the company's time zone.",
     )
     satisfaction_html = fields.Html(
-        string="Question About the Satisfaction",
+        string="Satisfaction Question",
         compute="_compute_satisfaction_html",
         compute_sudo=True,
         sanitize=False,
-        help="How satisfied the customer is, with links to answer; empty in letters, "
-        "and in all but thanks.",
+        help="Satisfaction question with links to answer it; only in thanks, and never "
+        "in letters.",
     )
 
     @api.depends("kind", "rating_ids.access_token")
@@ -100,7 +100,7 @@ class DunningAction(models.Model):
         if not self.env.su:
             raise AccessError(
                 self.env._(
-                    "Only the customer rates a contact: note what they say by “Note "
+                    "Only the customer rates a contact: note the answer with “Note "
                     "Answer”."
                 )
             )

@@ -25,7 +25,8 @@ class DunningAction(models.Model):
     satisfaction_settled_date = fields.Date(
         string="Dealt With On",
         copy=False,
-        help="The company's day on which somebody dealt with the bad answer.",
+        help="Day on which the negative answer was dealt with, in the company's time "
+        "zone.",
     )
     satisfaction_settled_by_id = fields.Many2one(
         comodel_name="res.users", string="Dealt With By", copy=False
@@ -35,7 +36,7 @@ class DunningAction(models.Model):
         relation="dunning_action_satisfaction_activity_rel",
         column1="action_id",
         column2="activity_id",
-        string="Asked For",
+        string="Requested Tasks",
         copy=False,
     )
 
@@ -152,7 +153,7 @@ class DunningAction(models.Model):
             activity_type,
             date_deadline=self.satisfaction_date,
             summary=env._(
-                "Satisfaction %(score)s of 5: call, ask for no payment",
+                "Satisfaction %(score)s out of 5: call without asking for payment",
                 score=self.satisfaction,
             ),
             # The words stay on the action: more people see the customer's tasks.

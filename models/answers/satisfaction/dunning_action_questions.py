@@ -7,13 +7,13 @@ PAID_ANSWERS = [
     ("partly", "Partly"),
     ("promised", "Promised"),
     ("no", "No"),
-    ("not_asked", "Nothing asked"),
+    ("not_asked", "Nothing asked for"),
 ]
 SATISFIED_ANSWERS = [
     ("yes", "Yes"),
     ("mixed", "Mixed"),
     ("no", "No"),
-    ("unknown", "Not said"),
+    ("unknown", "No answer"),
 ]
 
 
@@ -33,14 +33,14 @@ class DunningAction(models.Model):
         string="Paid?",
         compute="_compute_answers",
         search="_search_paid_answer",
-        help="Whether what the action was about is paid by now.",
+        help="Payment so far of the claims that the action asked for.",
     )
     satisfied_answer = fields.Selection(
         selection=SATISFIED_ANSWERS,
         string="Satisfied?",
         compute="_compute_answers",
         search="_search_satisfied_answer",
-        help="Yes: 4 or 5 of 5. Mixed: 3. No: less, or an open dispute.",
+        help="Yes: 4 or 5 out of 5. Mixed: 3. No: 1 or 2, or an open dispute.",
     )
 
     # No dependency on the ledger: each of its changes would search for actions.

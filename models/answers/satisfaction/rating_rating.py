@@ -24,8 +24,8 @@ class RatingRating(models.Model):
     )
     dunning_source = fields.Selection(
         selection=SOURCES,
-        string="Said By",
-        help="How the customer gave the answer.",
+        string="Answered Through",
+        help="Means by which the customer answered.",
         groups="base.group_user",
     )
     dunning_company_id = fields.Many2one(

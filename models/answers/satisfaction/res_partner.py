@@ -18,8 +18,8 @@ class ResPartner(models.Model):
     dunning_satisfaction = fields.Integer(
         string="Satisfaction",
         compute="_compute_dunning_satisfaction",
-        help="The last answer, from 1, not at all satisfied, to 5, very satisfied; 0: "
-        "never said.",
+        help="Last answer, from 1 (not at all satisfied) to 5 (very satisfied); 0: no "
+        "answer yet.",
         groups="base.group_user",
     )
     dunning_satisfaction_average = fields.Float(
@@ -46,7 +46,7 @@ class ResPartner(models.Model):
     )
     dunning_satisfied_answer = fields.Selection(
         selection=SATISFIED_ANSWERS,
-        string="Satisfied After It?",
+        string="Satisfied After the Last Contact?",
         compute="_compute_dunning_answers",
         groups="base.group_user",
     )

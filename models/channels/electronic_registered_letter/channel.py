@@ -62,7 +62,7 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
     def _get_unreachable_reason(self, action):
         if not self._is_allowed(action):
             return self.env._(
-                "The customer is no professional and has not agreed to electronic "
+                "The customer is not a professional and has not agreed to electronic "
                 "registered letters: note the agreement on the customer, or send a "
                 "registered letter."
             )
@@ -98,8 +98,8 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
         if not provider:
             deliveries._fail(
                 self.env._(
-                    "Nobody takes electronic registered letters for %(company)s: add a "
-                    "provider in the set-up.",
+                    "%(company)s has no provider for electronic registered letters: "
+                    "add one in Set-Up, Providers.",
                     company=company.name,
                 )
             )

@@ -11,13 +11,14 @@ class ResPartner(models.Model):
     dunning_lre_consent_date = fields.Date(
         string="Agreed to Electronic Registered Letters on",
         tracking=True,
-        help="Needed of customers who are no professionals, before the first one.",
+        help="Required for customers who are not professionals, before the first "
+        "electronic registered letter.",
         groups="base.group_user",
     )
     dunning_lre_consent_means = fields.Char(
-        string="How They Agreed",
+        string="Form of the Agreement",
         tracking=True,
-        help="E.g. clause 7 of the contract, e-mail of that day, form on paper.",
+        help="E.g. clause 7 of the contract, e-mail of that day, paper form.",
         groups="base.group_user",
     )
     dunning_lre_consent_proof = fields.Binary(
@@ -37,7 +38,7 @@ class ResPartner(models.Model):
             if not partner.dunning_lre_consent_means:
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s: say how the customer agreed to electronic "
+                        "%(customer)s: enter how the customer agreed to electronic "
                         "registered letters.",
                         customer=partner.name,
                     )
@@ -45,7 +46,7 @@ class ResPartner(models.Model):
             if partner.dunning_lre_consent_date > today:
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s: an agreement cannot be of a day to come.",
+                        "%(customer)s: an agreement cannot be dated in the future.",
                         customer=partner.name,
                     )
                 )

@@ -57,10 +57,10 @@ class DunningChannelFax(models.AbstractModel):
     def _get_unreachable_reason(self, action):
         if not action.company_id._dunning_fax_gateway():
             return self.env._(
-                "%(company)s has no fax gateway: give its address in the settings.",
+                "%(company)s has no fax gateway: enter its address in the settings.",
                 company=action.company_id.name,
             )
-        return self.env._("The customer has no fax number that works.")
+        return self.env._("The customer has no working fax number.")
 
     # ---- sending ---------------------------------------------------------------------
 
@@ -141,8 +141,8 @@ class DunningChannelFax(models.AbstractModel):
     def _explain_return(self, delivery, email, answer):
         lang = delivery.company_id._dunning_get_lang()
         return delivery.with_context(lang=lang).env._(
-            "The fax to %(number)s did not get through: look at the number. The "
-            "gateway says: %(answer)s",
+            "The fax to %(number)s did not get through: check the number. The gateway "
+            "says: %(answer)s",
             number=delivery.address,
             answer=(answer or "")[:ANSWER_LENGTH],
         )

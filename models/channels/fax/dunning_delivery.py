@@ -35,11 +35,11 @@ class DunningDelivery(models.Model):
             ("failed", "Failed"),
             ("unclear", "To be read"),
         ],
-        string="Receipt of the Fax",
-        help="What the answer of the gateway says; to be read: a person decides.",
+        string="Fax Receipt",
+        help="Result stated in the gateway's answer; “To be read”: a person decides.",
     )
-    fax_receipt_at = fields.Datetime(string="Receipt Came At")
-    fax_receipt_text = fields.Char(string="Answer of the Gateway")
+    fax_receipt_at = fields.Datetime(string="Receipt Received At")
+    fax_receipt_text = fields.Char(string="Gateway's Answer")
 
     def _process_service_answer(self, message_id, message_dict):
         """Process the answer of a fax gateway."""

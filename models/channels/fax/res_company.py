@@ -13,9 +13,10 @@ class ResCompany(models.Model):
 
     dunning_fax_gateway = fields.Char(
         string="Fax Gateway",
-        help="E-mail address that the provider of the gateway gives, with {number} in "
-        "the place of the fax number: {number}@fax.example. The number is put in with "
-        "its country, without the plus sign.",
+        help="E-mail address given by the gateway's provider, with {number} in "
+        "place of "
+        "the fax number: {number}@fax.example. The number is filled in with its "
+        "country code, without the plus sign.",
         groups="base.group_user",
     )
 
@@ -27,8 +28,8 @@ class ResCompany(models.Model):
             if pattern.count(NUMBER) != 1 or not is_address:
                 raise ValidationError(
                     self.env._(
-                        "“%(pattern)s” is no fax gateway: write its e-mail address "
-                        "with {number} in the place of the fax number, such as "
+                        "“%(pattern)s” is not a fax gateway: enter its e-mail address "
+                        "with {number} in place of the fax number, such as "
                         "{number}@fax.example.",
                         pattern=pattern,
                     )

@@ -9,11 +9,11 @@ class ResPartner(models.Model):
 
     dunning_fax = fields.Char(
         string="Fax",
-        help="Number of the fax that stands with this person or department.",
+        help="Number of the fax machine of this person or department.",
         groups="base.group_user",
     )
     dunning_failed_fax = fields.Char(
-        string="Fax Number That Does Not Work",
+        string="Invalid Fax Number",
         readonly=True,
         copy=False,
         groups="base.group_user",
@@ -25,8 +25,8 @@ class ResPartner(models.Model):
             if not contact._dunning_get_fax():
                 raise ValidationError(
                     self.env._(
-                        "“%(number)s” is no fax number: write it with its country, "
-                        "such as +33 1 02 03 04 05.",
+                        "“%(number)s” is not a fax number: enter it with its country "
+                        "code, such as +33 1 02 03 04 05.",
                         number=contact.dunning_fax,
                     )
                 )

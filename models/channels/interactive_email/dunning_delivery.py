@@ -22,13 +22,13 @@ class DunningDelivery(models.Model):
     access_token = fields.Char(
         copy=False,
         groups="base.group_system",
-        help="Whoever has it sees the customer's open items.",
+        help="Gives access to the customer's open items: keep it secret.",
     )
     followed_at = fields.Datetime(
-        string="Link Followed At", help="When the customer first followed the link."
+        string="Link Followed At", help="First time the customer followed the link."
     )
     followed_count = fields.Integer(
-        string="Link Followed", help="How often the customer followed the link."
+        string="Link Followed", help="Number of times the customer followed the link."
     )
 
     def _create_links(self):

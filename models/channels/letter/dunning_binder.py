@@ -48,7 +48,7 @@ class DunningBinder(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "The letters are still being printed: open them in a minute, all "
-                    "in one."
+                    "in one file."
                 )
             )
         for letters in self._get_groups(mine):

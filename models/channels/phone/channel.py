@@ -26,8 +26,8 @@ class DunningChannelPhone(models.AbstractModel):
 
     def _get_unassigned_reason(self):
         return self.env._(
-            "Nobody is there to call: give the customer a collector, or the company a "
-            "default collector."
+            "Nobody is assigned to call: give the customer a collector, or the company "
+            "a default collector."
         )
 
     def _get_step_fields(self, step):

@@ -16,26 +16,32 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     call_date = fields.Date(
-        string="Call On", copy=False, help="The company's day of the next attempt."
+        string="Call On",
+        copy=False,
+        help="Day of the next attempt, in the company's time zone.",
     )
-    call_at = fields.Datetime(copy=False, help="When the customer wants to be called.")
+    call_at = fields.Datetime(
+        copy=False, help="Time at which the customer asked to be called."
+    )
     call_ids = fields.One2many(
         comodel_name="dunning.call", inverse_name="action_id", string="Calls Made"
     )
     is_call = fields.Boolean(
-        compute="_compute_call", help="Waits for somebody to call the customer."
+        string="Call to Make",
+        compute="_compute_call",
+        help="A call to the customer is to be made.",
     )
     call_contact_id = fields.Many2one(
-        comodel_name="res.partner", string="Whom to Call", compute="_compute_call"
+        comodel_name="res.partner", string="Contact to Call", compute="_compute_call"
     )
     call_phone = fields.Char(string="Number", compute="_compute_call")
     call_tries_text = fields.Char(
         string="Calls So Far",
         compute="_compute_call",
-        help="Attempts at which nobody was reached, of those that the step allows.",
+        help="Calls without an answer, out of those that the step allows.",
     )
     call_html = fields.Html(
-        string="What the Caller Needs",
+        string="Call Briefing",
         compute="_compute_call_html",
         compute_sudo=True,
         sanitize=False,

@@ -44,7 +44,7 @@ class DunningCall(models.Model):
     contact_id = fields.Many2one(
         comodel_name="res.partner", index="btree_not_null", ondelete="set null"
     )
-    phone = fields.Char(help="Number that was dialled.")
+    phone = fields.Char(help="Number dialled.")
     called_at = fields.Datetime(
         required=True, default=lambda self: fields.Datetime.now()
     )

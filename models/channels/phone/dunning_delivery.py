@@ -112,7 +112,9 @@ class DunningDelivery(models.Model):
         if count == 1:
             return env._("Not reached when called on %(day)s.", day=day)
         return env._(
-            "Not reached %(count)s times, the last on %(day)s.", count=count, day=day
+            "Not reached after %(count)s calls, the last on %(day)s.",
+            count=count,
+            day=day,
         )
 
     def _give_up_call(self, reason):

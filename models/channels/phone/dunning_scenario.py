@@ -24,8 +24,8 @@ class DunningScenario(models.Model):
         if long:
             warnings.append(
                 self.env._(
-                    "A call suits a few invoices, not dozens: consider a number of "
-                    "open items up to which to call for %(steps)s.",
+                    "A call suits a few invoices, not dozens: consider a maximum "
+                    "number of open items for %(steps)s.",
                     steps=format_list(self.env, long.mapped("name")),
                 )
             )
@@ -33,7 +33,7 @@ class DunningScenario(models.Model):
             warnings.append(
                 self.env._(
                     "A call costs more than a message and is worth it for large "
-                    "amounts: consider an amount from which to call for %(steps)s.",
+                    "amounts: consider a minimum amount for %(steps)s.",
                     steps=format_list(self.env, small.mapped("name")),
                 )
             )

@@ -11,10 +11,10 @@ class DunningStep(models.Model):
     call_attempts = fields.Integer(
         string="Calls",
         default=3,
-        help="How often the customer is called when nobody answers. After the last "
-        "call the fallback channel is used; without one, the desk decides.",
+        help="Number of calls when nobody answers. After the last one, the fallback "
+        "channel is used; without one, the action goes back to the review desk.",
     )
-    call_retry_delay = fields.Integer(string="Called Again After", default=1)
+    call_retry_delay = fields.Integer(string="Call Again After", default=1)
     call_retry_unit = fields.Selection(
         selection=[("day", "Working days"), ("hour", "Hours")],
         default="day",
@@ -24,7 +24,7 @@ class DunningStep(models.Model):
     _calls_positive = models.Constraint(
         "CHECK (call_attempts BETWEEN 1 AND 100"
         " AND call_retry_delay BETWEEN 1 AND 365)",
-        "Call once to 100 times, and wait 1 to 365 hours or days between two calls.",
+        "Enter 1 to 100 calls, and 1 to 365 hours or days between two calls.",
     )
 
     def _get_retry(self, company):

@@ -11,7 +11,7 @@ class DunningDelivery(models.Model):
     submission_ids = fields.One2many(
         comodel_name="dunning.submission",
         inverse_name="delivery_id",
-        string="At the Provider",
+        string="Provider Messages",
         groups="account_dunning_scenario.dunning_group_collector",
     )
 

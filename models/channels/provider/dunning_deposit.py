@@ -52,7 +52,7 @@ class DunningDeposit(models.Model):
         string="Number of Letters", compute="_compute_letter_count"
     )
     deposited_date = fields.Date(
-        string="Deposited on", help="The company's day on which it was uploaded."
+        string="Deposited on", help="Day of the upload, in the company's time zone."
     )
 
     @api.depends("submission_ids")
@@ -88,7 +88,7 @@ class DunningDeposit(models.Model):
             if deposit.deposited_date:
                 raise UserError(
                     self.env._(
-                        "%(file)s was deposited on %(day)s already.",
+                        "%(file)s was already deposited on %(day)s.",
                         file=deposit.name,
                         day=format_date(self.env, deposit.deposited_date),
                     )
@@ -118,8 +118,8 @@ class DunningDeposit(models.Model):
             if len(content) > limit:
                 part._register_failure(
                     self.env._(
-                        "The letter is larger than what %(provider)s accepts "
-                        "(%(size)s MB): shorten it, or send it another way.",
+                        "The letter is larger than %(provider)s accepts (%(size)s MB): "
+                        "shorten it, or send it another way.",
                         provider=provider.name,
                         size=provider.size_limit,
                     ),

@@ -45,7 +45,7 @@ class DunningProvider(models.Model):
     )
     adapter = fields.Selection(
         selection=[("file", "File deposit"), ("http", "HTTP")],
-        string="Handed Over By",
+        string="Handover Method",
         default="file",
         required=True,
         help="File deposit: a ZIP file with the documents and a list, which you upload "
@@ -54,27 +54,30 @@ class DunningProvider(models.Model):
     size_limit = fields.Integer(
         string="Largest File (MB)",
         default=20,
-        help="What the provider accepts at once: more is split into several files.",
+        help="Largest file that the provider accepts: more is split into "
+        "several files.",
     )
     url = fields.Char(
-        string="Address to Submit",
-        help="Each message is sent there (POST), as JSON.",
+        string="Submission Address",
+        help="Address to which each message is sent (POST), as JSON.",
     )
     status_url = fields.Char(
-        string="Address to Ask",
-        help="Results are asked for there (GET); {reference} stands for the reference "
-        "that the provider gave.",
+        string="Status Address",
+        help="Address that Odoo asks for results (GET); {reference} stands for the "
+        "reference given by the provider.",
     )
     key_header = fields.Char(
         default="Authorization", help="Name of the header that carries the key."
     )
-    key_prefix = fields.Char(default="Bearer", help="Stands before the key.")
+    key_prefix = fields.Char(default="Bearer", help="Text placed before the key.")
     api_key = fields.Char(string="Key", groups=GROUP_MANAGER, copy=False)
     timeout = fields.Integer(
         string="Time-Out (s)", default=20, help="Longest wait for an answer."
     )
     max_attempts = fields.Integer(
-        string="Tries", default=5, help="After the last one the action is on the desk."
+        string="Attempts",
+        default=5,
+        help="After the last attempt, the action goes back to the review desk.",
     )
     field_ids = fields.One2many(
         comodel_name="dunning.provider.field",
@@ -86,7 +89,7 @@ class DunningProvider(models.Model):
     _limits_sane = models.Constraint(
         "CHECK (size_limit BETWEEN 1 AND 1000 AND timeout BETWEEN 1 AND 120"
         " AND max_attempts BETWEEN 1 AND 10)",
-        "Choose 1 to 1000 MB, 1 to 120 seconds and 1 to 10 tries.",
+        "Choose 1 to 1000 MB, 1 to 120 seconds and 1 to 10 attempts.",
     )
 
     def _selection_service(self):
@@ -110,7 +113,7 @@ class DunningProvider(models.Model):
                 continue
             if not provider.url:
                 raise ValidationError(
-                    self.env._("Give the address to which messages are submitted.")
+                    self.env._("Enter the address to which messages are submitted.")
                 )
             for url in filter(None, (provider.url, provider.status_url)):
                 plain_url = url.replace(REFERENCE, "0")
@@ -119,9 +122,9 @@ class DunningProvider(models.Model):
                 if not is_valid or REFERENCE in urlsplit(url).netloc:
                     raise ValidationError(
                         self.env._(
-                            "“%(url)s” is not the address of a provider: it starts "
-                            "with https://, names a host of the public network, and "
-                            "holds no user name nor password. For a host of your own "
+                            "“%(url)s” is not the address of a provider: it must start "
+                            "with https://, name a host on the public network, and "
+                            "hold no user name or password. For a host on your own "
                             "network, an administrator adds it to the system parameter "
                             "%(parameter)s.",
                             url=url,
@@ -139,8 +142,8 @@ class DunningProvider(models.Model):
             if CONNECTION_HEADERS.fullmatch((name or "").strip()):
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s” is a header of the connection itself: give the one "
-                        "in which your provider wants the key.",
+                        "“%(name)s” is a header of the connection itself: enter the "
+                        "one in which your provider expects the key.",
                         name=name,
                     )
                 )
@@ -148,9 +151,9 @@ class DunningProvider(models.Model):
             if not is_named or not values.isascii() or not values.isprintable():
                 raise ValidationError(
                     self.env._(
-                        "The key, what stands before it and the name of its header are "
-                        "of plain letters, digits and signs, in one line: copy them "
-                        "anew from your provider."
+                        "The key, its prefix and the name of its header may hold only "
+                        "unaccented letters, digits and signs, on one line: copy them "
+                        "again from your provider."
                     )
                 )
 

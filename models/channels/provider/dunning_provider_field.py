@@ -37,15 +37,15 @@ class DunningProviderField(models.Model):
     )
     direction = fields.Selection(
         selection=[
-            ("request", "What we send"),
-            ("answer", "What it answers"),
-            ("state", "Its word for a result"),
+            ("request", "Sent to the provider"),
+            ("answer", "Answered by the provider"),
+            ("state", "Provider's name for a result"),
         ],
         default="request",
         required=True,
     )
     name = fields.Char(
-        string="Ours",
+        string="Our Name for It",
         required=True,
         help="Sent: reference, recipient_name, recipient_email, recipient_phone, "
         "is_professional, sender_name, subject, text, document_name, document. "
@@ -53,13 +53,13 @@ class DunningProviderField(models.Model):
         "accepted, refused, unclaimed, failed.",
     )
     external = fields.Char(
-        string="Theirs",
+        string="Provider's Name for It",
         required=True,
-        help="Points separate levels: recipient.email.",
+        help="Dots separate levels: recipient.email.",
     )
 
     _named_once = models.UniqueIndex(
-        "(provider_id, direction, name)", "A field is named once per direction."
+        "(provider_id, direction, name)", "Name each field only once per direction."
     )
 
     @api.constrains("direction", "name", "external")
@@ -68,7 +68,7 @@ class DunningProviderField(models.Model):
             if field.name not in NAMES[field.direction]:
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s” is none of our names. They are: %(names)s.",
+                        "“%(name)s” is not one of our names. They are: %(names)s.",
                         name=field.name,
                         names=", ".join(NAMES[field.direction]),
                     )
@@ -84,8 +84,8 @@ class DunningProviderField(models.Model):
             if not _is_name(field.external, field.direction):
                 raise ValidationError(
                     self.env._(
-                        "“%(name)s” is not a name of a field: it is short and in one "
-                        "line, and points separate levels, as in recipient.email.",
+                        "“%(name)s” is not a field name: it must be short and on one "
+                        "line, with dots between levels, as in recipient.email.",
                         name=field.external[:LONGEST_NAME],
                     )
                 )

@@ -38,10 +38,12 @@ class DunningSubmission(models.Model):
         string="Our Reference",
         required=True,
         default=lambda self: self._default_key(),
-        help="The same each time the message is submitted: the provider takes it once.",
+        help="The same each time the message is submitted, so that the provider "
+        "accepts "
+        "it only once.",
     )
     reference = fields.Char(string="Provider's Reference")
-    text = fields.Text(help="What a voice message says.")
+    text = fields.Text(help="Text spoken in a voice message.")
     state = fields.Selection(
         selection=[
             ("queued", "Waiting"),
@@ -62,19 +64,21 @@ class DunningSubmission(models.Model):
             ("failed", "Failed"),
         ]
     )
-    attempt_count = fields.Integer(string="Tries")
-    next_at = fields.Datetime(string="Next Try")
-    sent_date = fields.Date(string="Handed Over on")
+    attempt_count = fields.Integer(string="Attempts")
+    next_at = fields.Datetime(string="Next Attempt")
+    sent_date = fields.Date(string="Handed Over On")
     notice_date = fields.Date(
-        string="Notified on", help="Day on which the addressee was told of the letter."
+        string="Notified On",
+        help="Day on which the addressee was notified of the letter.",
     )
     is_in_doubt = fields.Boolean(
-        string="In Doubt",
-        help="The provider may have taken it at one of the tries, without saying so.",
+        string="Uncertain",
+        help="The provider may have accepted it at one of the attempts without "
+        "confirming it.",
     )
     asked_date = fields.Date(
-        string="Last Answer on",
-        help="Day on which the provider last told what became of the message.",
+        string="Last Answer On",
+        help="Day of the provider's last answer about the message.",
     )
     last_error = fields.Char()
     deposit_id = fields.Many2one(
@@ -86,7 +90,7 @@ class DunningSubmission(models.Model):
 
     _key_once = models.UniqueIndex("(key)", "Each message has a key of its own.")
     _delivery_once = models.UniqueIndex(
-        "(delivery_id)", "A delivery is handed over once."
+        "(delivery_id)", "This delivery has already been handed over."
     )
     _reference_once = models.UniqueIndex(
         "(provider_id, reference) WHERE reference IS NOT NULL",

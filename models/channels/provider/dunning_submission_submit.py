@@ -336,8 +336,8 @@ class DunningSubmission(models.Model):
                 )
             case "address":
                 return env._(
-                    "There is nobody at the address of %(provider)s: a manager has to "
-                    "correct it on the provider. %(detail)s",
+                    "There is no service at the address of %(provider)s: a manager has "
+                    "to correct it on the provider. %(detail)s",
                     **values,
                 )
             case "internal":
@@ -381,7 +381,7 @@ class DunningSubmission(models.Model):
     def _explain_doubt(self):
         env = self.with_context(lang=self.company_id._dunning_get_lang()).env
         return env._(
-            "It may have taken the message all the same: look there for the reference "
-            "%(key)s before you send it again.",
+            "It may have accepted the message all the same: look there for the "
+            "reference %(key)s before you send it again.",
             key=self.key,
         )

@@ -9,8 +9,9 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     is_to_deposit = fields.Boolean(
+        string="To Deposit",
         compute="_compute_is_to_deposit",
-        help="A registered letter waits to be taken to the post office.",
+        help="A registered letter is to be taken to the post office.",
     )
 
     @api.depends("delivery_ids.state", "delivery_ids.channel")
@@ -52,8 +53,8 @@ class DunningAction(models.Model):
             if day < action.planned_date:
                 raise UserError(
                     self.env._(
-                        "The letter to %(customer)s is of %(written)s: it cannot have "
-                        "been deposited on %(day)s. Correct the day.",
+                        "The letter to %(customer)s is dated %(written)s: it cannot "
+                        "have been deposited on %(day)s. Correct the day.",
                         customer=action.partner_id.name,
                         written=format_date(self.env, action.planned_date),
                         day=format_date(self.env, day),

@@ -16,7 +16,7 @@ class DunningDelivery(models.Model):
     _tracking_number_once = models.UniqueIndex(
         "(company_id, tracking_number)"
         " WHERE tracking_number IS NOT NULL AND channel = 'registered_letter'",
-        "This number is already that of another letter.",
+        "Another letter already has this number.",
     )
 
     def _get_letter_number(self):

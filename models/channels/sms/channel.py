@@ -103,9 +103,10 @@ class DunningChannelSms(models.AbstractModel):
     def _get_unreachable_reason(self, action):
         if not self._is_allowed(action):
             return self.env._(
-                "The step sends text messages to persons and small companies only."
+                "The step sends text messages to private individuals and small "
+                "companies only."
             )
-        return self.env._("The customer has no mobile number that works.")
+        return self.env._("The customer has no working mobile number.")
 
     def _get_step_template(self, step):
         return step.sms_template_id
@@ -203,20 +204,20 @@ class DunningChannelSms(models.AbstractModel):
                 return env._("The text message was cancelled in Odoo's queue.")
             case "number":
                 return env._(
-                    "The network does not take text messages for %(number)s: correct "
+                    "The network does not accept text messages for %(number)s: correct "
                     "the number on the customer.",
                     number=delivery.address,
                 )
             case "transport":
                 return env._(
-                    "The SMS service could not be reached, several times. Try again "
-                    "when it works."
+                    "The SMS service could not be reached after several attempts. Try "
+                    "again when it works."
                 )
         failure = delivery._get_sms_trace().failure_type
         if failure in ACCOUNT_FAILURES:
             return env._(
-                "The SMS account has no credit, or is not registered: put that right "
-                "in the settings, then try again."
+                "The SMS account has no credit, or is not registered: correct this in "
+                "the settings, then try again."
             )
         return env._(
             "The SMS service refuses the message to %(number)s. Show this to your "

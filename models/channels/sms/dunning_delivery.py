@@ -31,13 +31,17 @@ class DunningDelivery(models.Model):
     _inherit = "dunning.delivery"
 
     sms_id = fields.Many2one(
-        comodel_name="sms.sms", index="btree_not_null", ondelete="set null"
+        comodel_name="sms.sms",
+        string="Text Message",
+        index="btree_not_null",
+        ondelete="set null",
     )
     sms_parts = fields.Integer(
-        string="Parts of the SMS", help="Messages that the text is sent in."
+        string="SMS Parts", help="Number of text messages that the text takes."
     )
     retry_at = fields.Datetime(
-        string="Tried Again At", help="When a text message is put in the queue again."
+        string="Next Attempt At",
+        help="Time at which a text message goes back into the queue.",
     )
 
     _sms_index = models.Index("(performed_date) WHERE channel = 'sms'")

@@ -17,23 +17,24 @@ class DunningStep(models.Model):
 
     sms_audience = fields.Selection(
         selection=[
-            ("small", "Persons and small companies"),
+            ("small", "Private individuals and small companies"),
             ("all", "All customers"),
         ],
         string="SMS To",
         default="small",
         required=True,
-        help="Between companies of some size a text message is little suited: they get "
-        "the fallback.",
+        help="A text message is rarely suitable for larger companies: they get the "
+        "fallback channel.",
     )
     sms_max_parts = fields.Integer(
-        string="Parts of an SMS",
+        string="Maximum SMS Parts",
         default=DEFAULT_PARTS,
         help="A longer text is not sent: each part costs as much as a message.",
     )
 
     _sms_parts_positive = models.Constraint(
-        "CHECK (sms_max_parts BETWEEN 1 AND 100)", "A text message has 1 to 100 parts."
+        "CHECK (sms_max_parts BETWEEN 1 AND 100)",
+        "Enter 1 to 100 parts for a text message.",
     )
 
     @api.constrains("sms_template_id", "sms_max_parts")

@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_failed_mobile = fields.Char(
-        string="Mobile Number That Does Not Work",
+        string="Invalid Mobile Number",
         readonly=True,
         copy=False,
         groups="base.group_user",

@@ -27,8 +27,8 @@ class DunningChannelVisit(models.AbstractModel):
 
     def _get_unassigned_reason(self):
         return self.env._(
-            "Nobody is there to visit the customer: give the customer a collector or "
-            "a salesperson, or the company a default collector."
+            "Nobody is assigned to visit the customer: give the customer a collector "
+            "or a salesperson, or the company a default collector."
         )
 
     def _deliver(self, deliveries, now):

@@ -14,10 +14,10 @@ class DunningAction(models.Model):
         comodel_name="dunning.visit", inverse_name="action_id", string="Visits Made"
     )
     is_visit = fields.Boolean(
-        compute="_compute_visit", help="Waits for somebody to visit the customer."
+        compute="_compute_visit", help="A visit to the customer is to be made."
     )
     visit_contact_id = fields.Many2one(
-        comodel_name="res.partner", string="Whom to Visit", compute="_compute_visit"
+        comodel_name="res.partner", string="Contact to Visit", compute="_compute_visit"
     )
     visit_address = fields.Char(string="Address", compute="_compute_visit")
     visit_date = fields.Date(string="Visit On", compute="_compute_visit")
@@ -28,7 +28,7 @@ class DunningAction(models.Model):
         compute="_compute_visit", help="The visit is in Odoo's calendar."
     )
     visit_html = fields.Html(
-        string="What the Visitor Needs",
+        string="Visit Briefing",
         compute="_compute_visit_html",
         compute_sudo=True,
         sanitize=False,
@@ -103,8 +103,8 @@ class DunningAction(models.Model):
         if not event:
             raise UserError(
                 self.env._(
-                    "No meeting is in the calendar for this visit: agree on a day "
-                    "with the customer, and change the date of the task below."
+                    "There is no meeting in the calendar for this visit: agree on a "
+                    "day with the customer, and change the date of the task below."
                 )
             )
         return {

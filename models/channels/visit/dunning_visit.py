@@ -45,12 +45,12 @@ class DunningVisit(models.Model):
             ("sound", "Sound"),
             ("strained", "Strained"),
             ("critical", "Critical"),
-            ("failing", "Insolvency threatens"),
+            ("failing", "Threatened with insolvency"),
         ],
         index=True,
-        help="How the customer stands, as far as the visitor could see.",
+        help="Situation of the customer, as far as the visitor could tell.",
     )
-    situation_text = fields.Text(string="What Was Seen")
+    situation_text = fields.Text(string="Observations")
     agreement = fields.Text()
     next_step = fields.Text()
 

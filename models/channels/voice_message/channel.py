@@ -44,7 +44,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
 
     def _get_unassigned_reason(self):
         return self.env._(
-            "Nobody is there to leave the voice message: give the customer a "
+            "Nobody is assigned to leave the voice message: give the customer a "
             "collector, or the company a default collector."
         )
 
@@ -58,8 +58,8 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         if provider.adapter == "file":
             raise ValidationError(
                 self.env._(
-                    "Voice messages are handed over by HTTP: choose it, and the "
-                    "address of the provider."
+                    "Voice messages are handed over by HTTP: choose HTTP, and enter "
+                    "the address of the provider."
                 )
             )
 
@@ -76,7 +76,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
         ready = deliveries.filtered(lambda delivery: texts[delivery.action_id]["body"])
         (deliveries - ready)._fail(
             self.env._(
-                "The step has no words for a voice message: choose an SMS text on the "
+                "The step has no text for a voice message: choose an SMS text on the "
                 "step, or write its script."
             )
         )

@@ -9,6 +9,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_blocked_text = fields.Char(
+        string="Reason for Blocking",
         compute="_compute_dunning_blocked_text",
         groups="base.group_user",
     )

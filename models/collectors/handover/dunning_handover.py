@@ -55,7 +55,7 @@ class DunningHandover(models.Model):
             ("bailiff", "Bailiff"),
             ("lawyer", "Lawyer"),
         ],
-        string="Who They Are",
+        string="Type of Agent",
         default="agency",
         required=True,
     )
@@ -66,7 +66,7 @@ class DunningHandover(models.Model):
         tracking=True,
     )
     amount = fields.Monetary(
-        string="Claims", readonly=True, help="What was open on that day."
+        string="Claims", readonly=True, help="Amount open on that day."
     )
     taken_back_date = fields.Date(
         string="Taken Back On",
@@ -94,7 +94,7 @@ class DunningHandover(models.Model):
 
     _open_once = models.UniqueIndex(
         "(partner_id, company_id) WHERE taken_back_date IS NULL",
-        "This customer is handed over already: take them back first.",
+        "This customer is already handed over: take the customer back first.",
     )
 
     @api.depends("partner_id.name", "agent_id.name")
@@ -118,18 +118,20 @@ class DunningHandover(models.Model):
             if handover.date > today:
                 raise ValidationError(
                     self.env._(
-                        "%(day)s has not come yet: hand the customer over on that day.",
+                        "%(day)s is in the future: hand the customer over on that day.",
                         day=format_date(self.env, handover.date),
                     )
                 )
             end = handover.taken_back_date
             if end and end < handover.date:
                 raise ValidationError(
-                    self.env._("Taken back before being handed over: mend the days.")
+                    self.env._(
+                        "Taken back before being handed over: correct the dates."
+                    )
                 )
             if handover.partner_id == handover.agent_id.commercial_partner_id:
                 raise ValidationError(
-                    self.env._("Choose somebody else than the customer.")
+                    self.env._("Choose somebody other than the customer.")
                 )
 
     # ---- ORM -------------------------------------------------------------------------

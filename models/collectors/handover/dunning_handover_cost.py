@@ -19,5 +19,5 @@ class DunningHandoverCost(models.Model):
     date = fields.Date(
         required=True, default=lambda self: self.env.company._dunning_today()
     )
-    name = fields.Char(string="What For", required=True)
+    name = fields.Char(string="Purpose", required=True)
     amount = fields.Monetary(required=True)

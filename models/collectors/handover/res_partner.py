@@ -19,18 +19,18 @@ class ResPartner(models.Model):
         string="Orders Blocked Since",
         company_dependent=True,
         tracking=True,
-        help="No new orders are taken until what is overdue is paid.",
+        help="Take no new orders until the overdue amount is paid.",
         groups="base.group_user",
     )
     dunning_orders_blocked_reason = fields.Char(
-        string="Why Orders Are Blocked",
+        string="Reason for Blocking Orders",
         company_dependent=True,
         tracking=True,
         groups="base.group_user",
     )
     dunning_handover_id = fields.Many2one(
         comodel_name="dunning.handover",
-        string="Handed Over",
+        string="Handover",
         compute="_compute_dunning_handover_id",
         groups="base.group_user",
     )

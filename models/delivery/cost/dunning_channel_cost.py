@@ -33,12 +33,13 @@ class DunningChannelCost(models.Model):
     )
     amount = fields.Monetary(
         string="Cost per Contact",
-        help="Postage, paper and time of one contact; an SMS: of one part.",
+        help="Postage, paper and time for one contact; for an SMS, the price of one "
+        "part.",
     )
 
     _period_unique = models.UniqueIndex(
         "(company_id, channel, date_from)",
-        "This channel has a cost from that day on already: change it.",
+        "This channel already has a cost starting on this day: change that one.",
     )
     _amount_positive = models.Constraint(
         "CHECK (amount >= 0)", "A cost cannot be negative."

@@ -10,7 +10,7 @@ class DunningAction(models.Model):
 
     dispatch_id = fields.Many2one(
         comodel_name="dunning.dispatch",
-        string="Sent With",
+        string="Dispatch",
         index="btree_not_null",
         ondelete="set null",
         copy=False,
@@ -18,13 +18,13 @@ class DunningAction(models.Model):
     dispatch_result = fields.Selection(
         selection=[
             ("failed", "Failed"),
-            ("put_off", "Put off by its service"),
+            ("put_off", "Delayed by the service"),
             ("under_way", "Under way"),
-            ("waiting", "Waiting for its hour"),
-            ("queued", "Waiting for its service"),
+            ("waiting", "Waiting for its send time"),
+            ("queued", "Waiting for the service"),
             ("returned", "Back on the desk"),
             ("dropped", "Dropped"),
-            ("handed", "To call or to post"),
+            ("handed", "To be done by a person"),
             ("sent", "Sent"),
         ],
         string="Result",
@@ -33,10 +33,10 @@ class DunningAction(models.Model):
     )
     dispatch_note = fields.Char(string="Why", compute="_compute_dispatch_note")
     wait_text = fields.Char(
-        string="Waits For",
+        string="Waiting For",
         compute="_compute_wait_text",
-        help="The service that has not taken the message yet, and when it is asked "
-        "again.",
+        help="Service that has not accepted the message yet, and time of the next "
+        "attempt.",
     )
     dealt_with_by = fields.Char(
         string="Taken Over By", compute="_compute_dealt_with_by"
@@ -138,13 +138,11 @@ class DunningAction(models.Model):
                 "moment."
             )
         if not others:
-            return self.env._(
-                "Nothing is ticked. Tick the actions that may leave first."
-            )
+            return self.env._("Nothing is ticked. Tick the actions to send first.")
         names = ", ".join(dict.fromkeys(others.mapped("dealt_with_by")))
         return self.env._(
-            "Nothing is left to send: these actions were dealt with in the meantime "
-            "by %(names)s. Reload the list to see what still waits.",
+            "Nothing is left to send: these actions were dealt with in the meantime by "
+            "%(names)s. Reload the list to see the actions still waiting.",
             names=names,
         )
 

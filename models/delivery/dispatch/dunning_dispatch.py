@@ -28,8 +28,8 @@ class DunningDispatch(models.Model):
     company_ids = fields.Many2many(comodel_name="res.company", string="Companies")
     started_at = fields.Datetime(required=True)
     is_seen = fields.Boolean(
-        help="Its user has looked at the result, or put it away: it is announced no "
-        "more."
+        help="The user has looked at the result or dismissed it: it is no longer "
+        "announced."
     )
     action_ids = fields.One2many(
         comodel_name="dunning.action", inverse_name="dispatch_id"
@@ -40,24 +40,26 @@ class DunningDispatch(models.Model):
         help="They were ticked on the screen, but somebody else had dealt with them "
         "when “Send” was pressed.",
     )
-    missed_count = fields.Integer(compute="_compute_missed_count")
+    missed_count = fields.Integer(
+        string="Number Dealt With by Others", compute="_compute_missed_count"
+    )
     total_count = fields.Integer(string="Actions", compute="_compute_counts")
     under_way_count = fields.Integer(string="Under Way", compute="_compute_counts")
     sent_count = fields.Integer(string="Sent", compute="_compute_counts")
     queued_count = fields.Integer(
-        string="With Their Service",
+        string="Waiting for the Service",
         compute="_compute_counts",
-        help="They wait until the mail server, the SMS service, the fax gateway, the "
-        "postal service or the provider has taken them.",
+        help="Waiting for the mail server, the SMS service, the fax gateway, "
+        "the postal "
+        "service or the provider to accept them.",
     )
     put_off_count = fields.Integer(
-        string="Put Off",
+        string="Delayed",
         compute="_compute_counts",
-        help="Their service did not take these messages when asked: they are tried "
-        "again.",
+        help="The service did not accept these messages: they will be tried again.",
     )
     handed_count = fields.Integer(
-        string="Calls and Letters",
+        string="To Be Done by a Person",
         compute="_compute_counts",
         help="Handed over to people: calls to make, letters to post.",
     )
@@ -66,7 +68,7 @@ class DunningDispatch(models.Model):
         compute="_compute_counts",
         help="They leave later, at the hour of their step in the customer's time zone.",
     )
-    next_at = fields.Datetime(string="Next One Leaves", compute="_compute_counts")
+    next_at = fields.Datetime(string="Next Departure", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
     dropped_count = fields.Integer(
         string="Dropped",

@@ -10,16 +10,17 @@ class ResPartner(models.Model):
         selection=lambda self: self.env["dunning.channel"]._get_preferable(),
         string="Preferred Channel",
         tracking=True,
-        help="Takes the place of other written channels, or of other spoken ones. "
-        "Registered letters, visits and committees stay what they are.",
+        help="Replaces the other written channels, or the other spoken ones. "
+        "Registered "
+        "letters, visits and committees are not replaced.",
         groups="base.group_user",
     )
     dunning_refused_channel_ids = fields.Many2many(
         comodel_name="dunning.channel.guide",
         string="Refused Channels",
         relation="dunning_partner_refused_channel_rel",
-        help="The customer is not contacted by these: the fallback of the step is "
-        "taken, else the action waits on the desk.",
+        help="Channels never used for this customer: the fallback of the step is used, "
+        "otherwise the action waits on the review desk.",
         groups="base.group_user",
     )
 

@@ -26,8 +26,8 @@ class DunningChannel(models.AbstractModel):
                 )
             case "transport":
                 return env._(
-                    "The mail server could not be reached, several times. Try again "
-                    "when it works; its last answer: %(answer)s",
+                    "The mail server could not be reached after several attempts. Try "
+                    "again when it works; its last answer: %(answer)s",
                     **values,
                 )
         return env._(

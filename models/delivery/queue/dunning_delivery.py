@@ -29,7 +29,8 @@ class DunningDelivery(models.Model):
     _inherit = "dunning.delivery"
 
     attempt_count = fields.Integer(
-        string="Tries", help="How often its service did not take the message."
+        string="Attempts",
+        help="Number of times the service did not accept the message.",
     )
 
     _unsettled_index = models.Index(

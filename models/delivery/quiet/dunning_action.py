@@ -20,8 +20,8 @@ class DunningAction(models.Model):
             return result
         moment = min(waiting.mapped("scheduled_at"))
         message = self.env._(
-            "%(count)s of them would ring at the customer’s in the quiet hours: they "
-            "leave when these end, from %(moment)s on.",
+            "%(count)s of them fall in the customer’s quiet hours: they leave when "
+            "these end, from %(moment)s on.",
             count=len(waiting),
             moment=format_datetime(self.env, moment, dt_format="short"),
         )

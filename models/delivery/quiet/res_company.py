@@ -20,8 +20,8 @@ class ResCompany(models.Model):
     dunning_is_quiet = fields.Boolean(
         string="Quiet Hours",
         default=True,
-        help="Text messages, calls, voice messages and faxes wait until the quiet "
-        "hours end where the customer lives.",
+        help="Text messages, calls, voice messages and faxes wait for the end of the "
+        "quiet hours in the customer's time zone.",
         groups="base.group_user",
     )
     dunning_quiet_from = fields.Float(
@@ -44,7 +44,7 @@ class ResCompany(models.Model):
     _dunning_quiet_hours = models.Constraint(
         """CHECK (dunning_quiet_from >= 0 AND dunning_quiet_from < 24
                   AND dunning_quiet_until >= 0 AND dunning_quiet_until < 24)""",
-        "Quiet hours lie between 0:00 and 23:59.",
+        "Enter quiet hours between 0:00 and 23:59.",
     )
 
     def _dunning_get_ring_times(self, now, customers):

@@ -14,8 +14,9 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     is_to_pass_on = fields.Boolean(
+        string="To Pass On",
         compute="_compute_is_to_pass_on",
-        help="Waits for the salesperson to write to the customer.",
+        help="The salesperson is to write to the customer.",
     )
 
     @api.depends("delivery_ids.state", "delivery_ids.intermediary_id")
@@ -85,7 +86,7 @@ class DunningAction(models.Model):
         if delivery_sudo.intermediary_id != self.env.user:
             self._check_may_pass_on()
         if not delivery_sudo:
-            raise UserError(self.env._("No message waits to be passed on."))
+            raise UserError(self.env._("No message is waiting to be passed on."))
         text = self._get_passed_text(delivery_sudo)
         return {
             "type": "ir.actions.act_window",
@@ -114,8 +115,8 @@ class DunningAction(models.Model):
         if not self.has_access("write"):
             raise AccessError(
                 self.env._(
-                    "This message is passed on by the customer's salesperson: tell "
-                    "them, or a collector."
+                    "Only the customer's salesperson passes this message on: tell that "
+                    "person, or a collector."
                 )
             )
 

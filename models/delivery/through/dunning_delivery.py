@@ -9,10 +9,10 @@ class DunningDelivery(models.Model):
 
     intermediary_id = fields.Many2one(
         comodel_name="res.users",
-        string="Through",
+        string="Intermediary",
         index="btree_not_null",
         ondelete="set null",
-        help="Contacts the customer in the place of the follow-up.",
+        help="User who contacts the customer instead of the collector.",
     )
 
     def _grouped_by_handler(self):

@@ -11,11 +11,11 @@ class ResPartner(models.Model):
 
     dunning_contact_rule = fields.Selection(
         selection=CONTACT_RULES,
-        string="Contacted",
+        string="Contact Through",
         company_dependent=True,
         tracking=True,
-        help="Through the salesperson only: what would go to the customer is a task of "
-        "the salesperson, with the message ready. Empty: as the segment says.",
+        help="Through the salesperson only: messages to the customer become tasks of "
+        "the salesperson, ready to send. Empty: same as the segment.",
         groups="base.group_user",
     )
 
@@ -42,8 +42,8 @@ class ResPartner(models.Model):
         if message.is_internal or not (readers | (message.partner_ids & contacts)):
             raise UserError(
                 self.env._(
-                    "Nobody of %(customer)s gets this message: choose who is written "
-                    "to, and send it as a message, not as a note.",
+                    "Nobody at %(customer)s gets this message: choose a recipient, and "
+                    "send it as a message, not as a note.",
                     customer=customer.name,
                 )
             )

@@ -126,8 +126,8 @@ class DunningGlance(models.AbstractModel):
         if not hidden or not Item.search_count([*domain, *of_customer], limit=1):
             return ""
         return self.env._(
-            "Whether the customer is followed up depends on amounts in companies that "
-            "you do not see, too."
+            "The follow-up of this customer also depends on amounts in companies that "
+            "you do not see."
         )
 
     def _get_age(self, subject, item):

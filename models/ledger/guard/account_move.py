@@ -69,5 +69,5 @@ class AccountMove(models.Model):
     def _check_dunning_collector(self):
         if not (self.env.su or self.env.user.has_group(COLLECTOR)):
             raise AccessError(
-                self.env._("How an invoice is followed up is for a collector to say.")
+                self.env._("Only a collector decides how an invoice is followed up.")
             )

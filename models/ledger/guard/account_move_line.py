@@ -65,7 +65,7 @@ class AccountMoveLine(models.Model):
         if is_method or not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._(
-                    "Where the follow-up of an item stands is not written by hand: "
-                    "note an answer, or take the item in from the go-live."
+                    "The follow-up position of an item cannot be entered by hand: note "
+                    "an answer, or take the item in from the go-live."
                 )
             )

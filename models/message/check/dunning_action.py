@@ -10,7 +10,7 @@ class DunningAction(models.Model):
         string="Message Check",
         compute="_compute_findings_html",
         sanitize=False,
-        help="What is wrong with the words that a person wrote.",
+        help="Problems found in the text written by hand.",
     )
 
     @api.depends("mail_subject", "mail_body")

@@ -126,16 +126,19 @@ class DunningMessageChecker(models.AbstractModel):
         env = self.env
         return {
             "subject": (
-                env._("The subject has a word that makes readers close the message."),
+                env._("The subject has a word that puts readers off."),
                 env._("Say what it is about: the amount, the day, what you ask for."),
             ),
             "court": (
                 env._("The subject sounds like a court or a bailiff."),
-                env._("A creditor may not imitate their documents: say who you are."),
+                env._("A creditor may not imitate court documents: say who you are."),
             ),
             "length": (
                 env._("The subject is too long to be read at a glance."),
-                env._("Keep what matters, first; the rest goes into the message."),
+                env._(
+                    "Keep the essentials, at the beginning; the rest goes into the "
+                    "message."
+                ),
             ),
             "no_subject": (env._("The subject is empty."), env._("Write one.")),
         }
@@ -146,19 +149,24 @@ class DunningMessageChecker(models.AbstractModel):
             "empty": (env._("The message is empty."), env._("Write its text.")),
             "exclamation": (
                 env._("There is an exclamation mark."),
-                env._("End the sentence with a full stop: it stays calm."),
+                env._("End the sentence with a full stop, so that it stays calm."),
             ),
             "placeholder": (
-                env._("A place in the text was not filled in."),
+                env._("A placeholder in the text was not filled in."),
                 env._("Complete what is missing on the customer, or correct the text."),
             ),
             "date": (
-                env._("No day is named by which you ask for a payment or an answer."),
-                env._("Name it, or use the request of the step: it brings its day."),
+                env._(
+                    "The text names no day for the payment or the answer that it asks "
+                    "for."
+                ),
+                env._(
+                    "Name one, or use the request of the step, which includes its date."
+                ),
             ),
             "requests": (
                 env._("The message asks for more than one thing."),
-                env._("Keep the one that the step is for."),
+                env._("Keep the one that the step is meant for."),
             ),
             "lang": (
                 env._("The text does not exist in the reader's language."),
@@ -169,13 +177,17 @@ class DunningMessageChecker(models.AbstractModel):
                 env._("Take the sentence out, or check the customer's legal status."),
             ),
             "costs_unconditional": (
-                env._("Recovery costs are named whoever reads the text."),
-                env._("It stays away from consumers: make it depend on their status."),
+                env._("Recovery costs are mentioned to all readers of the text."),
+                env._(
+                    "It is not sent to consumers: make this part depend on their "
+                    "status."
+                ),
             ),
             "no_list": (
                 env._("No words are on record for a language of this text."),
                 env._(
-                    "Add them in Set-Up, Word Lists: its words are not checked before."
+                    "Add them in Set-Up, Word Lists: the text is not checked until "
+                    "then."
                 ),
             ),
         }

@@ -15,7 +15,7 @@ class DunningTextMixin(models.AbstractModel):
         string="Message Check",
         compute="_compute_dunning_findings",
         sanitize=False,
-        help="What is wrong with a text of the follow-up, in each of its languages.",
+        help="Problems found in the text, in each of its languages.",
     )
 
     def _check_access(self, operation):
@@ -71,9 +71,9 @@ class DunningTextMixin(models.AbstractModel):
     def _dunning_get_access_error(self, companies):
         return AccessError(
             self.env._(
-                "The text “%(text)s” is in messages of %(company)s, where you do not "
-                "work. Duplicate it, and let the steps of your own scenarios send the "
-                "copy.",
+                "The text “%(text)s” is used in messages of %(company)s, where you do "
+                "not work. Duplicate it, and use the copy in the steps of your own "
+                "scenarios.",
                 text=self.sudo().display_name,  # sudo: only a name
                 company=companies[0].name,
             )

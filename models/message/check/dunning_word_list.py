@@ -32,19 +32,20 @@ class DunningWordList(models.Model):
             ("subject", "Forbidden in a subject"),
             ("court", "Sounds like a court"),
             ("request", "Asks for something"),
-            ("aside", "Asks for nothing after all"),
+            ("aside", "Not a request after all"),
             ("cost", "Recovery costs"),
             ("borne", "Costs borne by the creditor"),
         ],
         required=True,
-        help="A message asks for one thing: sentences with words that ask are counted, "
-        "those that begin with a condition or close a letter are not. Recovery costs "
-        "are refused to consumers, unless the sentence leaves them to the creditor.",
+        help="A message should make one request only: sentences with request words are "
+        "counted, except those that begin with a condition or close a letter. "
+        "Recovery costs may not be asked of consumers, unless the sentence leaves "
+        "them to the creditor.",
     )
     words = fields.Text(required=True, help="One word or group of words per line.")
 
     _list_once = models.UniqueIndex(
-        "(lang, kind)", "There is a list of this kind for this language already."
+        "(lang, kind)", "A list of this kind already exists for this language."
     )
 
     @api.constrains("lang")
@@ -53,8 +54,8 @@ class DunningWordList(models.Model):
             if not (words.lang.isalpha() and words.lang.islower()):
                 raise ValidationError(
                     self.env._(
-                        "“%(lang)s” is not the code of a language: write two or three "
-                        "small letters, such as en or fr.",
+                        "“%(lang)s” is not the code of a language: enter two or three "
+                        "lower-case letters, such as en or fr.",
                         lang=words.lang,
                     )
                 )

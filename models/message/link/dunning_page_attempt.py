@@ -27,7 +27,7 @@ class DunningPageAttempt(models.Model):
     started_at = fields.Datetime(required=True)
     count = fields.Integer(required=True)
 
-    _bucket_unique = models.UniqueIndex("(bucket)", "A subject is counted once.")
+    _bucket_unique = models.UniqueIndex("(bucket)", "A visitor is counted once.")
 
     @api.model
     def _count(self, subject):

@@ -32,7 +32,7 @@ LABELS = {
     "stop": _lt("In “stop”"),
     "postponed": _lt("Postponed"),
     "payment_method": _lt("Payment method not followed up"),
-    "partial": _lt("Partly paid, left alone by the scenario"),
+    "partial": _lt("Partly paid, not followed up by the scenario"),
     "step": _lt("All steps played"),
     "filter": _lt("Step whose filter cannot be used"),
 }
@@ -42,12 +42,12 @@ REMEDIES = {
     "no_followup": _lt("Lift the exclusion of the entries, or settle them."),
     "go_live": _lt("Take the old entries in."),
     "insolvent": _lt("Declare the claims to the administrator."),
-    "stop": _lt("Lift the stop once its reason is gone."),
+    "stop": _lt("Lift the stop once its reason no longer applies."),
     "postponed": _lt("Nothing to do before that day, unless you decide otherwise."),
     "payment_method": _lt("Collect by that method, or choose a manual one."),
     "partial": _lt("Ask for the rest by hand, or let the scenario include it."),
     "step": _lt("Decide: another scenario, a lawyer, a write-off."),
-    "filter": _lt("A manager mends the filter of the step in its scenario."),
+    "filter": _lt("Ask a manager to correct the filter of the step in its scenario."),
 }
 
 

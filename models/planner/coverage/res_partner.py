@@ -12,10 +12,10 @@ class ResPartner(models.Model):
 
     dunning_gap = fields.Selection(
         selection=lambda self: self._selection_dunning_gap(),
-        string="Forgotten Because",
+        string="Reason Not Followed Up",
         compute="_compute_dunning_gap",
         search="_search_dunning_gap",
-        help="Why none of the customer's overdue money is followed up today.",
+        help="Reason why the customer's overdue amount is not followed up today.",
         groups="base.group_user",
     )
     dunning_gap_reason = fields.Char(
@@ -27,11 +27,12 @@ class ResPartner(models.Model):
         string="Overdue",
         compute="_compute_dunning_gap",
         currency_field="dunning_gap_currency_id",
-        help="Overdue in the companies you work in.",
+        help="Overdue amount in the companies you work in.",
         groups="base.group_user",
     )
     dunning_gap_currency_id = fields.Many2one(
         comodel_name="res.currency",
+        string="Currency of the Overdue Amount",
         compute="_compute_dunning_gap",
         groups="base.group_user",
     )

@@ -14,11 +14,11 @@ REASONS = {
     "no_followup": _lt("Excluded from follow-up"),
     "go_live": _lt("Due on %(value)s, before the follow-up started"),
     "insolvent": _lt("Older than the insolvency of %(value)s: to be declared"),
-    "handed_over": _lt("Handed over on %(value)s: somebody else collects it"),
+    "handed_over": _lt("Handed over on %(value)s: a third party collects it"),
     "held": _lt("Promised, disputed or being paid"),
     "scenario": _lt("No scenario applies"),
     "payment_method": _lt("Paid by a method that is not followed up"),
-    "partial": _lt("Partly paid: left alone by the scenario"),
+    "partial": _lt("Partly paid: not followed up by the scenario"),
     # its history and next step
     "postponed": _lt("Postponed until %(value)s"),
     "in_action": _lt("Already part of an action"),
@@ -38,11 +38,11 @@ REASONS = {
     ),
     # the action it would join
     "minimum": _lt("Below the minimum of the scenario: %(value)s"),
-    "ceiling": _lt("As many contacts in 7 or 30 days as the company allows"),
+    "ceiling": _lt("Ceiling of contacts in 7 or 30 days reached"),
     "merged": _lt("Another contact comes first that day"),
     # thanks
     "paid": _lt("Not paid in full by a payment"),
     "too_late": _lt("Too late to thank"),
-    "thanked": _lt("Thanked for already"),
-    "all_paid": _lt("Something else of the customer is overdue"),
+    "thanked": _lt("Already thanked for"),
+    "all_paid": _lt("Another item of the customer is overdue"),
 }

@@ -55,7 +55,7 @@ HANDED_OVER = Rule(
     "claim",
     SQL("f.handed_over_date IS NOT NULL"),
     SQL("f.handed_over_date::text"),
-    _lt("Not handed over to somebody else"),
+    _lt("Not handed over to a third party"),
 )
 SCENARIO = Rule(
     "scenario",
@@ -192,14 +192,14 @@ CUSTOMER_RULES = (
         "customer",
         SQL("f.is_auto AND a.reply_date IS NOT NULL"),
         SQL("a.reply_date::text"),
-        _lt("No recent answer that a person should read first"),
+        _lt("No recent answer to read first"),
     ),
     Rule(
         "dissatisfied",
         "customer",
         SQL("f.is_auto AND a.dissatisfied_date IS NOT NULL"),
         SQL("a.dissatisfied_date::text"),
-        _lt("No bad answer that a person should deal with first"),
+        _lt("No negative answer to deal with first"),
     ),
 )
 
@@ -221,7 +221,7 @@ ACTION_RULES = (
             " OR g.month_count + g.turn > g.month_limit"
         ),
         SQL("g.month_count::text"),
-        _lt("Not more contacts in 7 or 30 days than the company allows"),
+        _lt("Ceiling of contacts in 7 or 30 days not reached"),
     ),
     Rule(
         "merged",
@@ -238,7 +238,7 @@ _DROP_LABELS = {
     "no_followup": _lt("Excluded from follow-up"),
     "go_live": _lt("Due before the follow-up started"),
     "insolvent": _lt("The customer is insolvent: the claim has to be declared"),
-    "handed_over": _lt("Handed over to somebody else"),
+    "handed_over": _lt("Handed over to a third party"),
     "held": _lt("Promised, disputed or being paid"),
     "payment_method": _lt("Paid by a method that is not followed up"),
     "partial": _lt("Partly paid"),
@@ -337,7 +337,7 @@ THANKS_RULES = (
         "customer",
         SQL("b.has_overdue"),
         SQL("b.has_overdue::text"),
-        _lt("Nothing else of the customer is overdue"),
+        _lt("No other item of the customer is overdue"),
     ),
 )
 

@@ -33,7 +33,8 @@ LEFT_OUT = {
         "has to be declared."
     ),
     "handed_over": _lt(
-        "Not followed up: it was handed over on %(value)s, somebody else collects it."
+        "Not followed up: it was handed over on %(value)s, and a third party collects "
+        "it."
     ),
     "held": _lt("On hold: a payment is in process."),
     "scenario": _lt(
@@ -41,40 +42,39 @@ LEFT_OUT = {
         "segment or the company."
     ),
     "payment_method": _lt(
-        "Not followed up: it is paid by a method that the scenario leaves alone."
+        "Not followed up: it is paid by a method that the scenario does not follow up."
     ),
     "partial": _lt(
-        "Not followed up: it is partly paid, and the scenario leaves that alone."
+        "Not followed up: it is partly paid, and the scenario does not follow up the "
+        "rest."
     ),
     "postponed": _lt("Postponed until %(value)s."),
     "in_action": _lt("Already part of an action."),
-    "step": _lt("The film is over: %(position)s was the last step."),
+    "step": _lt("The scenario is over: %(position)s was the last step."),
 }
 
 # Rules that delay a step whose day has come: shown after it.
 WAITS = {
     "filter": _lt(
-        "It waits: the filter of this step cannot be used until a manager mends it in "
-        "the scenario."
+        "It waits: the filter of this step cannot be used until a manager corrects it "
+        "in the scenario."
     ),
-    "last_resort": _lt("It waits: a last resort comes after another reminder only."),
+    "last_resort": _lt("It waits: a last resort only comes after another reminder."),
     "overdue": _lt("It waits until the item is overdue, after %(value)s."),
     "business_day": _lt("It waits for the next working day."),
     "same_day": _lt("It waits: another step of this item was played on that day."),
     "net": _lt("It waits: the customer owes nothing, credits deducted."),
     "spacing": _lt("It waits until %(until)s because %(contact)s."),
     "reply": _lt(
-        "It waits because the customer answered on %(value)s: somebody reads that "
-        "first."
+        "It waits because the customer answered on %(value)s: read the answer first."
     ),
     "dissatisfied": _lt(
-        "It waits because the customer was dissatisfied on %(value)s: somebody deals "
-        "with that first."
+        "It waits because the customer was dissatisfied on %(value)s: deal with that "
+        "first."
     ),
     "minimum": _lt("It waits: %(value)s is below the minimum of the scenario."),
     "ceiling": _lt(
-        "It waits: the customer was contacted as often in 7 or 30 days as the company "
-        "allows."
+        "It waits: the company's ceiling of contacts in 7 or 30 days is reached."
     ),
     "merged": _lt("It waits: another contact with the customer comes first that day."),
 }
@@ -84,13 +84,13 @@ WAITS_AHEAD = ("filter", "last_resort", "net", "spacing")
 # States of an unfinished action.
 IN_ACTION = {
     "to_confirm": _lt(
-        "%(step)s, %(means)s, is on the desk since %(day)s, to be confirmed."
+        "%(step)s, %(means)s, has been on the desk since %(day)s, to be confirmed."
     ),
     "unticked": _lt(
-        "%(step)s, %(means)s, is on the desk since %(day)s, unticked: %(reason)s."
+        "%(step)s, %(means)s, has been on the desk since %(day)s, unticked: %(reason)s."
     ),
     "scheduled": _lt("%(step)s, %(means)s, leaves on %(day)s."),
-    "in_progress": _lt("%(step)s, %(means)s, is under way since %(day)s."),
+    "in_progress": _lt("%(step)s, %(means)s, has been under way since %(day)s."),
     "failed": _lt("%(step)s, %(means)s, could not leave: %(reason)s"),
 }
 
@@ -102,12 +102,12 @@ THANKS_LEFT_OUT = {
     "go_live": _lt("Paid. No thanks: it was due before the follow-up started."),
     "handed_over": _lt("Paid. No thanks: the customer was handed over."),
     "scenario": _lt("Paid. No scenario applies."),
-    "step": _lt("Paid: the film is over."),
-    "too_late": _lt("Paid: the film is over. It is too late to say thank you."),
-    "thanked": _lt("Paid, and the customer was thanked: the film is over."),
+    "step": _lt("Paid: the scenario is over."),
+    "too_late": _lt("Paid: the scenario is over. It is too late to say thank you."),
+    "thanked": _lt("Paid, and the customer was thanked: the scenario is over."),
 }
 THANKS_COMING = _lt("Paid. Thanks to come on %(day)s, %(means)s: %(timing)s.")
 THANKS_WAITS = {
     "business_day": _lt("They wait for the next working day."),
-    "all_paid": _lt("They wait: something else of the customer is overdue."),
+    "all_paid": _lt("They wait: another item of the customer is overdue."),
 }

@@ -35,7 +35,7 @@ class DunningScenario(models.Model):
         due_date = read_day(self.env, due_date)
         paid_date = read_day(self.env, paid_date)
         if not due_date:
-            raise UserError(self.env._("Say when the invoice is due."))
+            raise UserError(self.env._("Enter the due date of the invoice."))
         check_period(self.env, [due_date, paid_date or due_date], MOST_YEARS)
         invoice = self._new_sample_invoice(company, due_date, paid_date)
         try:

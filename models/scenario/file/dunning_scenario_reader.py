@@ -71,12 +71,12 @@ class DunningScenarioReader(models.AbstractModel):
             ) from error
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise ValidationError(
-                env._("The file is no scenario. Choose one that was exported here.")
+                env._("The file is not a scenario. Choose one that was exported here.")
             )
         if data.get("version") != VERSION:
             raise ValidationError(
                 env._(
-                    "The file is of version %(version)s, this program reads version "
+                    "The file has version %(version)s, this program reads version "
                     "%(known)s. Export the scenario again from a program of the same "
                     "version.",
                     version=_shorten(data.get("version")),
@@ -100,7 +100,10 @@ class DunningScenarioReader(models.AbstractModel):
             not isinstance(data[name], kind) for name, kind in kinds.items()
         ):
             raise ValidationError(
-                env._("The file has other parts than a scenario has: export it again.")
+                env._(
+                    "The file has parts that do not belong to a scenario: export it "
+                    "again."
+                )
             )
         if not isinstance(data["currency"], str) or len(data["currency"]) > 10:
             raise ValidationError(env._("The file does not name its currency."))
@@ -109,8 +112,8 @@ class DunningScenarioReader(models.AbstractModel):
         if place := find_unwritable(data):
             raise ValidationError(
                 env._(
-                    "%(place)s: it holds characters that cannot be kept: write it "
-                    "anew.",
+                    "%(place)s: it holds characters that cannot be stored: enter it "
+                    "again.",
                     place=_shorten(place),
                 )
             )
@@ -182,7 +185,7 @@ class DunningScenarioReader(models.AbstractModel):
             return self._get_wrong_kind(value)
         largest = LARGEST_INTEGER if field.type == "integer" else LARGEST_AMOUNT
         if not abs(value) <= largest:  # false for NaN as well
-            return env._("“%(value)s” is out of all bounds.", value=_shorten(value))
+            return env._("“%(value)s” is out of range.", value=_shorten(value))
         return None
 
     def _get_wrong_kind(self, value):
@@ -204,7 +207,7 @@ class DunningScenarioReader(models.AbstractModel):
         limit = LONGEST_FILTER if field.name == "domain" else LONGEST[field.type]
         if len(text) > limit:
             return self.env._(
-                "it has %(length)s characters, %(limit)s are the most.",
+                "it has %(length)s characters, the maximum is %(limit)s.",
                 length=len(text),
                 limit=limit,
             )
@@ -232,7 +235,9 @@ class DunningScenarioReader(models.AbstractModel):
         except (ValueError, RecursionError, LxmlError):
             return self.env._("its text cannot be read.")
         if len(counts) > 1:
-            return self.env._("a language has other paragraphs than the English text.")
+            return self.env._(
+                "the paragraphs of a language differ from those of the English text."
+            )
         return None
 
     def _check_limits(self, model, values, where):
@@ -346,7 +351,7 @@ class DunningScenarioReader(models.AbstractModel):
         return [
             self.env._(
                 "its filter on invoices names records by number (%(field)s), which are "
-                "others here.",
+                "different here.",
                 field=named.field_expr,
             )
         ]

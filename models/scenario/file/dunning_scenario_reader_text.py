@@ -48,7 +48,7 @@ class DunningScenarioReader(models.AbstractModel):
                         lang=lang,
                         field=name,
                         problem=self.env._(
-                            "“%(place)s” is none of the details that the text of a "
+                            "“%(place)s” is not one of the details that the text of a "
                             "scenario file may name.",
                             place=place[:100],
                         ),
@@ -82,8 +82,7 @@ class DunningScenarioReader(models.AbstractModel):
         return [
             self.env._(
                 "Text “%(key)s” names details of the customer: only members of the "
-                "group “%(group)s” may bring it in. Ask one of them to import the "
-                "file.",
+                "group “%(group)s” may import it. Ask one of them to import the file.",
                 key=key,
                 group=self.env.ref(group).name,
             )

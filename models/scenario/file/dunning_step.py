@@ -58,8 +58,8 @@ class DunningStep(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(step)s”: its filter on invoices names records by number "
-                        "(%(field)s), which are others in another database. Filter by "
-                        "a name or a code, then export again.",
+                        "(%(field)s), which are different in another database. Filter "
+                        "by a name or a code, then export again.",
                         step=step.name,
                         field=found.field_expr,
                     )

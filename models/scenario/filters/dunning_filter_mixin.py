@@ -22,7 +22,7 @@ class DunningFilterMixin(models.AbstractModel):
     filter_problem = fields.Char(
         copy=False,
         readonly=True,
-        help="Why the filter cannot be used; whoever comes to it waits.",
+        help="Reason why the filter cannot be used; customers who reach it wait.",
     )
     # Each company plans for itself: the one that found a problem also finds it solved.
     filter_company_id = fields.Many2one(

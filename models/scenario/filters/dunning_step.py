@@ -15,8 +15,8 @@ class DunningStep(models.Model):
         self.ensure_one()
         return self.env._(
             "“%(step)s” of the scenario “%(scenario)s” is not played: its filter on "
-            "invoices cannot be used (%(problem)s). The customers who come to it wait "
-            "there. Choose the fields and values of the filter anew.",
+            "invoices cannot be used (%(problem)s). Customers who reach it wait there. "
+            "Choose the fields and values of the filter again.",
             step=self.name,
             scenario=self.scenario_id.name,
             problem=self.filter_problem,

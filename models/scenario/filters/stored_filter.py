@@ -45,7 +45,7 @@ def read_filter(model, text):
     try:
         domain = Domain(literal_eval(text))
     except Exception as error:  # any error here is the author's
-        raise FilterError(env._("it is not written as a filter is")) from error
+        raise FilterError(env._("it is not a valid filter")) from error
     try:
         domain.validate(model)
     except Exception as error:  # as above
@@ -115,7 +115,7 @@ def check_not_filtering(env):
     """
     if is_sealed(env, FILTERING):
         raise ValueError(
-            env._("it asks for what the follow-up itself works out from the filters")
+            env._("it uses values that the follow-up itself computes from the filters")
         )
 
 

@@ -19,7 +19,7 @@ def check_colleagues(people, company=None):
         if user_sudo.share or not is_here:
             raise ValidationError(
                 people.env._(
-                    "%(user)s is no colleague: choose somebody of the company.",
+                    "%(user)s is not a colleague: choose somebody from the company.",
                     user=user_sudo.name,
                 )
             )

@@ -164,15 +164,15 @@ class DunningGuardMixin(models.AbstractModel):
         """Return the message that refuses fields, with a remedy."""
         if names <= set(self._owner_fields):
             return self.env._(
-                "%(record)s: what belongs to one company never becomes another's. Make "
+                "%(record)s: a record cannot move from one company to another. Create "
                 "a new one there instead.",
                 record=self._description,
             )
         fields = (self._fields.get(name) for name in sorted(names))
         labels = [field._description_string(self.env) for field in fields if field]
         return self.env._(
-            "%(record)s: “%(fields)s” cannot be written by hand. Use the buttons of "
-            "the form, which keep the history right.",
+            "%(record)s: “%(fields)s” cannot be entered by hand. Use the buttons of "
+            "the form, which keep the history correct.",
             record=self._description,
             fields=", ".join(labels) or ", ".join(sorted(names)),
         )

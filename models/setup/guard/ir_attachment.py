@@ -71,7 +71,7 @@ class IrAttachment(models.Model):
     def _dunning_get_access_error(self):
         return AccessError(
             self.env._(
-                "This file belongs to the history of the follow-up, and is neither "
-                "replaced nor removed by hand."
+                "This file belongs to the history of the follow-up and cannot be "
+                "replaced or removed by hand."
             )
         )

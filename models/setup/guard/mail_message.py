@@ -47,7 +47,7 @@ class MailMessage(models.Model):
     def _dunning_get_access_error(self):
         return AccessError(
             self.env._(
-                "What was sent, answered or noted stays in the history as it was: "
-                "write a comment instead."
+                "Messages, answers and notes stay in the history as they were: write a "
+                "comment instead."
             )
         )

@@ -122,14 +122,15 @@ class ResPartner(models.Model):
         if is_collector:
             raise AccessError(
                 self.env._(
-                    "“%(fields)s” of a customer is not written by hand: use the "
+                    "“%(fields)s” of a customer cannot be entered by hand: use the "
                     "buttons.",
                     fields=labels,
                 )
             )
         raise AccessError(
             self.env._(
-                "“%(fields)s” decides how a customer is followed up: ask a collector.",
+                "“%(fields)s” determines how a customer is followed up: ask a "
+                "collector.",
                 fields=labels,
             )
         )

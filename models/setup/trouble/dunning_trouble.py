@@ -38,11 +38,11 @@ class DunningTrouble(models.Model):
             ("abandoned", "Visits whose meeting was deleted"),
             ("submit", "Handing over to providers"),
             ("poll", "Asking providers for results"),
-            ("poll_end", "Settling letters nobody claimed"),
-            ("absence", "Handing over the work of those who are away"),
-            ("team", "Giving customers to collectors"),
-            ("promise", "Judging promises"),
-            ("reminder", "Reminding of promises"),
+            ("poll_end", "Closing unclaimed letters"),
+            ("absence", "Handing over the work of absent users"),
+            ("team", "Assigning customers to collectors"),
+            ("promise", "Checking promises"),
+            ("reminder", "Sending reminders of promises"),
             ("limitation", "Warning of time-barred claims"),
         ],
         required=True,
@@ -57,11 +57,11 @@ class DunningTrouble(models.Model):
     )
     reason = fields.Char(readonly=True)
     since_at = fields.Datetime(string="Since", required=True, readonly=True)
-    last_at = fields.Datetime(string="Last Try", required=True, readonly=True)
-    try_count = fields.Integer(string="Tries", default=1, readonly=True)
+    last_at = fields.Datetime(string="Last Attempt", required=True, readonly=True)
+    try_count = fields.Integer(string="Attempts", default=1, readonly=True)
 
     _once = models.UniqueIndex(
-        "(job, COALESCE(company_id, 0))", "It is known already that this fails."
+        "(job, COALESCE(company_id, 0))", "This failure is already on record."
     )
 
     @api.depends("job", "company_id.name", "since_at", "reason")
@@ -245,13 +245,13 @@ class DunningTrouble(models.Model):
         if self.company_id:
             return self.env._(
                 "%(job)s has failed for %(company)s since %(moment)s. It is tried "
-                "again by itself; if it goes on, show this to your administrator: "
+                "again automatically; if it goes on, show this to your administrator: "
                 "%(reason)s",
                 **values,
             )
         return self.env._(
-            "%(job)s has failed since %(moment)s. It is tried again by itself; if it "
-            "goes on, show this to your administrator: %(reason)s",
+            "%(job)s has failed since %(moment)s. It is tried again automatically; if "
+            "it goes on, show this to your administrator: %(reason)s",
             **values,
         )
 

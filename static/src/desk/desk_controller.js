@@ -110,8 +110,8 @@ export class DeskController extends ActionListController {
         if (!this.toSend.count) {
             this.notification.add(
                 _t(
-                    "Nothing is ticked among what the list shows. Tick the actions " +
-                        "that may leave, or remove a filter."
+                    "Nothing is ticked in the list shown. Tick the actions to send, " +
+                        "or remove a filter."
                 ),
                 {type: "info"}
             );

@@ -76,13 +76,13 @@ tours.add("dunning_desk_result", {
     steps: () => [
         {
             content: "After a reload one sees what became of it",
-            trigger: ".o_dunning_dispatch[title*='see what became']",
+            trigger: ".o_dunning_dispatch[title*='see the result']",
             run: CLICK,
         },
         {
             content: "In one sentence",
             trigger:
-                ".o_dunning_dispatch_text:contains(49 waiting for their service, 1 failed)",
+                ".o_dunning_dispatch_text:contains(49 waiting for the service, 1 failed)",
         },
         {
             content: "Open the result",

@@ -129,7 +129,7 @@ tours.add("dunning_call_dispute", {
             run: "click",
         },
         {
-            content: "In their words",
+            content: "In the customer's own words",
             trigger: ".modal .o_field_widget[name=dispute_description] textarea",
             run: "edit The third table is cracked.",
         },

@@ -80,7 +80,7 @@ tours.add("dunning_golive", {
         },
         {
             content: "The dry run is done",
-            trigger: ".o_data_row:contains(contacts would leave)",
+            trigger: ".o_data_row:contains(contacts would be sent)",
         },
         {
             content: "Switch on",
@@ -107,7 +107,7 @@ tours.add("dunning_golive_first_action", {
             timeout: 30000,
         },
         {
-            content: "Send what is ticked",
+            content: "Send the ticked actions",
             trigger: ".o_dunning_send:contains(1)",
             run: "click",
         },

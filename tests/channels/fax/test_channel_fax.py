@@ -112,19 +112,19 @@ class TestChannelFax(LetterCommon, HttpCase):
         self.customer.dunning_fax = False
         action = self._remind()
         self.assertEqual(action.delivery_ids.mapped("channel"), ["fax", "email"])
-        self.assertIn("no fax number that works", action.delivery_ids[0].failure_reason)
+        self.assertIn("no working fax number", action.delivery_ids[0].failure_reason)
 
     def test_without_gateway_the_user_is_told_what_to_do(self):
         self.company.sudo().dunning_fax_gateway = False
         action = self._remind()
         self.assertEqual(action.state, "failed")
-        self.assertIn("no fax gateway", action.reason)
+        self.assertIn("has no fax gateway", action.reason)
 
     def test_gateway_and_number_are_checked(self):
         for pattern in ("fax@fax.example.com", "{number}", "{number}{number}@fax.io"):
-            with self.assertRaisesRegex(ValidationError, "no fax gateway"):
+            with self.assertRaisesRegex(ValidationError, "not a fax gateway"):
                 self.company.sudo().dunning_fax_gateway = pattern
-        with self.assertRaisesRegex(ValidationError, "no fax number"):
+        with self.assertRaisesRegex(ValidationError, "not a fax number"):
             self.customer.dunning_fax = "12"
 
     def test_preview_shows_the_letter(self):

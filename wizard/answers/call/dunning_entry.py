@@ -12,7 +12,7 @@ class DunningEntry(models.TransientModel):
 
     _inherit = "dunning.entry"
 
-    is_call = fields.Boolean(compute="_compute_call")
+    is_call = fields.Boolean(string="Call to Make", compute="_compute_call")
     call_text = fields.Char(compute="_compute_call")
     call_phone = fields.Char(string="Number", compute="_compute_call")
     call_result = fields.Selection(
@@ -76,7 +76,9 @@ class DunningEntry(models.TransientModel):
     def _get_last_text(self):
         fallback = self._get_call()._get_fallback()
         if not fallback:
-            return self.env._("That was the last call: the desk decides what follows.")
+            return self.env._(
+                "That was the last call: the action goes back to the review desk."
+            )
         channels = get_labels(self, "channel")
         return self.env._(
             "That was the last call: the step goes on by %(channel)s.",
@@ -119,17 +121,15 @@ class DunningEntry(models.TransientModel):
         :raise UserError: the day is missing, past, or too late for a notice
         """
         if not self.call_back_at:
-            raise UserError(
-                self.env._("Say on which day and at which hour to call back.")
-            )
+            raise UserError(self.env._("Enter the day and the time to call back."))
         if self.call_back_at <= fields.Datetime.now():
-            raise UserError(self.env._("Choose an hour to come to call back."))
+            raise UserError(self.env._("Choose a future time to call back."))
         day = self.company_id._dunning_today(self.call_back_at)
         lines = self.action_id.line_ids.filtered(lambda line: line.state == "open")
         if any(line.kind == "notice" and day > line.due_date for line in lines):
             raise UserError(
                 self.env._(
-                    "A notice makes sense until the due date only: choose an earlier "
+                    "A notice only makes sense until the due date: choose an earlier "
                     "day, or skip the call."
                 )
             )

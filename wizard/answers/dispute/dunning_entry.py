@@ -11,14 +11,14 @@ class DunningEntry(models.TransientModel):
     has_dispute = fields.Boolean(string="Dispute")
     dispute_reason_id = fields.Many2one(
         comodel_name="dunning.dispute.reason",
-        string="Because Of",
+        string="Dispute Reason",
         domain="[('company_id', 'in', (False, company_id))]",
     )
     dispute_amount = fields.Monetary(
         string="Disputed", compute="_compute_dispute_amount", store=True, readonly=False
     )
     dispute_description = fields.Text(
-        string="What the Customer Says",
+        string="Customer's Explanation",
         compute="_compute_from_message",
         compute_sudo=False,
         store=True,
@@ -72,7 +72,7 @@ class DunningEntry(models.TransientModel):
     def _check(self):
         result = super()._check()
         if self.has_dispute and not self.dispute_reason_id:
-            raise UserError(self.env._("Say why the customer disputes."))
+            raise UserError(self.env._("Choose the reason for the dispute."))
         return result
 
     def _apply(self, action, day):
@@ -126,8 +126,8 @@ class DunningEntry(models.TransientModel):
         if self.currency_id.compare_amounts(left, 0) > 0 or not disputed:
             raise ValidationError(
                 self.env._(
-                    "%(open)s is open on these invoices: more than nothing, and that "
-                    "much at most can be disputed.",
+                    "%(open)s is open on these invoices: enter a disputed amount above "
+                    "zero and at most this much.",
                     open=self.currency_id.format(self.amount_ticked),
                 )
             )

@@ -13,7 +13,7 @@ class DunningEntry(models.TransientModel):
 
     has_reason = fields.Boolean(string="Other Reason")
     reason = fields.Selection(
-        selection=lambda self: self._selection_reason(), string="Not Paid Because"
+        selection=lambda self: self._selection_reason(), string="Reason for Not Paying"
     )
     paid_date = fields.Date(string="Paid On")
     payment_reference = fields.Char(string="Reference")
@@ -43,7 +43,7 @@ class DunningEntry(models.TransientModel):
                 )
                 if emails
                 else self.env._(
-                    "No e-mail address works: a task asks the collector to send it."
+                    "No working e-mail address: a task asks the collector to send it."
                 )
             )
 
@@ -62,7 +62,7 @@ class DunningEntry(models.TransientModel):
     def _check(self):
         result = super()._check()
         if self.has_reason and not self.reason:
-            raise UserError(self.env._("Say why the customer has not paid."))
+            raise UserError(self.env._("Choose the reason for not paying."))
         return result
 
     def _apply(self, action, day):

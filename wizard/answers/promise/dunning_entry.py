@@ -11,9 +11,12 @@ class DunningEntry(models.TransientModel):
 
     has_promise = fields.Boolean(string="Promise")
     promise_amount = fields.Monetary(
-        string="Pays", compute="_compute_promise_amount", store=True, readonly=False
+        string="Amount Promised",
+        compute="_compute_promise_amount",
+        store=True,
+        readonly=False,
     )
-    promise_date = fields.Date(string="Paid By")
+    promise_date = fields.Date(string="To Be Paid By")
     is_reminder_wanted = fields.Boolean(string="Remind the day before")
     is_confirmation_wanted = fields.Boolean(string="Send a confirmation")
 
@@ -49,9 +52,9 @@ class DunningEntry(models.TransientModel):
         if not self.has_promise:
             return result
         if self.currency_id.compare_amounts(self.promise_amount, 0) <= 0:
-            raise UserError(self.env._("Say how much the customer pays."))
+            raise UserError(self.env._("Enter the amount that the customer pays."))
         if not self.promise_date:
-            raise UserError(self.env._("Say by which day the customer pays."))
+            raise UserError(self.env._("Enter the day by which the customer pays."))
         return result
 
     def _apply(self, action, day):

@@ -8,7 +8,7 @@ class DunningEntry(models.TransientModel):
 
     satisfaction = fields.Selection(
         selection=[
-            ("0", "Not said"),
+            ("0", "No answer"),
             ("1", "Very dissatisfied"),
             ("2", "Dissatisfied"),
             ("3", "Neither satisfied nor dissatisfied"),
@@ -17,7 +17,7 @@ class DunningEntry(models.TransientModel):
         ],
         default="0",
     )
-    satisfaction_words = fields.Char(string="In Their Words")
+    satisfaction_words = fields.Char(string="In the Customer's Words")
 
     def _get_score(self):
         return int(self.satisfaction or 0)
@@ -38,7 +38,7 @@ class DunningEntry(models.TransientModel):
 
     def _get_satisfaction_text(self):
         score = self._get_score()
-        text = self.env._("Satisfaction: %(score)s of 5.", score=score)
+        text = self.env._("Satisfaction: %(score)s out of 5.", score=score)
         if words := self.satisfaction_words:
             text += " " + self.env._("“%(words)s”", words=words)
         return text

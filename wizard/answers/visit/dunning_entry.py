@@ -13,7 +13,7 @@ class DunningEntry(models.TransientModel):
         selection=lambda self: self._selection_visit_situation(),
         string="Situation of the Customer",
     )
-    visit_situation_text = fields.Text(string="What You Saw")
+    visit_situation_text = fields.Text(string="Observations")
     visit_next_step = fields.Text(string="Next Step")
 
     @api.model
@@ -32,7 +32,9 @@ class DunningEntry(models.TransientModel):
     def _check_noted(self):
         if self.is_visit and not self.visit_situation:
             raise UserError(
-                self.env._("Say how the customer stands, as far as you could see.")
+                self.env._(
+                    "Choose the situation of the customer, as far as you could tell."
+                )
             )
         return super()._check_noted()
 

@@ -38,7 +38,7 @@ class DunningSubmissionImport(models.TransientModel):
     proof_ids = fields.Many2many(
         comodel_name="ir.attachment",
         string="Proofs",
-        help="The files that the list names in its column “proof”.",
+        help="Files named in the “proof” column of the list.",
     )
 
     @api.model
@@ -102,7 +102,7 @@ class DunningSubmissionImport(models.TransientModel):
             return b64decode(encoded)
         except ValueError as error:
             raise UserError(
-                self.env._("The file did not arrive whole: choose it again.")
+                self.env._("The file did not arrive complete: choose it again.")
             ) from error
 
     def _read_table(self, table):
@@ -143,8 +143,8 @@ class DunningSubmissionImport(models.TransientModel):
                 return text
         raise UserError(
             self.env._(
-                "This is no text file: save it from a spreadsheet as CSV, encoded in "
-                "UTF-8, then try again."
+                "This is not a text file: save it from a spreadsheet as CSV, encoded "
+                "in UTF-8, then try again."
             )
         )
 
@@ -199,12 +199,12 @@ class DunningSubmissionImport(models.TransientModel):
             )
         if counts[submission] > 1:
             return self.env._(
-                "the reference %(reference)s is there twice.",
+                "the reference %(reference)s appears twice.",
                 reference=row["reference"],
             )
         if not submission._read_outcome(row["state"]):
             return self.env._(
-                "“%(state)s” is no result; it is one of accepted, refused, unclaimed, "
+                "“%(state)s” is not a result; enter accepted, refused, unclaimed, "
                 "failed, or the provider's words for them.",
                 state=row["state"],
             )
@@ -222,13 +222,13 @@ class DunningSubmissionImport(models.TransientModel):
             day = None
         if not day:
             return self.env._(
-                "“%(date)s” is no date: write it as 2026-01-31.", date=row["date"]
+                "“%(date)s” is not a date: enter it as 2026-01-31.", date=row["date"]
             )
         outcome = submission._read_outcome(row["state"])
         if submission.state not in ("sent", "settled"):
             return self.env._("this letter was not handed over yet.")
         if submission.outcome not in (False, "unclaimed", outcome):
-            return self.env._("another result of this letter is known already.")
+            return self.env._("another result of this letter is already known.")
         if outcome == "unclaimed" and day < submission._get_deadline():
             return self.env._(
                 "the customer has until %(day)s to accept the letter.",

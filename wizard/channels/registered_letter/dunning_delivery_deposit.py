@@ -104,7 +104,7 @@ class DunningDeliveryDeposit(models.TransientModel):
             )
         errors += [
             self.env._(
-                "%(number)s is the number of a letter to %(customer)s already.",
+                "%(number)s is already the number of a letter to %(customer)s.",
                 number=format_number(letter.tracking_number),
                 customer=letter.action_id.partner_id.name,
             )

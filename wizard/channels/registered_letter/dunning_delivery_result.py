@@ -27,7 +27,7 @@ class DunningDeliveryResult(models.TransientModel):
         required=True,
     )
     result_date = fields.Date(
-        string="On",
+        string="Result Date",
         required=True,
         default=lambda self: self.env.company._dunning_today(),
     )

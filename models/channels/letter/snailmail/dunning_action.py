@@ -9,12 +9,14 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     is_in_service = fields.Boolean(
+        string="At the Postal Service",
         compute="_compute_is_in_service",
-        help="Its letter waits in the queue of the postal service.",
+        help="The letter is waiting in the postal service's queue.",
     )
     is_postable = fields.Boolean(
+        string="Returned by the Postal Service",
         compute="_compute_is_in_service",
-        help="Its letter came back from the postal service, ready to print.",
+        help="The letter came back from the postal service, ready to print.",
     )
 
     @api.depends("state", "delivery_ids.state", "delivery_ids.snailmail_letter_id")

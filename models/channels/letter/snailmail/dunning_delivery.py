@@ -20,7 +20,7 @@ class DunningDelivery(models.Model):
         copy=False,
     )
     is_by_hand = fields.Boolean(
-        string="Posted by Hand", help="It is not handed to the postal service."
+        string="Posted by Hand", help="The letter is not handed to the postal service."
     )
 
     def _is_with_service(self):

@@ -8,7 +8,7 @@ class ResCompany(models.Model):
 
     dunning_is_snailmail = fields.Boolean(
         string="Letters by Odoo's Postal Service",
-        help="Ordinary letters are printed and posted by the service, against credits; "
-        "registered ones never are.",
+        help="The service prints and posts ordinary letters, paid with credits, but no "
+        "registered ones.",
         groups="base.group_user",
     )

@@ -24,8 +24,8 @@ class SnailmailLetter(models.Model):
         if is_said and ACTION in (vals.get("model"), *self.mapped("model")):
             raise AccessError(
                 self.env._(
-                    "What became of a letter is told by the postal service: cancel it, "
-                    "or use the buttons of the review desk."
+                    "The postal service reports the result of a letter: cancel it, or "
+                    "use the buttons of the review desk."
                 )
             )
         result = super().write(vals)

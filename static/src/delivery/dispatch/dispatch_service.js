@@ -28,9 +28,9 @@ export function getNextText({next_at}) {
 export function getResultText(progress) {
     const parts = [
         [progress.sent_count, _t("%s sent")],
-        [progress.handed_count, _t("%s to call or to post")],
-        [progress.queued_count, _t("%s waiting for their service")],
-        [progress.put_off_count, _t("%s put off by their service")],
+        [progress.handed_count, _t("%s to be done by a person")],
+        [progress.queued_count, _t("%s waiting for the service")],
+        [progress.put_off_count, _t("%s delayed by the service")],
         [progress.failed_count, _t("%s failed")],
         [progress.dropped_count, _t("%s dropped: paid or settled meanwhile")],
         [progress.returned_count, _t("%s back on the desk")],

@@ -42,7 +42,7 @@ export class DispatchSystray extends Component {
         const {all, done} = this.total;
         return all
             ? _t("Follow-up: %(done)s of %(all)s dealt with", {done, all})
-            : _t("Follow-up: see what became of it");
+            : _t("Follow-up: see the result");
     }
 
     getText(progress) {

@@ -217,7 +217,7 @@ export class ScenarioScale extends Component {
             thanks: _t("Thanks leave once the payment has come."),
             base: _t("A step comes no earlier than the one it is counted from."),
             order: _t(
-                "A step counted from the previous one would lose it: change first what it is counted from."
+                "A step counted from the previous one would lose it: first change the date that it is counted from."
             ),
             far: _t("That is too far."),
         }[this.state.drag?.obstacle];

@@ -174,17 +174,34 @@ export class ScenarioScaleField extends X2ManyField {
         }
         return {
             code: getCode(kind, number),
-            name: this.getNewName(kind, number),
+            name: this.getNewName(kind, number, day),
             ...this.getNewContent(kind, this.getPrevious(kind, day)),
         };
     }
 
-    getNewName(kind, number) {
+    getNewName(kind, number, day) {
         if (kind === "reminder") {
-            return _t("Reminder %(number)s", {number});
+            return this.getNewReminderName(number, day);
         }
         const name = kind === "notice" ? _t("Notice") : _t("Thanks");
         return number > 1 ? `${name} ${number}` : name;
+    }
+
+    /**
+     * Return the name of a new reminder: a number after all others; between two of
+     * them, a number would not tell its place.
+     */
+    getNewReminderName(number, day) {
+        const {film} = this;
+        const reminders = film.ranked.filter((step) => step.kind === "reminder");
+        const earlier = reminders.filter((step) => film.getDay(step.id) <= day);
+        if (earlier.length === reminders.length) {
+            return _t("Reminder %(number)s", {number});
+        }
+        if (!earlier.length) {
+            return _t("Early reminder");
+        }
+        return _t("After %(step)s", {step: earlier.at(-1).name});
     }
 
     getNewContent(kind, previous) {

@@ -107,7 +107,7 @@ export class ScenarioStrip extends Component {
     getZones(getDay) {
         const {preview} = this.state;
         const marks = [
-            ...preview.days_off.map((date) => [date, "off", _t("Not worked")]),
+            ...preview.days_off.map((date) => [date, "off", _t("Non-working day")]),
             [preview.due_date, "due", _t("Due date")],
             [preview.paid_date, "paid", _t("Payment")],
         ];

@@ -121,7 +121,7 @@ test("a person is called and written to by a click", async () => {
     await mountWithCleanup(GlancePeople, {props: {people, open}});
     expect("a[href^='tel:']").toHaveAttribute("href", "tel:+331");
     expect("a[href^='mailto:']").toHaveAttribute("href", "mailto:a@x.example");
-    expect("li:eq(1) .badge").toHaveText("Comes back");
+    expect("li:eq(1) .badge").toHaveText("Bounces");
     await click("a:contains(Zoé)");
     expect.verifySteps(["res.partner 1"]);
 });

@@ -290,7 +290,7 @@ test("the plus of a day adds a step there, after what comes before", async () =>
     await animationFrame();
     const getValue = (name) =>
         queryOne(`.modal [name=${name}] :is(input, select)`).value;
-    expect(getValue("name")).toBe("Reminder 4");
+    expect(getValue("name")).toBe("After Call");
     expect(getValue("code")).toBe("reminder_4");
     expect(getValue("delay")).toBe("25");
     await click(".modal .o_form_button_save");
