@@ -65,8 +65,9 @@ class DunningMessageMixin(models.AbstractModel):
     def _get_annexes(self):
         """Add the calculation of the interest and indemnity claimed."""
         annexes = super()._get_annexes()
+        langs = self._get_reader_langs()
         for action, sheet in self.env[INTEREST]._get_annexes(self).items():
-            name = self.env._(
+            name = self.with_context(lang=langs[action]).env._(
                 "Interest on %(day)s.pdf", day=action._get_message_day().isoformat()
             )
             annexes.setdefault(action, []).append((name, sheet))

@@ -9,6 +9,8 @@ from odoo.tools import SQL
 RECHECKED_FIELDS = {"date_maturity", "no_followup"}
 # Payment states of invoices that customers are not asked to pay.
 SETTLED_STATES = ("paid", "blocked", "reversed", "invoicing_legacy")
+# Types of the journals of money received and paid.
+MONEY_JOURNALS = ("bank", "cash")
 
 
 class AccountMoveLine(models.Model):
@@ -58,7 +60,8 @@ class AccountMoveLine(models.Model):
         """Return the SQL conditions of an open journal item, on alias `item`.
 
         Open: posted, dated on or before `day`, on a trade receivable account, with a
-        partner, not reconciled. Uses core's partial index on unreconciled items.
+        partner, not reconciled, with an amount in the customer's currency, which
+        revaluations have not. Uses core's partial index on unreconciled items.
 
         :param company_ids: ids of the companies of the items
         :param day: day of the company
@@ -69,7 +72,8 @@ class AccountMoveLine(models.Model):
                AND item.date <= %(day)s
                AND item.partner_id IS NOT NULL
                AND item.company_id = ANY(%(companies)s)
-               AND item.account_id = ANY(%(accounts)s)""",
+               AND item.account_id = ANY(%(accounts)s)
+               AND item.amount_currency <> 0""",
             day=day,
             companies=list(company_ids),
             accounts=self._dunning_receivable_accounts(),
@@ -110,11 +114,37 @@ class AccountMoveLine(models.Model):
         """
         return SQL(
             """(%(payment)s IS NOT NULL OR %(statement)s IS NOT NULL
-                OR %(type)s IN ('bank', 'cash'))""",
+                OR %(type)s = ANY(%(money)s))""",
+            money=list(MONEY_JOURNALS),
             payment=SQL.identifier(item, "payment_id"),
             statement=SQL.identifier(item, "statement_line_id"),
             type=SQL.identifier(journal, "type"),
         )
+
+    @api.model
+    def _dunning_is_paid_out(self, item):
+        """Return the SQL condition of money that went back to the customer: a refund,
+        or a returned payment. Nobody is asked to pay it again, unless it was taken in.
+
+        :param item: alias of the journal item
+        """
+        return SQL(
+            """(%(balance)s > 0 AND %(taken_in)s IS NOT TRUE
+                AND EXISTS (SELECT 1 FROM account_journal journal
+                             WHERE journal.id = %(journal)s AND %(is_payment)s))""",
+            balance=SQL.identifier(item, "balance"),
+            taken_in=SQL.identifier(item, "dunning_is_taken_in"),
+            journal=SQL.identifier(item, "journal_id"),
+            is_payment=self._dunning_is_payment(item, "journal"),
+        )
+
+    def _dunning_was_paid_out(self):
+        """Return whether an item is money that went back to the customer, see
+        `_dunning_is_paid_out`."""
+        self.ensure_one()
+        is_money = self.payment_id or self.statement_line_id
+        is_money = is_money or self.journal_id.type in MONEY_JOURNALS
+        return self.balance > 0 and bool(is_money) and not self.dunning_is_taken_in
 
     @api.model
     def _get_dunning_open_domain(self, companies, day):
@@ -140,7 +170,15 @@ class AccountMoveLine(models.Model):
         is_asked_for = Domain("move_id.move_type", "=", "entry") | Domain(
             "move_id.payment_state", "not in", SETTLED_STATES
         )
-        return self._get_dunning_owed_domain(companies, day) & is_asked_for
+        is_invoiced = Domain("dunning_is_taken_in", "=", True) | Domain(
+            [
+                ("payment_id", "=", False),
+                ("statement_line_id", "=", False),
+                ("journal_id.type", "not in", MONEY_JOURNALS),
+            ]
+        )
+        owed = self._get_dunning_owed_domain(companies, day)
+        return owed & is_asked_for & is_invoiced
 
     @api.model
     def _get_dunning_due_domain(self, operator, day):
@@ -171,6 +209,7 @@ class AccountMoveLine(models.Model):
                 ("partner_id", "!=", False),
                 ("company_id", "in", companies.ids),
                 ("account_id", "in", self._dunning_receivable_accounts()),
+                ("amount_currency", "!=", 0),
             ]
         )
 

@@ -9,6 +9,8 @@ from ..setup.statement_format import StatementFormat
 SETTLED_STATES = ("paid", "reversed", "invoicing_legacy")
 # Upper limits, in days late, of the buckets of the ageing line; 0: not due.
 AGES = (0, 30, 60, 90)
+# Longer texts are no numbers, and would break the table.
+LONGEST_ORDERS = 120
 
 
 class DunningStatement(models.AbstractModel):
@@ -198,18 +200,20 @@ class DunningStatement(models.AbstractModel):
         :param amount_open: amount open on the day of the statement, in the item's
             currency
         :param asked: amount that a message asks for it, None unless it is about it
-        :return: dict: `name`, `date`, `due_date`, `days_late` (0: not late),
+        :return: dict: `name`, `orders`, `date`, `due_date`, `days_late` (0: not late),
             `original`, `open`, `asked` (empty unless a part is held back),
             `is_marked`, `amount_open`, `amount_asked`
         """
         currency = item.currency_id
         due_date = item._dunning_due_date()
-        is_offset = amount_open < 0
+        # Money that went back is no invoice that is late.
+        is_offset = amount_open < 0 or item._dunning_was_paid_out()
         is_marked = asked is not None
         is_held = is_marked and currency.compare_amounts(asked, amount_open) < 0
         return {
             "move": item.move_id,
             "name": self._get_name(item),
+            "orders": self._get_orders(item.move_id),
             "date": writer.date(item.move_id.invoice_date or item.date),
             "due_date": "" if is_offset else writer.date(due_date),
             "days_late": 0 if is_offset else max((day - due_date).days, 0),
@@ -226,6 +230,21 @@ class DunningStatement(models.AbstractModel):
         move = item.move_id
         if move.is_invoice(include_receipts=True):
             return move.name
+        if item._dunning_was_paid_out():
+            return self.env._("Refund %(number)s", number=move.name)
         if item.payment_id or item.statement_line_id:
             return self.env._("Payment %(number)s", number=move.name)
         return move.ref or item.name or move.name
+
+    def _get_orders(self, move):
+        """Return the customer's number of what was ordered, and ours: by them an
+        accountant finds the invoice."""
+        if not move.is_invoice(include_receipts=True):
+            return ""
+        orders = []
+        if move.ref:
+            orders.append(self.env._("Your reference %(number)s", number=move.ref))
+        if move.invoice_origin and move.invoice_origin != move.ref:
+            orders.append(self.env._("our order %(number)s", number=move.invoice_origin))
+        text = ", ".join(orders)
+        return text[:1].upper() + text[1:LONGEST_ORDERS]

@@ -31,13 +31,18 @@ class DunningCustomerReport(models.Model):
         "account.move": ["move_type", "payment_state"],
         "account.move.line": [
             "account_id",
+            "amount_currency",
             "amount_residual",
             "company_id",
             "date",
             "date_maturity",
+            "dunning_is_taken_in",
+            "journal_id",
             "parent_state",
             "partner_id",
+            "payment_id",
             "reconciled",
+            "statement_line_id",
         ],
         "dunning.action": ["company_id", "partner_id", "performed_date", "state"],
         "dunning.dispute": ["company_id", "partner_id", "state"],
@@ -52,14 +57,17 @@ class DunningCustomerReport(models.Model):
                       p.user_id AS salesperson_id,
                       COALESCE(%(collector)s, company.collector_id) AS collector_id,
                       (ARRAY_AGG(item.id ORDER BY due.date, item.id)
-                       FILTER (WHERE item.amount_residual > 0))[1] AS move_line_id,
+                       FILTER (WHERE item.amount_residual > 0 AND NOT paid_out.holds)
+                      )[1] AS move_line_id,
                       SUM(item.amount_residual) AS amount_open,
                       COALESCE(SUM(item.amount_residual) FILTER (
-                          WHERE item.amount_residual > 0 AND due.date < company.today
+                          WHERE item.amount_residual > 0 AND NOT paid_out.holds
+                            AND due.date < company.today
                       ), 0) AS amount_overdue,
                       SUM(disputed.amount) AS amount_disputed,
                       GREATEST(company.today - MIN(due.date) FILTER (
-                          WHERE item.amount_residual > 0), 0) AS days_late,
+                          WHERE item.amount_residual > 0 AND NOT paid_out.holds), 0)
+                          AS days_late,
                       (SELECT MAX(action.performed_date) FROM dunning_action action
                         WHERE action.partner_id = p.id AND action.state = 'done'
                           AND action.company_id = item.company_id) AS last_contact_date
@@ -70,11 +78,14 @@ class DunningCustomerReport(models.Model):
                  JOIN res_partner p ON p.id = contact.commercial_partner_id
                 CROSS JOIN LATERAL (
                       SELECT %(due_date)s AS date) due
+                CROSS JOIN LATERAL (
+                      SELECT %(is_paid_out)s AS holds) paid_out
                 CROSS JOIN LATERAL (%(disputed)s) disputed
                 WHERE item.reconciled IS NOT TRUE
                   AND item.parent_state = 'posted'
                   AND item.account_id = ANY(%(accounts)s)
                   AND item.amount_residual <> 0
+                  AND item.amount_currency <> 0
                   AND item.date <= company.today
                   AND %(is_asked_for)s
              GROUP BY item.company_id, p.id, company.collector_id, company.today,
@@ -84,6 +95,7 @@ class DunningCustomerReport(models.Model):
             disputed=self.env["dunning.overdue.report"]._disputed(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
             is_asked_for=self.env["account.move.line"]._dunning_is_asked_for(),
         )
 

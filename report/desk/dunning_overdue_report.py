@@ -51,13 +51,18 @@ class DunningOverdueReport(models.Model):
         "account.move": ["move_type", "payment_state"],
         "account.move.line": [
             "account_id",
+            "amount_currency",
             "amount_residual",
             "company_id",
             "date",
             "date_maturity",
+            "dunning_is_taken_in",
+            "journal_id",
             "parent_state",
             "partner_id",
+            "payment_id",
             "reconciled",
+            "statement_line_id",
         ],
         "dunning.dispute": ["company_id", "partner_id", "state"],
         "dunning.dispute.claim": ["amount", "dispute_id", "move_line_id"],
@@ -105,6 +110,8 @@ class DunningOverdueReport(models.Model):
                   AND item.parent_state = 'posted'
                   AND item.account_id = ANY(%(accounts)s)
                   AND item.amount_residual > 0
+                  AND item.amount_currency <> 0
+                  AND NOT %(is_paid_out)s
                   AND item.date <= company.today
                   AND due.date < company.today
                   AND %(is_asked_for)s""",
@@ -114,6 +121,7 @@ class DunningOverdueReport(models.Model):
             disputed=self._disputed(),
             promised=self._promised(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
             is_asked_for=self.env["account.move.line"]._dunning_is_asked_for(),
         )

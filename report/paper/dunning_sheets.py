@@ -105,7 +105,9 @@ class DunningSheets(models.AbstractModel):
         return bool(is_partly_asked) + len(section["asked"]) + 1
 
     def _get_row_height(self, row):
-        count = count_lines(row["name"], NAME_SIZE, NAME_WIDTH) + bool(row["asked"])
+        texts = filter(None, (row["name"], row["orders"]))
+        count = sum(count_lines(text, NAME_SIZE, NAME_WIDTH) for text in texts)
+        count += bool(row["asked"])
         return ROW_PADDING + count * LINE_HEIGHT
 
     def _get_slips(self, payments, debtor):

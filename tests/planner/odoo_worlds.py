@@ -332,6 +332,12 @@ class WorldBuilder:
 
     def offset_values(self, offset):
         partner = self.get(offset.customer)
+        if offset.is_revaluation:
+            currency_id = self.case.foreign_currency.id
+            item = self.item_values(partner, -offset.amount)
+            item |= {"currency_id": currency_id, "amount_currency": 0.0}
+            journal = "default_journal_misc"
+            return self.move_values(offset.company, journal, offset.date, [item])
         items = [
             {
                 "no_followup": offset.no_followup,
@@ -507,6 +513,32 @@ class WorldBuilder:
             payment.action_post()
             assert not payment.move_id
             assert payment.state == "in_process"
+        for payment in self.world.payments:
+            self.build_payment(payment)
+
+    def build_payment(self, payment):
+        """A payment in process that no invoice names."""
+        journal = self.bank_journal(payment.company)
+        direction = "inbound" if payment.amount > 0 else "outbound"
+        methods = journal[f"{direction}_payment_method_line_ids"]
+        record = self.in_company(payment.company, "account.payment").create(
+            {
+                "payment_type": direction,
+                "partner_type": "customer",
+                "partner_id": self.get(payment.customer).id,
+                "amount": float(abs(payment.amount)),
+                "date": self.day,
+                "journal_id": journal.id,
+                "company_id": self.companies[payment.company].id,
+                "payment_method_line_id": methods.filtered(
+                    lambda method: not method.payment_account_id
+                )[:1].id
+                or methods[:1].id,
+            }
+        )
+        record.action_post()
+        assert not record.move_id
+        assert record.state == "in_process"
 
     def hold_rows(self):
         """Return the rows that the hook of the holds gives."""

@@ -227,16 +227,25 @@ class Oracle:
         )
 
     def offsets(self, customer):
-        """All open offsets dated ≤ D, whatever their `no_followup`."""
+        """All open offsets dated ≤ D, whatever their `no_followup`; those without an
+        amount in the customer's currency are none.
+        """
+        return [
+            offset.amount
+            for offset in self.world.offsets
+            if offset.customer is customer
+            and offset.company.root is self.company.root
+            and offset.date <= self.day
+            and not offset.is_revaluation
+        ]
+
+    def in_process(self, customer):
+        """Payments in process of the tree that no invoice names, in both directions."""
         return sum(
-            (
-                offset.amount
-                for offset in self.world.offsets
-                if offset.customer is customer
-                and offset.company.root is self.company.root
-                and offset.date <= self.day
-            ),
-            ZERO,
+            payment.amount
+            for payment in self.world.payments
+            if payment.customer is customer
+            and payment.company.root is self.company.root
         )
 
     def net(self, customer, kind):
@@ -251,7 +260,12 @@ class Oracle:
             and (kind == "notice" or self.is_overdue(claim))
         ]
         chased = sum((self.chaseable(claim) for claim in claims), ZERO)
-        return (chased - self.offsets(customer)).quantize(CENT)
+        offsets = self.offsets(customer)
+        refunds = -sum(amount for amount in offsets if amount < 0)
+        credits = sum(amount for amount in offsets if amount > 0)
+        # Outbound payments reduce the customer's credits and never make a claim.
+        credits = max(ZERO, credits + self.in_process(customer))
+        return (chased + refunds - credits).quantize(CENT)
 
     # -- Scenario -----------------------------------------------------------
 
@@ -443,6 +457,8 @@ class Oracle:
             if offset.customer is customer
             and offset.company is self.company
             and offset.date <= self.day
+            and offset.amount > 0
+            and not offset.is_revaluation
         ]
         return len(self.company_claims(customer)) + len(offsets)
 

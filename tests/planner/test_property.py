@@ -73,6 +73,7 @@ class TestProperty(DunningCommon):
             ]
             # Without an account of its own, a payment in process has no entry.
             journal.inbound_payment_method_line_ids.payment_account_id = False
+            journal.outbound_payment_method_line_ids.payment_account_id = False
 
     def test_planner_and_oracle_agree(self):
         """What `_plan` creates is what `_explain` and the oracle say, seed by seed."""

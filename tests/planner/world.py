@@ -181,7 +181,18 @@ class Offset:
     date: date
     amount: Decimal
     no_followup: bool = False
-    is_payment: bool = False  # an unallocated payment, else a credit note
+    # An unallocated payment, else a credit note; negative: money that we paid back.
+    is_payment: bool = False
+    is_revaluation: bool = False  # of a foreign amount, which stays as it is
+
+
+@dataclass(eq=False)
+class Payment:
+    """A payment in process without an entry, of no invoice."""
+
+    company: Company
+    customer: Customer
+    amount: Decimal  # negative: ours to the customer
 
 
 @dataclass(eq=False)
@@ -249,6 +260,7 @@ class World:
     scenarios: list = field(default_factory=list)
     claims: list = field(default_factory=list)
     offsets: list = field(default_factory=list)
+    payments: list = field(default_factory=list)
     holds: list = field(default_factory=list)
     actions: list = field(default_factory=list)
     holidays_abroad: frozenset = frozenset()  # of the country of customers abroad

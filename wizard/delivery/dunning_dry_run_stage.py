@@ -75,9 +75,11 @@ class DunningDryRun(models.TransientModel):
                      FROM account_move_line item
                      JOIN res_partner contact ON contact.id = item.partner_id
                     WHERE %(is_open)s AND item.amount_residual > 0
+                      AND NOT %(is_paid_out)s
                     GROUP BY contact.commercial_partner_id
                     ORDER BY SUM(item.amount_residual) DESC""",
                 is_open=Item._dunning_open_item_conditions(company.ids, end),
+                is_paid_out=Item._dunning_is_paid_out("item"),
             )
         )
         ids = [partner_id for (partner_id,) in self.env.cr.fetchall()]

@@ -231,7 +231,9 @@ class DunningStatementSend(models.TransientModel):
         return [
             {
                 **self._prepare_mail_values(envelope, message, texts[contact]),
-                **self._prepare_place(sending, pdfs[contact]),
+                **self._prepare_place(
+                    sending, pdfs[contact], texts[contact]["lang"]
+                ),
                 "email_from": senders[message],
                 "recipient_ids": [Command.set(readers[message].ids)],
                 "reply_to": replies[message],
@@ -255,11 +257,12 @@ class DunningStatementSend(models.TransientModel):
             "auto_delete": False,
         }
 
-    def _prepare_place(self, sending, pdf):
-        """Return the record values of a mail, with its attachment."""
+    def _prepare_place(self, sending, pdf, lang):
+        """Return the record values of a mail, with its attachment, named in the
+        language of its reader."""
         place = {"model": sending._name, "res_id": sending.id}
         document = {
-            "name": self._get_file_name(sending.partner_id),
+            "name": self.with_context(lang=lang)._get_file_name(sending.partner_id),
             "raw": pdf,
             "res_model": sending._name,
             "res_id": sending.id,

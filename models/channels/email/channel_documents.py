@@ -24,10 +24,11 @@ class DunningChannelEmail(models.AbstractModel):
         documents = defaultdict(list)
         with_statement = actions.filtered("step_id.is_statement_attached")
         statements = self._get_statements(with_statement)
+        langs = with_statement._get_reader_langs()
         stored = self.env["dunning.document"]._store(
             [
                 {
-                    "name": self._get_statement_name(action),
+                    "name": self._get_statement_name(action, langs[action]),
                     "raw": pdf,
                     "res_model": "mail.message",
                 }
@@ -56,8 +57,8 @@ class DunningChannelEmail(models.AbstractModel):
             statements |= {action: pdfs[action.contact_id] for action in group}
         return statements
 
-    def _get_statement_name(self, action):
-        return self.env._(
+    def _get_statement_name(self, action, lang):
+        return self.with_context(lang=lang).env._(
             "Statement of account %(day)s.pdf",
             day=action._get_message_day().isoformat(),
         )

@@ -31,6 +31,7 @@ class LedgerTables:
             self.item(),
             self.customer(),
             self.transit(),
+            self.in_process_credit(),
             self.hold(),
             self.handover(),
             self.claim(),
@@ -68,13 +69,15 @@ class LedgerTables:
                        item.matching_number LIKE 'P%%' AS is_partial,
                        COALESCE(item.dunning_cycle, 0) AS cycle,
                        item.dunning_counted_from AS restart_date,
-                       item.dunning_is_taken_in IS TRUE AS is_taken_in
+                       item.dunning_is_taken_in IS TRUE AS is_taken_in,
+                       %(is_paid_out)s AS is_paid_out
                   FROM account_move_line item
                   JOIN res_partner contact ON contact.id = item.partner_id
                  WHERE %(is_open)s
                    AND %(partners)s
                    AND item.amount_residual <> 0)""",
             due_date=self._due_date(),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
             is_open=self.env["account.move.line"]._dunning_open_item_conditions(
                 self.settings.tree.ids, self.day
             ),
@@ -91,7 +94,8 @@ class LedgerTables:
         """Return the SQL condition of a claim; see `claim` for an invoice paid by
         payments in process."""
         return SQL(
-            "(%s OR (move.payment_state = 'paid' AND transit.id IS NOT NULL))",
+            "(NOT item.is_paid_out AND (%s"
+            " OR (move.payment_state = 'paid' AND transit.id IS NOT NULL)))",
             self.env["account.move.line"]._dunning_is_asked_for(),
         )
 
@@ -199,7 +203,7 @@ class LedgerTables:
                    AND payment.payment_type = 'inbound'
                    AND payment.company_id = ANY(%(companies)s)),
             in_process_invoice AS (
-                SELECT p.move_id, LEAST(m.residual, GREATEST(0, p.amount
+                SELECT p.move_id, p.payment_id, LEAST(m.residual, GREATEST(0, p.amount
                          - SUM(m.residual) OVER (PARTITION BY p.payment_id
                                                  ORDER BY m.due_date, p.move_id)
                          + m.residual)) AS amount
@@ -221,6 +225,37 @@ class LedgerTables:
                     ON p.move_id = item.move_id
                  WHERE item.amount_residual > 0)""",
             companies=self.settings.tree.ids,
+        )
+
+    def in_process_credit(self):
+        """Return the table of the customers' payments in process that no invoice takes
+        up, in company currency: received ones count for the customer, ours against it.
+
+        A payment whose invoices are all settled by other means counts no more: the bank
+        entry has come.
+        """
+        return SQL(
+            """in_process_credit AS (
+                SELECT contact.commercial_partner_id AS partner_id,
+                       SUM(CASE WHEN payment.payment_type = 'outbound'
+                                THEN -ABS(payment.amount_company_currency_signed)
+                                ELSE ABS(payment.amount_company_currency_signed)
+                                     - COALESCE(taken.amount, 0) END) AS amount
+                  FROM account_payment payment
+                  JOIN res_partner contact ON contact.id = payment.partner_id
+                  LEFT JOIN (SELECT payment_id, SUM(amount) AS amount
+                               FROM in_process_invoice GROUP BY payment_id) taken
+                    ON taken.payment_id = payment.id
+                 WHERE payment.state = 'in_process' AND payment.move_id IS NULL
+                   AND payment.partner_type = 'customer'
+                   AND payment.company_id = ANY(%(companies)s)
+                   AND %(partners)s
+                   AND (taken.payment_id IS NOT NULL
+                        OR NOT EXISTS (SELECT 1 FROM account_move__account_payment link
+                                        WHERE link.payment_id = payment.id))
+                 GROUP BY contact.commercial_partner_id)""",
+            companies=self.settings.tree.ids,
+            partners=self.scope.restrict("contact.commercial_partner_id"),
         )
 
     def hold(self):
@@ -307,24 +342,34 @@ class LedgerTables:
         company currency.
 
         Claims that are excluded, handed over, or older than the go-live or the
-        insolvency do not count; offsets count whatever their exclusion.
+        insolvency do not count; offsets count whatever their exclusion, and so does
+        money that went back to the customer. Our payments in process use up credits,
+        and never make a debt.
         """
         return SQL(
-            """balance AS (
+            """owing AS (
                 SELECT item.partner_id,
-                       ROUND(SUM(CASE WHEN item.amount_residual < 0
-                                      THEN item.amount_residual
-                                      WHEN claim.is_overdue THEN claim.chaseable
-                                      ELSE 0 END), %(digits)s) AS overdue,
-                       ROUND(SUM(CASE WHEN item.amount_residual < 0
-                                      THEN item.amount_residual
-                                      ELSE COALESCE(claim.chaseable, 0) END),
-                             %(digits)s) AS total
+                       SUM(CASE WHEN item.is_paid_out THEN item.amount_residual
+                                WHEN claim.is_overdue THEN claim.chaseable
+                                ELSE 0 END) AS overdue,
+                       SUM(CASE WHEN item.is_paid_out THEN item.amount_residual
+                                ELSE COALESCE(claim.chaseable, 0) END) AS total,
+                       -SUM(LEAST(item.amount_residual, 0)) AS credit
                   FROM item
                   LEFT JOIN claim ON claim.id = item.id
                         AND NOT claim.no_followup AND NOT claim.is_before_go_live
                         AND NOT claim.is_before_judgment
                         AND claim.handed_over_date IS NULL
-                 GROUP BY item.partner_id)""",
+                 GROUP BY item.partner_id),
+            balance AS (
+                SELECT owing.partner_id,
+                       ROUND(owing.overdue - net.credit, %(digits)s) AS overdue,
+                       ROUND(owing.total - net.credit, %(digits)s) AS total
+                  FROM owing
+                  LEFT JOIN in_process_credit process
+                    ON process.partner_id = owing.partner_id
+                 CROSS JOIN LATERAL (
+                       SELECT GREATEST(owing.credit + COALESCE(process.amount, 0), 0)
+                              AS credit) net)""",
             digits=self.digits,
         )

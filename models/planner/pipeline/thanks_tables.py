@@ -41,7 +41,8 @@ class ThanksPipeline(LedgerTables):
         of their payment.
 
         The day is the latest of their partial reconciliations, exchange differences
-        aside; an item is paid if a payment or a bank entry took part.
+        aside; an item is paid if a payment or a bank entry took part. Money that went
+        back to the customer is no claim that they settled.
         """
         return SQL(
             """settled AS MATERIALIZED (
@@ -65,6 +66,7 @@ class ThanksPipeline(LedgerTables):
                    AND item.parent_state = 'posted'
                    AND item.balance > 0
                    AND item.account_id = ANY(%(accounts)s)
+                   AND NOT %(is_paid_out)s
                    AND %(items)s
                    AND NOT EXISTS (SELECT 1 FROM account_partial_reconcile exchange
                                     WHERE exchange.exchange_move_id = paying.move_id)
@@ -72,6 +74,7 @@ class ThanksPipeline(LedgerTables):
             company=self.company.id,
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
             items=self.items or self._is_settled_lately(),
             is_payment=self.env["account.move.line"]._dunning_is_payment(
                 "paying", "journal"
