@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 # Ways in which a customer may give an answer.
 SOURCES = [
-    ("call", "Call"),
+    ("call", "Phone call"),
     ("email", "E-mail"),
     ("portal", "Portal"),
     ("visit", "Visit"),

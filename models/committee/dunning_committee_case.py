@@ -52,7 +52,6 @@ class DunningCommitteeCase(models.Model):
             ("deferred", "Left over from the last session"),
             ("manual", "Added by hand"),
         ],
-        string="Origin",
         default="manual",
         required=True,
     )

@@ -20,7 +20,7 @@ class DunningActionChannel(models.TransientModel):
         string="New Channel",
         required=True,
     )
-    address = fields.Char(string="Address", compute="_compute_reach")
+    address = fields.Char(compute="_compute_reach")
     unreachable = fields.Char(
         string="Cannot Be Reached",
         compute="_compute_reach",

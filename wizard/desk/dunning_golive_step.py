@@ -19,7 +19,7 @@ class DunningGoliveStep(models.TransientModel):
         selection=[("done", "Done"), ("advice", "To check"), ("todo", "To do")],
         compute="_compute_state",
     )
-    text = fields.Char(string="Current State", compute="_compute_state")
+    text = fields.Char(string="Details", compute="_compute_state")
     button_text = fields.Char(compute="_compute_state")
 
     @api.depends("golive_id", "code")

@@ -135,7 +135,6 @@ class DunningDispute(models.Model):
             ("explanation", "Explanation"),
             ("payment_plan", "Payment plan"),
         ],
-        string="Resolution",
         copy=False,
         tracking=True,
     )

@@ -35,7 +35,6 @@ class DunningDelivery(models.Model):
             ("failed", "Failed"),
             ("unclear", "To be read"),
         ],
-        string="Fax Receipt",
         help="Result stated in the gateway's answer; “To be read”: a person decides.",
     )
     fax_receipt_at = fields.Datetime(string="Receipt Received At")

@@ -17,7 +17,9 @@ class DunningDelivery(models.Model):
 
     _inherit = "dunning.delivery"
 
-    call_ids = fields.One2many(comodel_name="dunning.call", inverse_name="delivery_id")
+    call_ids = fields.One2many(
+        comodel_name="dunning.call", string="Calls", inverse_name="delivery_id"
+    )
 
     def _record_calls(self, result, note=False, again_date=False):
         """Record an attempt at each of these calls, made now by the user.

@@ -10,7 +10,6 @@ class DunningAction(models.Model):
 
     dispatch_id = fields.Many2one(
         comodel_name="dunning.dispatch",
-        string="Dispatch",
         index="btree_not_null",
         ondelete="set null",
         copy=False,

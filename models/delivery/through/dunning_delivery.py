@@ -9,7 +9,6 @@ class DunningDelivery(models.Model):
 
     intermediary_id = fields.Many2one(
         comodel_name="res.users",
-        string="Intermediary",
         index="btree_not_null",
         ondelete="set null",
         help="User who contacts the customer instead of the collector.",

@@ -156,13 +156,8 @@ class DunningMessageChecker(models.AbstractModel):
                 env._("Complete what is missing on the customer, or correct the text."),
             ),
             "date": (
-                env._(
-                    "The text names no day for the payment or the answer that it asks "
-                    "for."
-                ),
-                env._(
-                    "Name one, or use the request of the step, which includes its date."
-                ),
+                env._("The text names no day for the payment or the answer."),
+                env._("Name one, or use the step's request, which has its day."),
             ),
             "requests": (
                 env._("The message asks for more than one thing."),
@@ -178,17 +173,11 @@ class DunningMessageChecker(models.AbstractModel):
             ),
             "costs_unconditional": (
                 env._("Recovery costs are mentioned to all readers of the text."),
-                env._(
-                    "It is not sent to consumers: make this part depend on their "
-                    "status."
-                ),
+                env._("It is not sent to consumers: make it depend on their status."),
             ),
             "no_list": (
                 env._("No words are on record for a language of this text."),
-                env._(
-                    "Add them in Set-Up, Word Lists: the text is not checked until "
-                    "then."
-                ),
+                env._("Add them in Set-Up, Word Lists: nothing is checked until then."),
             ),
         }
 

@@ -17,7 +17,6 @@ class DunningEntry(models.TransientModel):
     call_phone = fields.Char(string="Number", compute="_compute_call")
     call_result = fields.Selection(
         selection=lambda self: self._selection_call_result(),
-        string="Call",
         default="reached",
         required=True,
     )

@@ -11,7 +11,6 @@ class DunningEntry(models.TransientModel):
     has_dispute = fields.Boolean(string="Dispute")
     dispute_reason_id = fields.Many2one(
         comodel_name="dunning.dispute.reason",
-        string="Dispute Reason",
         domain="[('company_id', 'in', (False, company_id))]",
     )
     dispute_amount = fields.Monetary(

@@ -27,7 +27,6 @@ class DunningDeliveryResult(models.TransientModel):
         required=True,
     )
     result_date = fields.Date(
-        string="Result Date",
         required=True,
         default=lambda self: self.env.company._dunning_today(),
     )

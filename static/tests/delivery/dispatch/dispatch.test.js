@@ -127,7 +127,7 @@ test("what was seen is put away", async () => {
     await mountWithCleanup(DispatchSystray);
     await click(".o_dunning_dispatch");
     await animationFrame();
-    await click(".o_dunning_dispatch_item button[title='Put away']");
+    await click(".o_dunning_dispatch_item button[title='Dismiss']");
     await animationFrame();
     expect.verifySteps(["put away 7"]);
     expect(".o_dunning_dispatch").toHaveCount(0);

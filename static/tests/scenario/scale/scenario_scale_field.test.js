@@ -284,6 +284,21 @@ test("a click opens the step, a drop does not", async () => {
     expect(".modal .o_field_widget[name=name] input").toHaveValue("Call");
 });
 
+test("a new reminder is named by its place among the others", async () => {
+    await mountScenario();
+    for (const [day, name] of [
+        [3, "Early reminder"],
+        [12, "After Reminder 1"],
+        [42, "Reminder 4"],
+    ]) {
+        await click(`${SCALE} .o_dunning_day[data-day="${day}"]`);
+        await animationFrame();
+        expect(".modal [name=name] input").toHaveValue(name);
+        await click(".modal .o_form_button_cancel");
+        await animationFrame();
+    }
+});
+
 test("the plus of a day adds a step there, after what comes before", async () => {
     await mountScenario();
     await click(`${SCALE} .o_dunning_day[data-day="25"]`);
