@@ -13,7 +13,7 @@ ENGLISH = {"long": "d MMMM y", "short": "d MMM y"}
 # What follows the first of a month.
 FIRST = {"fr": "d'er'", "it": "d'º'"}
 STYLES = {False: "short", "long": "long", "medium": "short", "short": "short"}
-DAY_AND_MONTH = re.compile(r"(\d\S*) (?=[^\W\d])")
+DAY_AND_MONTH = re.compile(r"(\d\S{0,2}) (?=[^\W\d])")
 
 
 def format_day(env, day, style="long", lang_code=None):

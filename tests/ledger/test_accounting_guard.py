@@ -66,6 +66,7 @@ HARMLESS = {
     ("mail.mail", "create"),
     ("mail.mail", "process_email_queue"),
     ("mail.message", "create"),
+    ("mail.render.mixin", "_render_eval_context"),
     ("mail.template", "_compute_render_model"),
     ("res.partner", "_commercial_fields"),
     ("res.partner", "_get_view"),

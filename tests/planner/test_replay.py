@@ -354,7 +354,7 @@ class TestReplay(TransactionCase):
         (posted,) = self.desk.print_letters()
         letters = posted.sorted("performed_date").mapped("attachment_id.raw")
         first, *_others, last = map(self.read_pdf, letters)
-        self.assertIn("February 7, 2025", first)
+        self.assertIn("7 February 2025", first)
         self.assertIn("60.50", first)
         self.assertIn("March 24, 2025", last)
         bound = self.read_pdf(self.desk.bind_letters())

@@ -222,7 +222,7 @@ class TestAttackDisputes(AttackCommon):
             mine.with_context(**forge).message_post(body="!")
         mine.write({"outcome": "unfounded"})
         mine.action_settle()
-        with self.assertRaisesRegex(UserError, "Nobody of Azur Interior"):
+        with self.assertRaisesRegex(UserError, "Nobody at Azur Interior"):
             mine.with_context(**forge).message_post(body="A note to ourselves")
         self.assertFalse(self.dispute.told_date)
         mine.with_context(**forge).message_post(

@@ -188,7 +188,8 @@ class TestAttackOdoo(RightsWorld):
             self.TODAY,
             self.company,
         )
-        return self.action.sudo().bank_account_id | values["bank"]
+        banks = [slip["bank"] for slip in values["slips"] if slip["bank"]]
+        return self.action.sudo().bank_account_id.union(*banks)
 
     def test_nobody_lets_a_company_speak_no_language(self):
         """Everybody writes the language of contacts, and users their own: one that is

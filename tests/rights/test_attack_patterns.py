@@ -35,7 +35,7 @@ BITS = (
     "{{",
 )
 # Only compared with a whole text: there is no place where to begin anew.
-COMPARED = {"AMOUNT", "DRAWING", "RASTER"}
+COMPARED = {"ADDRESS", "AMOUNT", "DRAWING", "RASTER"}
 
 
 def get_patterns(path):
