@@ -61,11 +61,18 @@ class DunningAction(models.Model):
     def _refresh_amounts(self):
         """Take what waiting actions ask for today as the amount followed up; where it
         cannot be worked out, the planned one stays until the message is made."""
-        for action in self.filtered(lambda action: action.kind != "thanks"):
-            if not action.amount_rows.get("problem"):
-                action.sudo().amount_total = action._get_company_sum(
-                    action._unpack_rows()
-                )
+        asking = self.filtered(lambda action: action.kind != "thanks")
+        asking._read_items_of_rows()
+        totals = {
+            action: action._get_company_sum(action._unpack_rows())
+            for action in asking
+            if not action.amount_rows.get("problem")
+        }
+        # sudo: the amount is worked out, whoever plans
+        for action_sudo, total in zip(
+            asking.browse().concat(*totals).sudo(), totals.values(), strict=True
+        ):
+            action_sudo.amount_total = total
 
     def _drop_covered(self):
         """Drop the claims of scheduled actions of which the customer's credits leave

@@ -132,6 +132,17 @@ class DunningMessageMixin(models.AbstractModel):
             rows.append(row)
         return self._label_rows(rows)
 
+    def _read_items_of_rows(self):
+        """Read the items of the rows of all these messages at once."""
+        ids = {
+            item_id
+            for packed in self.mapped("amount_rows")
+            for row in packed["rows"]
+            for item_id in row[4:6]
+            if item_id
+        }
+        self.env["account.move.line"].browse(ids).mapped("move_id.name")
+
     def _label_rows(self, rows):
         """Return rows with their labels in the language of the context.
 
@@ -185,6 +196,7 @@ class DunningMessageMixin(models.AbstractModel):
     @api.depends("amount_rows")
     @api.depends_context("lang", "dunning_day", "dunning_channel")
     def _compute_amounts(self):
+        self._read_items_of_rows()
         for action in self:
             rows = action._unpack_rows()
             problem = action.amount_rows.get("problem")
@@ -228,7 +240,9 @@ class DunningMessageMixin(models.AbstractModel):
     def _keep_amounts(self):
         """Keep the rows of messages that are being handed over, and take what they ask
         for as the amount followed up."""
-        for action in self.filtered(lambda action: action.kind != "thanks"):
+        asking = self.filtered(lambda action: action.kind != "thanks")
+        asking._read_items_of_rows()
+        for action in asking:
             rows = action._unpack_rows()
             action.write(
                 {

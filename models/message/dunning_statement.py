@@ -10,7 +10,7 @@ SETTLED_STATES = ("paid", "reversed", "invoicing_legacy")
 # Upper limits, in days late, of the buckets of the ageing line; 0: not due.
 AGES = (0, 30, 60, 90)
 # Longer texts are no numbers, and would break the table.
-LONGEST_ORDERS = 120
+LONGEST_ORDER = 60
 
 
 class DunningStatement(models.AbstractModel):
@@ -242,9 +242,10 @@ class DunningStatement(models.AbstractModel):
         if not move.is_invoice(include_receipts=True):
             return ""
         orders = []
-        if move.ref:
+        if move.ref and len(move.ref) <= LONGEST_ORDER:
             orders.append(self.env._("Your reference %(number)s", number=move.ref))
-        if move.invoice_origin and move.invoice_origin != move.ref:
-            orders.append(self.env._("our order %(number)s", number=move.invoice_origin))
+        ours = move.invoice_origin
+        if ours and ours != move.ref and len(ours) <= LONGEST_ORDER:
+            orders.append(self.env._("our order %(number)s", number=ours))
         text = ", ".join(orders)
-        return text[:1].upper() + text[1:LONGEST_ORDERS]
+        return text[:1].upper() + text[1:]
