@@ -142,9 +142,14 @@ class AccountMoveLine(models.Model):
         """Return whether an item is money that went back to the customer, see
         `_dunning_is_paid_out`."""
         self.ensure_one()
-        is_money = self.payment_id or self.statement_line_id
-        is_money = is_money or self.journal_id.type in MONEY_JOURNALS
-        return self.balance > 0 and bool(is_money) and not self.dunning_is_taken_in
+        went_back = self.balance > 0 and self._dunning_is_money()
+        return went_back and not self.dunning_is_taken_in
+
+    def _dunning_is_money(self):
+        """Return whether an item is money received or paid, see
+        `_dunning_is_payment`."""
+        booked = self.payment_id or self.statement_line_id
+        return bool(booked) or self.journal_id.type in MONEY_JOURNALS
 
     @api.model
     def _get_dunning_open_domain(self, companies, day):

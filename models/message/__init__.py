@@ -13,6 +13,7 @@ from . import dunning_correspondence_mixin
 from . import dunning_message_copy
 from . import dunning_message_amounts
 from . import dunning_message_figures
+from . import dunning_message_history
 from . import dunning_message_payment
 from . import dunning_message_short
 from . import dunning_message_text

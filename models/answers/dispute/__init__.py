@@ -11,4 +11,5 @@ from . import dunning_promise_claim
 from . import res_users
 from . import dunning_team
 from . import account_move
+from . import dunning_message_mixin
 from . import res_partner

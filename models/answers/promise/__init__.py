@@ -7,4 +7,5 @@ from . import dunning_promise_judge
 from . import dunning_promise_mail
 from . import dunning_promise_term
 from . import account_move_line
+from . import dunning_message_mixin
 from . import res_partner

@@ -14,6 +14,7 @@ PATHS = frozenset(
     f"object.{path}"
     for path in (
         "amount_text",
+        "history_text",
         "answer_html",
         "claim_count",
         "collector_id.email",
