@@ -356,7 +356,7 @@ class TestReplay(TransactionCase):
         first, *_others, last = map(self.read_pdf, letters)
         self.assertIn("7 February 2025", first)
         self.assertIn("60.50", first)
-        self.assertIn("March 24, 2025", last)
+        self.assertIn("24 March 2025", last)
         bound = self.read_pdf(self.desk.bind_letters())
         self.assertLess(bound.index(first), bound.index(last))
 
