@@ -105,7 +105,11 @@ class TestHistory(DeliveryCommon):
             }
         )
         dispute.sudo()._journal().write(
-            {"state": "settled", "settled_date": day("03-02")}
+            {
+                "state": "settled",
+                "settled_date": day("03-02"),
+                "outcome": "unfounded",
+            }
         )
         text = self._tell()
         self.assertIn("The point that you raised about", text)

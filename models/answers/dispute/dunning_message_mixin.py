@@ -22,7 +22,9 @@ class DunningMessageMixin(models.AbstractModel):
         by_item = claims.grouped("move_line_id")
         for action in self:
             items = action._get_message_lines().move_line_id
-            of_action = claims.browse().union(*(by_item.get(i, ()) for i in items))
+            of_action = claims.browse().union(
+                *(by_item[item] for item in items if item in by_item)
+            )
             disputes = of_action.dispute_id.filtered("settled_date")
             if disputes:
                 last = max(disputes, key=lambda d: (d.settled_date, d.id))

@@ -24,7 +24,9 @@ class DunningMessageMixin(models.AbstractModel):
         by_item = claims.grouped("move_line_id")
         for action in self:
             items = action._get_message_lines().move_line_id
-            of_action = claims.browse().union(*(by_item.get(i, ()) for i in items))
+            of_action = claims.browse().union(
+                *(by_item[item] for item in items if item in by_item)
+            )
             promises = of_action.promise_id.filtered("judged_date")
             if promises:
                 last = max(promises, key=lambda p: (p.judged_date, p.id))
