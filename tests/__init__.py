@@ -6,9 +6,11 @@ Odoo finds a story whose module is named here; `make lint` looks for one that is
 from .paper import test_print_menu
 from .paper import test_printer
 from .paper import test_qr_code
+from .paper import test_thumbnail
 from .setup import test_demo
 from .setup import test_bounds
 from .setup import test_branch
+from .setup import test_day_format
 from .setup import test_examples
 from .setup import test_languages
 from .setup import test_neutralize
@@ -24,6 +26,8 @@ from .ledger import test_accounting_cost
 from .ledger import test_accounting_guard
 from .ledger import test_accounting_hooks
 from .ledger import test_claim_models
+from .ledger import test_money_elsewhere
+from .ledger import test_prepared_claims
 from .scenario import test_channel_looks
 from .scenario import test_delivered_scenarios
 from .scenario import test_filter
@@ -42,7 +46,10 @@ from .collectors import test_team_customers
 from .message import test_customer_pages
 from .message import test_delivered_texts
 from .message import test_figures
+from .message import test_greeting
+from .message import test_history
 from .message import test_message_check
+from .message import test_reader
 from .message import test_one_amount
 from .message import test_recipient
 from .message import test_statement
@@ -103,6 +110,7 @@ from .channels import test_channel_sms
 from .channels import test_channel_visit
 from .channels import test_channel_voice_message
 from .channels import test_letter_layout
+from .channels import test_mail_identity
 from .channels import test_mail_server
 from .channels import test_outcome_bounce
 from .channels import test_outcome_transport

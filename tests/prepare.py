@@ -18,10 +18,10 @@ MADE_ON = "2026-01-01 10:00:00"
 
 
 class _Preparation(DunningCommon):
-    """The set-up of a class, kept."""
+    """The set-up of a class, kept and committed."""
 
     @classmethod
-    def setUpClass(cls):
+    def _keep_all(cls):
         before = set(vars(cls))
         AccountTestInvoicingCommon.setUpClass.__func__(cls)
         attributes = {
@@ -69,6 +69,6 @@ def prepare(env):
     env.cr.commit()
     with freeze_time(MADE_ON):
         try:
-            _Preparation.setUpClass()
+            _Preparation._keep_all()
         finally:
             _Preparation.doClassCleanups()

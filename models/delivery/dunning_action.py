@@ -35,8 +35,9 @@ class DunningAction(models.Model):
 
     def _after_plan(self):
         """Take the amount that the messages will ask for as the amount followed up."""
-        super()._after_plan()
+        result = super()._after_plan()
         self._filter_more_than_claims()._refresh_amounts()
+        return result
 
     def _filter_more_than_claims(self):
         """Return the actions that ask for something else than what is open of their

@@ -30,7 +30,8 @@ class DunningEnvelope(models.AbstractModel):
         """Return the addresses at which this database takes in mails, of any company: a
         message to one of them would come back as an answer."""
         # sudo: whoever sends may not read the set-up of incoming mails
-        domains_sudo = self.env["mail.alias.domain"].sudo().search([])
+        domains_sudo = self.env["mail.alias.domain"].sudo()
+        domains_sudo = domains_sudo.search([("name", "!=", False)])
         aliases_sudo = self.env["mail.alias"].sudo()
         aliases_sudo = aliases_sudo.search([("alias_domain_id", "!=", False)])
         own = {

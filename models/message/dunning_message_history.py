@@ -21,8 +21,8 @@ class DunningMessageMixin(models.AbstractModel):
         string="What Happened Before",
         compute="_compute_history_text",
         compute_sudo=True,
-        help="At most two sentences about this message's claims: a promise that was not "
-        "kept, a part payment, a settled dispute, else the last contact; empty if "
+        help="At most two sentences about this message's claims: a promise that was "
+        "not kept, a part payment, a settled dispute, else the last contact; empty if "
         "nothing happened yet.",
     )
 

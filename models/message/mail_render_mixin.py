@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import api, models
+from odoo import models
 
 from ..setup.base import OUR_MODELS
 from ..setup.day_format import format_day
@@ -28,7 +28,6 @@ class MailRenderMixin(models.AbstractModel):
             template_src, model, res_ids, *args, **kwargs
         )
 
-    @api.model
     def _render_eval_context(self):
         """Write the days of our texts with the name of the month, see `format_day`."""
         result = super()._render_eval_context()

@@ -14,9 +14,10 @@ DEPARTMENT = re.compile(
     r"""\b(?: account(?:s|ing|ancy)? | achats? | acquisti | administra\w+ | agence
         | amministrazione | attn | attention | billing | branch | buchhaltung | bureau
         | cabinet | centr[eo] | commercial | compra[s]? | compta(?:bilite)?
-        | contabili\w+ | contas | contact | credit | creditors | debiteur\w* | debitor\w*
-        | departement | department | dept | direction | einkauf | equipe | facturation
-        | facturacion | fatturazione | finances? | finanz\w* | fournisseurs? | gestion
+        | contabili\w+ | contas | contact | credit | creditors | debiteur\w*
+        | debitor\w* | departement | department | dept | direction | einkauf | equipe
+        | facturation | facturacion | fatturazione | finances? | finanz\w*
+        | fournisseurs? | gestion
         | helpdesk | info | invoic\w+ | kreditor\w* | logisti\w+ | mairie | office
         | payables? | payments? | perception | proveedores | purchas\w+ | receivables?
         | rechnung\w* | reception | reglements? | secretaria\w+ | secretary | service

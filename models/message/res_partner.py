@@ -34,7 +34,10 @@ class ResPartner(models.Model):
         if self.is_company or not self.name:
             return self.env._("Hello,")
         if self.dunning_title:
-            title, name = self.dunning_title, name if title else get_family_name(self.name)
+            title, name = (
+                self.dunning_title,
+                name if title else get_family_name(self.name),
+            )
         match title:
             case "ms":
                 return self.env._("Dear Ms %(name)s,", name=name)
@@ -44,9 +47,7 @@ class ResPartner(models.Model):
 
     def _dunning_get_letter_greeting(self):
         """Return the greeting of a letter to a contact."""
-        title = not self.is_company and (
-            self.dunning_title or split_name(self.name)[0]
-        )
+        title = not self.is_company and (self.dunning_title or split_name(self.name)[0])
         match title:
             case "ms":
                 return self.env._("Dear Madam,")

@@ -15,8 +15,10 @@ def find_addresses(text):
 
     >>> find_addresses("Jo <Jo@Example.com>; accounts@example.com, jo@example.com")
     ['jo@example.com', 'accounts@example.com']
-    >>> find_addresses("jo@example,fr"), find_addresses("jo@example"), find_addresses("")
-    ([], [], [])
+    >>> find_addresses("jo@example,fr"), find_addresses("jo@example")
+    ([], [])
+    >>> find_addresses("")
+    []
     """
     found = dict.fromkeys(email_normalize_all(text or ""))
     return [address for address in found if ADDRESS.fullmatch(address)]

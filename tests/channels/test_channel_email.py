@@ -520,7 +520,9 @@ class TestChannelEmail(DeliveryCommon):
 
     def test_several_invoices_of_one_due_date_are_said_to_be_due_that_day(self):
         self._create_late_claim(amount=50)
-        self.assertEqual(self._prepare().due_text, "It was due on 24\u00a0February 2026.")
+        self.assertEqual(
+            self._prepare().due_text, "It was due on 24\u00a0February 2026."
+        )
 
     def test_script_in_a_reference_stays_text(self):
         claim = self._create_late_claim()

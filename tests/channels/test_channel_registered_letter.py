@@ -128,7 +128,9 @@ class TestChannelRegisteredLetter(LetterCommon):
 
     def test_number_of_another_letter_is_refused(self):
         self._deposit(self._print_for("Bleu"))
-        with self.assertRaisesRegex(UserError, "already the number of a letter to Bleu"):
+        with self.assertRaisesRegex(
+            UserError, "already the number of a letter to Bleu"
+        ):
             self._deposit(self._print_for("Corail"))
 
     # ---- deposit ---------------------------------------------------------------------

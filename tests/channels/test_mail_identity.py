@@ -49,9 +49,7 @@ class TestMailIdentity(DeliveryCommon):
                     "invoice_date": day("01-20"),
                     "invoice_date_due": day("02-20"),
                     "invoice_line_ids": [
-                        Command.create(
-                            {"name": "x", "price_unit": 10.0, "tax_ids": []}
-                        )
+                        Command.create({"name": "x", "price_unit": 10.0, "tax_ids": []})
                     ],
                 }
             )
@@ -107,7 +105,9 @@ class TestMailIdentity(DeliveryCommon):
         self.company.partner_id.email = "office@azur.example.com"
         self.collector.partner_id.email = False
         mail = self._remind(self.customer).delivery_ids.mail_mail_id
-        self.assertEqual(mail.email_from, '"Fournitures Azur" <office@azur.example.com>')
+        self.assertEqual(
+            mail.email_from, '"Fournitures Azur" <office@azur.example.com>'
+        )
 
     def test_language_that_is_not_installed(self):
         """The company's language was switched off: its mails leave in English."""

@@ -46,9 +46,7 @@ class TestGreeting(DeliveryCommon):
             "accounts@azur.example.com",
         ):
             with self.subTest(name):
-                self.assertEqual(
-                    self._greet(name), ("Hello,", "Dear Sir or Madam,")
-                )
+                self.assertEqual(self._greet(name), ("Hello,", "Dear Sir or Madam,"))
 
     def test_company(self):
         self.assertEqual(self.customer._dunning_get_greeting(), "Hello,")

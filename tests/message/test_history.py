@@ -51,7 +51,9 @@ class TestHistory(DeliveryCommon):
         self.assertEqual(promise.state, "broken")
         action = self._plan(day("03-12"))
         text = action.with_context(lang="en_US").history_text
-        self.assertIn("You told us that you would pay $\u00a0100.00 by 5\u00a0March", text)
+        self.assertIn(
+            "You told us that you would pay $\u00a0100.00 by 5\u00a0March", text
+        )
         template = self.env.ref(
             "account_dunning_scenario.mail_template_reminder_courteous"
         )
@@ -86,7 +88,8 @@ class TestHistory(DeliveryCommon):
     def test_part_payment(self):
         self._pay(self.claim, day("03-02"), 40.0)
         self.assertEqual(
-            self._tell(), "Thank you for your payment of $\u00a040.00 of 2\u00a0March 2026."
+            self._tell(),
+            "Thank you for your payment of $\u00a040.00 of 2\u00a0March 2026.",
         )
 
     def test_credit_note_is_no_payment(self):

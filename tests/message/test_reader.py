@@ -12,9 +12,11 @@ class TestReader(DeliveryCommon):
         claim = self._create_late_claim()
         claim.move_id.write({"ref": "PO-4711", "invoice_origin": "S00012"})
         self.env.flush_all()
-        (section,) = self.env["dunning.statement"]._get_sections(
-            self._plan(), self.TODAY
-        ).popitem()[1]
+        (section,) = (
+            self.env["dunning.statement"]
+            ._get_sections(self._plan(), self.TODAY)
+            .popitem()[1]
+        )
         (row,) = section["rows"]
         self.assertEqual(row["orders"], "Your reference PO-4711, our order S00012")
         self.reminder.is_statement_attached = True

@@ -1,6 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
 from ..delivery.common import DeliveryCommon
+
 ADDRESS = "/mail/attachment/update_thumbnail"
 
 

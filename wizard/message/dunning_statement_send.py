@@ -231,9 +231,7 @@ class DunningStatementSend(models.TransientModel):
         return [
             {
                 **self._prepare_mail_values(envelope, message, texts[contact]),
-                **self._prepare_place(
-                    sending, pdfs[contact], texts[contact]["lang"]
-                ),
+                **self._prepare_place(sending, pdfs[contact], texts[contact]["lang"]),
                 "email_from": senders[message],
                 "recipient_ids": [Command.set(readers[message].ids)],
                 "reply_to": replies[message],

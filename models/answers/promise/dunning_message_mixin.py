@@ -49,8 +49,7 @@ class DunningMessageMixin(models.AbstractModel):
                 **values,
             )
         return self.env._(
-            "You told us that you would pay %(amount)s by %(day)s; this payment has not "
-            "reached us.",
+            "You told us that you would pay %(amount)s by %(day)s; this payment has "
+            "not reached us.",
             **values,
         )
-

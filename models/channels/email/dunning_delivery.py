@@ -32,9 +32,7 @@ class DunningDelivery(models.Model):
             )
             for delivery in deliveries
         }
-        reached = deliveries.filtered(
-            lambda delivery: delivery._has_reader_left(email)
-        )
+        reached = deliveries.filtered(lambda delivery: delivery._has_reader_left(email))
         for delivery in reached:
             delivery._log_result(reasons[delivery])
         (deliveries - reached)._register_return(reasons, "again")

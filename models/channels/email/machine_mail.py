@@ -55,7 +55,8 @@ def is_from_machine(message):
 
     A person may attach the report of another mail:
 
-    >>> says("Content-Type: multipart/mixed; boundary=b\\n\\n--b\\n\\nUse this address\\n"
+    >>> says("Content-Type: multipart/mixed; boundary=b\\n\\n"
+    ...      "--b\\n\\nUse this address\\n"
     ...      "--b\\nContent-Type: message/rfc822\\n\\nReturn-Path: <>\\n"
     ...      "Content-Type: multipart/report\\n\\nx\\n--b--")
     False

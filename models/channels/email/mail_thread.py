@@ -67,7 +67,9 @@ class MailThread(models.AbstractModel):
         """Return whether an e-mail was written by a user of ours, from whatever
         address: it is no customer's answer."""
         # sudo: the gateway's user need not read users
-        author_sudo = self.env["res.partner"].sudo().browse(message_dict.get("author_id"))
+        author_sudo = (
+            self.env["res.partner"].sudo().browse(message_dict.get("author_id"))
+        )
         return any(not user.share for user in author_sudo.user_ids)
 
     def _dunning_process_reply(self, message_dict):

@@ -19,7 +19,9 @@ class DunningDelivery(models.Model):
         """Log in the chatters that a provider took a message that was recalled
         meanwhile."""
         for delivery in self:
-            env = delivery.with_context(lang=delivery.company_id._dunning_get_lang()).env
+            env = delivery.with_context(
+                lang=delivery.company_id._dunning_get_lang()
+            ).env
             note = env._(
                 "%(channel)s to %(address)s: called back too late, the provider "
                 "already had it.",

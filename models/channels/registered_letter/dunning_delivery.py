@@ -36,7 +36,9 @@ class DunningDelivery(models.Model):
         reasons = {}
         for delivery in self:
             delivery._ask_for_address()
-            env = delivery.with_context(lang=delivery.company_id._dunning_get_lang()).env
+            env = delivery.with_context(
+                lang=delivery.company_id._dunning_get_lang()
+            ).env
             reasons[delivery] = env._(
                 "The letter to %(address)s came back on %(day)s, the address is "
                 "unknown: correct it on the customer.",
