@@ -316,8 +316,8 @@ class TestOneAmount(AmountCommon):
         )
         return {action: rendered[action.id] for action in actions}
 
-    def test_subject_request_table_and_accounts_of_emails(self):
-        for name, tone, lang in zip(EMAIL_TEXTS * 2, TONES * 3, LANGS * 6, strict=True):
+    def test_subject_request_table_and_accounts_of_emails(self, names=EMAIL_TEXTS):
+        for (name, lang), tone in zip(product(names, LANGS), TONES * 3, strict=False):
             self._use(request="payment", tone=tone)
             subjects = self._render(name, lang, "email", "subject")
             for action, body in self._render(name, lang, "email").items():
@@ -360,10 +360,10 @@ class TestOneAmount(AmountCommon):
                     found = self._read_request(action, lang)
                     self.assertLessEqual(self._get_expected(action), found)
 
-    def test_subject_statement_slips_and_codes_of_letters(self):
+    def test_subject_statement_slips_and_codes_of_letters(self, names=LETTER_TEXTS):
         """The slips say what the text asks; the codes are scanned as banking apps
         do."""
-        for name, lang in zip(LETTER_TEXTS, LANGS * 3, strict=True):
+        for name, lang in zip(names, LANGS * 3, strict=False):
             self._use(request="payment")
             actions = in_channel(self.actions, "letter").with_context(lang=lang)
             actions.partner_id.lang = lang
@@ -402,6 +402,37 @@ class TestOneAmount(AmountCommon):
         for action in self.actions:
             found = read_amounts(action.with_context(lang="en_US")._tell_figures())
             self.assertLessEqual(self._get_expected(action), found)
+
+    def test_interest_and_indemnity_are_part_of_the_amount(self):
+        """In the law's texts, on what is owed after credits and without what is not
+        asked for: 8 days (9 since the 23rd) at 2.15 + 10 % by 365, and 40 € an
+        invoice. The euro is at par, so that dollars are charged 40, too."""
+        self._use(request="payment", is_interest_claimed=True, tone="formal")
+        self.env.ref("base.EUR").rate_ids = [
+            Command.clear(),
+            Command.create({"name": "2026-01-01", "rate": 1.0}),
+        ]
+        for customer, payments in self.stories.items():
+            self.stories[customer] = [
+                (account, currency, self._add_law(customer, amount, currency))
+                for account, currency, amount in payments
+            ]
+        self.test_subject_request_table_and_accounts_of_emails(("formal_notice",))
+        self.test_subject_statement_slips_and_codes_of_letters(
+            ("letter_formal_notice", "letter_reminder_law")
+        )
+        self.test_calls_name_the_amount()
+
+    def _add_law(self, customer, amount, currency):
+        """Return an amount with 8 days of interest and the indemnity, in plain
+        Python. Instalments are two claims of one invoice, due on the 23rd and 24th;
+        25 of 100 were paid on 1 March, the fifth day."""
+        parts = {
+            "Instalments": [(amount / 2, 9), (amount / 2, 8)],
+            "Part-paid": [(100, 5), (75, 3)],
+        }.get(customer.name, [(amount, 8)])
+        interest = sum(round(a * 12.15 / 100 * days / 365, 2) for a, days in parts)
+        return round(amount + interest + 40, 2)
 
     def test_amount_followed_up_is_the_one_asked_for(self):
         """On the desk and once it has left, in the company's currency: a euro is a
