@@ -630,3 +630,55 @@ class TestWaysToPay(AmountCommon):
         self.assertIn("payments received", values["change"])
         self.assertIn("70.00", values["payment"])
         self.assertIn("100.00", action.amount_text)
+
+
+@tagged("post_install", "-at_install")
+class TestDiscount(AmountCommon):
+    """Early-payment discounts: 2 % within 10 days, of 1,000 €."""
+
+    def _owe_with_discount(self, on):
+        """Post an invoice of a day, payable within 30 days."""
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "excluded",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
+                ],
+            }
+        )
+        return self._create_claim(
+            None,
+            1000,
+            date=on,
+            invoice_payment_term_id=term.id,
+            currency_id=self.euro.id,
+        )
+
+    def _get_request(self, kind):
+        action = self._plan()
+        self.assertEqual(action.kind, kind)
+        return action.with_context(lang="en_US").request_html
+
+    def test_notice_in_time_says_both_amounts(self):
+        """Invoiced on 28 February: 980 € until 10 March, else 1,000 € on the 30th."""
+        self._get_step("notice").write({"delay": -28, "request": "payment"})
+        self._owe_with_discount(day("02-28"))
+        request = self._get_request("notice")
+        self.assertEqual(read_amounts(request), {("EUR", 1000), ("EUR", 980)})
+        self.assertIn("by March 10, 2026, the discounted amount", request)
+
+    def test_notice_after_the_last_day_says_the_full_amount(self):
+        """Invoiced on 10 February: until the 20th only."""
+        self._get_step("notice").request = "payment"
+        self._owe_with_discount(day("02-10"))
+        self.assertEqual(read_amounts(self._get_request("notice")), {("EUR", 1000)})
+
+    def test_reminder_says_the_full_amount(self):
+        self._owe_with_discount(day("01-20"))
+        self.assertEqual(read_amounts(self._get_request("reminder")), {("EUR", 1000)})
