@@ -1,6 +1,6 @@
 {
     "name": "Dunning Scenarios",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Accounting/Accounting",
     "summary": "Follow up unpaid invoices by scenario, and keep the customer",
     "license": "LGPL-3",
@@ -58,6 +58,7 @@
         "data/channels/sms_template_data.xml",
         "data/answers/dunning_dispute_reason_data.xml",
         "data/law/dunning_legal_data.xml",
+        "data/law/dunning_legal_indemnity_data.xml",
         "data/law/dunning_legal_limit_data.xml",
         "data/channels/dunning_postal_delay_data.xml",
         "data/scenario/dunning_scenario_data.xml",
@@ -158,6 +159,7 @@
         "report/desk/dunning_customer_report_views.xml",
         "report/desk/dunning_overdue_report_views.xml",
         "views/law/dunning_legal_agreement_views.xml",
+        "views/law/dunning_legal_indemnity_views.xml",
         "views/law/dunning_legal_limitation_views.xml",
         "views/law/dunning_legal_rate_views.xml",
         "views/law/dunning_legal_rule_views.xml",

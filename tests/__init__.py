@@ -139,6 +139,7 @@ from .answers import test_satisfaction_questions
 from .law import test_interest_sheet
 from .law import test_legal_claims
 from .law import test_legal_interest
+from .law import test_legal_migration
 from .law import test_legal_texts
 from .committee import test_attack_committee
 from .committee import test_committee

@@ -1,6 +1,5 @@
 from odoo import models
 
-from ..ledger.credits import Claim, Credit, allocate
 from ..message.amount_row import AmountRow
 
 
@@ -20,11 +19,12 @@ class DunningMessageMixin(models.AbstractModel):
         credits."""
         rows = super()._get_amount_rows(day)
         live = self.filtered(lambda a: a.kind != "thanks" and (day or a._is_live()))
+        planner = self.env["dunning.planner"].sudo()  # sudo: as for planning
         for (company, on), actions in live._grouped_by_day().items():
-            opens = self._get_open_amounts(company, day or on, actions.partner_id)
-            tree = company.sudo()._dunning_tree().ids  # sudo: only their order
+            customers, tree = actions.partner_id, company.sudo()._dunning_tree().ids
+            opens = planner._get_open_amounts(company, day or on, customers)
             parts = {
-                customer: self._allocate(items, tree)
+                customer: planner._allocate(items, tree)
                 for customer, items in opens.items()
             }
             for action in actions:
@@ -57,41 +57,6 @@ class DunningMessageMixin(models.AbstractModel):
         """Return whether the message has not left: its amounts are those of the
         ledger."""
         return not self.performed_date
-
-    def _get_open_amounts(self, company, day, customers):
-        """Return {customer: {item id: its row}}, see the planner."""
-        planner = self.env["dunning.planner"].sudo()  # sudo: as for planning
-        opens = {customer: {} for customer in customers}
-        for row in planner._get_open_amounts(company, day, customers):
-            customer = customers.browse(row["partner_id"])
-            opens.setdefault(customer, {})[row["id"]] = row
-        return opens
-
-    def _allocate(self, items, tree):
-        """Set the credits of a customer against their claims.
-
-        :param items: {item id: its row}
-        :param tree: ids of the companies of the tree, in their order
-        :return: see `allocate`; keys are ids of journal items
-        """
-        claims, credits = [], []
-        for row in items.values():
-            place = tree.index(row["company_id"])
-            if row["amount"] < 0:
-                credit = Credit(row["id"], place, row["currency_id"], -row["amount"])
-                credits.append(credit)
-            elif row["is_counted"]:
-                claims.append(
-                    Claim(
-                        row["id"],
-                        place,
-                        row["currency_id"],
-                        row["due_date"],
-                        row["is_overdue"],
-                        row["amount"],
-                    )
-                )
-        return allocate(claims, credits)
 
     def _get_credits(self, rows, parts):
         """Return a row for each part of a credit that is set against these claims.

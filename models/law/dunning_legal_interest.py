@@ -6,11 +6,9 @@ from odoo.fields import Domain
 
 from .interest import ONE_DAY, get_amount, get_half_year, get_pieces
 
-EURO = "base.EUR"
-
 # Data read once for all items: {company: {status: rule}}, {reference: reader}, {item:
 # [(day, amount)]}, {item: day of the formal notice}, {item: agreed rate}, entries whose
-# interest and whose indemnity is waived, invoiced amounts, the euro.
+# interest and whose indemnity is waived, invoiced amounts, the indemnities of the law.
 Basis = namedtuple(
     "Basis",
     [
@@ -22,7 +20,7 @@ Basis = namedtuple(
         "interest_waived",
         "indemnity_waived",
         "charged",
-        "euro",
+        "indemnities",
     ],
 )
 
@@ -51,8 +49,9 @@ class DunningLegalInterest(models.AbstractModel):
             owed, in the currency of the item; without a day, from the start
         :return: {item: dict} with `pieces` (dicts `date_from`, `date_to`, `days`,
             `principal`, `rate` in percent, `amount`), `interest` and `indemnity`, all
-            in the currency of the item, `indemnity_euro`, and the amounts left out:
-            `invoiced`, `is_interest_waived`, `is_indemnity_waived`
+            in the currency of the item, `indemnity_due` and `indemnity_currency` as
+            the law has it, and the amounts left out: `invoiced`, `is_interest_waived`,
+            `is_indemnity_waived`
         :raise UserError: a rate, an amount or a rule is not on record
         """
         basis = self._get_basis(items)
@@ -62,30 +61,34 @@ class DunningLegalInterest(models.AbstractModel):
         indemnified = set(basis.charged.indemnified)
         for item in items.sorted(lambda i: (i._dunning_due_date(), i.id)):
             pieces = self._get_item_pieces(item, day, basis)
-            indemnity = 0
+            indemnity = (0, item.currency_id, 0)
             if pieces and self._is_indemnity_due(item, day, basis, indemnified):
-                indemnity = basis.readers["indemnity"](pieces[0]["date_from"])
-            results[item] = self._get_result(item, day, pieces, indemnity, basis)
+                indemnity = basis.indemnities._get_indemnity(
+                    item, pieces[0]["principal"], pieces[0]["date_from"], day
+                )
+            results[item] = self._get_result(item, pieces, indemnity, basis)
         return {item: results[item] for item in items}
 
-    def _get_result(self, item, day, pieces, indemnity, basis):
+    def _get_result(self, item, pieces, indemnity, basis):
         """Return the amounts still to claim on an item.
 
-        :param indemnity: in euros
+        :param indemnity: (amount of the law, its currency, amount in that of the item)
         """
+        due, currency, own = indemnity
         interest = sum(piece["amount"] for piece in pieces)
         charged, charged_indemnity = basis.charged.take(item, interest)
         is_waived = item.move_id in basis.interest_waived
         is_indemnity_waived = item.move_id in basis.indemnity_waived
         if is_indemnity_waived:
-            indemnity = 0
+            due = own = 0
         return {
             "pieces": pieces,
             "interest": 0
             if is_waived
             else item.currency_id.round(max(interest - charged, 0)),
-            "indemnity_euro": indemnity,
-            "indemnity": self._convert(indemnity, item, day, basis.euro),
+            "indemnity_due": due,
+            "indemnity_currency": currency,
+            "indemnity": own,
             "invoiced": item.currency_id.round(charged + charged_indemnity),
             "is_interest_waived": is_waived and bool(pieces),
             "is_indemnity_waived": is_indemnity_waived and bool(pieces),
@@ -101,7 +104,7 @@ class DunningLegalInterest(models.AbstractModel):
             self.env["dunning.legal.agreement"]._get_agreements(items),
             *self.env["dunning.legal.waiver"]._get_waived(items.move_id),
             self.env["dunning.legal.charge"]._get_charged(items),
-            self.env.ref(EURO),
+            self.env["dunning.legal.indemnity"]._get_all(),
         )
 
     def _get_rule(self, item, basis):
@@ -210,9 +213,3 @@ class DunningLegalInterest(models.AbstractModel):
             return False
         indemnified.add(item.move_id if item.move_id.is_invoice(True) else item)
         return True
-
-    def _convert(self, amount, item, day, euro):
-        """Convert euros to the currency of an item at the rate of a day."""
-        if not amount or item.currency_id == euro:
-            return amount
-        return euro._convert(amount, item.currency_id, item.company_id, day)

@@ -13,7 +13,7 @@ HALF_YEARLY = ("ecb", "legal_interest")
 
 
 class DunningLegalRate(models.Model):
-    """Legal rate or amount, with its period and its source.
+    """Legal rate, with its period and its source.
 
     The periods of one reference follow each other without gaps or overlaps. A missing
     value raises an error: it is never taken as zero.
@@ -29,14 +29,13 @@ class DunningLegalRate(models.Model):
         selection=[
             ("ecb", "ECB refinancing rate"),
             ("legal_interest", "Legal interest rate (France)"),
-            ("indemnity", "Recovery indemnity"),
             ("agreed_factor", "Minimum agreed rate (France)"),
         ],
         required=True,
         help="The rate of the European Central Bank is that in force on the first day "
         "of the half-year. The French legal interest rate is the one for creditors who "
-        "are professionals. The indemnity is in euros. The least agreed rate is the "
-        "legal interest rate times this value.",
+        "are professionals. The least agreed rate is the legal interest rate times "
+        "this value.",
     )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(
@@ -47,9 +46,7 @@ class DunningLegalRate(models.Model):
         copy=False,
         help="Last day; empty: until further notice.",
     )
-    value = fields.Float(
-        digits=(16, 4), required=True, help="In percent; the indemnity in euros."
-    )
+    value = fields.Float(digits=(16, 4), required=True, help="In percent.")
     source = fields.Char(required=True, help="Publication that it comes from.")
 
     _value_positive = models.Constraint(

@@ -204,7 +204,7 @@ class DunningMessageMixin(models.AbstractModel):
             )
             agreed = rates if rule.status == "business" else ()
             values["interest"] = self._get_interest_law_text(rule, agreed, readers)
-            values["indemnity"] = self._get_indemnity_law_text(rule, readers)
+            values["indemnity"] = self._get_indemnity_law_text(rule)
         return self.env["ir.qweb"]._render(LAW, values)
 
     def _format_points(self, rule):
@@ -254,19 +254,34 @@ class DunningMessageMixin(models.AbstractModel):
             more = rate and env._("That is %(rate)s.", rate=rate)
         return " ".join(filter(None, [text, more]))
 
-    def _get_indemnity_law_text(self, rule, readers):
+    def _get_indemnity_law_text(self, rule):
+        """Return the text on the indemnity, without its amount where none is on record:
+        the message stays true."""
         if not rule.is_indemnity_due:
             return False
-        amount = self._read_rate(readers["indemnity"], self._get_message_day())
-        if amount is False:
+        currency = self._get_message_lines().currency_id[:1]
+        bands = (
+            self.env["dunning.legal.indemnity"]
+            ._get_all()
+            ._get_bands(self.company_id, currency, self._get_message_day())
+        )
+        writer = StatementFormat(self.env)
+        amounts = [writer.amount(band.amount, band.currency_id) for band in bands]
+        if not amounts:
             return self.env._(
                 "a fixed indemnity for recovery costs for each invoice paid late."
             )
-        euro = self.env.ref("base.EUR")
+        if len(amounts) > 1:
+            return self.env._(
+                "a fixed indemnity of %(least)s to %(most)s for recovery costs, "
+                "according to the amount, for each invoice paid late.",
+                least=amounts[0],
+                most=amounts[-1],
+            )
         return self.env._(
             "a fixed indemnity of %(amount)s for recovery costs, for each invoice paid "
             "late.",
-            amount=StatementFormat(self.env).amount(amount, euro),
+            amount=amounts[0],
         )
 
     def _get_rate_text(self, rule, day, readers):

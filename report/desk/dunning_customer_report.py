@@ -3,11 +3,12 @@ from odoo.tools import SQL
 
 
 class DunningCustomerReport(models.Model):
-    """Customers with open items, for their salesperson: overdue and disputed amounts,
-    collector, last and next step.
+    """Customers with open items, for their salesperson: late amounts, of which promised
+    and disputed, credits, what may be asked for; collector, last and next step.
 
     One row per customer and company, in company currency. The open amount includes
-    credits; overdue and disputed amounts are those of the claims.
+    credits; the late, promised and disputed amounts are those of the analysis of
+    overdue money.
     """
 
     _name = "dunning.customer.report"
@@ -22,7 +23,14 @@ class DunningCustomerReport(models.Model):
     )
     amount_open = fields.Monetary(string="Open Amount", readonly=True)
     amount_overdue = fields.Monetary(string="Late", readonly=True)
-    amount_disputed = fields.Monetary(string="In Dispute", readonly=True)
+    amount_promised = fields.Monetary(string="Promised", readonly=True)
+    amount_disputed = fields.Monetary(string="Disputed", readonly=True)
+    amount_credits = fields.Monetary(string="Credits", readonly=True)
+    amount_to_ask = fields.Monetary(
+        string="To Ask For",
+        compute="_compute_amount_to_ask",
+        help="Late, neither promised nor disputed, credits deducted.",
+    )
     days_late = fields.Integer(readonly=True, aggregator="max")
     last_contact_date = fields.Date(string="Last Contact", readonly=True)
     next_text = fields.Char(string="Coming Next", compute="_compute_next_text")
@@ -47,6 +55,13 @@ class DunningCustomerReport(models.Model):
         "dunning.action": ["company_id", "partner_id", "performed_date", "state"],
         "dunning.dispute": ["company_id", "partner_id", "state"],
         "dunning.dispute.claim": ["amount", "dispute_id", "move_line_id"],
+        "dunning.promise": ["partner_id", "state"],
+        "dunning.promise.claim": [
+            "amount",
+            "move_line_id",
+            "promise_id",
+            "residual_before",
+        ],
         "res.partner": ["commercial_partner_id", "dunning_collector_id", "user_id"],
     }
 
@@ -64,7 +79,14 @@ class DunningCustomerReport(models.Model):
                           WHERE item.amount_residual > 0 AND NOT paid_out.holds
                             AND due.date < company.today
                       ), 0) AS amount_overdue,
-                      SUM(disputed.amount) AS amount_disputed,
+                      COALESCE(SUM(promised.amount) FILTER (
+                          WHERE item.amount_residual > 0 AND due.date < company.today
+                      ), 0) AS amount_promised,
+                      COALESCE(SUM(disputed.amount) FILTER (
+                          WHERE item.amount_residual > 0 AND due.date < company.today
+                      ), 0) AS amount_disputed,
+                      COALESCE(SUM(item.amount_residual) FILTER (
+                          WHERE item.amount_residual < 0), 0) AS amount_credits,
                       GREATEST(company.today - MIN(due.date) FILTER (
                           WHERE item.amount_residual > 0 AND NOT paid_out.holds), 0)
                           AS days_late,
@@ -81,6 +103,7 @@ class DunningCustomerReport(models.Model):
                 CROSS JOIN LATERAL (
                       SELECT %(is_paid_out)s AS holds) paid_out
                 CROSS JOIN LATERAL (%(disputed)s) disputed
+                CROSS JOIN LATERAL (%(promised)s) promised
                 WHERE item.reconciled IS NOT TRUE
                   AND item.parent_state = 'posted'
                   AND item.account_id = ANY(%(accounts)s)
@@ -93,11 +116,25 @@ class DunningCustomerReport(models.Model):
             collector=self._inherited_value("dunning_collector_id"),
             companies=self._company_table(),
             disputed=self.env["dunning.overdue.report"]._disputed(),
+            promised=self.env["dunning.overdue.report"]._promised(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
             is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
             is_asked_for=self.env["account.move.line"]._dunning_is_asked_for(),
         )
+
+    def _compute_amount_to_ask(self):
+        """Compute what may be asked for, as the messages do, at once for all customers
+        of a company."""
+        # sudo: as for planning; salespeople see the amounts of their customers
+        planner = self.env["dunning.planner"].sudo()
+        for company, rows in self.sudo().grouped("company_id").items():
+            late = planner._get_late_amounts(
+                company, company._dunning_today(), rows.partner_id
+            )
+            for row in rows:
+                amount = late[row.partner_id][company.id]
+                row.sudo(False).amount_to_ask = company.currency_id.round(amount)
 
     @api.depends_context("lang")
     def _compute_next_text(self):

@@ -38,7 +38,7 @@ class DunningOverdueReport(models.Model):
         string="Overdue For",
         readonly=True,
     )
-    amount_overdue = fields.Monetary(string="Overdue", readonly=True)
+    amount_overdue = fields.Monetary(string="Late", readonly=True)
     amount_disputed = fields.Monetary(string="Disputed", readonly=True)
     amount_promised = fields.Monetary(string="Promised", readonly=True)
     share_disputed = fields.Float(

@@ -50,6 +50,60 @@ class TestGlance(GlanceCommon):
         self.assertEqual(balance["credits"], -30)
         self.assertEqual((balance["overdue"], balance["total"]), (210, 260))
 
+    def test_promise_is_no_credit(self):
+        """270 are late, 100 of it promised, 20 disputed, and there is a credit of 10:
+        140 may be asked for. My Customers, analysis and message say the same."""
+        promised = self._create_claim(day("02-20"), 100)
+        self._create_promise(promised)
+        self._create_credit_note(10, day("03-01"))
+        self._create_dispute(self.late, 20)
+        self.env.flush_all()
+        balance = self._look()["balance"]
+        wanted = {"late": 270, "promised": 100, "disputed": 20, "to_ask": 140}
+        self.assertEqual({name: balance[name] for name in wanted}, wanted)
+        self.assertEqual(balance["credits"], -10)
+        row = self.env["dunning.customer.report"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(
+            (
+                row.amount_overdue,
+                row.amount_promised,
+                row.amount_disputed,
+                row.amount_credits,
+                row.amount_to_ask,
+            ),
+            (270, 100, 20, -10, 140),
+        )
+        rows = self.env["dunning.overdue.report"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(sum(rows.mapped("amount_overdue")), 270)
+        action = self._plan()
+        self.assertIn("140.00", action.amount_text)
+        self.assertEqual(action.amount_total, 140)
+
+    def _create_promise(self, claim):
+        self.env["dunning.promise"].create(
+            {
+                "partner_id": self.customer.id,
+                "amount": claim.amount_residual,
+                "date": day("03-20"),
+                "claim_ids": [Command.create({"move_line_id": claim.id})],
+            }
+        )
+
+    def _create_dispute(self, claim, amount):
+        reason = self.env["dunning.dispute.reason"].search([], limit=1)
+        part = {"move_line_id": claim.id, "amount": amount}
+        self.env["dunning.dispute"].create(
+            {
+                "partner_id": self.customer.id,
+                "reason_id": reason.id,
+                "claim_ids": [Command.create(part)],
+            }
+        )
+
     def test_item_due_today_is_not_late_yet(self):
         self._create_claim(self.TODAY, 5)
         ages = {a["code"]: a["amount"] for a in self._look()["balance"]["ages"]}

@@ -67,7 +67,7 @@ class TestLegalClaims(LegalCommon):
         self._waive(is_interest_waived=False)
         result = self._compute()
         self.assertAlmostEqual(result["interest"], 20.52)
-        self.assertEqual((result["indemnity"], result["indemnity_euro"]), (0, 0))
+        self.assertEqual((result["indemnity"], result["indemnity_due"]), (0, 0))
 
     def test_waiver_keeps_its_reason(self):
         """It is not edited, only taken back; who may not follow up waives nothing."""

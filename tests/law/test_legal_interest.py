@@ -71,7 +71,7 @@ class TestLegalInterest(DunningCommon):
             (10, 1000, 12.4, 3.40),
             (21, 600, 12.4, 4.28),
         )
-        self.assertEqual(result["indemnity_euro"], 40, "whatever was paid (J5)")
+        self.assertEqual(result["indemnity_due"], 40, "whatever was paid (J5)")
 
     def test_interest_begins_on_the_day_after_the_due_date(self):
         claim = self._claim(day("07-30"))
@@ -84,7 +84,7 @@ class TestLegalInterest(DunningCommon):
         self._pay(claim, day("07-10"))
         result = self._compute(claim)
         self.assertPieces(result)
-        self.assertFalse(result["indemnity_euro"])
+        self.assertFalse(result["indemnity_due"])
 
     def test_late_payment_stops_the_interest(self):
         """Paid on 20 July, due on the 10th: ten days, whenever it is looked at."""
@@ -106,7 +106,7 @@ class TestLegalInterest(DunningCommon):
         other = self._claim(day("07-10"))
         results = self.legal._compute(two + other, self.TODAY)
         self.assertEqual(
-            [results[item]["indemnity_euro"] for item in two + other], [40, 0, 40]
+            [results[item]["indemnity_due"] for item in two + other], [40, 0, 40]
         )
 
     def test_indemnity_of_a_foreign_claim_follows_the_rate_of_the_day(self):
@@ -115,9 +115,49 @@ class TestLegalInterest(DunningCommon):
         self.company.currency_id = self.euro
         claim = self._create_claim(day("07-10"), 1000.0, currency_id=dollar.id)
         result = self._compute(claim)
-        self.assertEqual(result["indemnity_euro"], 40)
+        self.assertEqual(result["indemnity_due"], 40)
         self.assertEqual(result["indemnity"], 50)
         self.assertPieces(result, (21, 1000, 12.4, 7.13))
+
+    def test_indemnity_without_a_rate_on_record_blocks(self):
+        """Odoo would take one pound for a euro: 40 € would become £ 40."""
+        pound = self.setup_other_currency("GBP", rates=[])
+        self.company.currency_id = self.euro
+        claim = self._create_claim(day("07-10"), 1000.0, currency_id=pound.id)
+        with self.assertRaisesRegex(UserError, "No exchange rate of GBP"):
+            self._compute(claim)
+
+    def test_indemnity_in_its_own_currency_and_bands(self):
+        """A British creditor: £ 40, 70 or 100 by the amount of the debt."""
+        pound = self.setup_other_currency("GBP", rates=[])
+        self.company.account_fiscal_country_id = self.env.ref("base.uk")
+        for owed, due in ((999.99, 40), (1000, 70), (9999.99, 70), (10000, 100)):
+            claim = self._create_claim(day("07-10"), owed, currency_id=pound.id)
+            result = self._compute(claim)
+            self.assertEqual((result["indemnity_due"], result["indemnity"]), (due, due))
+            self.assertEqual(result["indemnity_currency"], pound)
+
+    def test_indemnity_in_euros_by_an_amount_in_zloty(self):
+        """A Polish creditor: 70 € for 6,000 zloty, at 4.30 zloty for a euro."""
+        zloty = self.setup_other_currency("PLN", rates=[("2026-01-01", 4.3)])
+        self.company.account_fiscal_country_id = self.env.ref("base.pl")
+        self.company.currency_id = self.euro
+        claim = self._create_claim(day("07-10"), 6000.0, currency_id=zloty.id)
+        result = self._compute(claim)
+        self.assertEqual((result["indemnity_due"], result["indemnity"]), (70, 301))
+        self.assertEqual(self._compute(self._claim(day("07-10")))["indemnity"], 40)
+
+    def test_amount_that_is_not_on_record_blocks(self):
+        self.env["dunning.legal.indemnity"].search([]).date_to = day("06-30")
+        with self.assertRaisesRegex(UserError, "is not on record: add it"):
+            self._compute(self._claim(day("07-10")))
+
+    def test_half_year_with_the_same_rate_makes_no_piece_of_its_own(self):
+        """2.15 % from July to December 2025, and again from January: 61 days since
+        30 November at 12.15 % are one piece."""
+        claim = self._claim(day("01-01") - timedelta(days=32))
+        pieces = self._compute(claim, day("01-30"))["pieces"]
+        self.assertEqual([piece["days"] for piece in pieces], [61])
 
     # ---- public bodies, consumers, insolvency ----------------------------------------
 
@@ -127,8 +167,8 @@ class TestLegalInterest(DunningCommon):
         self.customer.dunning_legal_status = "public"
         result = self._compute(self._claim(day("05-31")))
         self.assertEqual({round(p["rate"], 4) for p in result["pieces"]}, {10.15})
-        self.assertAlmostEqual(result["interest"], 8.34 + 8.62)
-        self.assertEqual(result["indemnity_euro"], 40)
+        self.assertPieces(result, (61, 1000, 10.15, 16.96))
+        self.assertEqual(result["indemnity_due"], 40)
 
     def test_public_body_due_on_the_last_day_of_a_half_year(self):
         """Interest begins on 1 July: the rate of the new half-year."""
@@ -141,7 +181,7 @@ class TestLegalInterest(DunningCommon):
         self.customer.dunning_legal_status = "consumer"
         result = self._compute(self._claim(day("02-28")), day("06-30"))
         self.assertPieces(result)
-        self.assertFalse(result["indemnity_euro"])
+        self.assertFalse(result["indemnity_due"])
 
     def test_consumer_owes_legal_interest_from_the_formal_notice(self):
         """Notice on 10 March: 21 days x 1,000 x 2.62 % / 365 = 1.5074; no 40 €."""
@@ -151,7 +191,7 @@ class TestLegalInterest(DunningCommon):
         self._play(day("03-10"))
         result = self._compute(claim, day("03-31"))
         self.assertPieces(result, (21, 1000, 2.62, 1.51))
-        self.assertFalse(result["indemnity_euro"])
+        self.assertFalse(result["indemnity_due"])
 
     def _remind_of_two(self, notice):
         """Remind a consumer of two claims in one message: of the old one for the second
@@ -185,7 +225,7 @@ class TestLegalInterest(DunningCommon):
         self.customer.dunning_insolvent_since = day("07-20")
         result = self._compute(claim)
         self.assertPieces(result, (10, 1000, 12.4, 3.40))
-        self.assertFalse(result["indemnity_euro"])
+        self.assertFalse(result["indemnity_due"])
 
     def test_creditor_in_another_country(self):
         """A German creditor: nine points; one elsewhere in the EU: eight (J7)."""
@@ -241,14 +281,11 @@ class TestLegalInterest(DunningCommon):
 
     def test_new_indemnity_replaces_the_old_one_on_its_day(self):
         """Raised to 60 € on 1 July: what begins to be late from then on gives 60 €."""
-        old = self._get_rate("indemnity")
-        with self.assertRaisesRegex(ValidationError, "an overlap"), self.cr.savepoint():
-            old.copy({"date_from": "2026-07-01", "value": 60})
-        old.date_to = day("06-30")
-        old.copy({"date_from": "2026-07-01", "date_to": False, "value": 60})
+        old = self.env.ref("account_dunning_scenario.dunning_legal_indemnity_fr")
+        old.copy({"date_from": "2026-07-01", "amount": 60})
         claims = self._claim(day("06-29")) + self._claim(day("06-30"))
         results = self.legal._compute(claims, self.TODAY)
-        self.assertEqual([r["indemnity_euro"] for r in results.values()], [40, 60])
+        self.assertEqual([r["indemnity_due"] for r in results.values()], [40, 60])
 
     def _get_rate(self, reference):
         """Return the latest rate on record."""

@@ -316,8 +316,8 @@ class TestOneAmount(AmountCommon):
         )
         return {action: rendered[action.id] for action in actions}
 
-    def test_subject_request_table_and_accounts_of_emails(self):
-        for name, tone, lang in zip(EMAIL_TEXTS * 2, TONES * 3, LANGS * 6, strict=True):
+    def test_subject_request_table_and_accounts_of_emails(self, names=EMAIL_TEXTS):
+        for (name, lang), tone in zip(product(names, LANGS), TONES * 3, strict=False):
             self._use(request="payment", tone=tone)
             subjects = self._render(name, lang, "email", "subject")
             for action, body in self._render(name, lang, "email").items():
@@ -360,10 +360,10 @@ class TestOneAmount(AmountCommon):
                     found = self._read_request(action, lang)
                     self.assertLessEqual(self._get_expected(action), found)
 
-    def test_subject_statement_slips_and_codes_of_letters(self):
+    def test_subject_statement_slips_and_codes_of_letters(self, names=LETTER_TEXTS):
         """The slips say what the text asks; the codes are scanned as banking apps
         do."""
-        for name, lang in zip(LETTER_TEXTS, LANGS * 3, strict=True):
+        for name, lang in zip(names, LANGS * 3, strict=False):
             self._use(request="payment")
             actions = in_channel(self.actions, "letter").with_context(lang=lang)
             actions.partner_id.lang = lang
@@ -402,6 +402,37 @@ class TestOneAmount(AmountCommon):
         for action in self.actions:
             found = read_amounts(action.with_context(lang="en_US")._tell_figures())
             self.assertLessEqual(self._get_expected(action), found)
+
+    def test_interest_and_indemnity_are_part_of_the_amount(self):
+        """In the law's texts, on what is owed after credits and without what is not
+        asked for: 8 days (9 since the 23rd) at 2.15 + 10 % by 365, and 40 € an
+        invoice. The euro is at par, so that dollars are charged 40, too."""
+        self._use(request="payment", is_interest_claimed=True, tone="formal")
+        self.env.ref("base.EUR").rate_ids = [
+            Command.clear(),
+            Command.create({"name": "2026-01-01", "rate": 1.0}),
+        ]
+        for customer, payments in self.stories.items():
+            self.stories[customer] = [
+                (account, currency, self._add_law(customer, amount, currency))
+                for account, currency, amount in payments
+            ]
+        self.test_subject_request_table_and_accounts_of_emails(("formal_notice",))
+        self.test_subject_statement_slips_and_codes_of_letters(
+            ("letter_formal_notice", "letter_reminder_law")
+        )
+        self.test_calls_name_the_amount()
+
+    def _add_law(self, customer, amount, currency):
+        """Return an amount with 8 days of interest and the indemnity, in plain
+        Python. Instalments are two claims of one invoice, due on the 23rd and 24th;
+        25 of 100 were paid on 1 March, the fifth day."""
+        parts = {
+            "Instalments": [(amount / 2, 9), (amount / 2, 8)],
+            "Part-paid": [(100, 5), (75, 3)],
+        }.get(customer.name, [(amount, 8)])
+        interest = sum(round(a * 12.15 / 100 * days / 365, 2) for a, days in parts)
+        return round(amount + interest + 40, 2)
 
     def test_amount_followed_up_is_the_one_asked_for(self):
         """On the desk and once it has left, in the company's currency: a euro is a
@@ -599,3 +630,55 @@ class TestWaysToPay(AmountCommon):
         self.assertIn("payments received", values["change"])
         self.assertIn("70.00", values["payment"])
         self.assertIn("100.00", action.amount_text)
+
+
+@tagged("post_install", "-at_install")
+class TestDiscount(AmountCommon):
+    """Early-payment discounts: 2 % within 10 days, of 1,000 €."""
+
+    def _owe_with_discount(self, on):
+        """Post an invoice of a day, payable within 30 days."""
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "early_pay_discount_computation": "excluded",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
+                ],
+            }
+        )
+        return self._create_claim(
+            None,
+            1000,
+            date=on,
+            invoice_payment_term_id=term.id,
+            currency_id=self.euro.id,
+        )
+
+    def _get_request(self, kind):
+        action = self._plan()
+        self.assertEqual(action.kind, kind)
+        return action.with_context(lang="en_US").request_html
+
+    def test_notice_in_time_says_both_amounts(self):
+        """Invoiced on 28 February: 980 € until 10 March, else 1,000 € on the 30th."""
+        self._get_step("notice").write({"delay": -28, "request": "payment"})
+        self._owe_with_discount(day("02-28"))
+        request = self._get_request("notice")
+        self.assertEqual(read_amounts(request), {("EUR", 1000), ("EUR", 980)})
+        self.assertIn("by March 10, 2026, the discounted amount", request)
+
+    def test_notice_after_the_last_day_says_the_full_amount(self):
+        """Invoiced on 10 February: until the 20th only."""
+        self._get_step("notice").request = "payment"
+        self._owe_with_discount(day("02-10"))
+        self.assertEqual(read_amounts(self._get_request("notice")), {("EUR", 1000)})
+
+    def test_reminder_says_the_full_amount(self):
+        self._owe_with_discount(day("01-20"))
+        self.assertEqual(read_amounts(self._get_request("reminder")), {("EUR", 1000)})

@@ -400,6 +400,7 @@ class RightsWorld(DeliveryCommon):
             cls.samples[model] = cls.su[model].search([], limit=1)
         for model in (
             "dunning.channel.guide",
+            "dunning.legal.indemnity",
             "dunning.legal.limitation",
             "dunning.postal.delay",
             "dunning.word.list",

@@ -85,10 +85,13 @@ class DunningAction(models.Model):
 
     def _get_change_reasons(self):
         """Return {codes of rows: why their sum changes}."""
+        payments = self.env._("payments received, and what we agreed on")
+        credits = self.env._("credits of your account")
+        interest = self.env._("interest that has run on")
         return {
-            ("claim",): self.env._("payments received, and what we agreed on"),
-            ("credit",): self.env._("credits of your account"),
-            ("interest", "indemnity"): self.env._("interest that has run on"),
+            ("claim",): payments,
+            ("credit",): credits,
+            ("interest", "indemnity"): interest,
         }
 
     def _get_code_sums(self, rows, codes):

@@ -3,6 +3,7 @@ from datetime import date
 from odoo import models
 from odoo.tools import format_date
 
+from ...ledger.account_move_line import SETTLED_STATES
 from ...setup.labels import get_labels
 
 # Upper limits of the ages of overdue items in days, by code; see the report.
@@ -81,40 +82,72 @@ class DunningGlance(models.AbstractModel):
     def _get_balance(self, subject, items, standing):
         """Sum up the open amounts by age, in the company's currency, and by currency.
 
-        `overdue` and `total` are the net balances that the planner decides by, in the
-        companies that the user sees; `note` says whether the planner counts more.
+        `late` is what is late of the claims, `promised` and `disputed` are parts of it,
+        `credits` what stands against it, `to_ask` what may be asked for today: neither
+        promised nor disputed, credits deducted. `overdue` and `total` are the net
+        balances that the planner decides by. All are those of the companies that the
+        user sees; `note` says whether the planner counts more.
         """
+        currency = subject.company.currency_id
         ages = dict.fromkeys([*AGES, OLDEST], 0.0)
         offsets = 0.0
         for item in items:
             if item.amount_residual < 0:
                 offsets += item.amount_residual
-            else:
+            elif self._is_asked_for(item):
                 ages[self._get_age(subject, item)] += item.amount_residual
         labels = self._get_age_labels()
         return {
+            **self._get_late(subject, items),
             "overdue": standing["overdue"],
             "total": standing["total"],
             "note": self._get_hidden_text(subject),
-            "credits": subject.company.currency_id.round(offsets),
+            "credits": currency.round(offsets),
             "ages": [
                 {
                     "code": code,
                     "label": labels[code],
-                    "amount": subject.company.currency_id.round(amount),
+                    "amount": currency.round(amount),
                 }
                 for code, amount in ages.items()
             ],
-            "currencies": [
-                {
-                    "currency_id": currency.id,
-                    "amount": currency.round(
-                        sum(of_currency.mapped("amount_residual_currency"))
-                    ),
-                }
-                for currency, of_currency in items.grouped("currency_id").items()
-            ],
+            "currencies": self._get_currency_totals(items),
         }
+
+    def _is_asked_for(self, item):
+        """Return whether customers are asked to pay an item, see the ledger."""
+        move = item.move_id
+        return move.move_type == "entry" or move.payment_state not in SETTLED_STATES
+
+    def _get_late(self, subject, items):
+        """Return the late amounts as in the analysis of overdue money, and what may be
+        asked for."""
+        # sudo: salespeople may have no accounting rights, see `_check_reader`
+        Report = self.env["dunning.overdue.report"].sudo()
+        names = ("amount_overdue", "amount_promised", "amount_disputed")
+        domain = [("move_line_id", "in", items.ids)]
+        sums = Report._read_group(domain, [], [f"{name}:sum" for name in names])[0]
+        planner = self.env["dunning.planner"].sudo()  # sudo: as for planning
+        to_ask = planner._get_late_amounts(
+            subject.company, subject.day, subject.customer, subject.companies.sudo()
+        )
+        currency = subject.company.currency_id
+        parts = zip(("late", "promised", "disputed"), sums, strict=True)
+        return {
+            **{name: amount or 0 for name, amount in parts},
+            "to_ask": currency.round(sum(to_ask[subject.customer].values())),
+        }
+
+    def _get_currency_totals(self, items):
+        return [
+            {
+                "currency_id": currency.id,
+                "amount": currency.round(
+                    sum(of_currency.mapped("amount_residual_currency"))
+                ),
+            }
+            for currency, of_currency in items.grouped("currency_id").items()
+        ]
 
     def _get_hidden_text(self, subject):
         """Return a note if the planner counts amounts that the user cannot see."""

@@ -24,8 +24,10 @@ const ITEM = {
     sentence: "Reminder 1, by phone, today.",
 };
 const BALANCE = {
-    overdue: 75,
-    total: 100,
+    late: 75,
+    promised: 30,
+    disputed: 0,
+    to_ask: 25,
     credits: -20,
     ages: [
         {code: "not_due", label: "Not due", amount: 25},
@@ -81,18 +83,22 @@ test("ages are drawn in their shares of what is claimed", async () => {
         {width: "75%"},
         {inline: true}
     );
-    expect(queryAllTexts("dt")).toEqual([
-        "Not due",
-        "1 to 30 days",
-        "In the customer’s favour",
-    ]);
+    expect(queryAllTexts("dt")).toEqual(["Not due", "1 to 30 days"]);
     expect(".o_dunning_glance_overdue").toHaveClass("text-danger");
     expect(".o_dunning_glance_currency").toHaveCount(0);
 });
 
+test("what is promised is late all the same, and not asked for", async () => {
+    await mountWithCleanup(GlanceBalance, {props: {balance: BALANCE, currencyId: 1}});
+    expect(".o_dunning_glance_promised").toHaveText(/of which promised: .*30/);
+    expect(".o_dunning_glance_disputed").toHaveCount(0);
+    expect(".o_dunning_glance_credits").toHaveText(/20/);
+    expect(".o_dunning_glance_to_ask").toHaveText(/25/);
+});
+
 test("several currencies are told one by one", async () => {
     const currencies = [...BALANCE.currencies, {currency_id: 2, amount: 30}];
-    const balance = {...BALANCE, overdue: 0, currencies};
+    const balance = {...BALANCE, late: 0, currencies};
     await mountWithCleanup(GlanceBalance, {props: {balance, currencyId: 1}});
     expect(".o_dunning_glance_currency").toHaveCount(2);
     expect(".o_dunning_glance_overdue").toHaveClass("text-success");
