@@ -1,6 +1,7 @@
 from odoo import models
-from odoo.tools import format_date
 from odoo.tools.i18n import format_list
+
+from ..setup.day_format import format_day
 
 
 class DunningMessageMixin(models.AbstractModel):
@@ -50,7 +51,7 @@ class DunningMessageMixin(models.AbstractModel):
         return self.env._(
             "If you pay by %(day)s, the discounted amount of %(less)s is enough for "
             "%(invoices)s, instead of %(full)s.",
-            day=format_date(self.env, day, date_format="long"),
+            day=format_day(self.env, day),
             less=self._format_sums(less),
             invoices=format_list(self.env, [row.item.move_id.name for row in rows]),
             full=self._format_sums(rows),
