@@ -344,7 +344,7 @@ class TestOneAmount(AmountCommon):
             for row in table.xpath(".//tr[@align='right']"):
                 label, amount = (cell.text_content() for cell in row.xpath("td"))
                 totals[re.sub(r"\W", "", label)[:6]] = amount
-            keys = ("Topay", "Àrégle", "Concer", "Balanc", "Soldede")
+            keys = ("Topay", "Àrégle", "Thisme", "Concer", "Balanc", "Soldede")
             label = next(key[:6] for key in keys if key[:6] in totals)
             found |= read_amounts(totals[label])
         return {(currency, amount) for currency, amount in found if amount}
@@ -671,7 +671,7 @@ class TestDiscount(AmountCommon):
         self._owe_with_discount(day("02-28"))
         request = self._get_request("notice")
         self.assertEqual(read_amounts(request), {("EUR", 1000), ("EUR", 980)})
-        self.assertIn("by March 10, 2026, the discounted amount", request)
+        self.assertIn("by 10\u00a0March 2026, the discounted amount", request)
 
     def test_notice_after_the_last_day_says_the_full_amount(self):
         """Invoiced on 10 February: until the 20th only."""
