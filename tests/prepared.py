@@ -9,9 +9,10 @@ import json
 from odoo import Command, api
 from odoo.models import BaseModel
 from odoo.modules.registry import Registry
-from odoo.tests.common import TransactionCase, get_db_name
+from odoo.tests.common import get_db_name
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.base.tests.common import BaseCommon
 
 PARAMETER = "tests_prepared.accounting"
 # Name of companies with a chart of accounts that stories may take.
@@ -29,7 +30,7 @@ class PreparedAccounting(AccountTestInvoicingCommon):
             return
         # What AccountTestInvoicingCommon and its bases make is in the database: only
         # the transaction of the class begins.
-        TransactionCase.setUpClass.__func__(cls)
+        super(BaseCommon, cls).setUpClass()  # pylint: disable=bad-super-call
         context = cls.default_env_context()
         cls.env = api.Environment(cls.cr, prepared["user"], context)
         for name, value in prepared["attributes"].items():
