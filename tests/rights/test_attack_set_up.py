@@ -125,9 +125,9 @@ class TestAttackSetUp(AttackCommon):
         self.assertRefused(lambda: rules.create({"team_id": self.team.id}))
 
     def test_what_counts_for_all_stays(self):
-        """Rates, rules, limitations, delays, words, holidays, guidance."""
+        """Rates, indemnities, rules, limitations, delays, words, holidays, guidance."""
         tables = self._get_tables()
-        self.assertEqual(len(tables), 7)
+        self.assertEqual(len(tables), 8)
         for record in tables:
             with self.subTest(record._name):
                 mine = record.with_user(self.manager)
