@@ -72,8 +72,8 @@ class DunningMessageMixin(models.AbstractModel):
                 and (action.performed_date or action.state == "in_progress")
             )
         )
-        for action in kept:
-            action.amount_rows = {"rows": action.kept_rows}
+        for action, rows in kept._get_kept_rows().items():
+            action.amount_rows = {"rows": rows}
         fresh = self - kept
         try:
             found = fresh._get_amount_rows()
@@ -81,6 +81,27 @@ class DunningMessageMixin(models.AbstractModel):
             found = {}
         for action in fresh:
             action.amount_rows = action._pack_rows(found.get(action))
+
+    def _get_kept_rows(self):
+        """Return {action: rows that the message was made with}, without references to
+        items and accounts that were deleted since."""
+        rows = [row for action in self for row in action.kept_rows]
+        Item, Bank = self.env["account.move.line"], self.env["res.partner.bank"]
+        items = Item.browse({id_ for row in rows for id_ in row[4:6] if id_})
+        accounts = Bank.browse({row[3] for row in rows if row[3]})
+        item_ids, account_ids = set(items.exists().ids), set(accounts.exists().ids)
+        return {
+            action: [
+                [
+                    *row[:3],
+                    row[3] in account_ids and row[3],
+                    *(id_ in item_ids and id_ for id_ in row[4:6]),
+                    row[6],
+                ]
+                for row in action.kept_rows
+            ]
+            for action in self
+        }
 
     def _pack_rows(self, rows):
         """Return the rows as JSON, worked out for this action alone where those of all
@@ -124,9 +145,9 @@ class DunningMessageMixin(models.AbstractModel):
                 code,
                 amount,
                 self.env["res.currency"].browse(currency),
-                self.env["res.partner.bank"].browse(account),
-                Item.browse(item),
-                Item.browse(source),
+                self.env["res.partner.bank"].browse(account or ()),
+                Item.browse(item or ()),
+                Item.browse(source or ()),
                 told,
             )
             rows.append(row)
