@@ -17,7 +17,7 @@ class DunningPaperChannel(models.AbstractModel):
 
     # Not `dunning.channel.…`: it is no channel by itself.
     _name = "dunning.paper.channel"
-    _description = "Dunning Channel: On Paper"
+    _description = "Follow-Up Channel: On Paper"
     _inherit = ["dunning.channel"]
 
     _channel_style = "paper"

@@ -6,7 +6,7 @@ class DunningPostalChannel(models.AbstractModel):
 
     # Not `dunning.channel.…`: it is no channel by itself.
     _name = "dunning.postal.channel"
-    _description = "Dunning Channel: To a Postal Address"
+    _description = "Follow-Up Channel: To a Postal Address"
     _inherit = ["dunning.channel"]
 
     def _get_addresses(self, actions):

@@ -6,7 +6,7 @@ class DunningSpokenChannel(models.AbstractModel):
 
     # Not `dunning.channel.…`: it is no channel by itself.
     _name = "dunning.spoken.channel"
-    _description = "Dunning Channel: By Telephone"
+    _description = "Follow-Up Channel: By Telephone"
     _inherit = ["dunning.activity.channel"]
 
     _channel_family = "spoken"

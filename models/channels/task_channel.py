@@ -19,7 +19,7 @@ class DunningActivityChannel(models.AbstractModel):
 
     # Not `dunning.channel.…`: it is no channel by itself.
     _name = "dunning.activity.channel"
-    _description = "Dunning Channel: Task of a Person"
+    _description = "Follow-Up Channel: Task of a Person"
     _inherit = ["dunning.channel"]
 
     _channel_nature = "human"

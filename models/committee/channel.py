@@ -7,7 +7,7 @@ class DunningChannelCommittee(models.AbstractModel):
     is performed when the decision is recorded."""
 
     _name = "dunning.channel.committee"
-    _description = "Dunning Channel: Committee"
+    _description = "Follow-Up Channel: Committee"
     _inherit = ["dunning.channel"]
 
     _channel_sequence = 70

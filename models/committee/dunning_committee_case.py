@@ -10,7 +10,7 @@ class DunningCommitteeCase(models.Model):
     """Case of a session: one customer, with origin, decision, reason and result."""
 
     _name = "dunning.committee.case"
-    _description = "Case of a Committee"
+    _description = "Committee Case"
     _inherit = ["dunning.guard.mixin", "mail.thread"]
     _order = "amount_overdue desc, id"
     _form_fields = frozenset(
@@ -70,7 +70,9 @@ class DunningCommitteeCase(models.Model):
         copy=False,
     )
     delivery_ids = fields.One2many(
-        comodel_name="dunning.delivery", inverse_name="committee_case_id"
+        comodel_name="dunning.delivery",
+        inverse_name="committee_case_id",
+        string="Deliveries",
     )
     proposal = fields.Text(help="The collector's recommendation to the members.")
     decision = fields.Selection(

@@ -11,7 +11,9 @@ class DunningAction(models.Model):
     _inherit = "dunning.action"
 
     delivery_ids = fields.One2many(
-        comodel_name="dunning.delivery", inverse_name="action_id"
+        comodel_name="dunning.delivery",
+        inverse_name="action_id",
+        string="Deliveries",
     )
 
     # ---- buttons ---------------------------------------------------------------------

@@ -29,7 +29,7 @@ class DunningCourier(models.AbstractModel):
     """
 
     _name = "dunning.courier"
-    _description = "Dunning Courier"
+    _description = "Follow-Up Courier"
 
     def _deliver(self, actions, now):
         """Deliver the scheduled actions whose time has come, and print again the

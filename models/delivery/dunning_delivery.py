@@ -9,7 +9,7 @@ class DunningDelivery(models.Model):
     """Delivery of an action over one channel: mail, PDF, activity, proof, result."""
 
     _name = "dunning.delivery"
-    _description = "Dunning Delivery"
+    _description = "Follow-Up Delivery"
     _inherit = ["dunning.guard.mixin"]
     _form_fields = frozenset()
     _order = "id"
@@ -79,7 +79,8 @@ class DunningDelivery(models.Model):
         help="Time at which the service accepted the message from Odoo's queue.",
     )
     performed_date = fields.Date(
-        help="Day of the contact; of a message, when it was put in Odoo's queue."
+        string="Performed On",
+        help="Day of the contact; of a message, when it was put in Odoo's queue.",
     )
     failure_reason = fields.Char()
 

@@ -14,7 +14,7 @@ class DunningDocument(models.AbstractModel):
     """
 
     _name = "dunning.document"
-    _description = "Dunning Document"
+    _description = "Follow-Up Document"
 
     def _store(self, values_list):
         """Create attachments, and check that their contents are complete.

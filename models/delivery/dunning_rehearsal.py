@@ -20,7 +20,7 @@ class DunningRehearsal(models.AbstractModel):
     """
 
     _name = "dunning.rehearsal"
-    _description = "Dunning Rehearsal"
+    _description = "Follow-Up Rehearsal"
 
     def _play(self, company, customer, step, channel, action):
         """Return the message that a customer would get now.

@@ -17,7 +17,7 @@ class DunningAction(models.Model):
     """
 
     _name = "dunning.action"
-    _description = "Dunning Action"
+    _description = "Follow-Up Action"
     _inherit = ["dunning.guard.mixin", "rating.mixin", "mail.activity.mixin"]
     _form_fields = frozenset(
         {
@@ -115,7 +115,9 @@ class DunningAction(models.Model):
         string="Send Time", default=lambda self: fields.Datetime.now()
     )
     performed_date = fields.Date(
-        copy=False, help="Day of the contact, in the company's time zone."
+        string="Performed On",
+        copy=False,
+        help="Day of the contact, in the company's time zone.",
     )
     performed_at = fields.Datetime(copy=False)
     collector_id = fields.Many2one(comodel_name="res.users", index="btree_not_null")
@@ -148,7 +150,9 @@ class DunningAction(models.Model):
     )
     outcome_date = fields.Date(copy=False)
     line_ids = fields.One2many(
-        comodel_name="dunning.action.line", inverse_name="action_id"
+        comodel_name="dunning.action.line",
+        inverse_name="action_id",
+        string="Lines",
     )
     mail_subject = fields.Char(string="Subject")
     mail_body = fields.Html(string="Message")

@@ -14,7 +14,7 @@ class DunningActionLine(models.Model):
     """
 
     _name = "dunning.action.line"
-    _description = "Dunning Action Line"
+    _description = "Follow-Up Action Line"
     _inherit = ["dunning.claim.mixin"]
     _form_fields = frozenset()
     _order = "due_date, id"
@@ -54,8 +54,9 @@ class DunningActionLine(models.Model):
     )
     trigger_date = fields.Date(string="Due for This Step on")
     performed_date = fields.Date(
+        string="Performed On",
         help="Day on which the step was performed or skipped, in the company's time "
-        "zone."
+        "zone.",
     )
     due_date = fields.Date(help="Due date as it was on the day of planning.")
     currency_id = fields.Many2one(comodel_name="res.currency")

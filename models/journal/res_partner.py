@@ -14,6 +14,7 @@ class ResPartner(models.Model):
     dunning_action_ids = fields.One2many(
         comodel_name="dunning.action",
         inverse_name="partner_id",
+        string="Follow-Up History",
         groups=READERS,
     )
     dunning_action_count = fields.Integer(

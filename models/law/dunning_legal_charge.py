@@ -67,7 +67,7 @@ class DunningLegalCharge(models.Model):
     )
     move_id = fields.Many2one(
         comodel_name="account.move",
-        string="Invoice of Interest",
+        string="Interest Invoice",
         index=True,
         required=True,
         ondelete="cascade",

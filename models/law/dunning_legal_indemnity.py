@@ -44,16 +44,17 @@ class DunningLegalIndemnity(models.Model):
         index=True,
         ondelete="restrict",
         context={"active_test": False},
-        help="Currency in which the law compares what is owed.",
+        help="Currency in which the law sets the bands.",
     )
     amount_from = fields.Monetary(
-        string="Owed From",
+        string="Minimum Owed",
         currency_field="band_currency_id",
-        help="The least amount owed for this indemnity; 0 for the lowest band.",
+        help="Lowest amount owed to which this indemnity applies; 0 for the first "
+        "band.",
     )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", help="Last day; empty: until further notice.")
-    source = fields.Char(required=True, help="Where it was published.")
+    source = fields.Char(required=True, help="Publication that it comes from.")
 
     _amounts_positive = models.Constraint(
         "CHECK (amount >= 0 AND amount_from >= 0)",
@@ -61,11 +62,11 @@ class DunningLegalIndemnity(models.Model):
     )
     _dates_ordered = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",
-        "An indemnity ends before it begins.",
+        "An indemnity cannot end before it begins.",
     )
     _band_unique = models.UniqueIndex(
         "(COALESCE(country_id, 0), currency_id, amount_from, date_from)",
-        "There is an indemnity for this band of that day already.",
+        "An indemnity for this band starting on this day already exists.",
     )
 
     @api.depends("currency_id")
@@ -133,7 +134,7 @@ class DunningLegalIndemnity(models.Model):
                 self.env._(
                     "The recovery indemnity of %(company)s on %(day)s is not on "
                     "record: add it with its source in Set-Up, Recovery Indemnities. "
-                    "Nothing is computed before.",
+                    "Nothing is computed until then.",
                     company=item.company_id.name,
                     day=format_date(self.env, start),
                 )

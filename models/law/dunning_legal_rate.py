@@ -33,8 +33,8 @@ class DunningLegalRate(models.Model):
         ],
         required=True,
         help="The rate of the European Central Bank is that in force on the first day "
-        "of the half-year. The French legal interest rate is the one for creditors who "
-        "are professionals. The least agreed rate is the legal interest rate times "
+        "of the half-year. The French legal interest rate is the one for professional "
+        "creditors. The minimum agreed rate is the legal interest rate times "
         "this value.",
     )
     date_from = fields.Date(string="From", required=True)

@@ -40,7 +40,7 @@ class DunningPendingCheck(models.Model):
     """
 
     _name = "dunning.pending.check"
-    _description = "Check Left to the Next Scheduled Action"
+    _description = "Pending Check"
     _order = "id"
     _rec_name = "res_id"
 

@@ -8,7 +8,7 @@ class DunningAction(models.Model):
     _inherit = ["dunning.action", "dunning.message.mixin"]
 
     kept_rows = fields.Json(
-        string="Rows of the Amount When It Left",
+        string="Amount Breakdown When Sent",
         copy=False,
-        help="What added up to the amount asked for when the message left.",
+        help="Items that made up the amount asked for when the message was sent.",
     )

@@ -19,8 +19,12 @@ class DunningCorrespondenceMixin(models.AbstractModel):
     )
     contact_name = fields.Char(compute="_compute_contact_ids", compute_sudo=True)
     greeting = fields.Char(compute="_compute_greeting", compute_sudo=True)
-    contact_lang = fields.Char(compute="_compute_contact_ids", compute_sudo=True)
-    sender_email = fields.Char(compute="_compute_sender_email", compute_sudo=True)
+    contact_lang = fields.Char(
+        string="Contact Language", compute="_compute_contact_ids", compute_sudo=True
+    )
+    sender_email = fields.Char(
+        string="Sender E-mail", compute="_compute_sender_email", compute_sudo=True
+    )
 
     @api.depends("partner_id", "company_id")
     def _compute_contact_ids(self):

@@ -16,7 +16,7 @@ class DunningEnvelope(models.AbstractModel):
     """
 
     _name = "dunning.envelope"
-    _description = "Dunning Envelope"
+    _description = "Follow-Up Envelope"
 
     # ---- readers ---------------------------------------------------------------------
 

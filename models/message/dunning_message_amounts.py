@@ -17,10 +17,10 @@ class DunningMessageMixin(models.AbstractModel):
     _inherit = "dunning.message.mixin"
 
     amount_rows = fields.Json(
-        string="Rows of the Amount",
+        string="Amount Breakdown",
         compute="_compute_amount_rows",
         compute_sudo=True,
-        help="What adds up to the amount asked for, see `_get_amount_rows`.",
+        help="Items that make up the amount asked for.",
     )
     amount_text = fields.Char(
         string="Amount Asked For",
@@ -40,7 +40,7 @@ class DunningMessageMixin(models.AbstractModel):
         string="For the Invoices",
         compute="_compute_amounts",
         compute_sudo=True,
-        help="The part of the amount asked for that is for the claims, credits "
+        help="Part of the amount asked for that relates to the claims, credits "
         "deducted, without interest and indemnities.",
     )
     credits_text = fields.Char(

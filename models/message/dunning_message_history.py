@@ -18,7 +18,7 @@ class DunningMessageMixin(models.AbstractModel):
     _inherit = "dunning.message.mixin"
 
     history_text = fields.Char(
-        string="What Happened Before",
+        string="Recent History",
         compute="_compute_history_text",
         compute_sudo=True,
         help="At most two sentences about this message's claims: a promise that was "

@@ -19,7 +19,7 @@ class DunningMessageMixin(models.AbstractModel):
     """
 
     _name = "dunning.message.mixin"
-    _description = "Dunning Message"
+    _description = "Follow-Up Message"
 
     message_line_ids = fields.Many2many(
         comodel_name="dunning.action.line",
@@ -37,9 +37,9 @@ class DunningMessageMixin(models.AbstractModel):
         string="Request Deadline",
         compute="_compute_request_date",
         compute_sudo=True,
-        help="Day by which the message asks for a payment or an answer: a working day "
-        "where the reader is, after the day on which the message arrives, in a notice "
-        "the next due date at the latest.",
+        help="Deadline that the message sets for a payment or an answer: a working day "
+        "in the reader's country, after the message has arrived; in a notice, the next "
+        "due date at the latest.",
     )
     oldest_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
     next_due_date = fields.Date(compute="_compute_dates", compute_sudo=True)
@@ -48,7 +48,9 @@ class DunningMessageMixin(models.AbstractModel):
     invoice_names = fields.Char(
         string="Invoices", compute="_compute_names", compute_sudo=True
     )
-    claim_count = fields.Integer(compute="_compute_names", compute_sudo=True)
+    claim_count = fields.Integer(
+        string="Number of Claims", compute="_compute_names", compute_sudo=True
+    )
 
     @api.depends("partner_id")
     @api.depends_context("dunning_channel")

@@ -19,7 +19,7 @@ class DunningMessageMixin(models.AbstractModel):
 
     greeting = fields.Char(compute="_compute_texts", compute_sudo=True)
     due_text = fields.Char(
-        string="When It Is Due",
+        string="Due Date Sentence",
         compute="_compute_texts",
         compute_sudo=True,
         help="Sentence giving the date on which the amount falls or fell due.",

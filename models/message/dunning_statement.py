@@ -22,7 +22,7 @@ class DunningStatement(models.AbstractModel):
     """
 
     _name = "dunning.statement"
-    _description = "Dunning Statement"
+    _description = "Follow-Up Statement"
 
     # ---- documents -------------------------------------------------------------------
 

@@ -33,12 +33,12 @@ class DunningStep(models.Model):
         help="Contacts of the customer with this role get a copy of the e-mail.",
     )
     is_salesperson_copied = fields.Boolean(
-        string="Copy To the Salesperson",
+        string="Copy to the Salesperson",
         help="The salesperson of the customer gets a copy of the e-mail.",
     )
     copy_user_ids = fields.Many2many(
         comodel_name="res.users",
-        string="Copy To Colleagues",
+        string="Copy to Colleagues",
         relation="dunning_step_copy_user_rel",
         domain=[("share", "=", False)],
         help="These colleagues get a copy of the e-mail.",
@@ -66,7 +66,7 @@ class DunningStep(models.Model):
                 raise ValidationError(
                     self.env._(
                         "“%(step)s”: the text “%(template)s” is not made for follow-up "
-                        "actions. Choose one that is, or copy a delivered one.",
+                        "actions. Choose one that is, or copy one of those supplied.",
                         step=step.name,
                         template=template.name,
                     )

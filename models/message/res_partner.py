@@ -21,8 +21,8 @@ class ResPartner(models.Model):
     dunning_title = fields.Selection(
         selection=[("ms", "Ms"), ("mr", "Mr")],
         string="Title",
-        help="How messages address this person. Without it, they look at the title "
-        "that the name begins with.",
+        help="Form of address used in messages. Empty: the title at the beginning of "
+        "the name, if there is one.",
         groups="base.group_user",
     )
 

@@ -28,7 +28,7 @@ class DunningExplainer(models.AbstractModel):
     """
 
     _name = "dunning.explainer"
-    _description = "Dunning Explainer"
+    _description = "Follow-Up Explainer"
 
     def _explain(self, move_lines, date):
         """Explain the next step of each journal item, and the rule that decides it.

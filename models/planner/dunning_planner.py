@@ -27,7 +27,7 @@ class DunningPlanner(models.AbstractModel):
     """
 
     _name = "dunning.planner"
-    _description = "Dunning Planner"
+    _description = "Follow-Up Planner"
 
     # ---- entry points ----------------------------------------------------------------
 

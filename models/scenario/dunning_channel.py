@@ -29,7 +29,7 @@ class DunningChannel(models.AbstractModel):
     """
 
     _name = "dunning.channel"
-    _description = "Dunning Channel"
+    _description = "Follow-Up Channel"
 
     _channel_sequence = 100
     _channel_nature = None

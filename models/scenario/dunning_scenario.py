@@ -7,7 +7,7 @@ class DunningScenario(models.Model):
     """Film in several scenes: ordered steps, filters and timing rules (S0-01)."""
 
     _name = "dunning.scenario"
-    _description = "Dunning Scenario"
+    _description = "Follow-Up Scenario"
     _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
@@ -28,7 +28,9 @@ class DunningScenario(models.Model):
     description = fields.Text(translate=True)
     step_ids = fields.One2many(comodel_name="dunning.step", inverse_name="scenario_id")
     step_count = fields.Integer(string="Steps", compute="_compute_step_counts")
-    archived_step_count = fields.Integer(compute="_compute_step_counts")
+    archived_step_count = fields.Integer(
+        string="Archived Steps", compute="_compute_step_counts"
+    )
     grouping = fields.Selection(
         selection=[
             ("customer", "One action per customer"),

@@ -11,7 +11,7 @@ class DunningSegment(models.Model):
     """Group of customers that are followed up in the same way (S1-03, S1-38)."""
 
     _name = "dunning.segment"
-    _description = "Dunning Segment"
+    _description = "Follow-Up Segment"
     _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
     _order = "sequence, id"
     _check_company_auto = True

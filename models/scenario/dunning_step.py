@@ -21,7 +21,7 @@ class DunningStep(models.Model):
     """
 
     _name = "dunning.step"
-    _description = "Dunning Step"
+    _description = "Follow-Up Step"
     _inherit = ["dunning.shared.mixin", "dunning.guard.mixin"]
     _order = "scenario_id, sequence, id"
     _check_company_auto = True

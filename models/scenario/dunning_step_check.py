@@ -112,8 +112,8 @@ class DunningStep(models.Model):
         if self.anchor == "due_date" and self.delay > 0:
             raise ValidationError(
                 self.env._(
-                    "“%(step)s”: a notice comes before the due date, its days are "
-                    "negative or 0.",
+                    "“%(step)s”: a notice comes before the due date: enter negative "
+                    "days, or 0.",
                     step=self.name,
                 )
             )
@@ -146,8 +146,8 @@ class DunningStep(models.Model):
                     raise ValidationError(
                         self.env._(
                             "“%(step)s”: the text “%(template)s” is not made for "
-                            "follow-up actions. Choose one that is, or copy a "
-                            "delivered one.",
+                            "follow-up actions. Choose one that is, or copy one "
+                            "of those supplied.",
                             step=step.name,
                             template=template.name,
                         )

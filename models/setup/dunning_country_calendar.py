@@ -5,7 +5,7 @@ class DunningCountryCalendar(models.Model):
     """Working days and public holidays of a customers' country."""
 
     _name = "dunning.country.calendar"
-    _description = "Calendar of a Country"
+    _description = "Country Calendar"
     _inherit = ["dunning.shared.mixin"]
     _order = "country_id"
     _rec_name = "country_id"

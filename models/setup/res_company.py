@@ -69,7 +69,7 @@ class ResCompany(models.Model):
         groups="base.group_user",
     )
     dunning_paid_hold_days = fields.Integer(
-        string="Hold When Said to Be Paid",
+        string="Hold When Reported as Paid",
         default=5,
         help="Days during which an invoice that the customer says is paid is not "
         "followed up, so that the payment can be matched. 0: no hold.",

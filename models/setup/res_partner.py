@@ -84,8 +84,8 @@ class ResPartner(models.Model):
         store=True,
         readonly=False,
         copy=False,
-        help="The addresses from which the last message came back. They are written to "
-        "again once the e-mail is changed.",
+        help="Addresses from which the last message came back. They are used again "
+        "once the e-mail address is changed.",
         groups="base.group_user",
     )
 

@@ -26,7 +26,7 @@ class ReportLetter(models.AbstractModel):
     """
 
     _name = "report.account_dunning_scenario.letter"
-    _description = "Dunning Letters"
+    _description = "Follow-Up Letters"
     _inherit = ["dunning.sheets"]
 
     _has_streams = True

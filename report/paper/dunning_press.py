@@ -34,7 +34,7 @@ class DunningPress(models.AbstractModel):
     """
 
     _name = "dunning.press"
-    _description = "Dunning Press"
+    _description = "Follow-Up Press"
 
     def _print(self, documents, margins):
         """Print documents.

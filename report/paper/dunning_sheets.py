@@ -30,7 +30,7 @@ class DunningSheets(models.AbstractModel):
     """
 
     _name = "dunning.sheets"
-    _description = "Dunning Sheets"
+    _description = "Follow-Up Sheets"
     _inherit = ["dunning.stationery"]
 
     _has_streams = False

@@ -31,7 +31,7 @@ class DunningStationery(models.AbstractModel):
     """
 
     _name = "dunning.stationery"
-    _description = "Dunning Stationery"
+    _description = "Follow-Up Stationery"
 
     def _prepare_sheet_values(self, company, contact):
         """Return the values for the templates of letterhead and window.

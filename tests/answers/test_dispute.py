@@ -211,7 +211,7 @@ class TestDisputeRefused(DisputeCommon):
 
     def test_settled_without_outcome(self):
         dispute = self._dispute(self._create_claim(day("02-20")))
-        with self.assertRaisesRegex(ValidationError, "Enter how it ended"):
+        with self.assertRaisesRegex(ValidationError, "Enter the outcome"):
             dispute.action_settle()
 
     def test_more_than_the_invoice(self):

@@ -181,9 +181,9 @@ class TestPlannerTell(DeliveryCommon):
             self._tell(claim), f"{desk}, unticked: Bank entries are not up to date."
         )
         action.action_confirm()
-        self.assertEqual(self._tell(claim), f"{start} leaves on March 4, 2026.")
+        self.assertEqual(self._tell(claim), f"{start} is scheduled for March 4, 2026.")
         action._fail("No address.")
-        self.assertEqual(self._tell(claim), f"{start} could not leave: No address.")
+        self.assertEqual(self._tell(claim), f"{start} failed: No address.")
 
     # ---- paid ------------------------------------------------------------------------
 

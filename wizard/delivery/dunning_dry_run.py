@@ -70,10 +70,12 @@ class DunningDryRun(models.TransientModel):
         readonly=True,
     )
     progress = fields.Integer(string="Days Played", readonly=True)
-    is_stop_wanted = fields.Boolean(readonly=True)
+    is_stop_wanted = fields.Boolean(string="Stop Requested", readonly=True)
     bound = fields.Text(string="Limit Reached", readonly=True)
     line_ids = fields.One2many(
-        comodel_name="dunning.dry.run.line", inverse_name="run_id"
+        comodel_name="dunning.dry.run.line",
+        inverse_name="run_id",
+        string="Contacts",
     )
     cost_ids = fields.One2many(
         comodel_name="dunning.dry.run.cost",
@@ -82,7 +84,9 @@ class DunningDryRun(models.TransientModel):
         default=lambda self: self._default_cost_ids(),
     )
     summary = fields.Html(compute="_compute_summary", sanitize=False)
-    has_waiting = fields.Boolean(compute="_compute_has_waiting")
+    has_waiting = fields.Boolean(
+        string="Has Waiting Contacts", compute="_compute_has_waiting"
+    )
 
     _bounds_positive = models.Constraint(
         "CHECK (day_count BETWEEN 1 AND 366 AND customer_limit > 0 "

@@ -5,7 +5,7 @@ class DunningDryRunCost(models.TransientModel):
     """Cost of one contact by a channel, in a dry run."""
 
     _name = "dunning.dry.run.cost"
-    _description = "Cost of a Channel"
+    _description = "Channel Cost"
     _inherit = ["dunning.wizard.mixin"]
 
     run_id = fields.Many2one(

@@ -12,6 +12,7 @@ class DunningActionChannel(models.TransientModel):
 
     action_ids = fields.Many2many(
         comodel_name="dunning.action",
+        string="Actions",
         default=lambda self: self._default_action_ids(),
     )
     action_count = fields.Integer(string="Selected Actions", compute="_compute_reach")

@@ -13,6 +13,7 @@ class DunningActionPostpone(models.TransientModel):
 
     action_ids = fields.Many2many(
         comodel_name="dunning.action",
+        string="Actions",
         required=True,
         default=lambda self: self._default_action_ids(),
     )

@@ -14,6 +14,7 @@ class DunningActionReason(models.TransientModel):
     )
     action_ids = fields.Many2many(
         comodel_name="dunning.action",
+        string="Actions",
         default=lambda self: self._default_action_ids(),
     )
     action_count = fields.Integer(

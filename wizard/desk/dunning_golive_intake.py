@@ -54,7 +54,9 @@ class DunningGoliveIntake(models.TransientModel):
         string="Entries Without Invoice Only", help="Opening balances."
     )
     item_count = fields.Integer(string="Entries", compute="_compute_counts")
-    customer_count = fields.Integer(compute="_compute_counts")
+    customer_count = fields.Integer(
+        string="Number of Customers", compute="_compute_counts"
+    )
     amount = fields.Monetary(compute="_compute_counts")
 
     @api.depends(
@@ -183,7 +185,7 @@ class DunningGoliveIntake(models.TransientModel):
             lambda line: line.action_id.origin == "taken_in" and line.state == "skipped"
         )
         taken_in.write(
-            {"state": "dropped", "reason": self.env._("The taking in was undone.")}
+            {"state": "dropped", "reason": self.env._("The item was taken out again.")}
         )
         taken_in.action_id.filtered(
             lambda action: set(action.line_ids.mapped("state")) <= {"dropped"}

@@ -165,7 +165,9 @@ class DunningDispute(models.Model):
         readonly=False,
     )
     credit_note_ids = fields.One2many(
-        comodel_name="account.move", inverse_name="dunning_dispute_id"
+        comodel_name="account.move",
+        inverse_name="dunning_dispute_id",
+        string="Credit Notes",
     )
     promise_id = fields.Many2one(
         comodel_name="dunning.promise",
@@ -326,7 +328,7 @@ class DunningDispute(models.Model):
             if dispute.state == "settled" and not dispute.outcome:
                 raise ValidationError(
                     self.env._(
-                        "Enter how it ended: whether the dispute was founded, and its "
+                        "Enter the outcome: whether the dispute was founded, and its "
                         "resolution."
                     )
                 )

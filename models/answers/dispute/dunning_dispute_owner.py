@@ -145,7 +145,7 @@ class DunningDispute(models.Model):
             customer=self.partner_id.name,
             amount=self.currency_id.format(self.amount),
             reason=self.reason_id.name,
-            owner=self.owner_id.name or self.env._("Nobody yet"),
+            owner=self.owner_id.name or self.env._("nobody yet"),
         )
         self.message_notify(
             partner_ids=partners.ids, subject=self.display_name, body=body

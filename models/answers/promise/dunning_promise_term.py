@@ -26,7 +26,7 @@ class DunningPromiseTerm(models.Model):
         readonly=True,
         copy=False,
     )
-    reminded_date = fields.Date(readonly=True, copy=False)
+    reminded_date = fields.Date(string="Reminded On", readonly=True, copy=False)
 
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "Enter a promised amount above zero."

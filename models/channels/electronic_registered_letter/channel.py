@@ -19,7 +19,7 @@ class DunningChannelElectronicRegisteredLetter(models.AbstractModel):
     """
 
     _name = "dunning.channel.electronic_registered_letter"
-    _description = "Dunning Channel: Electronic Registered Letter"
+    _description = "Follow-Up Channel: Electronic Registered Letter"
     _inherit = ["dunning.provided.channel", "dunning.paper.channel"]
 
     _channel_sequence = 50

@@ -27,7 +27,7 @@ class DunningChannelEmail(models.AbstractModel):
     """
 
     _name = "dunning.channel.email"
-    _description = "Dunning Channel: E-mail"
+    _description = "Follow-Up Channel: E-mail"
     _inherit = ["dunning.channel"]
 
     _channel_sequence = 10

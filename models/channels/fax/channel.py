@@ -14,7 +14,7 @@ class DunningChannelFax(models.AbstractModel):
     """
 
     _name = "dunning.channel.fax"
-    _description = "Dunning Channel: Fax"
+    _description = "Follow-Up Channel: Fax"
     _inherit = ["dunning.paper.channel"]
 
     _channel_sequence = 55

@@ -15,7 +15,7 @@ class DunningChannelInteractiveEmail(models.AbstractModel):
     """
 
     _name = "dunning.channel.interactive_email"
-    _description = "Dunning Channel: Interactive E-mail"
+    _description = "Follow-Up Channel: Interactive E-mail"
     _inherit = ["dunning.channel.email"]
 
     _channel_sequence = 15

@@ -76,7 +76,7 @@ class DunningAction(models.Model):
             if self._get_code_sums(before, codes) != self._get_code_sums(rows, codes)
         ]
         return bool(reasons) and self.env._(
-            "Our message of %(day)s asked for %(amount)s. What has changed since: "
+            "Our message of %(day)s asked for %(amount)s. Changes since then: "
             "%(reasons)s.",
             day=format_day(self.env, self._get_message_day()),
             amount=self._format_sums(before),
@@ -85,9 +85,9 @@ class DunningAction(models.Model):
 
     def _get_change_reasons(self):
         """Return {codes of rows: why their sum changes}."""
-        payments = self.env._("payments received, and what we agreed on")
-        credits = self.env._("credits of your account")
-        interest = self.env._("interest that has run on")
+        payments = self.env._("payments received, and our agreements with you")
+        credits = self.env._("credits on your account")
+        interest = self.env._("interest accrued since")
         return {
             ("claim",): payments,
             ("credit",): credits,

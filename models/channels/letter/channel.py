@@ -6,7 +6,7 @@ class DunningChannelLetter(models.AbstractModel):
     """Letters: printed as PDF, then posted by a person."""
 
     _name = "dunning.channel.letter"
-    _description = "Dunning Channel: Letter"
+    _description = "Follow-Up Channel: Letter"
     _inherit = ["dunning.posted.channel"]
 
     _channel_sequence = 40

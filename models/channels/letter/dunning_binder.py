@@ -22,7 +22,7 @@ class DunningBinder(models.AbstractModel):
     """
 
     _name = "dunning.binder"
-    _description = "Dunning Binder"
+    _description = "Follow-Up Binder"
 
     def _run(self, now):
         """Bind the letters that are in no PDF yet, a PDF per transaction."""

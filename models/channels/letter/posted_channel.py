@@ -13,7 +13,7 @@ class DunningPostedChannel(models.AbstractModel):
 
     # Not `dunning.channel.…`: it is no channel by itself.
     _name = "dunning.posted.channel"
-    _description = "Dunning Channel: Posted by a Person"
+    _description = "Follow-Up Channel: Posted by a Person"
     _inherit = ["dunning.postal.channel", "dunning.paper.channel"]
 
     _channel_nature = "printed"

@@ -5,7 +5,7 @@ class DunningChannelPhone(models.AbstractModel):
     """Calls: an activity on the action, for the collector or the salesperson."""
 
     _name = "dunning.channel.phone"
-    _description = "Dunning Channel: Phone"
+    _description = "Follow-Up Channel: Phone"
     _inherit = ["dunning.spoken.channel"]
 
     _channel_sequence = 30

@@ -95,7 +95,9 @@ class DunningAction(models.Model):
             raise UserError(self.env._("No call to this customer is under way."))
         again = call_sudo._record_missed_call("absent")
         message = (
-            self.env._("Called again on %(day)s.", day=format_date(self.env, again))
+            self.env._(
+                "To be called again on %(day)s.", day=format_date(self.env, again)
+            )
             if again
             else self.env._("That was the last call.")
         )

@@ -13,7 +13,7 @@ class DunningCall(models.Model):
     """
 
     _name = "dunning.call"
-    _description = "Attempt at a Call"
+    _description = "Call Attempt"
     _inherit = ["dunning.guard.mixin"]
     _form_fields = frozenset()
     _order = "called_at desc, id desc"
@@ -58,5 +58,5 @@ class DunningCall(models.Model):
         ],
         required=True,
     )
-    again_date = fields.Date(string="Called Again On")
+    again_date = fields.Date(string="Next Call On")
     note = fields.Text()

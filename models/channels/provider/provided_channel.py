@@ -12,7 +12,7 @@ class DunningProvidedChannel(models.AbstractModel):
 
     # Not `dunning.channel.…`: it is no channel by itself.
     _name = "dunning.provided.channel"
-    _description = "Dunning Channel: By a Provider"
+    _description = "Follow-Up Channel: By a Provider"
     _inherit = ["dunning.channel"]
 
     # Position in the list of services.

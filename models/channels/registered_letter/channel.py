@@ -10,7 +10,7 @@ class DunningChannelRegisteredLetter(models.AbstractModel):
     are, with a deposit form for the post office; performed when they are deposited."""
 
     _name = "dunning.channel.registered_letter"
-    _description = "Dunning Channel: Registered Letter"
+    _description = "Follow-Up Channel: Registered Letter"
     _inherit = ["dunning.posted.channel"]
 
     _channel_sequence = 45

@@ -27,7 +27,7 @@ class DunningChannelSms(models.AbstractModel):
     """
 
     _name = "dunning.channel.sms"
-    _description = "Dunning Channel: SMS"
+    _description = "Follow-Up Channel: SMS"
     _inherit = ["dunning.channel"]
 
     _channel_sequence = 20

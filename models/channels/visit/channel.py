@@ -6,7 +6,7 @@ class DunningChannelVisit(models.AbstractModel):
     their calendar, performed by the report of the visit."""
 
     _name = "dunning.channel.visit"
-    _description = "Dunning Channel: Visit"
+    _description = "Follow-Up Channel: Visit"
     _inherit = ["dunning.postal.channel", "dunning.activity.channel"]
 
     _channel_sequence = 60

@@ -22,7 +22,7 @@ class DunningMeeting(models.AbstractModel):
     """
 
     _name = "dunning.meeting"
-    _description = "Dunning Meeting"
+    _description = "Follow-Up Meeting"
 
     def _has_calendar(self):
         return "calendar.event" in self.env.registry

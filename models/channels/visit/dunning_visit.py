@@ -10,7 +10,7 @@ class DunningVisit(models.Model):
     """
 
     _name = "dunning.visit"
-    _description = "Report of a Visit"
+    _description = "Visit Report"
     _inherit = ["dunning.guard.mixin"]
     _form_fields = frozenset()
     _order = "visited_date desc, id desc"
@@ -38,7 +38,7 @@ class DunningVisit(models.Model):
         index="btree_not_null",
         default=lambda self: self.env.user,
     )
-    visited_date = fields.Date(required=True)
+    visited_date = fields.Date(string="Visited On", required=True)
     address = fields.Char()
     situation = fields.Selection(
         selection=[

@@ -8,7 +8,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
     on the customer's answering machine."""
 
     _name = "dunning.channel.voice_message"
-    _description = "Dunning Channel: Voice Message"
+    _description = "Follow-Up Channel: Voice Message"
     _inherit = ["dunning.provided.channel", "dunning.spoken.channel"]
 
     _channel_sequence = 35

@@ -14,7 +14,7 @@ class DunningHandover(models.Model):
     """
 
     _name = "dunning.handover"
-    _description = "Customer Handed Over"
+    _description = "Handover"
     _inherit = ["dunning.guard.mixin", "mail.thread"]
     _order = "date desc, id desc"
     _form_fields = frozenset(

@@ -5,7 +5,7 @@ class DunningHandoverCost(models.Model):
     """Cost of a handover on a day: fee, expense or commission."""
 
     _name = "dunning.handover.cost"
-    _description = "Cost of a Customer Handed Over"
+    _description = "Handover Cost"
     _inherit = ["dunning.guard.mixin"]
     _form_fields = frozenset({"amount", "date", "name"})
     _new_fields = frozenset({"handover_id"})

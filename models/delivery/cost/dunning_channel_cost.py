@@ -6,7 +6,7 @@ class DunningChannelCost(models.Model):
     """Cost of one contact by a channel for a company, from a day on (S3-12, S3-45)."""
 
     _name = "dunning.channel.cost"
-    _description = "Cost of a Channel"
+    _description = "Channel Cost"
     _inherit = ["dunning.guard.mixin"]
     _order = "company_id, channel, date_from desc"
     _rec_name = "channel"

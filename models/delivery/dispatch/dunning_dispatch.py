@@ -13,7 +13,7 @@ class DunningDispatch(models.Model):
     """
 
     _name = "dunning.dispatch"
-    _description = "Dunning Dispatch"
+    _description = "Follow-Up Dispatch"
     _inherit = ["dunning.guard.mixin"]
     _form_fields = frozenset()
     _order = "id desc"
@@ -32,7 +32,9 @@ class DunningDispatch(models.Model):
         "announced."
     )
     action_ids = fields.One2many(
-        comodel_name="dunning.action", inverse_name="dispatch_id"
+        comodel_name="dunning.action",
+        inverse_name="dispatch_id",
+        string="Dispatched Actions",
     )
     missed_action_ids = fields.Many2many(
         comodel_name="dunning.action",

@@ -308,7 +308,7 @@ THANKS_RULES = (
         "claim",
         SQL("f.step_id IS NULL"),
         SQL("f.step_code"),
-        _lt("The scenario thanks for payments"),
+        _lt("The scenario includes thanks for payments"),
     ),
     Rule(
         "trigger",

@@ -89,9 +89,9 @@ IN_ACTION = {
     "unticked": _lt(
         "%(step)s, %(means)s, has been on the desk since %(day)s, unticked: %(reason)s."
     ),
-    "scheduled": _lt("%(step)s, %(means)s, leaves on %(day)s."),
+    "scheduled": _lt("%(step)s, %(means)s, is scheduled for %(day)s."),
     "in_progress": _lt("%(step)s, %(means)s, has been under way since %(day)s."),
-    "failed": _lt("%(step)s, %(means)s, could not leave: %(reason)s"),
+    "failed": _lt("%(step)s, %(means)s, failed: %(reason)s"),
 }
 
 # Settled claims.

@@ -20,7 +20,7 @@ class DunningScreening(models.AbstractModel):
     """
 
     _name = "dunning.screening"
-    _description = "Screening of a Scenario"
+    _description = "Simulation of a Scenario"
 
     def _show(self, scenario, company, invoice, paid_date=None):
         """Return the scenes of an invoice.

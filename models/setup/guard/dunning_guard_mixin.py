@@ -23,7 +23,7 @@ class DunningGuardMixin(models.AbstractModel):
     """
 
     _name = "dunning.guard.mixin"
-    _description = "Record That Is Not Changed by Hand"
+    _description = "Record Protected From Manual Changes"
 
     # Names of fields; None: all of them.
     _form_fields = None

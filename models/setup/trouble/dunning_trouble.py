@@ -25,7 +25,7 @@ class DunningTrouble(models.Model):
     """
 
     _name = "dunning.trouble"
-    _description = "Trouble of a Scheduled Action"
+    _description = "Incident of a Scheduled Action"
     _inherit = ["dunning.guard.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "since_at desc, id desc"
     _form_fields = frozenset()

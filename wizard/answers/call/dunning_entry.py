@@ -22,7 +22,7 @@ class DunningEntry(models.TransientModel):
     )
     call_back_at = fields.Datetime(string="Call Back On")
     right_number = fields.Char()
-    again_text = fields.Char(compute="_compute_again_text")
+    again_text = fields.Char(string="Next Attempt", compute="_compute_again_text")
 
     @api.model
     def _selection_call_result(self):
@@ -62,7 +62,7 @@ class DunningEntry(models.TransientModel):
             if self._get_call()._count_missed() + 1 < step.call_attempts:
                 day, _at = step._get_retry(self.company_id)
                 return self.env._(
-                    "Tried again on %(day)s.", day=format_date(self.env, day)
+                    "Next attempt on %(day)s.", day=format_date(self.env, day)
                 )
             return self._get_last_text()
         if self.call_result == "wrong_number" and not self.right_number:

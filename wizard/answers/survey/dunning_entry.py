@@ -108,7 +108,7 @@ class DunningEntry(models.TransientModel):
                 "no": self.env._("The invoice was not received."),
             },
             "is_confirmed": {
-                "yes": self.env._("It is paid on its due date."),
+                "yes": self.env._("It will be paid on its due date."),
                 "no": self.env._("Its payment is not confirmed."),
             },
         }

@@ -212,9 +212,9 @@ export class ScenarioScale extends Component {
      */
     get obstacle() {
         return {
-            notice: _t("A notice leaves on the due date at the latest."),
-            reminder: _t("A reminder leaves once the invoice is overdue."),
-            thanks: _t("Thanks leave once the payment has come."),
+            notice: _t("A notice is sent on the due date at the latest."),
+            reminder: _t("A reminder is sent once the invoice is overdue."),
+            thanks: _t("Thanks are sent once the payment has arrived."),
             base: _t("A step comes no earlier than the one it is counted from."),
             order: _t(
                 "A step counted from the previous one would lose it: first change the date that it is counted from."

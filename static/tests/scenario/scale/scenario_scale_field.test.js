@@ -212,7 +212,7 @@ test("a notice is not dragged beyond the due date, and one is told why", async (
     const {drop} = await dragBy(1, 12);
     expect(getDays()[0]).toBe(0);
     expect(".o_dunning_scale_obstacle").toHaveText(
-        "A notice leaves on the due date at the latest."
+        "A notice is sent on the due date at the latest."
     );
     await drop();
     await animationFrame();
