@@ -155,7 +155,7 @@ thanks     | thanks   | email  | payment_date | +8  | confirm |
             for question in questions:
                 self.assertTrue(question.strip().endswith("?"), question)
         call = self._ref("dunning_step_standard_satisfaction_call")
-        self.assertIn("does not ask for money", call.script)
+        self.assertIn("Do not ask for money", call.script)
         self.assertIn("Only if every answer is positive", call.script)
 
     def test_messages_ask_within_the_time_before_the_next_step(self):
