@@ -93,7 +93,7 @@ class ThanksPipeline(LedgerTables):
                   FROM item
                   JOIN account_move move ON move.id = item.move_id
                   LEFT JOIN transit ON transit.id = item.id
-                 WHERE item.amount_residual > 0 AND item.due_date < %(day)s
+                 WHERE item.due_date < %(day)s
                    AND item.company_id = %(company)s AND %(is_claim)s)""",
             day=self.day,
             company=self.company.id,
