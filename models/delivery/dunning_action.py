@@ -35,8 +35,9 @@ class DunningAction(models.Model):
 
     def _after_plan(self):
         """Take the amount that the messages will ask for as the amount followed up."""
-        super()._after_plan()
+        result = super()._after_plan()
         self._filter_more_than_claims()._refresh_amounts()
+        return result
 
     def _filter_more_than_claims(self):
         """Return the actions that ask for something else than what is open of their
@@ -46,7 +47,7 @@ class DunningAction(models.Model):
         for company, actions in self.grouped("company_id").items():
             tree = company.sudo()._dunning_tree()
             domain = Item._get_dunning_open_domain(tree, company._dunning_today())
-            credits = Item._read_group(
+            offsets = Item._read_group(
                 domain
                 & Domain("amount_residual", "<", 0)
                 & Domain(
@@ -54,7 +55,7 @@ class DunningAction(models.Model):
                 ),
                 ["partner_id"],
             )
-            creditors = {partner.commercial_partner_id for (partner,) in credits}
+            creditors = {partner.commercial_partner_id for (partner,) in offsets}
             credited |= actions.filtered(lambda a, c=creditors: a.partner_id in c)
         return credited | self.filtered(lambda a: a.step_id.is_interest_claimed)
 

@@ -67,7 +67,7 @@ class DunningMessageMixin(models.AbstractModel):
         Item = self.env["account.move.line"]
         asked = {row.item.id: row for row in rows}
         left = {row.item.id: row.amount for row in rows}
-        credits = []
+        offsets = []
         for claim, credit, amount in parts:
             used = min(amount, left.get(claim, 0))
             if used > 0:
@@ -77,8 +77,8 @@ class DunningMessageMixin(models.AbstractModel):
                     amount=-asked[claim].currency.round(used),
                     source=Item.browse(credit),
                 )
-                credits.append(row)
-        return credits
+                offsets.append(row)
+        return offsets
 
     def _name_others(self, rows, items):
         """Return a row for each credit in a currency in which nothing is asked for: it

@@ -9,13 +9,13 @@ Claim = namedtuple("Claim", ["key", "place", "currency", "due", "is_overdue", "a
 Credit = namedtuple("Credit", ["key", "place", "currency", "amount"])
 
 
-def allocate(claims, credits):
+def allocate(claims, offsets):
     """Set each credit against claims in its currency, once: the overdue ones first, as
     reminders count all credits; of these its own company's first, then those of the
     other companies in the order of the tree; the oldest due date first.
 
     :param claims: list of Claim of one customer
-    :param credits: list of Credit of the same customer
+    :param offsets: list of Credit of the same customer
     :return: list of (key of the claim, key of the credit, amount), amounts positive
 
     >>> late = Claim("late", 0, "EUR", date(2026, 2, 20), True, 100)
@@ -26,12 +26,12 @@ def allocate(claims, credits):
     branch note 30
     late note 50
     """
-    left = {credit.key: credit.amount for credit in credits}
+    left = {credit.key: credit.amount for credit in offsets}
     asked = {claim.key: claim.amount for claim in claims}
     parts = []
     for is_overdue in (True, False):
         for is_own in (True, False):
-            for credit in credits:
+            for credit in offsets:
                 for claim in _get_fitting(claims, credit, is_overdue, is_own):
                     amount = min(left[credit.key], asked[claim.key])
                     if amount <= 0:

@@ -1,7 +1,6 @@
 """Rows that add up to the amount asked for in a message, in plain Python."""
 
 from collections import namedtuple
-from itertools import groupby
 
 # `code`: `claim`, `credit`, or what another room claims on top; `amount` is in
 # `currency`, negative for a credit; `item` is the journal item that is asked for or
@@ -28,17 +27,13 @@ def get_sums(rows, key):
 
 
 def get_lines(rows):
-    """Return rows of the same code and source as one, with their sum.
+    """Return the sums of rows with the same label.
 
     :param rows: list of AmountRow in one currency
-    :return: list of (AmountRow, sum), in the order of the codes' first rows
+    :return: list of (AmountRow, sum), in the order of the labels' first rows
     """
-    order = list(dict.fromkeys(row.label for row in rows))
-    by_label = sorted(rows, key=lambda row: order.index(row.label))
-    return [
-        (of_label[0], of_label[0].currency.round(sum(row.amount for row in of_label)))
-        for _label, of_label in (
-            (label, list(group))
-            for label, group in groupby(by_label, lambda row: row.label)
-        )
-    ]
+    first = {}
+    for row in rows:
+        first.setdefault(row.label, row)
+    sums = get_sums(rows, lambda row: row.label)
+    return [(row, sums[label]) for label, row in first.items()]

@@ -48,13 +48,13 @@ class DunningStatement(models.AbstractModel):
             Claim(number, 0, currency.id, date.min, True, row["amount_open"])
             for number, row in enumerate(late)
         ]
-        credits = [
+        offsets = [
             Credit(number, 0, currency.id, -row["amount_open"])
             for number, row in enumerate(rows)
             if row["amount_open"] < 0
         ]
         used = defaultdict(float)
-        for number, _credit, amount in allocate(claims, credits):
+        for number, _credit, amount in allocate(claims, offsets):
             used[number] += amount
         sums = defaultdict(float)
         for number, row in enumerate(late):

@@ -45,11 +45,11 @@ class DunningPlanner(models.AbstractModel):
         :param tree: ids of the companies of the tree, in their order
         :return: see `allocate`; keys are ids of journal items
         """
-        claims, credits = [], []
+        claims, offsets = [], []
         for id_, row in items.items():
             place = tree.index(row["company_id"])
             if row["amount"] < 0:
-                credits.append(Credit(id_, place, row["currency_id"], -row["amount"]))
+                offsets.append(Credit(id_, place, row["currency_id"], -row["amount"]))
             elif row["is_counted"]:
                 claims.append(
                     Claim(
@@ -61,7 +61,7 @@ class DunningPlanner(models.AbstractModel):
                         row["amount"],
                     )
                 )
-        return allocate(claims, credits)
+        return allocate(claims, offsets)
 
     def _get_late_amounts(self, company, date, customers, companies=None):
         """Return what may be asked for late claims, credits deducted.

@@ -468,6 +468,21 @@ class TestOneAmount(AmountCommon):
         self.assertIn("60.00", action.amount_text)
         self.assertEqual(action.amount_total, 60)
 
+    def test_sent_message_is_read_after_its_invoice_was_changed(self):
+        """The items that it was about are gone: its amount stands."""
+        action = self._get_action("Two Accounts")
+        action.with_user(self.collector).action_confirm()
+        self._send(action)
+        action.sudo()._perform(self.TODAY, datetime(2026, 3, 4, 12))
+        for move in action.line_ids.move_id:
+            move.button_draft()
+            move.invoice_line_ids.unlink()
+        self.factor.sudo().unlink()
+        self.env.invalidate_all()
+        self.assertIn("150.00", action.amount_text)
+        self.assertIn("150.00", action.legal_total_text)
+        self.assertTrue(action.payment_reference)
+
 
 @tagged("post_install", "-at_install")
 class TestCredits(AmountCommon):

@@ -86,11 +86,11 @@ class DunningAction(models.Model):
     def _get_change_reasons(self):
         """Return {codes of rows: why their sum changes}."""
         payments = self.env._("payments received, and what we agreed on")
-        credits = self.env._("credits of your account")
+        offsets = self.env._("credits of your account")
         interest = self.env._("interest that has run on")
         return {
             ("claim",): payments,
-            ("credit",): credits,
+            ("credit",): offsets,
             ("interest", "indemnity"): interest,
         }
 
