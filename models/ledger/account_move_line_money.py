@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -13,6 +13,80 @@ class AccountMoveLine(models.Model):
     paid back or taken back by the bank."""
 
     _inherit = "account.move.line"
+
+    dunning_paid_out = fields.Selection(
+        selection=[("refund", "Refund"), ("returned", "Returned Payment")],
+        string="Paid Out",
+        compute="_compute_dunning_paid_out",
+        help="Money that went out to the customer: a refund, or a payment that the bank "
+        "took back. It is asked for only if it was taken in.",
+        groups="base.group_user",
+    )
+
+    @api.depends("balance", "journal_id", "payment_id", "statement_line_id")
+    def _compute_dunning_paid_out(self):
+        """Compute what money paid out is: returned if an earlier payment of the same
+        amount settled something, unless we paid it ourselves."""
+        self.dunning_paid_out = False
+        paid_out = self.filtered(
+            lambda item: item.balance > 0 and item._dunning_is_money()
+        )
+        paid_out.dunning_paid_out = "refund"
+        unknown = paid_out.filtered(lambda item: not item.payment_id)
+        receipts = unknown._dunning_search_receipts()
+        for item in unknown:
+            if item._dunning_filter_receipts(receipts):
+                item.dunning_paid_out = "returned"
+
+    def _dunning_search_receipts(self):
+        """Return the payments of the same amounts received from the customers of these
+        items, as far as they settled something."""
+        if not self:
+            return self
+        # sudo: what an item is does not depend on the reader
+        items_sudo = self.sudo()
+        return items_sudo.search(
+            Domain(
+                [
+                    (
+                        "partner_id.commercial_partner_id",
+                        "in",
+                        items_sudo.partner_id.commercial_partner_id.ids,
+                    ),
+                    ("company_id", "in", items_sudo.company_id.ids),
+                    ("account_id", "in", self._dunning_receivable_accounts()),
+                    ("parent_state", "=", "posted"),
+                    (
+                        "amount_currency",
+                        "in",
+                        [-amount for amount in self.mapped("amount_currency")],
+                    ),
+                    ("matched_debit_ids", "!=", False),
+                ]
+            )
+            & self._get_dunning_money_domain()
+        )
+
+    def _dunning_filter_receipts(self, receipts):
+        """Return the receipts that money paid out may return: of the same customer,
+        company, currency and amount, not later.
+
+        :param receipts: account.move.line
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        customer = self.partner_id.commercial_partner_id
+        return receipts.filtered(
+            lambda receipt: (
+                receipt.partner_id.commercial_partner_id == customer
+                and receipt.company_id == self.company_id
+                and receipt.currency_id == currency
+                and receipt.date <= self.date
+                and not currency.compare_amounts(
+                    receipt.amount_currency, -self.amount_currency
+                )
+            )
+        )
 
     @api.model
     def _dunning_money_journals(self):

@@ -42,6 +42,30 @@ def allocate(claims, offsets):
     return parts
 
 
+def deduct(offsets, paid_out):
+    """Take what was paid out to a customer from their credits in its currency: its own
+    company's first, in their order.
+
+    :param offsets: list of Credit of one customer
+    :param paid_out: list of Credit: what was paid out, amounts positive
+    :return: list of Credit, those used up left out
+
+    >>> advance, note = Credit("advance", 0, "EUR", 50), Credit("note", 1, "EUR", 80)
+    >>> for credit in deduct([advance, note], [Credit("refund", 1, "EUR", 100)]):
+    ...     print(credit.key, credit.amount)
+    advance 30
+    """
+    left = {credit.key: credit.amount for credit in offsets}
+    for refund in paid_out:
+        rest = refund.amount
+        fitting = [c for c in offsets if c.currency == refund.currency]
+        for credit in sorted(fitting, key=lambda c: c.place != refund.place):
+            used = min(rest, left[credit.key])
+            left[credit.key] -= used
+            rest -= used
+    return [c._replace(amount=left[c.key]) for c in offsets if left[c.key] > 0]
+
+
 def _get_fitting(claims, credit, is_overdue, is_own):
     """Return the claims that a credit may reduce, in their order."""
     fitting = (
