@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+# States of a payment that never came.
+FAILED_STATES = ("rejected", "canceled")
+
 
 class AccountPayment(models.Model):
     """Extend payments in process, before they have an entry to reconcile: they are
@@ -16,11 +19,57 @@ class AccountPayment(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "state" in vals:
-            self.env["dunning.pending.check"]._put_off("collected", self)
+            checks = self.env["dunning.pending.check"]
+            checks._put_off("collected", self)
+            if vals["state"] in ("in_process", *FAILED_STATES):
+                checks._put_off("collection", self)
         return result
 
     def _dunning_recheck(self):
         self.invoice_ids._dunning_recheck()
+
+    # ---- collection ------------------------------------------------------------------
+
+    def _dunning_is_collection(self):
+        """Return whether we collect the payment: by direct debit or card, not by
+        hand."""
+        self.ensure_one()
+        return (
+            self.payment_type == "inbound"
+            and self.partner_type == "customer"
+            and self.payment_method_code != "manual"
+        )
+
+    def _dunning_follow_collection(self):
+        """Record for the linked items that their collection failed, or is tried
+        again."""
+        for payment in self:
+            if payment.state == "in_process":
+                payment.invoice_ids.line_ids._dunning_clear_collection()
+            elif payment.state in FAILED_STATES and payment._dunning_is_collection():
+                items = payment._get_dunning_collected()
+                items._dunning_fail_collection(payment.company_id._dunning_today())
+
+    def _get_dunning_collected(self):
+        """Return the items of the linked entries that this payment was to settle: those
+        matched with it, else the open ones, the earliest due first."""
+        # sudo: whom a payment pays for does not depend on the reader
+        payment_sudo = self.sudo()
+        items_sudo = payment_sudo.invoice_ids.line_ids.filtered_domain(
+            [("account_id", "in", self.env["account.move.line"]
+              ._dunning_receivable_accounts())]
+        )
+        receipts_sudo = payment_sudo.move_id.line_ids
+        collected_sudo = items_sudo & receipts_sudo.matched_debit_ids.debit_move_id
+        left = abs(sum(payment_sudo.mapped("amount_company_currency_signed")))
+        open_items_sudo = items_sudo.filtered(lambda item: item.amount_residual > 0)
+        for item_sudo in open_items_sudo.sorted(
+            lambda item: (item._dunning_due_date(), item.id)
+        ):
+            if left > 0:
+                collected_sudo |= item_sudo
+                left -= item_sudo.amount_residual
+        return collected_sudo
 
     def _get_dunning_checked(self):
         return self, self.partner_id.commercial_partner_id, self.company_id

@@ -68,6 +68,7 @@ class LedgerTables:
                        item.matching_number LIKE 'P%%' AS is_partial,
                        COALESCE(item.dunning_cycle, 0) AS cycle,
                        item.dunning_counted_from AS restart_date,
+                       item.dunning_collection_failed_date AS collection_failed_date,
                        item.dunning_is_taken_in IS TRUE AS is_taken_in,
                        %(is_paid_out)s AS is_paid_out
                   FROM account_move_line item
