@@ -56,6 +56,11 @@ class DunningAction(models.Model):
                 ["partner_id"],
             )
             creditors = {partner.commercial_partner_id for (partner,) in offsets}
+            Payment = self.env["account.payment"].sudo()  # sudo: as for planning
+            pending = Payment._get_dunning_in_process(
+                actions.partner_id, tree, company._dunning_today()
+            )
+            creditors |= {customer for customer, paid in pending.items() if paid}
             credited |= actions.filtered(lambda a, c=creditors: a.partner_id in c)
         return credited | self.filtered(lambda a: a.step_id.is_interest_claimed)
 

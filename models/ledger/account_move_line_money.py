@@ -38,9 +38,12 @@ class AccountMoveLine(models.Model):
             if item._dunning_filter_receipts(receipts):
                 item.dunning_paid_out = "returned"
 
-    def _dunning_search_receipts(self):
+    def _dunning_search_receipts(self, is_matched=True):
         """Return the payments of the same amounts received from the customers of these
-        items, as far as they settled something."""
+        items.
+
+        :param is_matched: whether they settled something
+        """
         if not self:
             return self
         # sudo: what an item is does not depend on the reader
@@ -61,7 +64,7 @@ class AccountMoveLine(models.Model):
                         "in",
                         [-amount for amount in self.mapped("amount_currency")],
                     ),
-                    ("matched_debit_ids", "!=", False),
+                    ("matched_debit_ids", "!=" if is_matched else "=", False),
                 ]
             )
             & self._get_dunning_money_domain()

@@ -18,7 +18,7 @@ class AccountPartialReconcile(models.Model):
         checks = self.env["dunning.pending.check"]
         checks._put_off("changed", partials.debit_move_id | partials.credit_move_id)
         checks._put_off("matched", partials.debit_move_id)
-        checks._put_off("returned", partials._filter_dunning_returns())
+        checks._put_off("taken_back", partials._filter_dunning_returns())
         return partials
 
     def unlink(self):

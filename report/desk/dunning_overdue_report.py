@@ -52,12 +52,18 @@ class DunningOverdueReport(models.Model):
         "account.move.line": [
             "account_id",
             "amount_residual",
+            "amount_residual_currency",
+            "balance",
             "company_id",
             "date",
             "date_maturity",
+            "dunning_is_taken_in",
+            "journal_id",
             "parent_state",
             "partner_id",
+            "payment_id",
             "reconciled",
+            "statement_line_id",
         ],
         "dunning.dispute": ["company_id", "partner_id", "state"],
         "dunning.dispute.claim": ["amount", "dispute_id", "move_line_id"],
@@ -105,6 +111,8 @@ class DunningOverdueReport(models.Model):
                   AND item.parent_state = 'posted'
                   AND item.account_id = ANY(%(accounts)s)
                   AND item.amount_residual > 0
+                  AND item.amount_residual_currency <> 0
+                  AND NOT %(is_paid_out)s
                   AND item.date <= company.today
                   AND due.date < company.today
                   AND %(is_asked_for)s""",
@@ -116,6 +124,7 @@ class DunningOverdueReport(models.Model):
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
             is_asked_for=self.env["account.move.line"]._dunning_is_asked_for(),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out(),
         )
 
     @api.model

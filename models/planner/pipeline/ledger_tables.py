@@ -104,7 +104,8 @@ class LedgerTables:
         company."""
         return SQL(
             """customer AS MATERIALIZED (
-                SELECT p.id, p.dunning_insolvent_since AS insolvent_since,
+                SELECT p.id, p.active IS NOT TRUE AS is_archived,
+                       p.dunning_insolvent_since AS insolvent_since,
                        p.user_id AS salesperson_id, COALESCE(p.tz, '') AS tz,
                        CASE WHEN p.is_company THEN p.dunning_size ELSE 'small' END
                            AS size,
@@ -268,6 +269,7 @@ class LedgerTables:
                        (item.date < customer.insolvent_since) IS TRUE
                            AS is_before_judgment,
                        customer.insolvent_since, customer.is_stopped,
+                       customer.is_archived,
                        customer.size, customer.is_export, customer.is_closed,
                        handover.date AS handed_over_date,
                        customer.collector_id, customer.salesperson_id, customer.tz,

@@ -108,7 +108,8 @@ class DunningScreening(models.AbstractModel):
         (item + payment).reconcile()
 
     def _create_entry(self, company, customer, journal_type, day, amount):
-        """Post an entry on the customer's receivable account, against the company."""
+        """Post an entry on the customer's receivable account, against the company; a
+        payment against the bank."""
         account = customer.with_company(company).property_account_receivable_id
         journal = self.env["account.journal"].search(
             [
@@ -133,14 +134,18 @@ class DunningScreening(models.AbstractModel):
                 "line_ids": [
                     Command.create(
                         {
-                            "account_id": account.id,
+                            "account_id": against.id,
                             "partner_id": partner.id,
                             "balance": balance,
                         }
                     )
-                    for partner, balance in (
-                        (customer, amount),
-                        (company.partner_id, -amount),
+                    for against, partner, balance in (
+                        (account, customer, amount),
+                        (
+                            journal.default_account_id or account,
+                            company.partner_id,
+                            -amount,
+                        ),
                     )
                 ],
             }
