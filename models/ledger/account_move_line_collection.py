@@ -23,7 +23,7 @@ class AccountMoveLine(models.Model):
         readonly=True,
         index="btree_not_null",
         help="The payment that settled it and was unmatched since.",
-        groups="base.group_user",
+        groups="base.group_system",
     )
 
     def _dunning_fail_collection(self, day):

@@ -18,7 +18,7 @@ class AccountMoveLine(models.Model):
         selection=[("refund", "Refund"), ("returned", "Returned Payment")],
         string="Paid Out",
         compute="_compute_dunning_paid_out",
-        help="Money that went out to the customer: a refund, or a payment that the bank "
+        help="Money that left for the customer: a refund, or a payment that the bank "
         "took back. It is asked for only if it was taken in.",
         groups="base.group_user",
     )

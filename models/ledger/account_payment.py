@@ -56,8 +56,13 @@ class AccountPayment(models.Model):
         # sudo: whom a payment pays for does not depend on the reader
         payment_sudo = self.sudo()
         items_sudo = payment_sudo.invoice_ids.line_ids.filtered_domain(
-            [("account_id", "in", self.env["account.move.line"]
-              ._dunning_receivable_accounts())]
+            [
+                (
+                    "account_id",
+                    "in",
+                    self.env["account.move.line"]._dunning_receivable_accounts(),
+                )
+            ]
         )
         receipts_sudo = payment_sudo.move_id.line_ids
         collected_sudo = items_sudo & receipts_sudo.matched_debit_ids.debit_move_id
@@ -113,8 +118,8 @@ class AccountPayment(models.Model):
             in_process_item AS MATERIALIZED (
                 SELECT link.payment_id, item.move_id, item.reconciled,
                        %(due_date)s AS due_date,
-                       CASE WHEN %(is_open)s
-                            THEN GREATEST(item.amount_residual, 0) ELSE 0 END AS residual
+                       CASE WHEN %(is_open)s THEN GREATEST(item.amount_residual, 0)
+                            ELSE 0 END AS residual
                   FROM account_move__account_payment link
                   JOIN account_move_line item ON item.move_id = link.invoice_id
                  WHERE link.payment_id = ANY(ARRAY(SELECT id FROM in_process_any))

@@ -63,7 +63,11 @@ def deduct(offsets, paid_out):
             used = min(rest, left[credit.key])
             left[credit.key] -= used
             rest -= used
-    return [c._replace(amount=left[c.key]) for c in offsets if left[c.key] > 0]
+    return [
+        Credit(credit.key, credit.place, credit.currency, left[credit.key])
+        for credit in offsets
+        if left[credit.key] > 0
+    ]
 
 
 def _get_fitting(claims, credit, is_overdue, is_own):

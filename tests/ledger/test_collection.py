@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from ..common import day
-from ..planner.test_planner_money import MoneyCommon
+from ..planner.money_common import MoneyCommon
 
 
 @tagged("post_install", "-at_install")
@@ -40,7 +40,9 @@ class TestCollection(MoneyCommon):
     def test_rejected_debit_is_followed_up(self):
         """The bank says no: from that day the invoice is chased, and Why? says so."""
         payment = self._debit()
-        self.assertEqual(self._get_failed(self.claim), {"payment_method", "held", "net"})
+        self.assertEqual(
+            self._get_failed(self.claim), {"payment_method", "held", "net"}
+        )
         payment.action_reject()
         self.assertFailedOn(self.TODAY)
         self.assertDue(self.claim)
@@ -85,9 +87,7 @@ class TestCollection(MoneyCommon):
     def test_returned_debit_of_before_that_day(self):
         """Planned as of the day before: nothing had failed yet."""
         self.claim.sudo().dunning_collection_failed_date = day("03-04")
-        self.assertEqual(
-            self._get_failed(self.claim, day("03-03")), {"payment_method"}
-        )
+        self.assertEqual(self._get_failed(self.claim, day("03-03")), {"payment_method"})
 
     def test_advance_paid_back_is_no_failed_collection(self):
         """A payment was taken off the invoice, which is to be debited, and refunded

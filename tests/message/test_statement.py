@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from ..channels.letter_common import LetterCommon
 from ..common import day
-from ..planner.test_planner_money import MoneyCommon
+from ..planner.money_common import MoneyCommon
 
 
 @tagged("post_install", "-at_install")

@@ -324,7 +324,9 @@ class WorldBuilder:
             "dunning_scenario_id": self.get_id(entry.scenario),
         }
         if not entry.is_invoice:
-            journal = "default_journal_bank" if entry.is_bank else "default_journal_misc"
+            journal = (
+                "default_journal_bank" if entry.is_bank else "default_journal_misc"
+            )
             return self.move_values(entry.company, journal, entry.date, items, **values)
         values["preferred_payment_method_line_id"] = self.get_method(
             entry.company, entry.payment_method

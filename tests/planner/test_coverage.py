@@ -4,7 +4,7 @@ from odoo.tools.safe_eval import safe_eval
 
 from ..common import day
 from ..delivery.common import DeliveryCommon
-from .test_planner_money import MoneyCommon
+from .money_common import MoneyCommon
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from ..common import day
-from .test_planner_money import MoneyCommon
+from .money_common import MoneyCommon
 
 
 @tagged("post_install", "-at_install")

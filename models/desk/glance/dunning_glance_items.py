@@ -89,10 +89,11 @@ class DunningGlance(models.AbstractModel):
         """Sum up the open amounts by age, in the company's currency, and by currency.
 
         `late` is what is late of the claims, `promised` and `disputed` are parts of it,
-        `credits` what stands against it, payments in process included, `to_ask` what may be asked for today: neither
-        promised nor disputed, credits deducted. `overdue` and `total` are the net
-        balances that the planner decides by. All are those of the companies that the
-        user sees; `note` says whether the planner counts more.
+        `credits` what stands against it, payments in process included, `to_ask` what
+        may be asked for today: neither promised nor disputed, credits deducted.
+        `overdue` and `total` are the net balances that the planner decides by. All are
+        those of the companies that the user sees; `note` says whether the planner
+        counts more.
         """
         currency = subject.company.currency_id
         ages = dict.fromkeys([*AGES, OLDEST], 0.0)
@@ -125,8 +126,10 @@ class DunningGlance(models.AbstractModel):
         """Return the sum of payments in process, negative in the customer's favour, in
         company currency."""
         # sudo: salespeople may have no accounting rights, see `_check_reader`
-        payments = self.env["account.payment"].sudo()._get_dunning_in_process(
-            subject.customer, subject.companies, subject.day
+        payments = (
+            self.env["account.payment"]
+            .sudo()
+            ._get_dunning_in_process(subject.customer, subject.companies, subject.day)
         )
         return -sum(
             payment.amount_company_currency_signed

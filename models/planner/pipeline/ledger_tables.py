@@ -317,7 +317,8 @@ class LedgerTables:
                                         ELSE COALESCE(claim.chaseable, 0) END) AS total
                           FROM item
                           LEFT JOIN claim ON claim.id = item.id
-                                AND NOT claim.no_followup AND NOT claim.is_before_go_live
+                                AND NOT claim.no_followup
+                                AND NOT claim.is_before_go_live
                                 AND NOT claim.is_before_judgment
                                 AND claim.handed_over_date IS NULL
                          GROUP BY item.partner_id) sums

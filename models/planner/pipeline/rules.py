@@ -111,7 +111,7 @@ CLAIM_RULES = (
             "COALESCE((%s)::text, NULLIF(f.payment_code, 'manual'))",
             COLLECTION_FAILED_ON,
         ),
-        _lt("The payment method is followed up, or its collection failed"),
+        _lt("The payment method is followed up"),
     ),
     Rule(
         "partial",

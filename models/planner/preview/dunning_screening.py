@@ -126,6 +126,8 @@ class DunningScreening(models.AbstractModel):
                     company=company.name,
                 )
             )
+        against = journal.default_account_id or account
+        sides = (account, customer, amount), (against, company.partner_id, -amount)
         entry = by_code(self.env["account.move"]).create(
             {
                 "move_type": "entry",
@@ -134,19 +136,12 @@ class DunningScreening(models.AbstractModel):
                 "line_ids": [
                     Command.create(
                         {
-                            "account_id": against.id,
+                            "account_id": side.id,
                             "partner_id": partner.id,
                             "balance": balance,
                         }
                     )
-                    for against, partner, balance in (
-                        (account, customer, amount),
-                        (
-                            journal.default_account_id or account,
-                            company.partner_id,
-                            -amount,
-                        ),
-                    )
+                    for side, partner, balance in sides
                 ],
             }
         )
