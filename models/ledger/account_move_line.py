@@ -9,8 +9,6 @@ from odoo.tools import SQL
 RECHECKED_FIELDS = {"date_maturity", "no_followup"}
 # Payment states of invoices that customers are not asked to pay.
 SETTLED_STATES = ("paid", "blocked", "reversed", "invoicing_legacy")
-# Types of the journals of money received and paid.
-MONEY_JOURNALS = ("bank", "cash")
 
 
 class AccountMoveLine(models.Model):
@@ -74,8 +72,7 @@ class AccountMoveLine(models.Model):
                AND item.date <= %(day)s
                AND item.partner_id IS NOT NULL
                AND item.company_id = ANY(%(companies)s)
-               AND item.account_id = ANY(%(accounts)s)
-               AND item.amount_currency <> 0""",
+               AND item.account_id = ANY(%(accounts)s)""",
             day=day,
             companies=list(company_ids),
             accounts=self._dunning_receivable_accounts(),
@@ -141,15 +138,7 @@ class AccountMoveLine(models.Model):
         is_asked_for = Domain("move_id.move_type", "=", "entry") | Domain(
             "move_id.payment_state", "not in", SETTLED_STATES
         )
-        is_invoiced = Domain("dunning_is_taken_in", "=", True) | Domain(
-            [
-                ("payment_id", "=", False),
-                ("statement_line_id", "=", False),
-                ("journal_id.type", "not in", MONEY_JOURNALS),
-            ]
-        )
-        owed = self._get_dunning_owed_domain(companies, day)
-        return owed & is_asked_for & is_invoiced
+        return self._get_dunning_owed_domain(companies, day) & is_asked_for
 
     @api.model
     def _get_dunning_due_domain(self, operator, day):

@@ -26,15 +26,7 @@ class AccountPayment(models.Model):
         return result
 
     def _dunning_recheck(self):
-        """Re-check the items of the customers, whose balance changes with the payments
-        that no invoice takes up, too."""
         self.invoice_ids._dunning_recheck()
-        Item = self.env["account.move.line"]
-        for company, payments in self.grouped("company_id").items():
-            customers = payments.partner_id.commercial_partner_id
-            owed = Item._get_dunning_owed_domain(company, company._dunning_today())
-            owed &= Domain("partner_id.commercial_partner_id", "in", customers.ids)
-            Item.search(owed)._dunning_recheck()
 
     # ---- collection ------------------------------------------------------------------
 

@@ -72,8 +72,8 @@ class DunningMessageMixin(models.AbstractModel):
                 and (action.performed_date or action.state == "in_progress")
             )
         )
-        for action in kept:
-            action.amount_rows = {"rows": action._get_kept_rows()}
+        for action, rows in kept._get_kept_rows().items():
+            action.amount_rows = {"rows": rows}
         fresh = self - kept
         try:
             found = fresh._get_amount_rows()
@@ -81,33 +81,6 @@ class DunningMessageMixin(models.AbstractModel):
             found = {}
         for action in fresh:
             action.amount_rows = action._pack_rows(found.get(action))
-        self._prefetch_rows()
-
-    def _get_kept_rows(self):
-        """Return the rows that the message was made with, without references to items
-        and accounts that were deleted since."""
-        rows = self.kept_rows
-        Item, Bank = self.env["account.move.line"], self.env["res.partner.bank"]
-        items = Item.browse({id_ for row in rows for id_ in row[4:6] if id_})
-        accounts = Bank.browse({row[3] for row in rows if row[3]})
-        known_items, known_accounts = set(items.exists().ids), accounts.exists().ids
-        return [
-            [
-                *row[:3],
-                row[3] in known_accounts and row[3],
-                *(id_ in known_items and id_ for id_ in row[4:6]),
-                row[6],
-            ]
-            for row in rows
-        ]
-
-    def _prefetch_rows(self):
-        """Read what the rows refer to at once for all messages."""
-        rows = [row for action in self for row in action.amount_rows["rows"]]
-        ids = {id_ for row in rows for id_ in row[4:6] if id_}
-        items = self.env["account.move.line"].browse(ids)
-        items.fetch(["amount_currency", "balance", "company_id", "move_id"])
-        items.move_id.fetch(["move_type", "name", "payment_reference"])
 
     def _get_kept_rows(self):
         """Return {action: rows that the message was made with}, without references to

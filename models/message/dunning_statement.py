@@ -294,6 +294,7 @@ class DunningStatement(models.AbstractModel):
         return {
             "move": self.env["account.move"],
             "name": label,
+            "orders": "",
             "date": writer.date(payment.date),
             "due_date": "",
             "days_late": 0,

@@ -39,7 +39,6 @@ class DunningCustomerReport(models.Model):
         "account.move": ["move_type", "payment_state"],
         "account.move.line": [
             "account_id",
-            "amount_currency",
             "amount_residual",
             "amount_residual_currency",
             "balance",

@@ -51,7 +51,6 @@ class DunningOverdueReport(models.Model):
         "account.move": ["move_type", "payment_state"],
         "account.move.line": [
             "account_id",
-            "amount_currency",
             "amount_residual",
             "amount_residual_currency",
             "balance",

@@ -337,12 +337,6 @@ class WorldBuilder:
 
     def offset_values(self, offset):
         partner = self.get(offset.customer)
-        if offset.is_revaluation:
-            currency_id = self.case.foreign_currency.id
-            item = self.item_values(partner, -offset.amount)
-            item |= {"currency_id": currency_id, "amount_currency": 0.0}
-            journal = "default_journal_misc"
-            return self.move_values(offset.company, journal, offset.date, [item])
         items = [
             {
                 "no_followup": offset.no_followup,

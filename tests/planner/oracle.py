@@ -530,8 +530,6 @@ class Oracle:
             if offset.customer is customer
             and offset.company is self.company
             and offset.date <= self.day
-            and offset.amount > 0
-            and not offset.is_revaluation
         ]
         return len(self.company_claims(customer)) + len(offsets)
 

@@ -353,30 +353,6 @@ class _Draw:
                 is_payment=self.chance(40),
             )
             self.world.offsets.append(offset)
-        if self.chance(15):
-            self.add_money_elsewhere(customer)
-
-    def add_money_elsewhere(self, customer):
-        """A refund or a returned payment, a revaluation, a payment in process that no
-        invoice names."""
-        company = self.rng.choice(self.world.companies)
-        amount = self.rng.choice(AMOUNTS)
-        if self.chance(30):
-            payment = Payment(company, customer, self.rng.choice([amount, -amount]))
-            self.world.payments.append(payment)
-            return
-        is_refund = self.chance(60)
-        self.world.offsets.append(
-            Offset(
-                next(self.ids),
-                company,
-                customer,
-                self.ago(-1, 30),
-                -amount if is_refund else self.rng.choice([amount, -amount]),
-                is_payment=is_refund,
-                is_revaluation=not is_refund,
-            )
-        )
 
     def add_revaluation(self, customer):
         """Exchange differences on what the customer owes or is owed."""

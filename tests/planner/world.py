@@ -189,18 +189,7 @@ class Offset:
     date: date
     amount: Decimal
     no_followup: bool = False
-    # An unallocated payment, else a credit note; negative: money that we paid back.
-    is_payment: bool = False
-    is_revaluation: bool = False  # of a foreign amount, which stays as it is
-
-
-@dataclass(eq=False)
-class Payment:
-    """A payment in process without an entry, of no invoice."""
-
-    company: Company
-    customer: Customer
-    amount: Decimal  # negative: ours to the customer
+    is_payment: bool = False  # an unallocated payment, else a credit note
 
 
 @dataclass(eq=False)

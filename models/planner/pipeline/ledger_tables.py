@@ -31,7 +31,6 @@ class LedgerTables:
             self.item(),
             self.customer(),
             self.transit(),
-            self.in_process_credit(),
             self.hold(),
             self.handover(),
             self.claim(),
@@ -211,37 +210,6 @@ class LedgerTables:
             in_process=self.env["account.payment"]._dunning_in_process_tables(
                 self.settings.tree.ids, self.day
             ),
-        )
-
-    def in_process_credit(self):
-        """Return the table of the customers' payments in process that no invoice takes
-        up, in company currency: received ones count for the customer, ours against it.
-
-        A payment whose invoices are all settled by other means counts no more: the bank
-        entry has come.
-        """
-        return SQL(
-            """in_process_credit AS (
-                SELECT contact.commercial_partner_id AS partner_id,
-                       SUM(CASE WHEN payment.payment_type = 'outbound'
-                                THEN -ABS(payment.amount_company_currency_signed)
-                                ELSE ABS(payment.amount_company_currency_signed)
-                                     - COALESCE(taken.amount, 0) END) AS amount
-                  FROM account_payment payment
-                  JOIN res_partner contact ON contact.id = payment.partner_id
-                  LEFT JOIN (SELECT payment_id, SUM(amount) AS amount
-                               FROM in_process_invoice GROUP BY payment_id) taken
-                    ON taken.payment_id = payment.id
-                 WHERE payment.state = 'in_process' AND payment.move_id IS NULL
-                   AND payment.partner_type = 'customer'
-                   AND payment.company_id = ANY(%(companies)s)
-                   AND %(partners)s
-                   AND (taken.payment_id IS NOT NULL
-                        OR NOT EXISTS (SELECT 1 FROM account_move__account_payment link
-                                        WHERE link.payment_id = payment.id))
-                 GROUP BY contact.commercial_partner_id)""",
-            companies=self.settings.tree.ids,
-            partners=self.scope.restrict("contact.commercial_partner_id"),
         )
 
     def hold(self):

@@ -40,20 +40,6 @@ class Scope:
         ids = self._values.get(column)
         return None if isinstance(ids, SQL) else ids
 
-    @staticmethod
-    def _get_payments(env, customers):
-        """Return (id, contact's id) of the customers' payments in process."""
-        return env.execute_query(
-            SQL(
-                """SELECT payment.id, contact.id
-                     FROM res_partner contact
-                     JOIN account_payment payment ON payment.partner_id = contact.id
-                    WHERE contact.commercial_partner_id = ANY(%s)
-                      AND payment.state = 'in_process' AND payment.move_id IS NULL""",
-                customers.ids,
-            )
-        )
-
     @classmethod
     def of_customers(cls, env, customers, conditions, items=()):
         """Return the scope of some customers, read by index.
