@@ -59,7 +59,9 @@ def deduct(offsets, paid_out):
     for refund in paid_out:
         rest = refund.amount
         fitting = [c for c in offsets if c.currency == refund.currency]
-        for credit in sorted(fitting, key=lambda c: c.place != refund.place):
+        own = [c for c in fitting if c.place == refund.place]
+        others = [c for c in fitting if c.place != refund.place]
+        for credit in own + others:
             used = min(rest, left[credit.key])
             left[credit.key] -= used
             rest -= used

@@ -35,7 +35,7 @@ class TestCoverage(DeliveryCommon, MoneyCommon):
         gaps = {gap["code"]: gap for gap in self.coverage.get_summary()["gaps"]}
         action = gaps[code]["action"]
         customers = self.env[action["res_model"]].with_user(self.collector)
-        customers = customers.with_context(action["context"])
+        customers = customers.with_context(**action["context"])
         return customers.search(action["domain"])
 
     def assertForgotten(self, customer, code, reason):
