@@ -284,9 +284,9 @@ class TestChannelVisit(DeliveryCommon):
         text = " ".join(self._get_extract())
         dollars, euros = text.split("Movements")[1:]
         self.assertIn("in USD", dollars)
-        self.assertIn("on March 4, 2026 $ 30.00", dollars)
+        self.assertIn("on 4 March 2026 $ 30.00", dollars)
         self.assertIn("in EUR", euros)
-        self.assertIn("on March 4, 2026 0.00 €", euros)
+        self.assertIn("on 4 March 2026 0.00 €", euros)
         self.assertNotIn(difference.name, text)
 
     def test_extract_is_for_who_follows_the_customer_up(self):
