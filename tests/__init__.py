@@ -54,6 +54,7 @@ from .message import test_one_amount
 from .message import test_recipient
 from .message import test_statement
 from .message import test_statement_send
+from .message import test_message_advice
 from .message import test_words
 from .planner import test_coverage
 from .planner import test_oracle

@@ -31,6 +31,8 @@ class DunningChannel(models.AbstractModel):
         found |= checker._check(checked, texts, templates)
         if shown is None:
             return found
+        for action, advice in checker._advise(checked, texts).items():
+            found[action] = found.get(action, []) + advice
         shown.update({action.id: found[action] for action in found})
         return {}
 
