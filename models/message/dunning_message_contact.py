@@ -16,6 +16,12 @@ class DunningMessageMixin(models.AbstractModel):
 
     _inherit = "dunning.message.mixin"
 
+    reader_lang = fields.Char(
+        string="Reader's Language",
+        compute="_compute_reader_lang",
+        compute_sudo=True,
+        help="Code of the language in which the message is written.",
+    )
     colleague_html = fields.Html(
         string="For a Colleague",
         compute="_compute_colleague_html",
@@ -24,6 +30,12 @@ class DunningMessageMixin(models.AbstractModel):
         help="Telephone number of the customer and link to the customer's follow-up, "
         "for messages to colleagues; empty in all others.",
     )
+
+    @api.depends("contact_id", "partner_id.lang")
+    def _compute_reader_lang(self):
+        langs = self._get_reader_langs()
+        for action in self:
+            action.reader_lang = langs[action]
 
     @api.depends("partner_id.phone", "step_id.recipient")
     @api.depends_context("lang")
