@@ -33,6 +33,12 @@ class TestHistory(DeliveryCommon):
         self.assertTrue(action)
         return action.with_context(lang="en_US").history_text
 
+    def _tell_in_french(self):
+        action = self.env["dunning.action"].search(
+            [("partner_id", "=", self.customer.id)], order="id desc", limit=1
+        )
+        return action.with_context(lang="fr_FR").history_text
+
     def test_nothing_happened(self):
         self.assertFalse(self._tell())
 
@@ -201,6 +207,7 @@ class TestHistory(DeliveryCommon):
         text = self._tell(day("03-12"))
         self.assertIn("Of the $\u00a0100.00 that you announced", text)
         self.assertIn("we have received $\u00a040.00", text)
+        self.assertIn("Sur les $\u00a0100,00 que", self._tell_in_french())
 
     def test_part_payment(self):
         self._pay(self.claim, day("03-02"), 40.0)
@@ -208,6 +215,7 @@ class TestHistory(DeliveryCommon):
             self._tell(),
             "Thank you for your payment of $\u00a040.00 of 2\u00a0March 2026.",
         )
+        self.assertIn("Merci de votre règlement de", self._tell_in_french())
 
     def test_credit_note_is_no_payment(self):
         note = self._create_credit_note(40.0, day("03-02"))
@@ -234,6 +242,8 @@ class TestHistory(DeliveryCommon):
         text = self._tell()
         self.assertIn("The point that you raised about", text)
         self.assertIn("was settled on 2\u00a0March 2026.", text)
+        french = self._tell_in_french()
+        self.assertIn("soulevé au sujet de la facture INV", french)
 
     def test_queries_do_not_grow(self):
         customers = [self._create_customer(f"C{number}") for number in range(8)]

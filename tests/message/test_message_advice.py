@@ -72,9 +72,11 @@ class TestAdvice(TransactionCase):
 
     def test_what_a_machine_would_tell(self):
         text = "<p>Votre règlement de 100,00 € est attendu.</p>"
-        self.assertIn("overheard", self._find(text, is_overheard=True))
+        self.assertIn("overheard", self._find(text, secrets=["INV/1"]))
+        text = "<p>Merci de nous rappeler au sujet de INV/1.</p>"
+        self.assertIn("overheard", self._find(text, secrets=["INV/1"]))
         text = "<p>Merci de nous rappeler.</p>"
-        self.assertNotIn("overheard", self._find(text, is_overheard=True))
+        self.assertNotIn("overheard", self._find(text, secrets=["INV/1"]))
 
 
 @tagged("post_install", "-at_install")

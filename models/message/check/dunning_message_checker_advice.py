@@ -56,7 +56,9 @@ class DunningMessageChecker(models.AbstractModel):
         country = (contact or action.partner_id).country_id
         days = [day + timedelta(days=number) for number in range(1, HORIZON)]
         code = self.env["dunning.channel"]._get_current_code() or action.channel
-        channel = code and self.env["dunning.channel"]._get(code)
+        is_overheard = (
+            code and self.env["dunning.channel"]._get(code)._channel_is_overheard
+        )
         return Facts(
             amounts=self._get_amounts(action),
             days_off={
@@ -71,8 +73,13 @@ class DunningMessageChecker(models.AbstractModel):
             ],
             has_history=bool(action.history_text),
             has_contacts=bool(action._get_earlier_contacts()),
-            is_overheard=bool(channel) and channel._channel_is_overheard,
+            secrets=self._get_secrets(action) if is_overheard else None,
         )
+
+    def _get_secrets(self, action):
+        """Return what a message that others may hear must not name (J18)."""
+        moves = action._get_message_lines().move_id
+        return [*filter(None, moves.mapped("name")), action.payment_reference]
 
     def _get_amounts(self, action):
         """Return the amounts that a message may name in its request: each row, their

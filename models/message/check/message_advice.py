@@ -8,7 +8,6 @@ from collections import namedtuple
 from decimal import Decimal
 
 from .message_check import (
-    MERGED,
     Fault,
     find_dates,
     find_requests,
@@ -19,8 +18,8 @@ from .message_check import (
 
 # What is known of a message: `amounts`: Decimals that it may ask for; `days_off`: next
 # days on which nobody works at the reader's; `departments`: names that nobody greets;
-# whether anything happened before, and whether the customer was contacted; whether
-# others may listen.
+# whether anything happened before, and whether the customer was contacted; `secrets`:
+# what may not be said where others may listen, None where only the reader does.
 Facts = namedtuple(
     "Facts",
     [
@@ -29,9 +28,9 @@ Facts = namedtuple(
         "departments",
         "has_history",
         "has_contacts",
-        "is_overheard",
+        "secrets",
     ],
-    defaults=[(), (), (), False, False, False],
+    defaults=[(), (), (), False, False, None],
 )
 
 # Codes of the findings that are only advice: they stop nothing.
@@ -42,7 +41,6 @@ ADVICE = frozenset(
         "department",
         "history",
         "no_history",
-        "overheard",
         "paragraphs",
         "sentences",
         "spelling",
@@ -86,9 +84,18 @@ def find_advice(message, facts, words):
         for sentence in requests
         if _asks_for_day_off(sentence, message, facts.days_off)
     ]
-    if facts.is_overheard and (find_amounts(body) or MERGED in body):
+    if facts.secrets is not None and tells_debt(body, facts.secrets):
         faults.append(Fault("overheard", _shorten(body)))
     return faults + _find_denials(body, facts, words)
+
+
+def tells_debt(text, secrets):
+    """Return whether a text names an amount or one of the secrets.
+
+    >>> tells_debt("Please call us.", ["INV/1"]), tells_debt("See INV/1", ["INV/1"])
+    (False, True)
+    """
+    return bool(find_amounts(text)) or any(name in text for name in secrets)
 
 
 def _greets_any(line, names):
