@@ -195,6 +195,7 @@
     "assets": {
         "web.assets_backend": [
             "account_dunning_scenario/static/src/scenario/channel/*",
+            "account_dunning_scenario/static/src/message/*",
             "account_dunning_scenario/static/src/desk/*",
             "account_dunning_scenario/static/src/delivery/dispatch/*",
             "account_dunning_scenario/static/src/delivery/dry_run/*",
@@ -205,6 +206,7 @@
         "web.assets_tests": ["account_dunning_scenario/static/tests/tours/*.js"],
         "web.assets_unit_tests": [
             "account_dunning_scenario/static/tests/scenario/channel/*.test.js",
+            "account_dunning_scenario/static/tests/message/*.test.js",
             "account_dunning_scenario/static/tests/desk/*.test.js",
             "account_dunning_scenario/static/tests/delivery/dispatch/*.test.js",
             "account_dunning_scenario/static/tests/delivery/dry_run/*.test.js",
