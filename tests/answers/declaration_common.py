@@ -39,7 +39,9 @@ class DeclarationCommon(NonpaymentCommon):
     def _decide(self, declaration, operation="accept", on=None):
         """Press a button as the collector on a day; return what it opens."""
         with freeze_time(f"{on or self.TODAY} 11:00:00"):
-            return getattr(declaration.with_user(self.collector), f"action_{operation}")()
+            return getattr(
+                declaration.with_user(self.collector), f"action_{operation}"
+            )()
 
     def _refuse(self, declarations, text=False, on=None):
         refusals = self.env["dunning.declaration.refusal"].with_user(self.collector)

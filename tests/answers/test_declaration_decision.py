@@ -180,7 +180,9 @@ class TestDeclarationAccepted(DeclarationCommon):
     def test_question_is_read(self):
         question = self._declare("question", text="Which account?")
         self._decide(question)
-        self.assertEqual((question.state, question.user_id), ("accepted", self.collector))
+        self.assertEqual(
+            (question.state, question.user_id), ("accepted", self.collector)
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -195,7 +197,9 @@ class TestDeclarationOutcome(DeclarationCommon):
         cls.claim = cls.call.line_ids.move_line_id
 
     def _answer(self, kind, *claims, **values):
-        delivery = self.call.delivery_ids[:1] or self.env["dunning.delivery"].sudo().create(
+        delivery = self.call.delivery_ids[:1] or self.env[
+            "dunning.delivery"
+        ].sudo().create(
             {
                 "action_id": self.call.id,
                 "company_id": self.company.id,
@@ -211,7 +215,9 @@ class TestDeclarationOutcome(DeclarationCommon):
             "promise", self.claim, terms=[(day("03-12"), 100)], on=day("03-05")
         )
         self.assertEqual(declared.action_id, self.call)
-        self.assertEqual((self.call.outcome, self.call.outcome_date), ("reply", day("03-05")))
+        self.assertEqual(
+            (self.call.outcome, self.call.outcome_date), ("reply", day("03-05"))
+        )
         self._decide(declared, on=day("03-06"))
         self.assertEqual(
             (self.call.outcome, self.call.outcome_date), ("promise", day("03-05"))
@@ -311,7 +317,9 @@ class TestDeclarationCorrected(DeclarationCommon):
         form.promise_date = day("03-10")
         before = self.env["dunning.action"].search_count([])
         form.save().action_save()
-        self.assertEqual((declared.state, declared.user_id), ("corrected", self.collector))
+        self.assertEqual(
+            (declared.state, declared.user_id), ("corrected", self.collector)
+        )
         promise = declared.promise_ids
         self.assertEqual((promise.date, promise.source), (day("03-10"), "portal"))
         self.assertEqual(promise.taken_date, self.TODAY)

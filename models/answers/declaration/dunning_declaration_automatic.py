@@ -95,7 +95,9 @@ class DunningDeclaration(models.Model):
         reasons = self.env["dunning.nonpayment"]
         records = reasons.concat(
             *(
-                reasons.new({**reasons._prepare_values(item), "move_id": item.move_id.id})
+                reasons.new(
+                    {**reasons._prepare_values(item), "move_id": item.move_id.id}
+                )
                 for item in self.line_ids.move_line_id
             )
         )

@@ -68,8 +68,8 @@ class DunningDeclaration(models.Model):
             raise DeclarationError(
                 "items",
                 self.env._(
-                    "One of the invoices chosen has been settled meanwhile: look at the "
-                    "list again."
+                    "One of the invoices chosen has been settled meanwhile: look at "
+                    "the list again."
                 ),
             )
 
@@ -96,7 +96,10 @@ class DunningDeclaration(models.Model):
 
     @api.model
     def _check_term(self, values, index, date, amount):
-        today, currency = values["company"]._dunning_today(), values["items"].currency_id
+        today, currency = (
+            values["company"]._dunning_today(),
+            values["items"].currency_id,
+        )
         ahead = (date - today).days if date else -1
         if not 0 <= ahead <= FARTHEST:
             raise DeclarationError(
@@ -128,9 +131,7 @@ class DunningDeclaration(models.Model):
             raise DeclarationError(
                 "paid_date", self.env._("Enter the day on which you paid.")
             )
-        issued = max(
-            item.move_id.invoice_date or item.date for item in values["items"]
-        )
+        issued = max(item.move_id.invoice_date or item.date for item in values["items"])
         if paid < issued:
             raise DeclarationError(
                 "paid_date",
@@ -155,7 +156,10 @@ class DunningDeclaration(models.Model):
                 "text", self.env._("Describe the problem in a few words.")
             )
         for item, amount in (values.get("amounts") or {}).items():
-            most, compare = item.amount_residual_currency, item.currency_id.compare_amounts
+            most, compare = (
+                item.amount_residual_currency,
+                item.currency_id.compare_amounts,
+            )
             if item not in values["items"] or not (
                 compare(amount, 0) > 0 and compare(amount, most) <= 0
             ):

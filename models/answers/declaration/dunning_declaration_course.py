@@ -147,7 +147,8 @@ class DunningDeclaration(models.Model):
                     "user_id": self.env.uid,
                 }
             declarations._journal().write({"state": state, **decided, **values})
-        self.line_ids._journal().is_open = False
+        # sudo: collectors decide on declarations; their claims only follow
+        self.line_ids.sudo().is_open = False
         if state != "expired":
             # The tasks of others, too: it is decided.
             open_journal(self, "mail.activity").activity_unlink([TASK])

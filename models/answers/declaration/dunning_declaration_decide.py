@@ -47,7 +47,10 @@ class DunningDeclaration(models.Model):
         self.check_access("write")
         self._check_undecided()
         dialog = self.env["dunning.entry"]._open(self._get_dunning_subject())
-        return {**dialog, "context": {**dialog["context"], **self._get_dialog_defaults()}}
+        return {
+            **dialog,
+            "context": {**dialog["context"], **self._get_dialog_defaults()},
+        }
 
     def _get_dialog_defaults(self):
         """Return the defaults of the dialog for noting an answer, beside those that it
@@ -55,7 +58,9 @@ class DunningDeclaration(models.Model):
         defaults = {
             "promise": {
                 "default_has_promise": True,
-                "default_promise_date": max(self.term_ids.mapped("date"), default=False),
+                "default_promise_date": max(
+                    self.term_ids.mapped("date"), default=False
+                ),
             },
             "dispute": {
                 "default_has_dispute": True,
@@ -300,8 +305,8 @@ class DunningDeclaration(models.Model):
         self.ensure_one()
         texts = {
             "promise": self.env._(
-                "We cannot agree to the days that you named. Please call us, so that we "
-                "find a solution together."
+                "We cannot agree to the days that you named. Please call us, so that "
+                "we find a solution together."
             ),
             "paid": self.env._(
                 "We have not found this payment. Please send us a proof of it, such as "

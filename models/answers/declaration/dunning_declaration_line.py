@@ -161,7 +161,8 @@ class DunningDeclarationLine(models.Model):
         :param why: code of the selection of `left_as`
         :param heir: dunning.declaration that replaces them
         """
-        self._journal().write({"left_as": why, "is_open": False})
+        # sudo: as for the declaration, claims are never written by hand
+        self.sudo().write({"left_as": why, "is_open": False})
         # The database refuses a second open line before this one is closed.
         self.flush_recordset()
         emptied = self.declaration_id.filtered(

@@ -260,8 +260,8 @@ class DunningDeclaration(models.Model):
         self._conclude("accepted", is_automatic=True)
 
     def _log_declared(self):
-        """Log on the message, or else here, what was said, by whom, when and from where;
-        in the customer's chatter without figures and words."""
+        """Log on the message, or else here, what was said, by whom, when and from
+        where; in the customer's chatter without figures and words."""
         lang = self.company_id._dunning_get_lang()
         declared = self.with_context(lang=lang)
         labels = get_labels(declared, "kind")

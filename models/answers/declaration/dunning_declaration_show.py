@@ -169,7 +169,9 @@ class DunningDeclaration(models.Model):
         if self.kind == "confirm":
             return self.env._("Thank you: your confirmation is noted.")
         if self.kind in ("contact", "question"):
-            return self.env._("The person in charge of your account reads it and answers.")
+            return self.env._(
+                "The person in charge of your account reads it and answers."
+            )
         if self.state in ("accepted", "corrected"):
             return self._get_accepted_text()
         held = max(filter(None, self.claim_ids.mapped("held_until")), default=False)

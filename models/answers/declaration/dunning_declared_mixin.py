@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
-
 class DunningDeclaredMixin(models.AbstractModel):
     """Answer that may come from a declaration on the customer's page."""
 
