@@ -22,6 +22,7 @@ ERASED = {
         "address_prefix",
         "author_name",
         "description",
+        "form_token",
         "new_contact_email",
         "new_contact_name",
         "new_contact_phone",

@@ -145,6 +145,25 @@ class TestDeclarationAccepted(DeclarationCommon):
         self.assertEqual(declared.state, "accepted")
         self.assertEqual(declared.promise_ids.state, "open")
 
+    def test_handed_over_meanwhile(self):
+        """An agency collects by now: the customer's word is decided on all the same,
+        and nothing of ours asks for the claim."""
+        declared = self._report_paid(self.claim)
+        agent = self._create_customer("Agency")
+        self.env["dunning.handover"].sudo().create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "agent_id": agent.id,
+                "date": self.TODAY,
+            }
+        )
+        self._plan(day("03-06"))
+        self.assertEqual(declared.state, "new")
+        self._decide(declared, on=day("03-06"))
+        self.assertEqual(declared.state, "accepted")
+        self.assertFalse(self._plan(day("03-20")))
+
     def test_several_at_once_name_what_is_left(self):
         other = self._create_claim(day("02-21"), 50)
         good = self._report_paid(self.claim)

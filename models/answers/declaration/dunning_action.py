@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ..dunning_action import PAYMENT_OUTCOMES
-
 
 class DunningAction(models.Model):
     """Extend the action with what the customer declared on its page."""
@@ -13,17 +11,23 @@ class DunningAction(models.Model):
     )
 
     def _register_declared(self, outcome, day):
-        """Record a declaration, or what it became, as the outcome of messages. Money
-        received says more; calls under way stay as they are.
+        """Record a declaration, or what it became, as the outcome of messages. *Paid*
+        is never overwritten; calls under way stay as they are.
 
         :param outcome: of the action
         :param day: the company's day of the declaration
         """
         # sudo: the journal is written by methods only
-        unpaid_sudo = self.sudo().filtered(
-            lambda action: action.outcome not in PAYMENT_OUTCOMES
-        )
+        unpaid_sudo = self.sudo().filtered(lambda action: action.outcome != "paid")
         unpaid_sudo.write({"outcome": outcome, "outcome_date": day})
+
+    def _get_call_sheets(self):
+        """Put the declarations to decide on before what happened earlier."""
+        sheets = super()._get_call_sheets()
+        declared = self.env["dunning.declaration"]._get_open_texts(self)
+        for action, sheet in sheets.items():
+            sheet["history"] = declared.get(action, []) + sheet["history"]
+        return sheets
 
     def _get_answer_outcomes(self):
         """Add the declarations, with what they became."""

@@ -239,13 +239,8 @@ class DunningDeclaration(models.Model):
 
     def _get_dunning_subject(self):
         """Return the subject of an answer noted about this declaration."""
-        return {
-            "partner_id": self.partner_id,
-            "company_id": self.company_id,
-            "action_id": self.action_id,
-            "items": self.claim_ids.move_line_id,
-            "declaration_id": self,
-        }
+        subject = super()._get_dunning_subject()
+        return {**subject, "action_id": self.action_id}
 
     @api.model
     def _get_expiry(self, company, day):

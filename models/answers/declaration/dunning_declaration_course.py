@@ -129,6 +129,17 @@ class DunningDeclaration(models.Model):
         elif collector:
             by_code(self).activity_schedule(TASK, user_id=collector.id, **values)
 
+    def _dunning_process_reply(self, message_dict):
+        """Log the customer's reply to an e-mail about the declaration, and ask the
+        collector to read it."""
+        result = super()._dunning_process_reply(message_dict)
+        if self._is_of_colleague(message_dict):
+            return result
+        self.env["dunning.chronicle"]._tell_answer(self, message_dict["message_id"])
+        text = self._in_company_language().env._("The customer answered")
+        self._give_task(self.company_id._dunning_today(), text)
+        return result
+
     def _in_company_language(self):
         return self.with_context(lang=self.company_id._dunning_get_lang())
 

@@ -46,7 +46,8 @@ class DunningDeclaration(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_undecided()
-        dialog = self.env["dunning.entry"]._open(self._get_dunning_subject())
+        subject = {**self._get_dunning_subject(), "declaration_id": self}
+        dialog = self.env["dunning.entry"]._open(subject)
         return {
             **dialog,
             "context": {**dialog["context"], **self._get_dialog_defaults()},

@@ -68,7 +68,12 @@ class DunningDeclarationLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create the claims of new declarations, and of new instalments of an edited
-        invoice, with what is open of them."""
+        invoice, with what is open of them.
+
+        :raise UserError: by hand
+        """
+        if not self._holds_journal():
+            return super().create(vals_list)
         filled = [{**self._prepare_values(vals), **vals} for vals in vals_list]
         return super().create(filled)
 

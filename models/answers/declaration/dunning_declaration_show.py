@@ -196,6 +196,42 @@ class DunningDeclaration(models.Model):
 
     # ---- for colleagues --------------------------------------------------------------
 
+    @api.model
+    def _get_open_texts(self, actions):
+        """Return {action: texts of its customer's declarations to decide on}.
+
+        :param actions: dunning.action
+        """
+        # sudo: whoever makes the call has to know
+        new = self.sudo().search(
+            [
+                ("partner_id", "in", actions.partner_id.ids),
+                ("company_id", "in", actions.company_id.ids),
+                ("state", "=", "new"),
+            ]
+        )
+        by_customer = new.grouped(lambda d: (d.partner_id.id, d.company_id.id))
+        return {
+            action: [declaration._get_open_text() for declaration in declarations]
+            for action in actions
+            if (
+                declarations := by_customer.get(
+                    (action.partner_id.id, action.company_id.id)
+                )
+            )
+        }
+
+    def _get_open_text(self):
+        """Return the declaration for a caller or a committee, in one line."""
+        self.ensure_one()
+        return self.env._(
+            "Declared on %(day)s, to decide on: %(what)s",
+            day=format_date(self.env, self.declared_date),
+            what=" – ".join(
+                filter(None, (get_labels(self, "kind")[self.kind], self.summary))
+            ),
+        )
+
     def _get_details(self):
         """Return what was said, by whom and from where, for the message's chatter."""
         self.ensure_one()

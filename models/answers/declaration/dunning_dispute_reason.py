@@ -23,3 +23,6 @@ class DunningDisputeReason(models.Model):
     def _compute_customer_label(self):
         for reason in self:
             reason.customer_label = reason.customer_name or reason.name
+
+    def _get_uses(self):
+        return (*super()._get_uses(), ("dunning.declaration", "reason_id"))
