@@ -109,4 +109,4 @@ class TestDeclarationScreens(DeclarationCommon):
         self._plan(day("03-09"))
         again = self._report_paid(self.claim, on=day("03-10"))
         with freeze_time("2026-03-10 10:00:00"):
-            self.assertIn("reminder stands", again._get_next_text())
+            self.assertIn("our reminder stands", again._get_next_text())

@@ -148,7 +148,7 @@ class DunningDeclaration(models.Model):
     )
     note = fields.Text(string="Internal Note")
     is_automatic = fields.Boolean(
-        string="Accepted by Itself", copy=False, help="Accepted without a person."
+        string="Accepted Automatically", copy=False, help="Accepted without a person."
     )
     resent_date = fields.Date(
         string="Sent Again On",

@@ -150,18 +150,16 @@ class DunningDeclaration(models.Model):
         return self.env._("%(said)s: being checked", said=said)
 
     def _get_said_text(self):
+        day = format_date(self.env, self.declared_date)
         texts = {
-            "promise": self.env._("You announced a payment"),
-            "paid": self.env._("You told us that it is paid"),
-            "not_received": self.env._("You told us that you did not receive it"),
-            "dispute": self.env._("You reported a problem"),
+            "promise": self.env._("On %(day)s you announced a payment", day=day),
+            "paid": self.env._("On %(day)s you told us that it is paid", day=day),
+            "not_received": self.env._(
+                "On %(day)s you told us that you did not receive it", day=day
+            ),
+            "dispute": self.env._("On %(day)s you reported a problem", day=day),
         }
-        said = texts.get(self.kind, "")
-        return self.env._(
-            "%(said)s on %(day)s",
-            said=said,
-            day=format_date(self.env, self.declared_date),
-        )
+        return texts[self.kind]
 
     def _get_next_text(self):
         """Return what happens next, and when, in the customer's view."""
@@ -170,27 +168,27 @@ class DunningDeclaration(models.Model):
             return self.env._("Thank you: your confirmation is noted.")
         if self.kind in ("contact", "question"):
             return self.env._(
-                "The person in charge of your account reads it and answers."
+                "The person in charge of your account will read it and answer you."
             )
         if self.state in ("accepted", "corrected"):
             return self._get_accepted_text()
         held = max(filter(None, self.claim_ids.mapped("held_until")), default=False)
         if not held or held < self.company_id._dunning_today():
             return self.env._(
-                "We check what you told us. Our earlier reminder stands meanwhile."
+                "We will check what you told us. Meanwhile our reminder stands."
             )
         return self.env._(
-            "We check what you told us by %(day)s. Until then you receive no reminder "
-            "about it.",
+            "We will check what you told us by %(day)s. Until then you will not "
+            "receive a reminder about it.",
             day=format_date(self.env, held),
         )
 
     def _get_accepted_text(self):
         texts = {
-            "promise": self.env._("Your payment is noted for the days that you named."),
-            "paid": self.env._("We look for your payment on our account."),
-            "not_received": self.env._("The invoice is sent to you again."),
-            "dispute": self.env._("Your case is open: you hear from us."),
+            "promise": self.env._("Your payment is noted for the days you named."),
+            "paid": self.env._("We are looking for your payment on our account."),
+            "not_received": self.env._("The invoice is being sent to you again."),
+            "dispute": self.env._("Your case is open; you will hear from us."),
         }
         return texts[self.kind]
 

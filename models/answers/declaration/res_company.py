@@ -15,26 +15,26 @@ class ResCompany(models.Model):
     )
     dunning_is_promise_accepted = fields.Boolean(
         string="Accept Promises",
-        help="Accept by itself a promise that a collector could accept: not too far "
-        "ahead, and not after several broken ones; once per claim.",
+        help="Accept a promise automatically if a collector could: not too far ahead, "
+        "and not after several broken ones. Once per claim.",
         groups="base.group_user",
     )
     dunning_is_paid_accepted = fields.Boolean(
         string="Accept Payments Reported",
-        help="Accept by itself that an invoice is reported as paid, once per claim: it "
-        "is held, and the collector matches the payment.",
+        help="Accept automatically that an invoice is reported as paid, once per "
+        "claim: it is held, and the collector matches the payment.",
         groups="base.group_user",
     )
     dunning_is_not_received_accepted = fields.Boolean(
         string="Send Invoices Again",
-        help="Send an invoice that was not received again by itself. The first time, "
-        "before any firm reminder, its follow-up starts afresh; afterwards a person "
-        "decides.",
+        help="Send an invoice that was not received again automatically. The first "
+        "time, before any firm reminder, its follow-up starts afresh; afterwards a "
+        "person decides.",
         groups="base.group_user",
     )
     dunning_is_dispute_accepted = fields.Boolean(
         string="Open Disputes",
-        help="Open the dispute of a problem by itself, once per claim.",
+        help="Open the dispute about a problem automatically, once per claim.",
         groups="base.group_user",
     )
 
