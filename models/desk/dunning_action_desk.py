@@ -61,10 +61,11 @@ class DunningAction(models.Model):
         :param domain: of the list, its filters included
         :param with_coverage: whether to search for forgotten customers, too; this reads
             all open items and does not depend on the ticks
-        :return: dict: `count`, `ticked`, `failed`, `first` (actions with a dispute or a
-            broken promise), `amounts` of the ticked actions, one per currency
-            (`currency_id`, `amount`); for collectors, else False, `coverage`, see
-            dunning.coverage, and `troubles`: texts of current problems and jobs
+        :return: dict: `count`, `ticked`, `failed`, `first` (actions with a dispute, a
+            broken promise or a declaration), `declarations` (number to decide on, whose
+            claims no action is prepared for), `amounts` of the ticked actions, one per
+            currency (`currency_id`, `amount`); for collectors, else False, `coverage`,
+            see dunning.coverage, and `troubles`: texts of current problems and jobs
         """
         domain = read_domain(self, domain)
         summary = {"count": 0, "ticked": 0, "failed": 0}
@@ -83,6 +84,7 @@ class DunningAction(models.Model):
                 amounts[company.currency_id] += amount
         first = domain & Domain("first_reason", "!=", False)
         summary["first"] = self.search_count(first)
+        summary["declarations"] = self._count_declarations()
         summary["amounts"] = [
             {"currency_id": currency.id, "amount": currency.round(amount)}
             for currency, amount in amounts.items()
@@ -93,6 +95,13 @@ class DunningAction(models.Model):
             summary["coverage"] = is_collector and coverage.get_summary()
             summary["troubles"] = is_collector and self._get_trouble_texts()
         return summary
+
+    @api.model
+    def _count_declarations(self):
+        """Return the number of declarations to decide on that the user may see."""
+        new = Domain("state", "=", "new")
+        own = Domain("company_id", "in", self.env.companies.ids)
+        return self.env["dunning.declaration"].search_count(new & own)
 
     @api.model
     def _get_trouble_texts(self):

@@ -18,8 +18,8 @@ PROPOSAL_LENGTH = 150
 
 
 class ReportCommitteeAgenda(models.AbstractModel):
-    """Agenda of a committee, one page per case: open items, contacts, promises and
-    disputes. The same page opens a claims file."""
+    """Agenda of a committee, one page per case: open items, contacts, promises,
+    disputes and declarations. The same page opens a claims file."""
 
     _name = "report.account_dunning_scenario.committee_agenda"
     _description = "Agenda of a Committee"
@@ -110,6 +110,7 @@ class ReportCommitteeAgenda(models.AbstractModel):
         promises = self._get_answers("dunning.promise", customers, company)
         disputes = self._get_answers("dunning.dispute", customers, company)
         visits = self._get_answers("dunning.visit", customers, company)
+        declared = self._get_answers("dunning.declaration", customers, company)
         writer = StatementFormat(self.env)
         return {
             customer: {
@@ -117,7 +118,8 @@ class ReportCommitteeAgenda(models.AbstractModel):
                 "customer": customer,
                 "reference": customer.ref or f"C{customer.id:07d}",
                 "day": format_date(self.env, day, date_format="long"),
-                "facts": self._get_facts(customer, company),
+                "facts": self._get_facts(customer, company)
+                + self._get_declared_facts(declared[customer]),
                 "sections": self._shorten(sections[customer]),
                 "contacts": self._get_contact_rows(contacts[customer]),
                 "promises": self._get_promise_rows(promises[customer], writer),
@@ -164,6 +166,18 @@ class ReportCommitteeAgenda(models.AbstractModel):
             (env._("Promises kept"), self._get_kept_text(customer)),
         ]
         return [(label, text) for label, text in facts if text]
+
+    def _get_declared_facts(self, declarations):
+        """Return (label, text) of what the customer declared and nobody decided on."""
+        new = declarations.filtered(lambda declaration: declaration.state == "new")
+        kinds = get_labels(declarations, "kind")
+        return [
+            (
+                self.env._("Declared"),
+                self._cut(f"{kinds[one.kind]}: {one.summary or one.description or ''}"),
+            )
+            for one in new[:ANSWER_ROWS]
+        ]
 
     def _get_kept_text(self, customer):
         if not customer.dunning_promise_count:

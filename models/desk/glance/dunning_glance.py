@@ -30,7 +30,8 @@ class DunningGlance(models.AbstractModel):
 
         :param partner: res.partner, any contact of the customer
         :return: dict: `customer`, `company`, `today`, `rights`, `situation`, `balance`,
-            `items`, `film`, `promises`, `disputes`, `reasons`, `satisfaction`, `people`
+            `items`, `film`, `declarations`, `promises`, `disputes`, `reasons`,
+            `satisfaction`, `people`
         :raise AccessError: neither collector, accountant nor their salesperson
         """
         customer = partner.commercial_partner_id

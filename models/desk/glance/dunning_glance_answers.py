@@ -4,13 +4,14 @@ ANSWERS_SHOWN = 20
 
 
 class DunningGlance(models.AbstractModel):
-    """Extend the glance with the customer's promises, disputes, reasons and
-    satisfaction."""
+    """Extend the glance with the customer's declarations, promises, disputes, reasons
+    and satisfaction."""
 
     _inherit = "dunning.glance"
 
     def _get_answers(self, subject):
         return {
+            "declarations": self._get_declarations(subject),
             "promises": self._get_promises(subject),
             "disputes": self._get_disputes(subject),
             "reasons": self._get_reasons(subject),
@@ -27,6 +28,25 @@ class DunningGlance(models.AbstractModel):
             order=order,
             limit=ANSWERS_SHOWN,
         )
+
+    def _get_declarations(self, subject):
+        declarations = self._search_answers(
+            "dunning.declaration", subject, "declared_at desc, id desc"
+        )
+        return [
+            {
+                "id": declaration.id,
+                "kind_label": self._label(declaration, "kind"),
+                "summary": declaration.summary or "",
+                "description": declaration.description or "",
+                "declared_date": self._date(declaration.declared_date),
+                "expiry_date": self._date(declaration.expiry_date),
+                "author": declaration.author_name or "",
+                "is_new": declaration.state == "new",
+                "state_label": self._label(declaration, "state"),
+            }
+            for declaration in declarations
+        ]
 
     def _get_promises(self, subject):
         promises = self._search_answers(

@@ -5,6 +5,8 @@ import {Dropdown} from "@web/core/dropdown/dropdown";
 import {formatFloat, formatMonetary} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
 
+const DECLARATIONS = "account_dunning_scenario.dunning_declaration_action";
+
 /**
  * What the desk holds, and who would be forgotten: the figures above its list.
  */
@@ -35,7 +37,14 @@ export class DeskBanner extends Component {
     }
 
     get firstText() {
-        return _t("%s with a dispute or a broken promise", this.props.summary.first);
+        return _t(
+            "%s with a dispute, a broken promise or a declaration",
+            this.props.summary.first
+        );
+    }
+
+    get declarationsText() {
+        return _t("%s declarations to decide on", this.props.summary.declarations);
     }
 
     get failedText() {
@@ -53,6 +62,10 @@ export class DeskBanner extends Component {
 
     get gaps() {
         return this.coverage.gaps.filter(({count}) => count);
+    }
+
+    openDeclarations() {
+        return this.action.doAction(DECLARATIONS);
     }
 
     openGap({action}) {

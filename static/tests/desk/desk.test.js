@@ -230,6 +230,15 @@ test("what failed is not ticked by the space bar", async () => {
     expect.verifySteps(["summary [[],true]"]);
 });
 
+test("the banner leads to the declarations, whose claims are on no row", async () => {
+    mockService("action", {doAction: (action) => expect.step(action)});
+    await mountWithCleanup(DeskBanner, {
+        props: {summary: {...SUMMARY, declarations: 3}},
+    });
+    await click(".o_dunning_banner_declarations");
+    expect.verifySteps(["account_dunning_scenario.dunning_declaration_action"]);
+});
+
 test("the banner names who is forgotten, and opens the way to mend it", async () => {
     mockService("action", {doAction: (action) => expect.step(action.name)});
     const gap = {code: "scenario", label: "No scenario", count: 3, remedy: "Give one."};

@@ -7,11 +7,13 @@ import {formatAmount, formatDay} from "./glance_format";
 const TONES = {kept: "success", partly_kept: "warning", broken: "danger", open: "info"};
 
 /**
- * What the customer said: promises, disputes, reasons for not paying, satisfaction.
+ * What the customer said: declarations, promises, disputes, reasons for not paying,
+ * satisfaction.
  */
 export class GlanceAnswers extends Component {
     static template = "account_dunning_scenario.GlanceAnswers";
     static props = {
+        declarations: {type: Array},
         promises: {type: Array},
         disputes: {type: Array},
         reasons: {type: Array},
@@ -25,8 +27,9 @@ export class GlanceAnswers extends Component {
     }
 
     get isEmpty() {
-        const {promises, disputes, reasons, satisfaction} = this.props;
-        const count = promises.length + disputes.length + reasons.length;
+        const {declarations, promises, disputes, reasons, satisfaction} = this.props;
+        const noted = [declarations, promises, disputes, reasons];
+        const count = noted.reduce((sum, {length}) => sum + length, 0);
         return !count && !satisfaction.count;
     }
 
@@ -37,6 +40,15 @@ export class GlanceAnswers extends Component {
      */
     join(...parts) {
         return parts.filter(Boolean).join(" · ");
+    }
+
+    getDeclarationDetails(declaration) {
+        const day = formatDay(declaration.expiry_date);
+        return this.join(
+            _t("declared on %(day)s", {day: formatDay(declaration.declared_date)}),
+            declaration.author,
+            declaration.is_new && day && _t("to be decided by %(day)s", {day})
+        );
     }
 
     getPromiseText(promise) {

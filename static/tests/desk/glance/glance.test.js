@@ -41,6 +41,7 @@ const GLANCE = {
     items: [],
     film: [],
     promises: [],
+    declarations: [],
     disputes: [],
     reasons: [],
     satisfaction: {count: 0},

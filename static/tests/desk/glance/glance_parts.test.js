@@ -35,7 +35,13 @@ const BALANCE = {
     ],
     currencies: [{currency_id: 1, amount: 100}],
 };
-const SAID = {promises: [], disputes: [], reasons: [], satisfaction: {count: 0}};
+const SAID = {
+    declarations: [],
+    promises: [],
+    disputes: [],
+    reasons: [],
+    satisfaction: {count: 0},
+};
 
 defineMailModels();
 
@@ -151,6 +157,26 @@ test("what the customer said opens its form", async () => {
     expect(".badge").toHaveClass("text-bg-danger");
     await click("section a");
     expect.verifySteps(["dunning.promise 5"]);
+});
+
+test("what the customer declared on their page waits for a decision", async () => {
+    const declaration = {
+        id: 7,
+        kind_label: "Already paid",
+        summary: "INV/1: 03/02/2026",
+        description: "",
+        declared_date: "2026-03-04",
+        expiry_date: "2026-03-08",
+        author: "Nadia Roux",
+        is_new: true,
+        state_label: "New",
+    };
+    const open = (...args) => expect.step(args.join(" "));
+    const props = {...SAID, declarations: [declaration], open};
+    await mountWithCleanup(GlanceAnswers, {props});
+    expect(".text-muted").toHaveText(/Nadia Roux · to be decided by/);
+    await click("section a");
+    expect.verifySteps(["dunning.declaration 7"]);
 });
 
 test("nothing said yet: how to note it", async () => {
