@@ -124,6 +124,9 @@ from .channels import test_provider_service
 from .channels import test_second_channel
 from .channels import test_sms_text
 from .answers import test_call_survey
+from .answers import test_declaration
+from .answers import test_declaration_automatic
+from .answers import test_declaration_decision
 from .answers import test_dispute
 from .answers import test_dispute_answer
 from .answers import test_dispute_stress

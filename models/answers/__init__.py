@@ -1,5 +1,5 @@
 """Answers of customers (promises, disputes, reasons for not paying,
-satisfaction, replies).
+satisfaction, replies, declarations).
 
 May know the rooms from `setup` to `channels`, and `report/paper`.
 """
@@ -22,4 +22,5 @@ from . import mail_thread
 from . import res_partner_entry
 from . import res_partner
 from . import res_partner_family
+from . import insolvency
 from . import declaration

@@ -11,6 +11,7 @@ ANSWER_TYPES = ("mail_activity_type_reply", "mail_activity_type_broken_promise")
 DUNNING_TYPES = (
     *ANSWER_TYPES,
     "mail_activity_type_call",
+    "mail_activity_type_declaration",
     "mail_activity_type_declare_claim",
     "mail_activity_type_dispute",
     "mail_activity_type_dissatisfied",

@@ -18,6 +18,17 @@ ERASED = {
     ),
     "dunning.action.line": ("reason",),
     "dunning.call": ("note", "phone"),
+    "dunning.declaration": (
+        "address_prefix",
+        "author_name",
+        "description",
+        "new_contact_email",
+        "new_contact_name",
+        "new_contact_phone",
+        "note",
+        "payment_reference",
+        "refusal_text",
+    ),
     "dunning.delivery": (
         "access_token",
         "address",
@@ -47,6 +58,7 @@ ERASED_OF_CONTACTS = (
 )
 ERASED_WORD = "–"  # for required fields
 OPEN_ANSWERS = {
+    "dunning.declaration": [("state", "=", "new")],
     "dunning.dispute": [("state", "!=", "settled")],
     "dunning.promise": [("state", "=", "open")],
     "dunning.handover": [("taken_back_date", "=", False)],

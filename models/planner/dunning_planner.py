@@ -48,6 +48,7 @@ class DunningPlanner(models.AbstractModel):
         actions = self.env["dunning.action"]
         if not self._lock_company(company):
             return actions
+        self._before_plan(company, date)
         settings = self._prepare(company, date)
         open_ids = self._get_open_line_ids(company, customers)
         if open_ids:
@@ -105,6 +106,13 @@ class DunningPlanner(models.AbstractModel):
             self._plan_with_retry(company)
             if not cron._commit_progress(1):
                 break
+
+    def _before_plan(self, company, date):
+        """Do what has to be done for a company before holds are read; extended by the
+        rooms above.
+
+        :param date: the company's day to plan
+        """
 
     def _get_hold_queries(self, company_ids, date):
         """Return the queries of the holds: hook for promises, disputes and the like.

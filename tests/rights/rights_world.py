@@ -328,6 +328,25 @@ class RightsWorld(DeliveryCommon):
             noted_date=cls.TODAY,
         )
 
+        cls._fill_declarations()
+
+    @classmethod
+    def _fill_declarations(cls):
+        announced = cls._create_claim(day("02-12"), 20.0)
+        declared = cls.su["dunning.declaration"]._declare(
+            cls.su["dunning.delivery"],
+            "promise",
+            {
+                **{"customer": cls.customer, "company": cls.company},
+                "items": announced,
+                "terms": [(day("03-25"), 20.0)],
+                "text": "After our own customers have paid",
+            },
+        )
+        cls.samples["dunning.declaration"] = declared
+        cls.samples["dunning.declaration.line"] = declared.line_ids
+        cls.samples["dunning.declaration.term"] = declared.term_ids
+
     @classmethod
     def _fill_providers(cls):
         provider = cls._keep(
@@ -483,7 +502,11 @@ class RightsWorld(DeliveryCommon):
         }
 
     def _get_answer_dialogs(self):
+        declared = self.samples["dunning.declaration"]
         return {
+            "dunning.declaration.refusal": {
+                "declaration_ids": [Command.set(declared.ids)]
+            },
             "dunning.delivery.deposit.line": {
                 "deposit_id": self._parent("dunning.delivery.deposit"),
                 "delivery_id": self.samples["dunning.delivery"].id,

@@ -16,3 +16,4 @@ from . import nonpayment
 from . import survey
 from . import call
 from . import visit
+from . import declaration

@@ -58,7 +58,14 @@ class DunningDispute(models.Model):
         }
     )
     _new_fields = frozenset(
-        {"action_id", "company_id", "is_receipt_wanted", "opened_date", "partner_id"}
+        {
+            "action_id",
+            "company_id",
+            "declaration_id",
+            "is_receipt_wanted",
+            "opened_date",
+            "partner_id",
+        }
     )
 
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -35,6 +35,11 @@ class DunningNonpayment(models.Model):
         index="btree_not_null",
     )
     noted_date = fields.Date(string="Noted On", required=True)
+    hold_date = fields.Date(
+        string="Held From",
+        help="Day from which the claim is held, where it is later than the answer: a "
+        "declaration of the customer is accepted afterwards.",
+    )
     reason = fields.Selection(
         selection=[
             ("difficulty", "Temporary difficulty"),

@@ -17,14 +17,15 @@ class DunningPlanner(models.AbstractModel):
 
     def _get_hold_queries(self, company_ids, date):
         """Hold the whole claims for the days set by the company, from the day that the
-        reason was noted.
+        reason was noted, or accepted.
 
         A claim that was moved to another customer is not held.
         """
         self.env["dunning.nonpayment"].flush_model()
         query = SQL(
             """SELECT reason.move_line_id, %(kind)s, NULL::numeric,
-                      reason.noted_date + hold.days - 1
+                      COALESCE(reason.hold_date, reason.noted_date)
+                      + hold.days - 1
                  FROM dunning_nonpayment reason
                  JOIN account_move_line item ON item.id = reason.move_line_id
                  JOIN res_partner contact ON contact.id = item.partner_id

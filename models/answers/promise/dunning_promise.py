@@ -38,6 +38,7 @@ class DunningPromise(models.Model):
             "company_id",
             "currency_id",
             "date",
+            "declaration_id",
             "partner_id",
             "taken_date",
             "term_ids",
@@ -246,27 +247,31 @@ class DunningPromise(models.Model):
         ):
             return
         for promise in self:
-            company = promise.company_id._dunning_setup_company()
-            ahead = (promise.date - promise.taken_date).days
-            if company.dunning_promise_max_days < ahead:
-                raise UserError(
-                    self.env._(
-                        "%(day)s is more than %(days)s days ahead: agree on an earlier "
-                        "day, or ask a collection manager to take this promise.",
-                        day=format_date(self.env, promise.date),
-                        days=company.dunning_promise_max_days,
-                    )
-                )
-            broken = promise._count_broken_in_a_row()
-            if broken > company.dunning_promise_max_broken:
-                raise UserError(
-                    self.env._(
-                        "%(customer)s broke the last %(count)s promises: ask a "
-                        "collection manager to take this one.",
-                        customer=promise.partner_id.name,
-                        count=broken,
-                    )
-                )
+            if reason := promise._get_manager_reason():
+                raise UserError(reason)
+
+    def _get_manager_reason(self):
+        """Return why only a manager takes this promise, whoever asks; None if a
+        collector may."""
+        self.ensure_one()
+        company = self.company_id._dunning_setup_company()
+        ahead = (self.date - self.taken_date).days
+        if company.dunning_promise_max_days < ahead:
+            return self.env._(
+                "%(day)s is more than %(days)s days ahead: agree on an earlier day, or "
+                "ask a collection manager to take this promise.",
+                day=format_date(self.env, self.date),
+                days=company.dunning_promise_max_days,
+            )
+        broken = self._count_broken_in_a_row()
+        if broken > company.dunning_promise_max_broken:
+            return self.env._(
+                "%(customer)s broke the last %(count)s promises: ask a collection "
+                "manager to take this one.",
+                customer=self.partner_id.name,
+                count=broken,
+            )
+        return None
 
     def _count_broken_in_a_row(self):
         """Return the number of the customer's last judged promises, in a row, that were

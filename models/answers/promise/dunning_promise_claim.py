@@ -1,7 +1,18 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .dunning_promise import OPEN_STATES
+
+
+class Standing(NamedTuple):
+    """Open amount of a claim at a moment, in company currency and in its own, with the
+    id of its last reconciliation before."""
+
+    residual: float
+    residual_currency: float
+    last_partial_id: int
 
 
 class DunningPromiseClaim(models.Model):
@@ -115,7 +126,7 @@ class DunningPromiseClaim(models.Model):
         self.ensure_one()
         item, promise = self.move_line_id, self.promise_id
         return item.currency_id._convert(
-            item.amount_residual_currency,
+            self._get_standing().residual_currency,
             promise.currency_id,
             promise.company_id,
             promise.taken_date,
@@ -145,18 +156,28 @@ class DunningPromiseClaim(models.Model):
         day."""
         self.ensure_one()
         item, currency = self.move_line_id, self.promise_id.currency_id
-        value = self._get_value()
+        value, standing = self._get_value(), self._get_standing()
         share = max(min(value, wanted), 0)
         part = share / value if value > 0 else 0
         self.write(
             {
                 "share": currency.round(share),
-                "amount": item.company_currency_id.round(item.amount_residual * part),
+                "amount": item.company_currency_id.round(standing.residual * part),
                 "amount_currency": item.currency_id.round(
-                    item.amount_residual_currency * part
+                    standing.residual_currency * part
                 ),
-                "residual_before": item.amount_residual,
-                "last_partial_id": max(item.matched_credit_ids.ids, default=0),
+                "residual_before": standing.residual,
+                "last_partial_id": standing.last_partial_id,
             }
         )
         return self.share
+
+    def _get_standing(self):
+        """Return what is open of the claim when it is promised; payments after it count
+        for the promise."""
+        item = self.move_line_id
+        return Standing(
+            item.amount_residual,
+            item.amount_residual_currency,
+            max(item.matched_credit_ids.ids, default=0),
+        )

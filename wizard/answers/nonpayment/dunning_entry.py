@@ -72,6 +72,11 @@ class DunningEntry(models.TransientModel):
         return result
 
     def _note_reason(self, action):
+        values = self._prepare_reason_values(action)
+        self.env["dunning.nonpayment"]._note(self._get_items(), self.reason, values)
+
+    def _prepare_reason_values(self, action):
+        """Return the values of the reason, besides the claim."""
         values = {
             "action_id": action.id,
             "source": self._get_source(),
@@ -82,7 +87,7 @@ class DunningEntry(models.TransientModel):
                 "paid_date": self.paid_date,
                 "payment_reference": self.payment_reference,
             }
-        self.env["dunning.nonpayment"]._note(self._get_items(), self.reason, values)
+        return values
 
     def _get_claim_texts(self):
         said = super()._get_claim_texts()

@@ -68,8 +68,9 @@ class DunningEntry(models.TransientModel):
             {
                 **self._prepare_answer_values(action),
                 "currency_id": self.currency_id.id,
-                "amount": self.promise_amount,
-                "date": self.promise_date,
+                "term_ids": [
+                    Command.create(term) for term in self._prepare_promise_terms()
+                ],
                 "taken_date": day,
                 "is_reminder_wanted": self.is_reminder_wanted,
                 "note": self.note,
@@ -82,6 +83,10 @@ class DunningEntry(models.TransientModel):
         promise.sudo(False)._check_manager()
         if self.is_confirmation_wanted:
             promise.action_confirm_by_email()
+
+    def _prepare_promise_terms(self):
+        """Return the values of the payments promised."""
+        return [{"date": self.promise_date, "amount": self.promise_amount}]
 
     def _get_claim_texts(self):
         said = super()._get_claim_texts()
