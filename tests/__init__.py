@@ -127,6 +127,7 @@ from .answers import test_call_survey
 from .answers import test_declaration
 from .answers import test_declaration_automatic
 from .answers import test_declaration_decision
+from .answers import test_customer_page
 from .answers import test_dispute
 from .answers import test_dispute_answer
 from .answers import test_dispute_stress

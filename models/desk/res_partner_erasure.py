@@ -30,7 +30,7 @@ ERASED = {
         "refusal_text",
     ),
     "dunning.delivery": (
-        "access_token",
+        "key_hash",
         "address",
         "failure_reason",
         "tracking_number",
