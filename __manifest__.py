@@ -1,6 +1,6 @@
 {
     "name": "Dunning Scenarios",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Accounting/Accounting",
     "summary": "Follow up unpaid invoices by scenario, and keep the customer",
     "license": "LGPL-3",
@@ -93,6 +93,7 @@
         "views/scenario/account_move_views.xml",
         "views/journal/account_move_views.xml",
         "views/answers/account_move_views.xml",
+        "views/answers/customer_page_templates.xml",
         "views/desk/account_move_views.xml",
         "views/delivery/dunning_channel_cost_views.xml",
         "views/scenario/dunning_channel_guide_views.xml",
@@ -128,6 +129,7 @@
         "views/scenario/dunning_step_views.xml",
         "views/message/dunning_step_views.xml",
         "views/delivery/dunning_step_views.xml",
+        "views/channels/interactive_email/dunning_step_views.xml",
         "views/channels/sms/dunning_step_views.xml",
         "views/channels/phone/dunning_step_views.xml",
         "views/scenario/dunning_scenario_views.xml",
