@@ -135,6 +135,16 @@ class TestDisputeWords(AnswerWordsCommon):
         ):
             self.assertEqual(self._read(dispute, "dispute_question", lang)[0], subject)
 
+    def test_unfounded_says_where_to_pay(self):
+        """The account and the reference come with the amount, as in a reminder."""
+        dispute = self._dispute(self.claim, amount=300)
+        self._settle(dispute)
+        template = self.env.ref(f"{MODULE}.mail_template_dispute_settled")
+        text = template._generate_template(dispute.ids, ("body_html",))
+        html = text[dispute.id]["body_html"]
+        for said in (OWN, self.claim.move_id.payment_reference, "300.00"):
+            self.assertIn(said, html)
+
     def test_founded_without_a_correction_is_not_told(self):
         """Nobody reads “you were right” and “to be paid now” in one mail."""
         dispute = self._dispute(self.claim, amount=300)

@@ -20,6 +20,13 @@ class DunningDispute(models.Model):
     open_text = fields.Char(
         string="Amount Still Open", compute="_compute_texts", compute_sudo=True
     )
+    payment_html = fields.Html(
+        string="How to Pay",
+        compute="_compute_payment_html",
+        compute_sudo=True,
+        sanitize=False,
+        help="Bank account and reference for what is still to be paid.",
+    )
 
     @api.depends("claim_ids.amount", "claim_ids.move_line_id.amount_residual", "hold")
     @api.depends_context("lang")
@@ -30,6 +37,16 @@ class DunningDispute(models.Model):
             dispute.about_text = moves._dunning_tell_about()
             dispute.held_text = " ".join(filter(None, sentences))
             dispute.open_text = dispute._format_parts(dispute._get_disputed_parts())
+
+    @api.depends("claim_ids.amount", "claim_ids.move_line_id.amount_residual")
+    @api.depends_context("lang")
+    def _compute_payment_html(self):
+        for dispute in self:
+            amounts = [
+                (item.move_id, item.currency_id, amount)
+                for item, amount in dispute._get_disputed_parts().items()
+            ]
+            dispute.payment_html = dispute._render_transfer(amounts)
 
     def _tell_held(self, moves):
         """Return the sentence on what is not asked for until the dispute is settled.

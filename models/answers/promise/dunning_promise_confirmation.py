@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...message.dunning_message_payment import PAYMENT, REFERENCE_LENGTH, Payment
 from ...setup.working_days import WorkingDays
 
 # Days given for the short reply that a confirmation asks for.
@@ -60,40 +59,9 @@ class DunningPromise(models.Model):
     @api.depends_context("lang")
     def _compute_payment_html(self):
         for promise in self:
-            promise.payment_html = self.env["ir.qweb"]._render(
-                PAYMENT,
-                {
-                    "action": promise,
-                    "payment_url": False,
-                    "payments": promise._prepare_payments(),
-                },
-            )
-
-    def _prepare_payments(self):
-        """Return the values of the accounts to pay on, with the amount where there is
-        but one payment to make."""
-        claims = self.claim_ids.grouped(
-            lambda claim: claim.move_id._dunning_get_bank(
-                self.company_id, self.currency_id
-            )
-        )
-        is_single = len(self.term_ids) == 1
-        message = self.env["dunning.action"]
-        found = []
-        for account, of_account in claims.items():
-            moves = of_account.move_id
-            amount = self.currency_id.round(sum(of_account.mapped("share")))
-            reference = self._get_transfer_reference(moves)
-            payment = Payment(account, self.currency_id, amount, moves, reference)
-            values = message._prepare_payment(payment)
-            found.append(values if is_single else {**values, "amount": False})
-        return found
-
-    def _get_transfer_reference(self, moves):
-        """Return the reference to quote with a transfer: the invoices', or the
-        customer's where they are too many to copy."""
-        names = [move.payment_reference or move.name or "" for move in moves]
-        reference = " ".join(filter(None, names))
-        if len(reference) <= REFERENCE_LENGTH:
-            return reference
-        return self.partner_id.ref or self.partner_id.name
+            amounts = [
+                (claim.move_id, promise.currency_id, claim.share)
+                for claim in promise.claim_ids
+            ]
+            is_single = len(promise.term_ids) == 1
+            promise.payment_html = promise._render_transfer(amounts, is_single)
