@@ -44,18 +44,20 @@ class DunningCustomerPage(models.AbstractModel):
             "company": company,
             "action": action,
             "customer": action.partner_id,
-            "reader": delivery.contact_id or action.partner_id,
-            "message_day": format_day(self.env, delivery.performed_date),
-            "means": self.env["dunning.channel"]._get(delivery.channel)._get_means(),
-            "today": format_day(self.env, company._dunning_today()),
+            "title": self.env._(
+                "Your account on %(day)s",
+                day=format_day(self.env, company._dunning_today()),
+            ),
+            "intro": self._get_intro(delivery),
             "day": company._dunning_today().isoformat(),
             "is_notice": action.kind == "notice",
-            "agent": self._get_agent(delivery),
+            "agent_text": self._get_agent_text(delivery),
             "rows": [{**row, "is_selected": row["item"] in selected} for row in rows],
             "credits": self._get_credits(delivery),
             "asked": action._get_page_rows(current),
             "change": action._tell_change(current),
             "selection": self._get_selection_text(rows, selected),
+            "locale": (self.env.lang or "en_US").replace("_", "-"),
             "payments": self._get_payments(delivery, rows, selected),
             "reasons": self.env["dunning.declaration"]._get_reasons(company),
             "promises": self._get_promises(delivery),
@@ -89,21 +91,59 @@ class DunningCustomerPage(models.AbstractModel):
                     "currency": currency,
                     "to_pay": max(to_pay, 0),
                     "name": self._get_name(item),
-                    "reference": item.move_id.ref or "",
-                    "date": writer.date(item.move_id.invoice_date or item.date),
-                    "due": writer.date(due_date),
+                    "details": self._get_details(item, today, to_pay),
                     "days_late": max((today - due_date).days, 0),
                     "open": writer.amount(item.amount_residual_currency, currency),
                     "asked": writer.amount(max(to_pay, 0), currency),
-                    "is_less": currency.compare_amounts(
-                        to_pay, item.amount_residual_currency
-                    ),
                     "is_asked": item in asked,
                     "has_file": item.move_id.is_invoice(include_receipts=True),
                     "states": states.get(item, []),
                 }
             )
         return rows
+
+    def _get_intro(self, delivery):
+        """Return who wrote to whom, when and why."""
+        action = delivery.action_id
+        values = {
+            "company": delivery.company_id.name,
+            "reader": (delivery.contact_id or action.partner_id).name,
+            "means": self.env["dunning.channel"]._get(delivery.channel)._get_means(),
+            "day": format_day(self.env, delivery.performed_date),
+        }
+        if action.kind == "notice":
+            return self.env._(
+                "%(company)s wrote to %(reader)s %(means)s on %(day)s about a payment "
+                "that falls due soon.",
+                **values,
+            )
+        return self.env._(
+            "%(company)s wrote to %(reader)s %(means)s on %(day)s about invoices that "
+            "are late.",
+            **values,
+        )
+
+    def _get_details(self, item, today, to_pay):
+        """Return the details of a claim as (text, whether it is late)."""
+        env, writer, currency = self.env, StatementFormat(self.env), item.currency_id
+        due_date, move = item._dunning_due_date(), item.move_id
+        details = [
+            (
+                env._("of %(day)s", day=writer.date(move.invoice_date or item.date)),
+                False,
+            ),
+            (env._("due on %(day)s", day=writer.date(due_date)), False),
+        ]
+        if due_date < today:
+            days = (today - due_date).days
+            details.append((env._("%(days)s days late", days=days), True))
+        if move.ref:
+            text = env._("Your reference %(number)s", number=move.ref)
+            details.insert(0, (text, False))
+        if currency.compare_amounts(to_pay, item.amount_residual_currency):
+            amount = writer.amount(max(to_pay, 0), currency)
+            details.append((env._("to pay now: %(amount)s", amount=amount), False))
+        return details
 
     def _get_name(self, item):
         """Return the customer's name of a claim; of instalments, which one it is."""
@@ -219,10 +259,23 @@ class DunningCustomerPage(models.AbstractModel):
             "email": collector.email_normalized or company.email_normalized,
         }
 
-    def _get_agent(self, delivery):
-        """Return the partner to whom the customer was handed over, empty without."""
+    def _get_agent_text(self, delivery):
+        """Return whom to write to where the customer was handed over, empty else."""
         customer = delivery.action_id.partner_id.with_company(delivery.company_id)
-        return customer.dunning_handover_id.agent_id
+        agent = customer.dunning_handover_id.agent_id
+        if not agent:
+            return ""
+        ways = ", ".join(filter(None, (agent.email_normalized, agent.phone)))
+        if not ways:
+            return self.env._(
+                "Your file is now with %(agent)s: please write to them.",
+                agent=agent.name,
+            )
+        return self.env._(
+            "Your file is now with %(agent)s: please write to them (%(ways)s).",
+            agent=agent.name,
+            ways=ways,
+        )
 
     # ---- form ------------------------------------------------------------------------
 
