@@ -279,12 +279,12 @@ class TestCustomerPage(PageCommon):
             self.env["mail.mail"].sudo().search([("model", "=", "dunning.declaration")])
         )
         self.assertIn("we have noted it", mail.subject)
-        self.assertIn("We check what you told us by", mail.body_html)
+        self.assertIn("We will check what you told us by", mail.body_html)
 
     def test_answer_is_shown_on_the_page(self):
         self._answer("paid", items=self.first, paid_date="2026-03-02")
         states = self._open().xpath("//*[@class='state']/text()")
-        self.assertIn("You told us that it is paid", " ".join(states))
+        self.assertIn("you told us that it is paid", " ".join(states))
 
     # ---- twice, late, changed --------------------------------------------------------
 

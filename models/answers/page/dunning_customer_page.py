@@ -140,8 +140,9 @@ class DunningCustomerPage(models.AbstractModel):
         if move.ref:
             text = env._("Your reference %(number)s", number=move.ref)
             details.insert(0, (text, False))
-        if currency.compare_amounts(to_pay, item.amount_residual_currency):
-            amount = writer.amount(max(to_pay, 0), currency)
+        is_less = currency.compare_amounts(to_pay, item.amount_residual_currency)
+        if is_less and currency.compare_amounts(to_pay, 0) > 0:
+            amount = writer.amount(to_pay, currency)
             details.append((env._("to pay now: %(amount)s", amount=amount), False))
         return details
 
@@ -171,10 +172,11 @@ class DunningCustomerPage(models.AbstractModel):
         are late, else all."""
         if form.is_sent:
             return {row["item"] for row in rows if row["item"].id in form.items}
+        payable = [row for row in rows if row["to_pay"]]
         for name in ("is_asked", "days_late"):
-            if chosen := {row["item"] for row in rows if row[name]}:
+            if chosen := {row["item"] for row in payable if row[name]}:
                 return chosen
-        return {row["item"] for row in rows}
+        return {row["item"] for row in payable}
 
     def _get_selection_text(self, rows, selected):
         """Return what is to pay for the selection, per currency, as text."""
