@@ -132,6 +132,7 @@ from .answers import test_declaration_automatic
 from .answers import test_declaration_decision
 from .answers import test_declaration_screens
 from .answers import test_customer_page
+from .answers import test_customer_page_attack
 from .answers import test_dispute
 from .answers import test_dispute_answer
 from .answers import test_dispute_stress
