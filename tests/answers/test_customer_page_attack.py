@@ -6,10 +6,13 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...controllers import customer_page
+from ...models.answers.declaration.declaration_error import DeclarationError
+from ...models.answers.page.page_form import read_form
 from ..common import day
 from .test_customer_page import BROWSER, PNG, PageCommon
 
 FORMS = 1000
+REQUESTS = 60
 KINDS = (
     "promise",
     "paid",
@@ -155,46 +158,61 @@ class TestCustomerPageAttack(PageCommon):
             )
         ]
 
-    @mute_logger("odoo.http", "odoo.addons.base.models.ir_http")
-    def test_hostile_forms(self):
-        """A thousand forms of junk, one in two with a good token: no error, and no
-        claim of others is ever concerned."""
+    def _make_forms(self, count):
+        """Yield forms of junk, one in two with a good token."""
         chance = random.Random(20260304)
-        page = self._open()
-        good = dict(self._get_sent(page))
+        token = dict(self._get_sent(self._open()))["token"]
         reasons = self.declarations._get_reasons(self.company).ids
         texts = (*JUNK, *map(str, (self.first.id, self.foreign.id, *reasons)))
+        for _number in range(count):
+            sent = {
+                name: chance.choice(texts)
+                for name in chance.sample(NAMES, chance.randint(0, 8))
+            }
+            sent["kind"] = chance.choice((*KINDS, chance.choice(texts)))
+            if chance.random() < 0.5:
+                sent["token"] = token
+            yield sent
+
+    def _check_made(self):
+        self.env.invalidate_all()
+        made = self.declarations.search([])
+        self.assertLessEqual(len(made), 1, "a token counts once")
+        self.assertNotIn(self.foreign, made.line_ids.move_line_id)
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_http")
+    def test_hostile_requests(self):
         limits = {
             "MOST_FORMS_BY_A_KEY": 10**6,
             "MOST_FORMS_OF_A_NETWORK": 10**6,
             "MOST_VISITS_BY_A_KEY": 10**6,
         }
+        address = f"{self.base_url()}{self.path}/answer"
         with patch.multiple(customer_page, **limits):
-            for number in range(FORMS):
-                sent = {
-                    name: chance.choice(texts)
-                    for name in chance.sample(NAMES, chance.randint(0, 8))
-                }
-                sent["kind"] = chance.choice((*KINDS, chance.choice(texts)))
-                if chance.random() < 0.5:
-                    sent["token"] = good["token"]
-                sent = {
-                    name: text.encode("utf-8", "surrogatepass")
-                    for name, text in sent.items()
-                }
+            for sent in self._make_forms(REQUESTS):
                 response = self.opener.post(
-                    f"{self.base_url()}{self.path}/answer",
-                    data=sent,
+                    address,
+                    data={
+                        k: v.encode("utf-8", "surrogatepass") for k, v in sent.items()
+                    },
                     headers=BROWSER,
                     allow_redirects=False,
                     timeout=30,
                 )
-                self.assertIn(
-                    response.status_code, (200, 303, 400, 422), f"form {number}: {sent}"
-                )
-        self.env.invalidate_all()
-        made = self.declarations.search([])
-        self.assertLessEqual(len(made), 1, "a token counts once")
-        self.assertFalse(
-            made.line_ids.filtered(lambda line: line.move_line_id == self.foreign)
-        )
+                self.assertIn(response.status_code, (200, 303, 400, 422), sent)
+        self._check_made()
+
+    def test_hostile_forms(self):
+        """A thousand forms of junk: each is refused in words, or is an answer; no claim
+        of others is ever concerned."""
+        page = self.env["dunning.customer.page"].sudo()
+        delivery = self.delivery.sudo()
+        for sent in self._make_forms(FORMS):
+            form = read_form(sent, lambda name, sent=sent: [sent.get(name, "")])
+            more = {"token": sent.get("token", ""), "files": [], "address": ""}
+            try:
+                with self.env.cr.savepoint():
+                    page._declare(delivery, form, more)
+            except DeclarationError as error:
+                self.assertTrue(str(error), sent)
+        self._check_made()
