@@ -28,6 +28,7 @@ from .ledger import test_accounting_hooks
 from .ledger import test_claim_models
 from .ledger import test_money_elsewhere
 from .ledger import test_prepared_claims
+from .ledger import test_collection
 from .scenario import test_channel_looks
 from .scenario import test_delivered_scenarios
 from .scenario import test_filter
@@ -74,6 +75,7 @@ from .planner import test_planner_hooks
 from .planner import test_planner_insertion
 from .planner import test_planner_left_out
 from .planner import test_planner_modes
+from .planner import test_planner_money
 from .planner import test_planner_performance
 from .planner import test_planner_recheck
 from .planner import test_planner_scenario

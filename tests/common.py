@@ -318,16 +318,20 @@ class DunningCommon(PreparedAccounting, MailCase):
         (claim | receipt).reconcile()
         return receipt
 
+    def _in_payment(self):
+        """Let payments wait for the bank, as with the accounting app."""
+        return patch.object(
+            self.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        )
+
     def _register_in_process(self, invoice, amount):
         """Register a payment that gets no entry before the bank statement, as journals
         without an outstanding account do with the accounting app."""
         method = self.inbound_payment_method_line
         method.payment_account_id = False
-        with patch.object(
-            self.registry["account.move"],
-            "_get_invoice_in_payment_state",
-            lambda move: "in_payment",
-        ):
+        with self._in_payment():
             payment = self._register_payment(
                 invoice,
                 amount=amount,

@@ -199,8 +199,10 @@ class DunningAction(models.Model):
                           SELECT action_id FROM dunning_action_line
                            WHERE move_line_id = ANY(%(items)s) AND state = 'done')
                     GROUP BY line.action_id""",
-                is_payment=self.env["account.move.line"]._dunning_is_payment(
-                    "paying", "journal"
+                is_payment=SQL(
+                    "(%s AND %s)",
+                    items._dunning_is_payment("paying", "journal"),
+                    items._dunning_stays("item", "paying"),
                 ),
                 items=items.ids,
             )

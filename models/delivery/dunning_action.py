@@ -47,7 +47,7 @@ class DunningAction(models.Model):
         for company, actions in self.grouped("company_id").items():
             tree = company.sudo()._dunning_tree()
             domain = Item._get_dunning_open_domain(tree, company._dunning_today())
-            credits = Item._read_group(
+            offsets = Item._read_group(
                 domain
                 & Domain("amount_residual", "<", 0)
                 & Domain(
@@ -55,7 +55,12 @@ class DunningAction(models.Model):
                 ),
                 ["partner_id"],
             )
-            creditors = {partner.commercial_partner_id for (partner,) in credits}
+            creditors = {partner.commercial_partner_id for (partner,) in offsets}
+            Payment = self.env["account.payment"].sudo()  # sudo: as for planning
+            pending = Payment._get_dunning_in_process(
+                actions.partner_id, tree, company._dunning_today()
+            )
+            creditors |= {customer for customer, paid in pending.items() if paid}
             credited |= actions.filtered(lambda a, c=creditors: a.partner_id in c)
         return credited | self.filtered(lambda a: a.step_id.is_interest_claimed)
 

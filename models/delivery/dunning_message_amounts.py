@@ -64,10 +64,9 @@ class DunningMessageMixin(models.AbstractModel):
         :param rows: list of AmountRow of the claims
         :param parts: see `allocate`
         """
-        Item = self.env["account.move.line"]
         asked = {row.item.id: row for row in rows}
         left = {row.item.id: row.amount for row in rows}
-        credits = []
+        offsets = []
         for claim, credit, amount in parts:
             used = min(amount, left.get(claim, 0))
             if used > 0:
@@ -75,10 +74,10 @@ class DunningMessageMixin(models.AbstractModel):
                 row = asked[claim]._replace(
                     code="credit",
                     amount=-asked[claim].currency.round(used),
-                    source=Item.browse(credit),
+                    source=self._get_source(credit),
                 )
-                credits.append(row)
-        return credits
+                offsets.append(row)
+        return offsets
 
     def _name_others(self, rows, items):
         """Return a row for each credit in a currency in which nothing is asked for: it
@@ -91,9 +90,16 @@ class DunningMessageMixin(models.AbstractModel):
                 self.env["res.currency"].browse(item["currency_id"]),
                 self.env["res.partner.bank"],
                 rows[0].item,
-                self.env["account.move.line"].browse(item["id"]),
+                self._get_source(item["id"]),
                 -item["amount"],
             )
             for item in items.values()
             if rows and item["amount"] < 0 and item["currency_id"] not in currencies
         ]
+
+    def _get_source(self, key):
+        """Return the journal item of a credit, none for a payment in process.
+
+        :param key: see `_get_open_amounts`
+        """
+        return self.env["account.move.line"].browse(key if key > 0 else ())

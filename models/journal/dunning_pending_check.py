@@ -4,16 +4,17 @@ from odoo.tools import SQL
 
 class DunningPendingCheck(models.Model):
     """Extend the checks with payments in process, which concern the steps of their
-    invoices, and of their customers."""
+    invoices, and what waits for their customers."""
 
     _inherit = "dunning.pending.check"
 
     @api.model
     def _get_followed_payments(self, payment_ids):
-        """Return also the payments of invoices with action lines, and of customers with
-        waiting ones."""
+        """Return also the payments of invoices with action lines, and those in process
+        of customers with waiting ones."""
         known = super()._get_followed_payments(payment_ids)
         self.env["account.payment"].flush_model(["invoice_ids", "partner_id"])
+        self.env["dunning.action.line"].flush_model(["partner_id", "state"])
         self.env.cr.execute(
             SQL(
                 """SELECT link.payment_id
@@ -26,7 +27,9 @@ class DunningPendingCheck(models.Model):
                      JOIN res_partner contact ON contact.id = payment.partner_id
                      JOIN dunning_action_line line
                        ON line.partner_id = contact.commercial_partner_id
-                    WHERE payment.id = ANY(%(payments)s) AND line.state = 'open'""",
+                      AND line.state = 'open'
+                    WHERE payment.id = ANY(%(payments)s)
+                      AND payment.move_id IS NULL""",
                 payments=list(payment_ids),
             )
         )

@@ -83,22 +83,26 @@ class DunningLegalLimitation(models.Model):
             periods=self._get_periods_sql(),
             item=item,
             due_date=self.env["account.move.line"]._dunning_due_date_sql(alias),
-            payment=self._get_payment_sql(item),
+            payment=self._get_payment_sql(alias),
             promise=self._get_promise_sql(item),
         )
 
     @api.model
-    def _get_payment_sql(self, item):
+    def _get_payment_sql(self, alias):
         """Return the SQL of the last payment of a claim; it uses Odoo's index on the
-        debit side of partial reconciliations."""
+        debit side of partial reconciliations.
+
+        :param alias: alias of the journal item
+        """
         return SQL(
             """(SELECT MAX(partial.max_date)
                   FROM account_partial_reconcile partial
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id
                   JOIN account_journal journal ON journal.id = credit.journal_id
-                 WHERE partial.debit_move_id = %s.id AND %s)""",
-            item,
+                 WHERE partial.debit_move_id = %s.id AND %s AND %s)""",
+            SQL.identifier(alias),
             self.env["account.move.line"]._dunning_is_payment("credit", "journal"),
+            self.env["account.move.line"]._dunning_stays(alias, "credit"),
         )
 
     @api.model

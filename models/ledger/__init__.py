@@ -7,6 +7,8 @@ from . import dunning_claim_mixin
 from . import dunning_pending_check
 from . import account_move
 from . import account_move_line
+from . import account_move_line_collection
+from . import account_move_line_money
 from . import account_partial_reconcile
 from . import account_payment
 from . import guard

@@ -9,8 +9,6 @@ from odoo.tools import SQL
 RECHECKED_FIELDS = {"date_maturity", "no_followup"}
 # Payment states of invoices that customers are not asked to pay.
 SETTLED_STATES = ("paid", "blocked", "reversed", "invoicing_legacy")
-# Types of the journals of money received and paid.
-MONEY_JOURNALS = ("bank", "cash")
 
 
 class AccountMoveLine(models.Model):
@@ -60,20 +58,21 @@ class AccountMoveLine(models.Model):
         """Return the SQL conditions of an open journal item, on alias `item`.
 
         Open: posted, dated on or before `day`, on a trade receivable account, with a
-        partner, not reconciled, with an amount in the customer's currency, which
-        revaluations have not. Uses core's partial index on unreconciled items.
+        partner, not reconciled, with something open in its own currency: revaluations
+        and exchange differences have nothing. Uses core's partial index on unreconciled
+        items.
 
         :param company_ids: ids of the companies of the items
         :param day: day of the company
         """
         return SQL(
             """item.reconciled IS NOT TRUE
+               AND item.amount_residual_currency <> 0
                AND item.parent_state = 'posted'
                AND item.date <= %(day)s
                AND item.partner_id IS NOT NULL
                AND item.company_id = ANY(%(companies)s)
-               AND item.account_id = ANY(%(accounts)s)
-               AND item.amount_currency <> 0""",
+               AND item.account_id = ANY(%(accounts)s)""",
             day=day,
             companies=list(company_ids),
             accounts=self._dunning_receivable_accounts(),
@@ -106,67 +105,31 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_is_payment(self, item, journal):
-        """Return the SQL condition of a received payment: no credit note, no write-off.
-
-        :param item: alias of the journal item
-        :param journal: alias of its journal
-        """
-        return SQL(
-            """(%(payment)s IS NOT NULL OR %(statement)s IS NOT NULL
-                OR %(type)s = ANY(%(money)s))""",
-            money=list(MONEY_JOURNALS),
-            payment=SQL.identifier(item, "payment_id"),
-            statement=SQL.identifier(item, "statement_line_id"),
-            type=SQL.identifier(journal, "type"),
-        )
-
-    @api.model
-    def _dunning_is_paid_out(self, item):
-        """Return the SQL condition of money that went back to the customer: a refund,
-        or a returned payment. Nobody is asked to pay it again, unless it was taken in.
-
-        :param item: alias of the journal item
-        """
-        return SQL(
-            """(%(balance)s > 0 AND %(taken_in)s IS NOT TRUE
-                AND EXISTS (SELECT 1 FROM account_journal journal
-                             WHERE journal.id = %(journal)s AND %(is_payment)s))""",
-            balance=SQL.identifier(item, "balance"),
-            taken_in=SQL.identifier(item, "dunning_is_taken_in"),
-            journal=SQL.identifier(item, "journal_id"),
-            is_payment=self._dunning_is_payment(item, "journal"),
-        )
-
-    def _dunning_was_paid_out(self):
-        """Return whether an item is money that went back to the customer, see
-        `_dunning_is_paid_out`."""
-        self.ensure_one()
-        went_back = self.balance > 0 and self._dunning_is_money()
-        return went_back and not self.dunning_is_taken_in
-
-    def _dunning_is_money(self):
-        """Return whether an item is money received or paid, see
-        `_dunning_is_payment`."""
-        booked = self.payment_id or self.statement_line_id
-        return bool(booked) or self.journal_id.type in MONEY_JOURNALS
-
-    @api.model
     def _get_dunning_open_domain(self, companies, day):
-        """Return the domain of the open items, claims and offsets alike.
+        """Return the domain of the open items, claims and offsets alike, see
+        `_dunning_open_item_conditions`.
 
         :param companies: res.company of the items
         :param day: day of the company
         """
         posted = self._get_dunning_posted_domain(companies, day)
-        return posted & Domain("reconciled", "=", False)
+        return (
+            posted
+            & Domain("reconciled", "=", False)
+            & Domain("amount_residual_currency", "!=", 0)
+        )
 
     @api.model
     def _get_dunning_owed_domain(self, companies, day):
         """Return the domain of the open items in the companies' favour, asked for or
-        not. See `_get_dunning_open_domain`."""
+        not; money paid out to the customer is not owed unless it was taken in. See
+        `_get_dunning_open_domain`."""
         open_items = self._get_dunning_open_domain(companies, day)
-        return open_items & Domain("amount_residual", ">", 0)
+        return (
+            open_items
+            & Domain("amount_residual", ">", 0)
+            & ~self._get_dunning_paid_out_domain()
+        )
 
     @api.model
     def _get_dunning_claim_domain(self, companies, day):
@@ -175,15 +138,7 @@ class AccountMoveLine(models.Model):
         is_asked_for = Domain("move_id.move_type", "=", "entry") | Domain(
             "move_id.payment_state", "not in", SETTLED_STATES
         )
-        is_invoiced = Domain("dunning_is_taken_in", "=", True) | Domain(
-            [
-                ("payment_id", "=", False),
-                ("statement_line_id", "=", False),
-                ("journal_id.type", "not in", MONEY_JOURNALS),
-            ]
-        )
-        owed = self._get_dunning_owed_domain(companies, day)
-        return owed & is_asked_for & is_invoiced
+        return self._get_dunning_owed_domain(companies, day) & is_asked_for
 
     @api.model
     def _get_dunning_due_domain(self, operator, day):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..setup.guard.guard import by_code
 from ..setup.trouble.guarded import guarded
+from .account_payment import FAILED_STATES
 
 KEY = "dunning.pending.check"
 BATCH_SIZE = 100
@@ -23,6 +24,8 @@ KINDS = {
     "posted": Kind("account.move", "_dunning_take_over"),
     "edited": Kind("account.move", "_dunning_recheck"),
     "changed": Kind("account.move.line", "_dunning_recheck"),
+    "collection": Kind("account.payment", "_dunning_follow_collection"),
+    "taken_back": Kind("account.partial.reconcile", "_dunning_note_return"),
     "collected": Kind("account.payment", "_dunning_recheck"),
     "matched": Kind("account.move.line", "_dunning_refresh_outcomes"),
     "joined": Kind("res.partner", "_dunning_follow_customer"),
@@ -50,6 +53,8 @@ class DunningPendingCheck(models.Model):
             ("posted", "Entry posted again"),
             ("edited", "Entry changed"),
             ("changed", "Journal item changed"),
+            ("collection", "Collection tried or failed"),
+            ("taken_back", "Payment taken back"),
             ("collected", "Payment changed"),
             ("matched", "Reconciliation changed"),
             ("joined", "Customer joined another"),
@@ -164,7 +169,7 @@ class DunningPendingCheck(models.Model):
     @api.model
     def _get_followed(self, waiting):
         """Return {kind: ids} without entries and items that are not on record: most
-        that accounting touches. One query, by the indexes on both; one more for
+        that accounting touches. One query, by the indexes on both; two more for
         payments.
 
         :param waiting: {kind: set of ids}
@@ -179,13 +184,15 @@ class DunningPendingCheck(models.Model):
         if moves or items:
             moves, items = self._get_on_record(moves, items)
         on_record = {"account.move": moves, "account.move.line": items}
-        if payments := waiting.get("collected"):
-            on_record["account.payment"] = self._get_followed_payments(payments)
         followed = {
-            kind: sorted(ids & on_record.get(self._get_kinds()[kind].model, ids))
+            kind: ids & on_record.get(self._get_kinds()[kind].model, ids)
             for kind, ids in waiting.items()
         }
-        return {kind: ids for kind, ids in followed.items() if ids}
+        if payments := followed.get("collected"):
+            followed["collected"] &= self._get_followed_payments(payments)
+        if payments := followed.get("collection"):
+            followed["collection"] &= self._get_collecting_payments(payments)
+        return {kind: sorted(ids) for kind, ids in followed.items() if ids}
 
     @api.model
     def _get_on_record(self, move_ids, item_ids):
@@ -218,6 +225,29 @@ class DunningPendingCheck(models.Model):
         """Return the ids of the payments whose invoices are on record. Extended by the
         rooms above."""
         return set()
+
+    @api.model
+    def _get_collecting_payments(self, payment_ids):
+        """Return the ids of the payments that failed, or that pay for items whose
+        collection failed before."""
+        self.env["account.payment"].flush_model(["invoice_ids", "state"])
+        self.env["account.move.line"].flush_model(["dunning_collection_failed_date"])
+        self.env.cr.execute(
+            SQL(
+                """SELECT payment.id FROM account_payment payment
+                    WHERE payment.id = ANY(%(payments)s)
+                      AND payment.state = ANY(%(failed)s)
+                    UNION
+                   SELECT link.payment_id
+                     FROM account_move__account_payment link
+                     JOIN account_move_line item ON item.move_id = link.invoice_id
+                    WHERE link.payment_id = ANY(%(payments)s)
+                      AND item.dunning_collection_failed_date IS NOT NULL""",
+                payments=list(payment_ids),
+                failed=list(FAILED_STATES),
+            )
+        )
+        return {payment_id for (payment_id,) in self.env.cr.fetchall()}
 
     # ---- next job --------------------------------------------------------------------
 

@@ -27,15 +27,13 @@ def get_sums(rows, key):
 
 
 def get_lines(rows):
-    """Return rows of the same code and source as one, with their sum.
+    """Return the sums of rows with the same label.
 
     :param rows: list of AmountRow in one currency
-    :return: list of (AmountRow, sum), in the order of the codes' first rows
+    :return: list of (AmountRow, sum), in the order of the labels' first rows
     """
-    by_label = {}
+    first = {}
     for row in rows:
-        by_label.setdefault(row.label, []).append(row)
-    return [
-        (of_label[0], of_label[0].currency.round(sum(row.amount for row in of_label)))
-        for of_label in by_label.values()
-    ]
+        first.setdefault(row.label, row)
+    sums = get_sums(rows, lambda row: row.label)
+    return [(row, sums[label]) for label, row in first.items()]

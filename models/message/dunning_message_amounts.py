@@ -233,12 +233,12 @@ class DunningMessageMixin(models.AbstractModel):
             problem = action.amount_rows.get("problem")
             text = problem or action._format_sums(rows)
             principal = [row for row in rows if row.code in ("claim", "credit")]
-            credits = [row._replace(amount=-row.amount) for row in rows]
+            offsets = [row._replace(amount=-row.amount) for row in rows]
             action.amount_text = action.totals_text = text
             action.amount_short_text = problem or action._shorten_sums(rows) or text
             action.principal_text = problem or action._format_sums(principal)
             action.credits_text = action._format_sums(
-                [row for row in credits if row.code == "credit"], is_zero_told=False
+                [row for row in offsets if row.code == "credit"], is_zero_told=False
             )
 
     def _format_sums(self, rows, is_zero_told=True):

@@ -98,8 +98,48 @@ class DunningStatement(models.AbstractModel):
         }
 
     def _get_open(self, customers, day, company):
+        """Return {customer: {record: amount open on `day`, in its currency}}, in the
+        order of the statement: journal items, then payments in process. Refunds in
+        process reduce the credits only.
+
+        :param customers: commercial partners
+        :param day: the company's day; a past one has no payments in process
+        """
+        pending = {}
+        if day >= company._dunning_today():
+            Payment = self.env["account.payment"].sudo()  # sudo: see the items
+            pending = Payment._get_dunning_in_process(customers, company, day)
+        payments = [payment for amounts in pending.values() for payment in amounts]
+        paying = self.env["account.payment"].union(*payments)
+        opens = self._get_open_items(customers, day, company, paying)
+        for customer, amounts in pending.items():
+            for payment, amount in amounts.items():
+                if amount > 0:
+                    amount = min(amount, self._get_credit(opens[customer], payment))
+                if not payment.currency_id.is_zero(amount):
+                    opens[customer][payment] = amount
+        return opens
+
+    def _get_credit(self, amounts, payment):
+        """Return what stands to a customer's credit in the currency of a refund.
+
+        :param amounts: {record: amount open}
+        """
+        currency = payment.currency_id
+        total = sum(
+            amount
+            for record, amount in amounts.items()
+            if record.currency_id == currency and not self._is_claim(record, amount)
+        )
+        return max(-total, 0)
+
+    def _get_open_items(self, customers, day, company, paying=()):
         """Return {customer: {item: amount open on `day`, in its currency}}, in the
-        order of the statement."""
+        order of the statement.
+
+        :param paying: account.payment in process that are shown, hence the invoices
+            that they pay too
+        """
         Item = self.env["account.move.line"].sudo()  # sudo: salespeople see it too
         of_customers = Domain("partner_id.commercial_partner_id", "in", customers.ids)
         is_past = day < company._dunning_today()
@@ -110,10 +150,13 @@ class DunningStatement(models.AbstractModel):
             domain = Item._get_dunning_settled_since_domain(company, day)
             items |= Item.search(domain & of_customers)
             later = items._get_dunning_settled_since(day)
+        paid = paying.invoice_ids if paying else self.env["account.move"]
         # Not part of the domain: the database would read every invoice ever paid.
         items = items.filtered(
             lambda item: (
-                item in later or item.move_id.payment_state not in SETTLED_STATES
+                item in later
+                or item.move_id in paid
+                or item.move_id.payment_state not in SETTLED_STATES
             )
         ).sorted(lambda item: (item._dunning_due_date(), item.date, item.id))
         opens = defaultdict(dict)
@@ -123,10 +166,19 @@ class DunningStatement(models.AbstractModel):
                 opens[item.partner_id.commercial_partner_id][item] = amount
         return opens
 
+    def _is_claim(self, record, amount):
+        """Return whether an open amount is owed by the customer: no credit, no money
+        paid out to them."""
+        return (
+            record._name == "account.move.line"
+            and amount > 0
+            and not record._dunning_filter_paid_out()
+        )
+
     def _get_customer_sections(self, amounts, day, writer, asked):
         """Return one section per currency.
 
-        :param amounts: {item: amount open}
+        :param amounts: {record: amount open}, see `_get_open`
         :param writer: StatementFormat
         :param asked: {item: amount asked for it}
         """
@@ -168,12 +220,14 @@ class DunningStatement(models.AbstractModel):
         }
 
     def _get_ages(self, rows):
-        """Return the amounts of the buckets of AGES, of older claims, and of
-        offsets."""
-        ages = [0.0] * (len(AGES) + 2)
+        """Return the amounts of the buckets of AGES, of older claims, of money paid out
+        to the customer, and of offsets."""
+        ages = [0.0] * (len(AGES) + 3)
         for row in rows:
             if row["amount_open"] < 0:
                 ages[-1] += row["amount_open"]
+            elif not row["is_claim"]:
+                ages[-2] += row["amount_open"]
             else:
                 ages[sum(row["days_late"] > limit for limit in AGES)] += row[
                     "amount_open"
@@ -189,28 +243,30 @@ class DunningStatement(models.AbstractModel):
             env._("31–60 days"),
             env._("61–90 days"),
             env._("Over 90 days"),
+            env._("Refunds and returned payments"),
             env._("In your favour"),
         ]
         return [
             (label, writer.amount(amount, currency))
             for label, amount in zip(labels, ages, strict=True)
-            if label != labels[-1] or amount
+            if label not in labels[-2:] or amount
         ]
 
     def _get_row(self, item, amount_open, day, writer, asked=None):
-        """Return the data of one open item, formatted.
+        """Return the data of one open item or payment in process, formatted.
 
         :param amount_open: amount open on the day of the statement, in the item's
             currency
         :param asked: amount that a message asks for it, None unless it is about it
         :return: dict: `name`, `orders`, `date`, `due_date`, `days_late` (0: not late),
             `original`, `open`, `asked` (empty unless a part is held back),
-            `is_marked`, `amount_open`, `amount_asked`
+            `is_marked`, `is_claim`, `amount_open`, `amount_asked`
         """
+        if item._name == "account.payment":
+            return self._get_payment_row(item, amount_open, writer)
         currency = item.currency_id
         due_date = item._dunning_due_date()
-        # Money that went back is no invoice that is late.
-        is_offset = amount_open < 0 or item._dunning_was_paid_out()
+        is_claim = self._is_claim(item, amount_open)
         is_marked = asked is not None
         is_held = is_marked and currency.compare_amounts(asked, amount_open) < 0
         return {
@@ -218,14 +274,40 @@ class DunningStatement(models.AbstractModel):
             "name": self._get_name(item),
             "orders": self._get_orders(item.move_id),
             "date": writer.date(item.move_id.invoice_date or item.date),
-            "due_date": "" if is_offset else writer.date(due_date),
-            "days_late": 0 if is_offset else max((day - due_date).days, 0),
+            "due_date": writer.date(due_date) if is_claim else "",
+            "days_late": max((day - due_date).days, 0) if is_claim else 0,
             "original": writer.amount(item.amount_currency, currency),
             "open": writer.amount(amount_open, currency),
             "asked": writer.amount(asked, currency) if is_held else "",
             "is_marked": is_marked,
+            "is_claim": is_claim,
             "amount_open": amount_open,
             "amount_asked": asked or 0,
+        }
+
+    def _get_payment_row(self, payment, amount_open, writer):
+        """Return the data of a payment in process, see `_get_row`."""
+        amount = writer.amount(amount_open, payment.currency_id)
+        is_refund = payment.payment_type == "outbound"
+        label = (
+            self.env._("Refund in process, %(number)s", number=payment.name)
+            if is_refund
+            else self.env._("Payment in process, %(number)s", number=payment.name)
+        )
+        return {
+            "move": self.env["account.move"],
+            "name": label,
+            "orders": "",
+            "date": writer.date(payment.date),
+            "due_date": "",
+            "days_late": 0,
+            "original": amount,
+            "open": amount,
+            "asked": "",
+            "is_marked": False,
+            "is_claim": False,
+            "amount_open": amount_open,
+            "amount_asked": 0,
         }
 
     def _get_name(self, item):
@@ -233,7 +315,9 @@ class DunningStatement(models.AbstractModel):
         move = item.move_id
         if move.is_invoice(include_receipts=True):
             return move.name
-        if item._dunning_was_paid_out():
+        if item.dunning_paid_out == "returned":
+            return self.env._("Returned payment %(number)s", number=move.name)
+        if item.dunning_paid_out == "refund":
             return self.env._("Refund %(number)s", number=move.name)
         if item.payment_id or item.statement_line_id:
             return self.env._("Payment %(number)s", number=move.name)

@@ -3,7 +3,7 @@ from datetime import date
 
 from odoo import models
 
-from ..ledger.credits import Claim, Credit, allocate
+from ..ledger.credits import Claim, Credit, allocate, deduct
 
 
 class DunningStatement(models.AbstractModel):
@@ -36,25 +36,30 @@ class DunningStatement(models.AbstractModel):
         return [
             row["move"]._dunning_get_bank(company, section["currency"])
             for row in section["rows"]
-            if row["amount_open"] > 0
+            if row["is_claim"]
         ]
 
     def _get_due_by_account(self, section, company):
-        """Return {res.partner.bank: amount late on it}, credits set against the oldest
-        claims first."""
+        """Return {res.partner.bank: amount late on it}, credits, less what was paid
+        out, set against the oldest claims first."""
         currency, rows = section["currency"], section["rows"]
-        late = [row for row in rows if row["amount_open"] > 0 and row["days_late"]]
+        late = [row for row in rows if row["is_claim"] and row["days_late"]]
         claims = [
             Claim(number, 0, currency.id, date.min, True, row["amount_open"])
             for number, row in enumerate(late)
         ]
-        credits = [
+        offsets = [
             Credit(number, 0, currency.id, -row["amount_open"])
             for number, row in enumerate(rows)
             if row["amount_open"] < 0
         ]
+        paid_out = [
+            Credit(number, 0, currency.id, row["amount_open"])
+            for number, row in enumerate(rows)
+            if row["amount_open"] > 0 and not row["is_claim"]
+        ]
         used = defaultdict(float)
-        for number, _credit, amount in allocate(claims, credits):
+        for number, _credit, amount in allocate(claims, deduct(offsets, paid_out)):
             used[number] += amount
         sums = defaultdict(float)
         for number, row in enumerate(late):

@@ -16,5 +16,6 @@ from . import dunning_planner_lock
 from . import dunning_planner_recheck
 from . import account_move_line
 from . import account_move
+from . import account_payment
 from . import dunning_action_line
 from . import res_partner

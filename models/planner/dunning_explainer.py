@@ -42,6 +42,7 @@ class DunningExplainer(models.AbstractModel):
             `scenario_source` (entry, customer, segment, company or None),
             `position_step_id`, `next_step_id`, `trigger_date`, `counted_from` (day on
             which the invoice was sent again, where the trigger counts from it),
+            `collection_failed_on` (day, where it is followed up for that reason),
             `held_by` (kinds of holds, as text), `held_until` (last day of the hold,
             None if open-ended), `spaced_until` (first day far enough from the last
             contact), `is_stopped` (it will wait unticked) and `rules`, an ordered list
@@ -114,7 +115,8 @@ class DunningExplainer(models.AbstractModel):
             SQL(
                 """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
                           f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
-                          f.counted_from, f.hold_kinds, f.held_until, f.is_stopped,
+                          f.counted_from, %(failed_on)s AS collection_failed_on,
+                          f.hold_kinds, f.held_until, f.is_stopped,
                           k.contact_date + f.spacing AS spaced_until,
                           at.id AS position_step_id,
                           g.partner_id IS NOT NULL AS has_group,
@@ -131,6 +133,7 @@ class DunningExplainer(models.AbstractModel):
                            AND g.scenario_id = d.scenario_id AND g.kind = d.kind
                            AND g.is_optional = d.is_optional AND g.split = d.split
                     WHERE item.id = ANY(%(items)s)""",
+                failed_on=rules.COLLECTION_FAILED_ON,
                 # A sum over companies hidden from the user is not shown.
                 is_hidden=bool(settings.tree - self.env.companies),
                 checks=self._select_checks(checks),
@@ -149,7 +152,8 @@ class DunningExplainer(models.AbstractModel):
             SQL(
                 """SELECT item.id AS move_line_id, f.id IS NOT NULL AS is_open,
                           f.scenario_id, f.scenario_source, f.step_id, f.trigger_date,
-                          NULL::date AS counted_from, NULL AS hold_kinds,
+                          NULL::date AS counted_from,
+                          NULL::date AS collection_failed_on, NULL AS hold_kinds,
                           NULL::date AS held_until, NULL::date AS spaced_until,
                           FALSE AS is_stopped,
                           NULL AS position_step_id, FALSE AS has_group,
@@ -193,6 +197,7 @@ class DunningExplainer(models.AbstractModel):
             "next_step_id": row["step_id"],
             "trigger_date": row["trigger_date"],
             "counted_from": row["counted_from"],
+            "collection_failed_on": row["collection_failed_on"],
             "held_by": row["hold_kinds"],
             "held_until": row["held_until"],
             "spaced_until": row["spaced_until"],

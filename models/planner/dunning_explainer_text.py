@@ -74,6 +74,9 @@ class DunningExplainer(models.AbstractModel):
             parts.append(self._say(sentences.WAITS[wait], **values))
         elif trigger <= date:
             parts.append(self._say(sentences.READY))
+        if failed_on := answer["collection_failed_on"]:
+            day = self._format_day(failed_on)
+            parts.append(self._say(sentences.COLLECTION_FAILED, day=day))
         if answer["is_stopped"]:
             parts.append(self._say(sentences.STOPPED))
         return parts

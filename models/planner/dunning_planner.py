@@ -186,6 +186,7 @@ class DunningPlanner(models.AbstractModel):
             "dunning.action",
             "dunning.action.line",
             "dunning.step",
+            "payment.transaction",
             "res.partner",
             "res.users",
         ):

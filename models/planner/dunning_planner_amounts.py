@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-from ..ledger.credits import Claim, Credit, allocate
+from ..ledger.credits import Claim, Credit, allocate, deduct
 from .pipeline.action_tables import Pipeline
 
 
@@ -15,7 +15,8 @@ class DunningPlanner(models.AbstractModel):
 
     def _get_open_amounts(self, company, date, customers, companies=None):
         """Return the open items that the planner sets against each other, those of the
-        whole company tree, in their own currencies.
+        whole company tree, in their own currencies; payments in process among them,
+        under their negative ids.
 
         :param company: res.company
         :param date: the company's day
@@ -24,8 +25,9 @@ class DunningPlanner(models.AbstractModel):
             them all; by default all
         :return: {customer: {id of the journal item: dict}}, the oldest due date first:
             `company_id`, `currency_id`, `due_date`, `is_overdue`, `is_counted` (whether
-            it is in the balances), `amount` (what may be asked for a claim, negative
-            for a credit), `rate` of its amounts in company currency to those in its own
+            it is in the balances), `is_paid_out` (money paid out to the customer),
+            `amount` (what may be asked for a claim, negative for a credit), `rate` of
+            its amounts in company currency to those in its own
         """
         settings = self._prepare(company, date)
         if companies is not None:
@@ -39,17 +41,21 @@ class DunningPlanner(models.AbstractModel):
         return opens
 
     def _allocate(self, items, tree):
-        """Set the credits of a customer against their claims.
+        """Set the credits of a customer, less what was paid out to them, against their
+        claims.
 
         :param items: {id of the journal item: dict}, see `_get_open_amounts`
         :param tree: ids of the companies of the tree, in their order
-        :return: see `allocate`; keys are ids of journal items
+        :return: see `allocate`; keys are ids of journal items, negative for payments in
+            process
         """
-        claims, credits = [], []
+        claims, offsets, paid_out = [], [], []
         for id_, row in items.items():
             place = tree.index(row["company_id"])
             if row["amount"] < 0:
-                credits.append(Credit(id_, place, row["currency_id"], -row["amount"]))
+                offsets.append(Credit(id_, place, row["currency_id"], -row["amount"]))
+            elif row["is_paid_out"]:
+                paid_out.append(Credit(id_, place, row["currency_id"], row["amount"]))
             elif row["is_counted"]:
                 claims.append(
                     Claim(
@@ -61,7 +67,7 @@ class DunningPlanner(models.AbstractModel):
                         row["amount"],
                     )
                 )
-        return allocate(claims, credits)
+        return allocate(claims, deduct(offsets, paid_out))
 
     def _get_late_amounts(self, company, date, customers, companies=None):
         """Return what may be asked for late claims, credits deducted.
@@ -88,15 +94,16 @@ class DunningPlanner(models.AbstractModel):
 
     def _select_open_amounts(self):
         """Return the SQL of the open items with the amount that counts, in their
-        currency: of a claim the chaseable part, in the proportion of its open
-        amounts."""
+        currency: of a claim the chaseable part, in the proportion of its open amounts;
+        of a payment in process what is left of it."""
         return SQL(
             """SELECT item.id, item.partner_id, item.company_id, item.currency_id,
                       item.due_date, COALESCE(claim.is_overdue, TRUE) AS is_overdue,
-                      (claim.id IS NULL
+                      (item.amount_residual < 0
                        OR NOT (claim.no_followup OR claim.is_before_go_live
                                OR claim.is_before_judgment)
-                          AND claim.handed_over_date IS NULL) AS is_counted,
+                          AND claim.handed_over_date IS NULL) IS TRUE AS is_counted,
+                      item.is_paid_out,
                       CASE WHEN claim.id IS NULL
                              OR claim.chaseable = item.amount_residual
                            THEN item.amount_residual_currency
@@ -109,5 +116,17 @@ class DunningPlanner(models.AbstractModel):
                  JOIN res_currency currency ON currency.id = item.currency_id
                  LEFT JOIN claim ON claim.id = item.id
                 WHERE claim.id IS NOT NULL OR item.amount_residual < 0
-             ORDER BY item.due_date, item.id"""
+                   OR item.is_paid_out
+            UNION ALL
+               SELECT -payment.id, payment.partner_id, payment.company_id,
+                      payment.currency_id, NULL, TRUE, payment.is_inbound,
+                      NOT payment.is_inbound,
+                      CASE WHEN payment.is_inbound THEN -1 ELSE 1 END
+                      * ROUND(payment.amount_currency * payment.rest / payment.amount,
+                              currency.decimal_places),
+                      payment.amount / payment.amount_currency
+                 FROM in_process payment
+                 JOIN res_currency currency ON currency.id = payment.currency_id
+                WHERE payment.partner_id IS NOT NULL AND payment.rest > 0
+             ORDER BY due_date NULLS LAST, id"""
         )

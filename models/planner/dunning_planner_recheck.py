@@ -6,6 +6,7 @@ from .pipeline import rules
 from .pipeline.action_tables import Pipeline
 from .pipeline.scope import Scope
 from .pipeline.settings import Settings
+from .pipeline.thanks_tables import ThanksPipeline
 
 
 class DunningPlanner(models.AbstractModel):
@@ -97,7 +98,8 @@ class DunningPlanner(models.AbstractModel):
             tables,
             SQL(
                 """SELECT * FROM (
-                     SELECT line.id, CASE WHEN line.kind = 'thanks'
+                     SELECT line.id, line.kind, line.move_line_id,
+                            CASE WHEN line.kind = 'thanks'
                             THEN CASE WHEN %(undone)s THEN %(undone_code)s END
                             ELSE %(code)s END AS code
                        FROM dunning_action_line line
@@ -108,7 +110,7 @@ class DunningPlanner(models.AbstractModel):
                        LEFT JOIN step ON step.id = line.step_id
                       WHERE line.state = 'open' AND line.company_id = %(company)s
                         AND %(lines)s) checked
-                   WHERE code IS NOT NULL""",
+                   WHERE code IS NOT NULL OR kind = 'thanks'""",
                 undone=thanks.failed,
                 undone_code=thanks.code,
                 code=rules.first_failed(rules.RECHECKS),
@@ -116,7 +118,22 @@ class DunningPlanner(models.AbstractModel):
                 lines=SQL("line.id = ANY(%s)", line_ids) if line_ids else SQL("TRUE"),
             ),
         )
-        return {row["id"]: row["code"] for row in rows}
+        stale = {row["id"]: row["code"] for row in rows if row["code"]}
+        waiting = {row["move_line_id"]: row["id"] for row in rows if not row["code"]}
+        for item_id in self._get_returned(settings, list(waiting)):
+            stale[waiting[item_id]] = thanks.code
+        return stale
+
+    def _get_returned(self, settings, item_ids):
+        """Return the ids of those settled items whose payment the bank took back.
+
+        :param item_ids: ids of items that thanks wait for
+        """
+        if not item_ids:
+            return []
+        pipeline = ThanksPipeline(settings, items=SQL("item.id = ANY(%s)", item_ids))
+        select = SQL("SELECT id FROM film WHERE is_returned")
+        return [row["id"] for row in self._fetch(pipeline.film(), select)]
 
     def _drop_stale(self, settings, stale):
         lines = settings.env["dunning.action.line"].browse(stale)

@@ -103,6 +103,12 @@ class DunningScenario(models.Model):
     is_partial_chased = fields.Boolean(
         string="Follow Up Partly Paid Invoices", default=True, tracking=True
     )
+    is_debit_thanked = fields.Boolean(
+        string="Thank for Direct Debits",
+        tracking=True,
+        help="Also thank for what we debited ourselves: by direct debit, or on a saved "
+        "card.",
+    )
 
     _amount_minimum_positive = models.Constraint(
         "CHECK (amount_minimum >= 0)", "The minimum amount cannot be negative."

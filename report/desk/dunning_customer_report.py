@@ -7,8 +7,8 @@ class DunningCustomerReport(models.Model):
     and disputed, credits, what may be asked for; collector, last and next step.
 
     One row per customer and company, in company currency. The open amount includes
-    credits; the late, promised and disputed amounts are those of the analysis of
-    overdue money.
+    credits, less refunds and returned payments; the late, promised and disputed amounts
+    are those of the analysis of overdue money.
     """
 
     _name = "dunning.customer.report"
@@ -39,8 +39,9 @@ class DunningCustomerReport(models.Model):
         "account.move": ["move_type", "payment_state"],
         "account.move.line": [
             "account_id",
-            "amount_currency",
             "amount_residual",
+            "amount_residual_currency",
+            "balance",
             "company_id",
             "date",
             "date_maturity",
@@ -72,24 +73,21 @@ class DunningCustomerReport(models.Model):
                       p.user_id AS salesperson_id,
                       COALESCE(%(collector)s, company.collector_id) AS collector_id,
                       (ARRAY_AGG(item.id ORDER BY due.date, item.id)
-                       FILTER (WHERE item.amount_residual > 0 AND NOT paid_out.holds)
-                      )[1] AS move_line_id,
+                       FILTER (WHERE due.is_claim))[1] AS move_line_id,
                       SUM(item.amount_residual) AS amount_open,
                       COALESCE(SUM(item.amount_residual) FILTER (
-                          WHERE item.amount_residual > 0 AND NOT paid_out.holds
-                            AND due.date < company.today
+                          WHERE due.is_claim AND due.date < company.today
                       ), 0) AS amount_overdue,
                       COALESCE(SUM(promised.amount) FILTER (
-                          WHERE item.amount_residual > 0 AND due.date < company.today
+                          WHERE due.is_claim AND due.date < company.today
                       ), 0) AS amount_promised,
                       COALESCE(SUM(disputed.amount) FILTER (
-                          WHERE item.amount_residual > 0 AND due.date < company.today
+                          WHERE due.is_claim AND due.date < company.today
                       ), 0) AS amount_disputed,
                       COALESCE(SUM(item.amount_residual) FILTER (
-                          WHERE item.amount_residual < 0), 0) AS amount_credits,
+                          WHERE NOT due.is_claim), 0) AS amount_credits,
                       GREATEST(company.today - MIN(due.date) FILTER (
-                          WHERE item.amount_residual > 0 AND NOT paid_out.holds), 0)
-                          AS days_late,
+                          WHERE due.is_claim), 0) AS days_late,
                       (SELECT MAX(action.performed_date) FROM dunning_action action
                         WHERE action.partner_id = p.id AND action.state = 'done'
                           AND action.company_id = item.company_id) AS last_contact_date
@@ -99,16 +97,15 @@ class DunningCustomerReport(models.Model):
                  JOIN res_partner contact ON contact.id = item.partner_id
                  JOIN res_partner p ON p.id = contact.commercial_partner_id
                 CROSS JOIN LATERAL (
-                      SELECT %(due_date)s AS date) due
-                CROSS JOIN LATERAL (
-                      SELECT %(is_paid_out)s AS holds) paid_out
+                      SELECT %(due_date)s AS date, item.amount_residual > 0
+                             AND NOT %(is_paid_out)s AS is_claim) due
                 CROSS JOIN LATERAL (%(disputed)s) disputed
                 CROSS JOIN LATERAL (%(promised)s) promised
                 WHERE item.reconciled IS NOT TRUE
                   AND item.parent_state = 'posted'
                   AND item.account_id = ANY(%(accounts)s)
                   AND item.amount_residual <> 0
-                  AND item.amount_currency <> 0
+                  AND item.amount_residual_currency <> 0
                   AND item.date <= company.today
                   AND %(is_asked_for)s
              GROUP BY item.company_id, p.id, company.collector_id, company.today,
@@ -119,8 +116,8 @@ class DunningCustomerReport(models.Model):
             promised=self.env["dunning.overdue.report"]._promised(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
-            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
             is_asked_for=self.env["account.move.line"]._dunning_is_asked_for(),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out(),
         )
 
     def _compute_amount_to_ask(self):

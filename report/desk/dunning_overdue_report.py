@@ -51,8 +51,9 @@ class DunningOverdueReport(models.Model):
         "account.move": ["move_type", "payment_state"],
         "account.move.line": [
             "account_id",
-            "amount_currency",
             "amount_residual",
+            "amount_residual_currency",
+            "balance",
             "company_id",
             "date",
             "date_maturity",
@@ -110,7 +111,7 @@ class DunningOverdueReport(models.Model):
                   AND item.parent_state = 'posted'
                   AND item.account_id = ANY(%(accounts)s)
                   AND item.amount_residual > 0
-                  AND item.amount_currency <> 0
+                  AND item.amount_residual_currency <> 0
                   AND NOT %(is_paid_out)s
                   AND item.date <= company.today
                   AND due.date < company.today
@@ -121,9 +122,9 @@ class DunningOverdueReport(models.Model):
             disputed=self._disputed(),
             promised=self._promised(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
-            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
             is_asked_for=self.env["account.move.line"]._dunning_is_asked_for(),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out(),
         )
 
     @api.model

@@ -264,6 +264,31 @@ class TestChannelVisit(DeliveryCommon):
         self.assertIn("Carried over $ 360.00", pages[-1])
         self.assertIn("400.00", pages[-1])
 
+    def test_extract_keeps_currencies_apart(self):
+        """An invoice of 100 euros paid at another rate: 100 euros less 100 euros, and
+        our exchange difference is none of the customer's business."""
+        euro = self.setup_other_currency(
+            "EUR", rates=[("1900-01-01", 0.5), (day("03-01"), 0.4)]
+        )
+        self._create_late_claim(amount=30.0)
+        claim = self._create_claim(day("02-20"), 100.0, currency_id=euro.id)
+        method = self.inbound_payment_method_line
+        self._register_payment(
+            claim.move_id,
+            payment_date=day("03-03"),
+            journal_id=method.journal_id.id,
+            payment_method_line_id=method.id,
+        )
+        difference = claim.matched_credit_ids.exchange_move_id
+        self.assertTrue(difference)
+        text = " ".join(self._get_extract())
+        dollars, euros = text.split("Movements")[1:]
+        self.assertIn("in USD", dollars)
+        self.assertIn("on 4 March 2026 $ 30.00", dollars)
+        self.assertIn("in EUR", euros)
+        self.assertIn("on 4 March 2026 0.00 €", euros)
+        self.assertNotIn(difference.name, text)
+
     def test_extract_is_for_who_follows_the_customer_up(self):
         report = self.env["report.account_dunning_scenario.ledger_extract"]
         with self.assertRaises(AccessError):

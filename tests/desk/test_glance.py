@@ -4,6 +4,7 @@ from odoo.tests import new_test_user, tagged
 
 from ..answers.test_entry import EntryCommon
 from ..common import day
+from ..planner.money_common import MoneyCommon
 
 
 class GlanceCommon(EntryCommon):
@@ -20,7 +21,7 @@ class GlanceCommon(EntryCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestGlance(GlanceCommon):
+class TestGlance(GlanceCommon, MoneyCommon):
     """All that is known about a customer, on one screen."""
 
     # ---- what is open ----------------------------------------------------------------
@@ -82,6 +83,33 @@ class TestGlance(GlanceCommon):
         action = self._plan()
         self.assertIn("140.00", action.amount_text)
         self.assertEqual(action.amount_total, 140)
+
+    def test_money_that_came_and_went(self):
+        """An advance of 500 was paid back, 30 are under way: 170 are late, 140 may be
+        asked for. My Customers and the analysis say the same."""
+        receipt = self._create_receipt(500, day("03-01"))
+        refund = self._pay_out(500, day("03-02"))
+        self._wait_for_bank(30)
+        glance = self._look()
+        balance = glance["balance"]
+        self.assertEqual((balance["late"], balance["to_ask"]), (170, 140))
+        self.assertEqual((balance["credits"], balance["overdue"]), (-30, 140))
+        ages = {age["code"]: age["amount"] for age in balance["ages"]}
+        self.assertEqual((ages["not_due"], ages["1_30"]), (50, 170))
+        items = {item["id"]: item for item in glance["items"]}
+        self.assertEqual(items[refund.id]["days_late"], 0)
+        self.assertEqual(items[refund.id]["name"], f"Refund {refund.move_id.name}")
+        own = [("partner_id", "=", self.customer.id)]
+        row = self.env["dunning.customer.report"].search(own)
+        figures = (row.amount_open, row.amount_overdue, row.amount_to_ask)
+        self.assertEqual(figures, (220, 170, 140))
+        self.assertEqual((row.amount_credits, row.days_late), (0, 22))
+        rows = self.env["dunning.overdue.report"].search(own)
+        self.assertNotIn(refund, rows.move_line_id)
+        self.assertEqual(sum(rows.mapped("amount_overdue")), 170)
+        (receipt | refund).reconcile()
+        kinds = [scene["kind"] for scene in self._look()["film"]]
+        self.assertNotIn("payment", kinds)
 
     def _create_promise(self, claim):
         self.env["dunning.promise"].create(

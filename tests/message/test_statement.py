@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from ..channels.letter_common import LetterCommon
 from ..common import day
+from ..planner.money_common import MoneyCommon
 
 
 @tagged("post_install", "-at_install")
@@ -55,6 +56,18 @@ class TestStatement(LetterCommon):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertEqual(self._get_total(), "$ 30.00")
         self.assertEqual(self._get_total(day("03-02")), "$ 30.00")
+
+    def test_payment_in_process_stands_beside_its_invoice(self):
+        """The customer has paid 40 of 100, the bank's entry is to come."""
+        claim = self._create_late_claim(amount=100)
+        payment = self._register_in_process(claim.move_id, 40)
+        first, second = self._get_section()["rows"]
+        self.assertEqual((first["move"], first["amount_open"]), (claim.move_id, 100))
+        self.assertIn(payment.name, second["name"])
+        self.assertIn("in process", second["name"])
+        self.assertEqual((second["amount_open"], second["days_late"]), (-40, 0))
+        self.assertEqual(self._get_total(), "$ 60.00")
+        self.assertEqual(self._get_total(day("03-03")), "$ 100.00")
 
     def test_statement_does_not_ask_about_all_invoices_ever_paid(self):
         """What a statement costs does not grow with what all customers have paid."""
@@ -168,3 +181,53 @@ class TestStatement(LetterCommon):
             )
         self.assertEqual(kind, "pdf")
         self.assertIn("Balance of your account $ 77.00", self._get_text(pdf)[0])
+
+
+@tagged("post_install", "-at_install")
+class TestStatementMoney(LetterCommon, MoneyCommon):
+    """What is open on the bank's side stands in the statement as what it is."""
+
+    def _get_rows(self):
+        statement = self.env["dunning.statement"]
+        sections = statement._get_sections_by_customer(
+            self.customer, self.TODAY, self.company
+        )
+        (section,) = sections[self.customer]
+        return section
+
+    def test_refund_is_shown_as_a_refund(self):
+        """An advance of 500, paid back: both are shown, and make nothing."""
+        self._create_late_claim(amount=200)
+        self._create_receipt(500.0, day("02-10"))
+        refund = self._pay_out(500.0, day("02-12"))
+        section = self._get_rows()
+        row = next(row for row in section["rows"] if row["move"] == refund.move_id)
+        self.assertEqual(row["name"], f"Refund {refund.move_id.name}")
+        self.assertEqual((row["due_date"], row["days_late"]), ("", 0))
+        self.assertEqual((section["amount_total"], section["amount_due"]), (200, 200))
+        self.assertIn("Refunds and returned payments", dict(section["ageing"]))
+        payments = self.env["dunning.statement"]._get_payments([section], self.company)
+        self.assertEqual([amount for *_account, amount in payments], [200])
+
+    def test_returned_payment_is_shown_as_one(self):
+        """The bank took back the payment of a paid invoice."""
+        claim = self._create_claim(day("02-20"), 100.0)
+        self._pay(claim, day("02-25"))
+        returned = self._pay_out(100.0, day("03-02"), ref="AC04")
+        (row,) = self._get_rows()["rows"]
+        self.assertEqual(row["name"], f"Returned payment {returned.move_id.name}")
+        self.assertEqual(row["days_late"], 0)
+
+    def test_refund_taken_in_is_late_like_any_claim(self):
+        refund = self._pay_out(500.0, day("02-12"))
+        refund.sudo().dunning_is_taken_in = True
+        (row,) = self._get_rows()["rows"]
+        self.assertEqual(row["days_late"], 20)
+
+    def test_refund_in_process_reduces_the_credit_only(self):
+        """A credit note of 300 is being paid back, 500 by mistake: nothing is owed."""
+        self._create_credit_note(300.0, day("02-20"))
+        self._wait_for_bank(500.0, payment_type="outbound")
+        section = self._get_rows()
+        self.assertEqual([row["amount_open"] for row in section["rows"]], [-300, 300])
+        self.assertEqual(section["amount_total"], 0)

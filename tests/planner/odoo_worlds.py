@@ -102,6 +102,7 @@ class WorldBuilder:
             "min_days_between_contacts": scenario.spacing,
             "payment_methods": scenario.payment_methods,
             "is_partial_chased": scenario.is_partial_chased,
+            "is_debit_thanked": scenario.is_debit_thanked,
         }
 
     def step_values(self, step):
@@ -284,6 +285,7 @@ class WorldBuilder:
             self.settlement_values(*key, parts) for key, parts in settlements.items()
         ]
         values += self.bank_entry_values()
+        values += [self.revaluation_values(r) for r in self.world.revaluations]
         moves = iter(self.create_moves(values))
         for entry in claims:
             self.adopt(entry, next(moves), claims[entry])
@@ -312,6 +314,7 @@ class WorldBuilder:
                 "dunning_cycle": claim.cycle,
                 "dunning_counted_from": claim.counted_from,
                 "dunning_is_taken_in": claim.is_taken_in,
+                "dunning_collection_failed_date": claim.failed_on,
                 **self.item_values(partner, claim.amount, entry.is_foreign),
             }
             for claim in claims
@@ -321,7 +324,9 @@ class WorldBuilder:
             "dunning_scenario_id": self.get_id(entry.scenario),
         }
         if not entry.is_invoice:
-            journal = "default_journal_misc"
+            journal = (
+                "default_journal_bank" if entry.is_bank else "default_journal_misc"
+            )
             return self.move_values(entry.company, journal, entry.date, items, **values)
         values["preferred_payment_method_line_id"] = self.get_method(
             entry.company, entry.payment_method
@@ -332,12 +337,6 @@ class WorldBuilder:
 
     def offset_values(self, offset):
         partner = self.get(offset.customer)
-        if offset.is_revaluation:
-            currency_id = self.case.foreign_currency.id
-            item = self.item_values(partner, -offset.amount)
-            item |= {"currency_id": currency_id, "amount_currency": 0.0}
-            journal = "default_journal_misc"
-            return self.move_values(offset.company, journal, offset.date, [item])
         items = [
             {
                 "no_followup": offset.no_followup,
@@ -383,9 +382,25 @@ class WorldBuilder:
         if owner:
             partner = self.get(owner.customer)
             return self.invoice_values(company, "out_refund", day, partner, items)
-        is_payment = kind == "payment"
-        journal = "default_journal_bank" if is_payment else "default_journal_misc"
-        return self.move_values(company, journal, day, items)
+        is_bank = kind in ("payment", "transfer")
+        journal = "default_journal_bank" if is_bank else "default_journal_misc"
+        account = None
+        if kind == "transfer":  # no money in a bank's entry
+            account = self.data(company)["default_account_revenue"]
+        return self.move_values(company, journal, day, items, account)
+
+    def revaluation_values(self, revaluation):
+        """An entry with no amount in its currency."""
+        item = {
+            "partner_id": self.get(revaluation.customer).id,
+            "balance": float(revaluation.amount),
+            "currency_id": self.case.foreign_currency.id,
+            "amount_currency": 0.0,
+            "no_followup": False,
+        }
+        return self.move_values(
+            revaluation.company, "default_journal_misc", revaluation.date, [item]
+        )
 
     def bank_entry_values(self):
         """A bank entry without customer on the newest day of each company."""
@@ -430,11 +445,12 @@ class WorldBuilder:
             values["amount_currency"] = float(amount) * RATE
         return values
 
-    def move_values(self, company, journal, day, items, **values):
-        """An entry of these items against the bank or an income account."""
+    def move_values(self, company, journal, day, items, account=None, **values):
+        """An entry of these items against an account: the bank's, or of income."""
         data = self.data(company)
-        account = data["default_account_revenue"]
-        if journal == "default_journal_bank":
+        is_bank = journal == "default_journal_bank" and not account
+        account = account or data["default_account_revenue"]
+        if is_bank:
             account = self.bank_journal(company).default_account_id
         total = sum(item["balance"] for item in items)
         lines = [
@@ -490,55 +506,36 @@ class WorldBuilder:
 
     def build_payments_in_process(self):
         """Payments that wait for the bank and have no entry yet."""
-        for entry, move in self.moves.items():
-            if not entry.in_process:
-                continue
-            method_id = self.get_method(entry.company, "manual")
-            rate = RATE if entry.is_foreign else 1
-            currency = move.currency_id
-            payment = self.in_company(entry.company, "account.payment").create(
-                {
-                    "payment_type": "inbound",
-                    "partner_type": "customer",
-                    "partner_id": move.commercial_partner_id.id,
-                    "amount": float(entry.in_process * rate),
-                    "currency_id": currency.id,
-                    "date": self.day,
-                    "journal_id": self.bank_journal(entry.company).id,
-                    "company_id": self.companies[entry.company].id,
-                    "payment_method_line_id": method_id,
-                    "invoice_ids": [Command.set(move.ids)],
-                }
-            )
-            payment.action_post()
-            assert not payment.move_id
-            assert payment.state == "in_process"
         for payment in self.world.payments:
-            self.build_payment(payment)
-
-    def build_payment(self, payment):
-        """A payment in process that no invoice names."""
-        journal = self.bank_journal(payment.company)
-        direction = "inbound" if payment.amount > 0 else "outbound"
-        methods = journal[f"{direction}_payment_method_line_ids"]
-        record = self.in_company(payment.company, "account.payment").create(
-            {
-                "payment_type": direction,
+            moves = self.env["account.move"].union(
+                *(self.moves[entry] for entry in payment.entries)
+            )
+            is_foreign = payment.entries and all(e.is_foreign for e in payment.entries)
+            values = {
+                "payment_type": "inbound" if payment.is_inbound else "outbound",
                 "partner_type": "customer",
-                "partner_id": self.get(payment.customer).id,
-                "amount": float(abs(payment.amount)),
+                "partner_id": self.get_id(payment.customer),
+                "amount": float(payment.amount * (RATE if is_foreign else 1)),
                 "date": self.day,
-                "journal_id": journal.id,
+                "journal_id": self.bank_journal(payment.company).id,
                 "company_id": self.companies[payment.company].id,
-                "payment_method_line_id": methods.filtered(
-                    lambda method: not method.payment_account_id
-                )[:1].id
-                or methods[:1].id,
+                "payment_method_line_id": self.get_payment_line(payment).id,
+                "invoice_ids": [Command.set(moves.ids)],
             }
-        )
-        record.action_post()
-        assert not record.move_id
-        assert record.state == "in_process"
+            if is_foreign:
+                values["currency_id"] = self.case.foreign_currency.id
+            record = self.in_company(payment.company, "account.payment").create(values)
+            record.action_post()
+            assert not record.move_id
+            assert record.state == "in_process"
+            self.register([payment], record)
+
+    def get_payment_line(self, payment):
+        journal = self.bank_journal(payment.company)
+        lines = journal.inbound_payment_method_line_ids
+        if not payment.is_inbound:
+            lines = journal.outbound_payment_method_line_ids
+        return lines.filtered(lambda line: line.code == "manual")[:1]
 
     def hold_rows(self):
         """Return the rows that the hook of the holds gives."""

@@ -108,13 +108,16 @@ class Oracle:
         """Items of a posted entry dated ≤ D, unreconciled, `amount_residual > 0`.
 
         Invoices that are `paid`, `blocked`, `reversed` or `invoicing_legacy` are no
-        claim.
+        claim. Debit items of the bank are none unless taken in.
         """
         return (
-            claim.entry.date <= self.day
-            and claim.residual > 0
+            self.is_open(claim)
+            and not claim.is_paid_out
             and claim.entry.status not in NO_CLAIM_STATUSES
         )
+
+    def is_open(self, claim):
+        return claim.entry.date <= self.day and claim.residual > 0
 
     def is_overdue(self, claim):
         """Overdue on D: due date < D."""
@@ -130,22 +133,78 @@ class Oracle:
             and (customer is None or claim.customer is customer)
         ]
 
-    def in_process_share(self, claim):
-        """Payments in process that have no entry yet are subtracted from the invoice's
-        instalments, earliest first.
+    # -- Payments in process ------------------------------------------------
+
+    def counting_payments(self):
+        """Payments in process without an entry, of the tree; one whose linked entries
+        are all settled by other means counts no more.
         """
-        rest = claim.entry.in_process
-        instalments = [
-            other
-            for other in self.world.claims
-            if other.entry is claim.entry and other.residual > 0
+        return [
+            payment
+            for payment in self.world.payments
+            if payment.company.root is self.company.root
+            and not (payment.entries and all(map(self.is_settled, payment.entries)))
         ]
-        for other in sorted(instalments, key=lambda item: (item.due_date, item.id)):
+
+    def is_settled(self, entry):
+        return not any(claim.residual for claim in self.claims_of(entry))
+
+    def claims_of(self, entry):
+        return [claim for claim in self.world.claims if claim.entry is entry]
+
+    def open_instalments(self, entry):
+        """The open items of an entry, earliest first."""
+        claims = [
+            claim
+            for claim in self.claims_of(entry)
+            if self.is_open(claim) and claim.company.root is self.company.root
+        ]
+        return sorted(claims, key=lambda claim: (claim.due_date, claim.id))
+
+    def linked_shares(self, payment):
+        """What an inbound payment pays of the entries that it is linked to: the
+        earliest due first.
+        """
+        opens = {entry: self.open_instalments(entry) for entry in payment.entries}
+        opens = {entry: claims for entry, claims in opens.items() if claims}
+        rest, shares = payment.amount if payment.is_inbound else ZERO, {}
+        for entry in sorted(opens, key=lambda e: (opens[e][0].due_date, e.id)):
+            owed = sum(claim.residual for claim in opens[entry])
+            shares[entry] = min(rest, owed)
+            rest -= shares[entry]
+        return shares
+
+    def absorbed(self, entry):
+        """Payment: what it pays of the entry, which is paid only once."""
+        rest = sum((c.residual for c in self.open_instalments(entry)), ZERO)
+        parts = {}
+        for payment in sorted(self.world.payments, key=lambda p: p.id):
+            if payment.company.root is self.company.root and entry in payment.entries:
+                share = self.linked_shares(payment).get(entry, ZERO)
+                parts[payment] = min(share, rest)
+                rest -= parts[payment]
+        return parts
+
+    def in_process_share(self, claim):
+        """Inbound payments reduce first the instalments of the invoices that they are
+        linked to, earliest first.
+        """
+        rest = sum(self.absorbed(claim.entry).values(), ZERO)
+        for other in self.open_instalments(claim.entry):
             share = min(rest, other.residual)
             if other is claim:
                 return share
             rest -= share
         return ZERO
+
+    def left_of(self, payment):
+        """The rest of an inbound payment, and unlinked ones, are credits; outbound ones
+        reduce the customer's credits.
+        """
+        if not payment.is_inbound:
+            return -payment.amount
+        parts = [self.absorbed(entry).get(payment, ZERO) for entry in payment.entries]
+        return payment.amount - sum(parts, ZERO)
 
     # -- Holds --------------------------------------------------------------
 
@@ -185,10 +244,15 @@ class Oracle:
 
     def is_method_chased(self, claim):
         """By default none stated or *manual* is chased; a direct debit or a card on
-        file is not. Invoices have a method of their own, other entries the customer's.
+        file is not, unless its collection failed.
         """
         if self.scenario(claim).payment_methods == "all":
             return True
+        has_failed = claim.failed_on and claim.failed_on <= self.day
+        return bool(has_failed) or self.is_manual(claim)
+
+    def is_manual(self, claim):
+        """Invoices have a method of their own, other entries the customer's."""
         method = claim.entry.payment_method
         if not claim.entry.is_invoice:
             method = self.own_value(claim.customer.payment_methods)
@@ -227,25 +291,38 @@ class Oracle:
         )
 
     def offsets(self, customer):
-        """All open offsets dated ≤ D, whatever their `no_followup`; those without an
-        amount in the customer's currency are none.
+        """All open offsets dated ≤ D, whatever their `no_followup`, and payments in
+        process; never below zero: refunds in process make no claim.
         """
-        return [
-            offset.amount
-            for offset in self.world.offsets
-            if offset.customer is customer
-            and offset.company.root is self.company.root
-            and offset.date <= self.day
-            and not offset.is_revaluation
-        ]
-
-    def in_process(self, customer):
-        """Payments in process of the tree that no invoice names, in both directions."""
-        return sum(
-            payment.amount
-            for payment in self.world.payments
+        booked = sum(
+            (
+                offset.amount
+                for offset in self.world.offsets
+                if offset.customer is customer
+                and offset.company.root is self.company.root
+                and offset.date <= self.day
+            ),
+            ZERO,
+        )
+        pending = [
+            self.left_of(payment)
+            for payment in self.counting_payments()
             if payment.customer is customer
-            and payment.company.root is self.company.root
+        ]
+        return max(ZERO, booked + sum(pending, ZERO))
+
+    def paid_out(self, customer):
+        """Debit items of the bank count with their sign in both net balances."""
+        return sum(
+            (
+                claim.residual
+                for claim in self.world.claims
+                if claim.customer is customer
+                and claim.company.root is self.company.root
+                and claim.is_paid_out
+                and self.is_open(claim)
+            ),
+            ZERO,
         )
 
     def net(self, customer, kind):
@@ -260,12 +337,8 @@ class Oracle:
             and (kind == "notice" or self.is_overdue(claim))
         ]
         chased = sum((self.chaseable(claim) for claim in claims), ZERO)
-        offsets = self.offsets(customer)
-        refunds = -sum(amount for amount in offsets if amount < 0)
-        credits = sum(amount for amount in offsets if amount > 0)
-        # Outbound payments reduce the customer's credits and never make a claim.
-        credits = max(ZERO, credits + self.in_process(customer))
-        return (chased + refunds - credits).quantize(CENT)
+        net = chased + self.paid_out(customer) - self.offsets(customer)
+        return net.quantize(CENT)
 
     # -- Scenario -----------------------------------------------------------
 
@@ -457,8 +530,6 @@ class Oracle:
             if offset.customer is customer
             and offset.company is self.company
             and offset.date <= self.day
-            and offset.amount > 0
-            and not offset.is_revaluation
         ]
         return len(self.company_claims(customer)) + len(offsets)
 
@@ -856,9 +927,43 @@ class Oracle:
         return max(settled for settled, _kind, _amount in claim.settlements)
 
     def is_paid(self, claim):
-        """By a payment or bank entry, not by a credit note or write-off alone."""
+        """By a payment or bank entry, not by a credit note, write-off or transfer
+        alone; and the money stayed.
+        """
         kinds = {kind for _day, kind, _amount in claim.settlements}
-        return not claim.residual and "payment" in kinds
+        is_paid = not claim.residual and "payment" in kinds
+        return is_paid and not self.is_returned(claim)
+
+    def is_returned(self, claim):
+        """The bank took its payment back: money paid out of the same amount, not
+        earlier, is not matched yet.
+        """
+        return any(
+            other.is_paid_out
+            and self.is_open(other)
+            and other.customer is claim.customer
+            and other.company is claim.company
+            and other.entry.is_foreign == claim.entry.is_foreign
+            and other.residual == amount
+            and other.entry.date >= paid
+            for other in self.world.claims
+            for paid, kind, amount in claim.settlements
+            if kind == "payment"
+        )
+
+    def is_debited(self, claim):
+        """Debited by us: paid by the bank's entry alone, by a method that the scenario
+        does not chase and that did not fail.
+        """
+        scenario = self.scenario(claim)
+        kinds = {kind for _day, kind, _amount in claim.settlements}
+        is_ours = scenario and scenario.payment_methods != "all"
+        return bool(
+            "payment" in kinds
+            and is_ours
+            and not claim.failed_on
+            and not self.is_manual(claim)
+        )
 
     def was_thanked(self, claim):
         """Never thanked before."""
@@ -889,6 +994,7 @@ class Oracle:
             "handed_over": self.is_handed_over(claim),
             "scenario": not scenario,
             "step": not self.thanks_step(claim),
+            "debited": self.is_debited(claim) and not scenario.is_debit_thanked,
             "trigger": trigger and trigger > self.day,
             "too_late": trigger and trigger + timedelta(days=THANKS_DAYS) <= self.day,
             "business_day": scenario and self.is_closed_day(scenario, claim.customer),
@@ -903,7 +1009,9 @@ class Oracle:
         settled = [
             claim
             for claim in self.world.claims
-            if claim.company is self.company and not claim.residual
+            if claim.company is self.company
+            and not claim.residual
+            and not claim.is_paid_out
         ]
         for claim in settled:
             if not self.thanks_failures(claim):
@@ -984,7 +1092,7 @@ class Oracle:
     # -- Answers ------------------------------------------------------------
 
     def explanation(self, claim):
-        if not claim.residual:
+        if not claim.residual and not claim.is_paid_out:
             return self.settled_explanation(claim)
         if not self.is_claim(claim):
             return Explanation(None, None, None, None, None, frozenset(["open"]))

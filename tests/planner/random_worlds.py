@@ -22,6 +22,7 @@ from .world import (
     Hold,
     Offset,
     Payment,
+    Revaluation,
     Scenario,
     Segment,
     Step,
@@ -32,7 +33,7 @@ DAYS = [0, 1, 6]
 FIRST_DAY = date(2026, 3, 9)  # a Monday
 AMOUNTS = [Decimal(text) for text in ("50", "99.99", "100", "100.01", "200", "500")]
 MODES = ["auto", "auto", "confirm", "confirm", "personalise", "optional", "optional"]
-SETTLEMENTS = ["payment"] * 6 + ["credit_note", "write_off"]
+SETTLEMENTS = ["payment"] * 6 + ["credit_note", "write_off", "transfer"]
 LABELS = ["", "", "", "works", "rent"]
 
 
@@ -71,6 +72,9 @@ class _Draw:
             for _number in range(self.rng.randint(1, 4)):
                 self.add_entry(customer)
             self.add_offsets(customer)
+            self.add_revaluation(customer)
+        for customer in self.world.customers:
+            self.add_payments(customer)
         self.add_holds()
         self.set_newest_bank_entries()
         self.world.holidays_abroad = frozenset(self.maybe(25, [{self.day}], set()))
@@ -132,6 +136,7 @@ class _Draw:
             spacing=self.maybe(20, [1, 3, 8], 0),
             payment_methods=self.maybe(20, ["all"], "manual"),
             is_partial_chased=self.chance(75),
+            is_debit_thanked=self.chance(30),
         )
         self.world.scenarios.append(scenario)
         for index in range(self.rng.choice([2, 4, 5, 6, 6])):
@@ -256,7 +261,8 @@ class _Draw:
             min(due - timedelta(days=self.rng.choice([0, 10, 30])), self.day),
             is_invoice=self.chance(85),
         )
-        if self.chance(3):  # not in the books yet
+        entry.is_bank = not entry.is_invoice and self.chance(60)
+        if not entry.is_bank and self.chance(3):  # not in the books yet
             entry.date = due = self.day + timedelta(days=1)
         if entry.is_invoice:
             entry.invoice_date = entry.date
@@ -264,7 +270,7 @@ class _Draw:
         usable = self.named_scenarios(company)
         if usable:
             entry.scenario = self.maybe(10, usable)
-        instalments = self.rng.choice([1, 1, 1, 2, 3])
+        instalments = 1 if entry.is_bank else self.rng.choice([1, 1, 1, 2, 3])
         entry.is_foreign = instalments == 1 and self.chance(15)
         label = self.rng.choice(LABELS)
         for _number in range(instalments):
@@ -290,6 +296,7 @@ class _Draw:
         )
         if self.chance(40 if claim.cycle else 5):
             claim.counted_from = self.ago(0, 25)
+        claim.failed_on = self.maybe(10, [self.ago(-1, 5)])
         if not entry.is_invoice and self.chance(30):
             claim.maturity = None
         if self.chance(18):
@@ -333,8 +340,6 @@ class _Draw:
             entry.status = "paid"
         elif entry.is_invoice and self.chance(5):
             entry.status = "blocked"
-        elif entry.is_invoice and self.chance(10):
-            entry.in_process = min(self.rng.choice(AMOUNTS), residual - Decimal("0.01"))
 
     def add_offsets(self, customer):
         if self.chance(30):
@@ -348,30 +353,41 @@ class _Draw:
                 is_payment=self.chance(40),
             )
             self.world.offsets.append(offset)
-        if self.chance(15):
-            self.add_money_elsewhere(customer)
 
-    def add_money_elsewhere(self, customer):
-        """A refund or a returned payment, a revaluation, a payment in process that no
-        invoice names."""
-        company = self.rng.choice(self.world.companies)
-        amount = self.rng.choice(AMOUNTS)
-        if self.chance(30):
-            payment = Payment(company, customer, self.rng.choice([amount, -amount]))
-            self.world.payments.append(payment)
-            return
-        is_refund = self.chance(60)
-        self.world.offsets.append(
-            Offset(
+    def add_revaluation(self, customer):
+        """Exchange differences on what the customer owes or is owed."""
+        if self.chance(15):
+            amount = self.rng.choice(AMOUNTS) * self.rng.choice([1, -1])
+            company = self.rng.choice(self.world.companies)
+            revaluation = Revaluation(
+                next(self.ids), company, customer, self.ago(-1, 30), amount
+            )
+            self.world.revaluations.append(revaluation)
+
+    def add_payments(self, customer):
+        """Payments in process: of some invoices, of none, refunds."""
+        invoices = list(
+            dict.fromkeys(
+                claim.entry
+                for claim in self.world.claims
+                if claim.customer is customer and claim.entry.is_invoice
+            )
+        )
+        for _number in range(self.rng.choice([0, 0, 0, 1, 1, 2])):
+            company = self.draw_company()
+            is_inbound = self.chance(80)
+            own = [entry for entry in invoices if entry.company is company]
+            number = self.rng.choice([0, 1, 1, 2]) if is_inbound else 0
+            linked = self.rng.sample(own, min(number, len(own)))
+            payment = Payment(
                 next(self.ids),
                 company,
                 customer,
-                self.ago(-1, 30),
-                -amount if is_refund else self.rng.choice([amount, -amount]),
-                is_payment=is_refund,
-                is_revaluation=not is_refund,
+                self.rng.choice(AMOUNTS),
+                is_inbound,
+                linked,
             )
-        )
+            self.world.payments.append(payment)
 
     def set_newest_bank_entries(self):
         """Payments are bank entries too."""
@@ -381,12 +397,17 @@ class _Draw:
                 for claim in self.world.claims
                 if claim.company is company
                 for settled, kind, _amount in claim.settlements
-                if kind == "payment"
+                if kind in ("payment", "transfer")
             ]
             paid += [
                 offset.date
                 for offset in self.world.offsets
                 if offset.company is company and offset.is_payment
+            ]
+            paid += [
+                claim.entry.date
+                for claim in self.world.claims
+                if claim.company is company and claim.entry.is_bank
             ]
             if company.newest_bank_entry:
                 paid.append(company.newest_bank_entry)

@@ -1,12 +1,14 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import day
 from ..delivery.common import DeliveryCommon
+from .money_common import MoneyCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCoverage(DeliveryCommon):
+class TestCoverage(DeliveryCommon, MoneyCommon):
     """S1-01: all customers are followed up; who is forgotten is counted and listed.
 
     Azur      is late and followed up
@@ -33,6 +35,7 @@ class TestCoverage(DeliveryCommon):
         gaps = {gap["code"]: gap for gap in self.coverage.get_summary()["gaps"]}
         action = gaps[code]["action"]
         customers = self.env[action["res_model"]].with_user(self.collector)
+        customers = customers.with_context(**action["context"])
         return customers.search(action["domain"])
 
     def assertForgotten(self, customer, code, reason):
@@ -88,6 +91,72 @@ class TestCoverage(DeliveryCommon):
         self.assertForgotten(customer, "stop", "stop")
         customer.action_lift_dunning_stop()
         self.assertFalse(self._get_gaps())
+
+    def test_archived(self):
+        """W11: an archived customer who owes is listed, and restored from there."""
+        customer, _claim = self._forget("Bosco")
+        customer.active = False
+        self.assertForgotten(customer, "archived", "Archived")
+        menu = self.env.ref("account_dunning_scenario.res_partner_action_forgotten")
+        listed = self.env["res.partner"].with_context(**safe_eval(menu.context))
+        self.assertIn(customer, listed.search(safe_eval(menu.domain)))
+        customer.action_unarchive()
+        self.assertFalse(self._get_gaps())
+
+    def test_archived_while_something_waits(self):
+        """Nothing can leave for an archived customer, whatever waits."""
+        customer, _claim = self._forget("Bosco")
+        self._plan()
+        customer.active = False
+        self.assertEqual(self._get_gaps(), {"archived": 1})
+
+    # ---- money paid out --------------------------------------------------------------
+
+    def test_refund_not_matched(self):
+        """A refund is to be matched with what it paid back; after five days it is
+        listed."""
+        customer = self._create_customer("Bosco")
+        self._create_receipt(80.0, day("02-20"), customer)
+        self._pay_out(80.0, day("02-28"), customer)
+        self.assertFalse(self._get_gaps())
+        self._pay_out(100.0, day("02-27"), customer)
+        self.assertForgotten(customer, "paid_out", "not matched")
+
+    def test_customer_followed_up_is_listed_too(self):
+        """Azur is followed up, and a returned payment waits all the same."""
+        self._pay_out(30.0, day("02-20"))
+        self.assertEqual(self._get_gaps(), {"paid_out": 1})
+        self.assertEqual(self._get_listed("paid_out"), self.customer)
+
+    def test_returned_payment_is_matched_from_the_list(self):
+        """The first answer: the invoice is open again, and followed up."""
+        customer = self._create_customer("Bosco")
+        claim = self._create_late_claim(customer)
+        receipt = self._pay(claim, day("02-26"))
+        returned = self._pay_out(100.0, day("02-27"), customer)
+        self.assertEqual(self._get_gaps(), {"paid_out": 1})
+        customer.action_match_dunning_returns()
+        self.assertEqual(returned.matched_credit_ids.credit_move_id, receipt)
+        self.assertEqual(claim.amount_residual, 100)
+        self.assertFalse(self._get_gaps())
+        self.assertIn(claim, self._plan().line_ids.move_line_id)
+
+    def test_receipt_that_is_not_found(self):
+        """No payment of that amount: somebody has to match it by hand."""
+        self._pay_out(30.0, day("02-20"))
+        with self.assertRaisesRegex(UserError, "match it by hand"):
+            self.customer.action_match_dunning_returns()
+
+    def test_money_paid_out_is_taken_in_from_the_list(self):
+        """The second answer: it is followed up itself."""
+        customer = self._create_customer("Bosco")
+        returned = self._pay_out(100.0, day("02-20"), customer)
+        customer.action_take_in_dunning_paid_out()
+        self.assertTrue(returned.dunning_is_taken_in)
+        self.assertFalse(self._get_gaps())
+        self.assertIn(returned, self._plan().line_ids.move_line_id)
+        with self.assertRaises(UserError):
+            customer.action_take_in_dunning_paid_out()
 
     def test_insolvent(self):
         customer, _claim = self._forget("Bosco", dunning_insolvent_since=day("03-01"))

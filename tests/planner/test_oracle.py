@@ -16,6 +16,7 @@ from .world import (
     HistoryLine,
     Hold,
     Offset,
+    Payment,
     Scenario,
     Segment,
     Step,
@@ -312,7 +313,9 @@ class TestOracle(BaseCase):
         """A payment without entry covers the first instalment and half the second."""
         first = self.add_claim(20)
         second = self.add_claim(10, entry=first.entry)
-        first.entry.in_process = Decimal(150)
+        payment = Payment(1, self.company, self.customer, Decimal(150))
+        payment.entries.append(first.entry)
+        self.world.payments.append(payment)
         self.assertEqual(self.failed(first), {"held"})
         self.assertFalse(self.failed(second))
         self.scenario.minimum = Decimal(51)

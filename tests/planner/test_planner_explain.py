@@ -37,6 +37,7 @@ THANKS_RULES = [
     "handed_over",
     "scenario",
     "step",
+    "debited",
     "trigger",
     "too_late",
     "business_day",

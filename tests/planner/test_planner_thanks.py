@@ -1,11 +1,12 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from ..common import DunningCommon, day
+from ..common import day
+from .money_common import MoneyCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPlannerThanks(DunningCommon):
+class TestPlannerThanks(MoneyCommon):
     """Thanks for a payment, 8 days after it (S1-22, S1-44, S1-46)."""
 
     @classmethod
@@ -220,4 +221,139 @@ class TestPlannerThanks(DunningCommon):
         receipt = self._create_receipt(100.0, day("03-01"))
         self.assertEqual(receipt.journal_id.type, "bank")
         (claim | receipt).reconcile()
+        self.assertFalse(self._get_failed(claim, day("03-09")))
+
+    # ---- whose money it is -----------------------------------------------------------
+
+    def test_advance_paid_back_is_not_thanked_for(self):
+        """W16: we returned an advance: that is no payment of the customer's."""
+        refund = self._pay_out(500.0, day("03-02"))
+        (self._create_receipt(500.0, day("02-26")) | refund).reconcile()
+        self.assertEqual(self._get_failed(refund, day("03-10")), {"open"})
+        self.assertFalse(self._get_thanks(day("03-10")))
+
+    def test_returned_debit_is_not_thanked_for(self):
+        """W17: the bank took the payment back, and the accountant matched the two."""
+        claim = self._create_claim(day("03-20"))
+        receipt = self._pay(claim, day("02-26"))
+        returned = self._pay_out(100.0, day("03-02"), ref="Return AC04")
+        receipt.remove_move_reconcile()
+        (receipt | returned).reconcile()
+        self.assertFalse(self._get_thanks(day("03-10")))
+
+    def test_payment_that_was_taken_back_is_not_thanked_for(self):
+        """The same before anybody has matched the two: the money did not stay."""
+        claim = self._create_claim(day("03-20"))
+        self._pay(claim, day("02-26"))
+        self.assertTrue(self._get_thanks(day("03-06")))
+        self._pay_out(100.0, day("03-07"), ref="Return AC04")
+        self.assertEqual(self._get_failed(claim, day("03-07")), {"paid", "thanked"})
+        self._plan(day("03-08"))
+        self.assertEqual(claim.dunning_line_ids.state, "dropped")
+
+    def test_refund_of_something_else_does_not_matter(self):
+        """We paid back another amount: the invoice stays paid."""
+        claim = self._create_claim(day("03-20"))
+        self._pay(claim, day("02-26"))
+        self._pay_out(30.0, day("03-01"))
+        self.assertTrue(self._get_thanks(day("03-06")))
+
+    def test_transfer_in_a_bank_journal_is_not_thanked_for(self):
+        """Booked in the bank's journal, but no money came: another customer's account
+        takes the invoice over."""
+        claim = self._create_claim(day("02-20"))
+        other = self._create_customer("Bosco")
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": day("03-01"),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": claim.account_id.id,
+                            "partner_id": partner.id,
+                            "balance": balance,
+                        }
+                    )
+                    for partner, balance in ((self.customer, -100.0), (other, 100.0))
+                ],
+            }
+        )
+        move.action_post()
+        credit = move.line_ids.filtered("credit")
+        (claim | credit).reconcile()
+        self.assertTrue(claim.reconciled)
+        self.assertEqual(self._get_failed(claim, day("03-09")), {"paid"})
+
+    # ---- what we debited -------------------------------------------------------------
+
+    def _register(self, claim, **values):
+        method = self.inbound_payment_method_line
+        return self._register_payment(
+            claim.move_id,
+            payment_date=day("03-01"),
+            journal_id=method.journal_id.id,
+            **{"payment_method_line_id": method.id, **values},
+        )
+
+    def _give_transaction(self, payment, operation):
+        """Say that a payment was made online, by the customer or by us."""
+        methods = self.env["payment.method"].sudo().with_context(active_test=False)
+        method = methods.search([], limit=1)
+        provider = self.env["payment.provider"].sudo().search([], limit=1)
+        payment.sudo().payment_transaction_id = (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": method.id,
+                    "reference": f"tx {operation}",
+                    "amount": payment.amount,
+                    "currency_id": payment.currency_id.id,
+                    "partner_id": self.customer.id,
+                    "operation": operation,
+                }
+            )
+        )
+
+    def _use_direct_debit(self):
+        """Give the bank journal a method that the scenario leaves alone."""
+        method = self._create_direct_debit()
+        journal = self.company_data["default_journal_bank"]
+        return journal.inbound_payment_method_line_ids.filtered(
+            lambda line: line.payment_method_id == method
+        )[:1]
+
+    def test_what_the_customer_paid_online_is_thanked_for(self):
+        claim = self._create_claim(day("02-20"))
+        self._give_transaction(self._register(claim), "online_redirect")
+        self.assertFalse(self._get_failed(claim, day("03-09")))
+
+    def test_what_we_charged_on_a_saved_card_is_not_thanked_for(self):
+        """Unless the scenario says so."""
+        claim = self._create_claim(day("02-20"))
+        self._give_transaction(self._register(claim), "offline")
+        self.assertEqual(self._get_failed(claim, day("03-09")), {"debited"})
+        self.assertFalse(self._get_thanks(day("03-09")))
+        self.scenario.is_debit_thanked = True
+        self.assertTrue(self._get_thanks(day("03-09")))
+
+    def test_what_we_debited_is_not_thanked_for(self):
+        """A direct debit that only the bank's entry tells of: the invoice's method
+        says whose doing it was."""
+        claim = self._create_claim(day("02-20"))
+        claim.move_id.preferred_payment_method_line_id = self._use_direct_debit()
+        self._pay(claim, day("03-01"))
+        self.assertEqual(self._get_failed(claim, day("03-09")), {"debited"})
+        self.scenario.payment_methods = "all"
+        self.assertFalse(self._get_failed(claim, day("03-09")))
+
+    def test_transfer_after_a_failed_debit_is_thanked_for(self):
+        """The debit came back, and the customer paid themselves."""
+        claim = self._create_claim(day("02-20"))
+        claim.move_id.preferred_payment_method_line_id = self._use_direct_debit()
+        claim.sudo().dunning_collection_failed_date = day("02-25")
+        self._pay(claim, day("03-01"))
         self.assertFalse(self._get_failed(claim, day("03-09")))

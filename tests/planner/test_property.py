@@ -72,8 +72,9 @@ class TestProperty(DunningCommon):
                 Command.create({"name": "Card", "payment_method_id": method.id})
             ]
             # Without an account of its own, a payment in process has no entry.
-            journal.inbound_payment_method_line_ids.payment_account_id = False
-            journal.outbound_payment_method_line_ids.payment_account_id = False
+            lines = journal.inbound_payment_method_line_ids
+            lines |= journal.outbound_payment_method_line_ids
+            lines.payment_account_id = False
 
     def test_planner_and_oracle_agree(self):
         """What `_plan` creates is what `_explain` and the oracle say, seed by seed."""

@@ -69,6 +69,7 @@ class Scenario:
     spacing: int = 0
     payment_methods: str = "manual"
     is_partial_chased: bool = True
+    is_debit_thanked: bool = False
     steps: list = field(default_factory=list)
 
     @property
@@ -132,7 +133,8 @@ class Customer:
 
 @dataclass(eq=False)
 class Entry:
-    """A posted journal entry; ``is_invoice`` is a customer invoice."""
+    """A posted journal entry; ``is_invoice`` is a customer invoice, ``is_bank`` money
+    that the bank paid out."""
 
     id: int
     company: Company
@@ -142,7 +144,7 @@ class Entry:
     status: str = "not_paid"
     scenario: Scenario | None = None
     payment_method: str | None = None
-    in_process: Decimal = ZERO
+    is_bank: bool = False
     is_foreign: bool = False  # the currency of the document; amounts are the company's
 
 
@@ -161,11 +163,17 @@ class Claim:
     cycle: int = 0
     counted_from: date | None = None
     label: str = ""
+    failed_on: date | None = None  # its collection, by direct debit or card
     settlements: list = field(default_factory=list)  # (day, kind, amount)
 
     @property
     def company(self):
         return self.entry.company
+
+    @property
+    def is_paid_out(self):
+        """A refund, or a payment taken back, unless it was taken in."""
+        return self.entry.is_bank and not self.is_taken_in
 
     @property
     def due_date(self):
@@ -181,18 +189,30 @@ class Offset:
     date: date
     amount: Decimal
     no_followup: bool = False
-    # An unallocated payment, else a credit note; negative: money that we paid back.
-    is_payment: bool = False
-    is_revaluation: bool = False  # of a foreign amount, which stays as it is
+    is_payment: bool = False  # an unallocated payment, else a credit note
 
 
 @dataclass(eq=False)
 class Payment:
-    """A payment in process without an entry, of no invoice."""
+    """A payment in process without an entry, received or (a refund) paid out."""
 
+    id: int
     company: Company
     customer: Customer
-    amount: Decimal  # negative: ours to the customer
+    amount: Decimal
+    is_inbound: bool = True
+    entries: list = field(default_factory=list)  # that it is linked to
+
+
+@dataclass(eq=False)
+class Revaluation:
+    """An entry in foreign currency whose amount in that currency is zero."""
+
+    id: int
+    company: Company
+    customer: Customer
+    date: date
+    amount: Decimal
 
 
 @dataclass(eq=False)
@@ -261,6 +281,7 @@ class World:
     claims: list = field(default_factory=list)
     offsets: list = field(default_factory=list)
     payments: list = field(default_factory=list)
+    revaluations: list = field(default_factory=list)
     holds: list = field(default_factory=list)
     actions: list = field(default_factory=list)
     holidays_abroad: frozenset = frozenset()  # of the country of customers abroad

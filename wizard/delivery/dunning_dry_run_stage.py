@@ -79,7 +79,7 @@ class DunningDryRun(models.TransientModel):
                     GROUP BY contact.commercial_partner_id
                     ORDER BY SUM(item.amount_residual) DESC""",
                 is_open=Item._dunning_open_item_conditions(company.ids, end),
-                is_paid_out=Item._dunning_is_paid_out("item"),
+                is_paid_out=Item._dunning_is_paid_out(),
             )
         )
         ids = [partner_id for (partner_id,) in self.env.cr.fetchall()]
@@ -111,11 +111,13 @@ class DunningDryRun(models.TransientModel):
                     WHERE partial.max_date > %(day)s - 365
                       AND item.company_id = %(company)s
                       AND item.reconciled IS TRUE
+                      AND item.amount_currency > 0 AND NOT %(is_paid_out)s
                       AND item.account_id = ANY(%(accounts)s)
                     GROUP BY contact.commercial_partner_id""",
                 day=day,
                 company=company.id,
                 due_date=Item._dunning_due_date_sql(),
+                is_paid_out=Item._dunning_is_paid_out(),
                 accounts=Item._dunning_receivable_accounts(),
             )
         )
@@ -141,13 +143,14 @@ class DunningDryRun(models.TransientModel):
                      JOIN UNNEST(%(customers)s, %(delays)s) AS habit (id, delay)
                        ON habit.id = contact.commercial_partner_id
                     WHERE contact.id = item.partner_id AND %(is_open)s
-                      AND item.amount_residual > 0
+                      AND item.amount_residual > 0 AND NOT %(is_paid_out)s
                       AND %(due_date)s + habit.delay
                           BETWEEN %(start)s + 1 AND %(day)s""",
                 customers=list(delays),
                 delays=list(delays.values()),
                 due_date=Item._dunning_due_date_sql(),
                 is_open=Item._dunning_open_item_conditions(company.ids, day),
+                is_paid_out=Item._dunning_is_paid_out(),
                 start=start,
                 day=day,
             )

@@ -53,6 +53,11 @@ class DunningGoliveIntake(models.TransientModel):
     is_entry_only = fields.Boolean(
         string="Entries Without Invoice Only", help="Opening balances."
     )
+    is_paid_out = fields.Boolean(
+        string="Refunds and Returned Payments Too",
+        help="Money paid out to customers that is not matched: take it in only if they "
+        "owe it.",
+    )
     item_count = fields.Integer(string="Entries", compute="_compute_counts")
     customer_count = fields.Integer(
         string="Number of Customers", compute="_compute_counts"
@@ -69,6 +74,7 @@ class DunningGoliveIntake(models.TransientModel):
         "amount_from",
         "amount_to",
         "is_entry_only",
+        "is_paid_out",
     )
     def _compute_counts(self):
         for wizard in self:
@@ -91,6 +97,8 @@ class DunningGoliveIntake(models.TransientModel):
         domain = Item._get_dunning_owed_domain(self.company_id, day)
         if self.direction == "in":
             domain &= self._get_outside_domain()
+            if self.is_paid_out:
+                domain |= self._get_paid_out_domain(day)
         else:
             domain &= Domain("dunning_is_taken_in", "=", True) & ~Domain(
                 "dunning_line_ids", "any", [("state", "=", "done")]
@@ -103,6 +111,12 @@ class DunningGoliveIntake(models.TransientModel):
         if self.is_entry_only:
             domain &= Domain("move_id.move_type", "=", "entry")
         return domain & self._get_range_domain()
+
+    def _get_paid_out_domain(self, day):
+        """Return the domain of the open items that are money paid out to customers."""
+        Item = self.env["account.move.line"]
+        open_items = Item._get_dunning_open_domain(self.company_id, day)
+        return open_items & Item._get_dunning_paid_out_domain()
 
     def _get_outside_domain(self):
         """Return the domain of claims outside the follow-up: entries without an

@@ -89,8 +89,10 @@ class DunningInterestSheet(models.TransientModel):
                 ("account_id", "in", Item._dunning_receivable_accounts()),
                 ("parent_state", "=", "posted"),
                 ("balance", ">", 0),
+                ("amount_currency", ">", 0),
             ]
         )
+        domain &= ~Item._get_dunning_paid_out_domain()
         if self.move_ids:
             domain &= Domain("move_id", "in", self.move_ids.ids)
         else:

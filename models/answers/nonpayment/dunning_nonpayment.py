@@ -149,6 +149,8 @@ class DunningNonpayment(models.Model):
                 item.parent_state == "posted"
                 and not item.reconciled
                 and item.amount_residual > 0
+                and item.amount_residual_currency > 0
+                and not item._dunning_filter_paid_out()
             )
         )
 

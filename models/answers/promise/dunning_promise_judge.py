@@ -134,7 +134,9 @@ class DunningPromise(models.Model):
             currency, whether it is money)]}
         """
         self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move.line"].flush_model(["date", "payment_id"])
+        self.env["account.move.line"].flush_model(
+            ["date", "dunning_is_taken_in", "payment_id"]
+        )
         self.claim_ids.flush_recordset()
         self.env.cr.execute(
             SQL(
@@ -144,16 +146,18 @@ class DunningPromise(models.Model):
                      JOIN account_partial_reconcile partial
                        ON partial.debit_move_id = claim.move_line_id
                       AND partial.id > claim.last_partial_id
+                     JOIN account_move_line item ON item.id = partial.debit_move_id
                      JOIN account_move_line paying
                        ON paying.id = partial.credit_move_id
                      JOIN account_journal journal ON journal.id = paying.journal_id
-                    WHERE claim.promise_id = ANY(%(promises)s)
+                    WHERE claim.promise_id = ANY(%(promises)s) AND %(stays)s
                       AND NOT EXISTS (
                           SELECT 1 FROM account_partial_reconcile exchange
                            WHERE exchange.exchange_move_id = paying.move_id)""",
                 is_payment=self.env["account.move.line"]._dunning_is_payment(
                     "paying", "journal"
                 ),
+                stays=self.env["account.move.line"]._dunning_stays("item", "paying"),
                 promises=self.ids,
             )
         )

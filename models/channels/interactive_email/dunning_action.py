@@ -86,11 +86,11 @@ class DunningAction(models.Model):
     def _get_change_reasons(self):
         """Return {codes of rows: why their sum changes}."""
         payments = self.env._("payments received, and our agreements with you")
-        credits = self.env._("credits on your account")
+        offsets = self.env._("credits on your account")
         interest = self.env._("interest accrued since")
         return {
             ("claim",): payments,
-            ("credit",): credits,
+            ("credit",): offsets,
             ("interest", "indemnity"): interest,
         }
 

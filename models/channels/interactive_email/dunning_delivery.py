@@ -38,7 +38,7 @@ class DunningDelivery(models.Model):
             delivery.access_token = secrets.token_urlsafe(24)
         for (company, day), actions in self.action_id._grouped_by_day().items():
             statement = self.env["dunning.statement"]
-            opens = statement._get_open(actions.partner_id, day, company)
+            opens = statement._get_open_items(actions.partner_id, day, company)
             items = (item for amounts in opens.values() for item in amounts)
             moves = self.env["account.move.line"].union(*items).move_id
             moves._dunning_ensure_tokens()

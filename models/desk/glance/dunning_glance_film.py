@@ -166,19 +166,29 @@ class DunningGlance(models.AbstractModel):
             order="date desc, id desc",
             limit=PAST_SHOWN,
         )
-        return [
-            self._prepare_scene(
-                "payment",
-                move.date,
-                move,
-                title=self.env._("Payment"),
-                about=move.name,
-                amount=-sum(of_move.mapped("amount_currency")),
-                currency_id=of_move.currency_id[:1].id,
-                tone="success",
-            )
-            for move, of_move in items.grouped("move_id").items()
-        ]
+        scenes = []
+        for move, of_move in items.grouped("move_id").items():
+            amount = sum(map(self._get_kept, of_move))
+            if not of_move.currency_id[:1].is_zero(amount):
+                scene = self._prepare_scene(
+                    "payment",
+                    move.date,
+                    move,
+                    title=self.env._("Payment"),
+                    about=move.name,
+                    amount=amount,
+                    currency_id=of_move.currency_id[:1].id,
+                    tone="success",
+                )
+                scenes.append(scene)
+        return scenes
+
+    def _get_kept(self, item):
+        """Return the part of a payment that was neither refunded nor taken back."""
+        gone = item.matched_debit_ids.filtered(
+            lambda partial: partial.debit_move_id._dunning_is_money()
+        )
+        return -item.amount_currency - sum(gone.mapped("credit_amount_currency"))
 
     def _is_payment(self, model, alias, _query):
         return SQL(
@@ -267,6 +277,7 @@ class DunningGlance(models.AbstractModel):
             & Domain("partner_id.commercial_partner_id", "=", subject.customer.id)
             & Domain("reconciled", "=", True)
             & Domain("balance", ">", 0)
+            & ~Item._get_dunning_paid_out_domain()
             & Domain("matched_credit_ids.max_date", ">", since)
         )
         explainer = self.env["dunning.explainer"].sudo()  # sudo: see the items

@@ -63,13 +63,14 @@ class DunningGlance(models.AbstractModel):
         step = self.env["dunning.step"].browse(answer["next_step_id"])
         due_date = item._dunning_due_date()
         failed = {rule["code"] for rule in answer["rules"] if rule["passed"] is False}
+        is_paid_out = bool(item._dunning_filter_paid_out())
         return {
             "id": item.id,
             "move_id": item.move_id.id,
-            "name": item.move_id.name,
+            "name": self._get_item_name(item),
             "company": item.company_id != subject.company and item.company_id.name,
             "due_date": self._date(due_date),
-            "days_late": max((subject.day - due_date).days, 0),
+            "days_late": max((subject.day - due_date).days, 0) * (not is_paid_out),
             "amount": item.amount_residual_currency,
             "currency_id": item.currency_id.id,
             "is_credit": item.amount_residual < 0,
@@ -79,20 +80,27 @@ class DunningGlance(models.AbstractModel):
             "next_date": self._date(answer["trigger_date"]),
         }
 
+    def _get_item_name(self, item):
+        """Return the number of an item's entry, and what it is if it was paid out."""
+        label = get_labels(item, "dunning_paid_out").get(item.dunning_paid_out)
+        return f"{label} {item.move_id.name}" if label else item.move_id.name
+
     def _get_balance(self, subject, items, standing):
         """Sum up the open amounts by age, in the company's currency, and by currency.
 
         `late` is what is late of the claims, `promised` and `disputed` are parts of it,
-        `credits` what stands against it, `to_ask` what may be asked for today: neither
-        promised nor disputed, credits deducted. `overdue` and `total` are the net
-        balances that the planner decides by. All are those of the companies that the
-        user sees; `note` says whether the planner counts more.
+        `credits` what stands against it, payments in process included, `to_ask` what
+        may be asked for today: neither promised nor disputed, credits deducted.
+        `overdue` and `total` are the net balances that the planner decides by. All are
+        those of the companies that the user sees; `note` says whether the planner
+        counts more.
         """
         currency = subject.company.currency_id
         ages = dict.fromkeys([*AGES, OLDEST], 0.0)
-        offsets = 0.0
+        offsets = self._get_pending(subject)
+        paid_out = items._dunning_filter_paid_out()
         for item in items:
-            if item.amount_residual < 0:
+            if item.amount_residual < 0 or item in paid_out:
                 offsets += item.amount_residual
             elif self._is_asked_for(item):
                 ages[self._get_age(subject, item)] += item.amount_residual
@@ -113,6 +121,20 @@ class DunningGlance(models.AbstractModel):
             ],
             "currencies": self._get_currency_totals(items),
         }
+
+    def _get_pending(self, subject):
+        """Return the sum of payments in process, negative in the customer's favour, in
+        company currency."""
+        # sudo: salespeople may have no accounting rights, see `_check_reader`
+        payments = (
+            self.env["account.payment"]
+            .sudo()
+            ._get_dunning_in_process(subject.customer, subject.companies, subject.day)
+        )
+        return -sum(
+            payment.amount_company_currency_signed
+            for payment in payments[subject.customer]
+        )
 
     def _is_asked_for(self, item):
         """Return whether customers are asked to pay an item, see the ledger."""

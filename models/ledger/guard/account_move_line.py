@@ -5,7 +5,14 @@ from ...setup.guard.guard import keep_own_defaults
 from ...setup.roles import MANAGER
 
 # Fields that only methods write: a restart of the film records its reason.
-METHOD_FIELDS = frozenset({"dunning_counted_from", "dunning_cycle"})
+METHOD_FIELDS = frozenset(
+    {
+        "dunning_collection_failed_date",
+        "dunning_counted_from",
+        "dunning_cycle",
+        "dunning_unmatched_receipt_id",
+    }
+)
 # Fields that the go-live writes, for collection managers.
 MANAGER_FIELDS = frozenset({"dunning_is_taken_in"})
 

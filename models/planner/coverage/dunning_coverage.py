@@ -23,6 +23,10 @@ FORGOTTEN_RULES = (
 )
 EXCLUDED_RULES = ("payment_method", "partial", "step", "filter")
 STOP = rules.Check("stop", SQL("f.is_stopped"), _lt("Customer in “stop”"))
+ARCHIVED = rules.Check("archived", SQL("f.is_archived"), _lt("Customer archived"))
+# Gap of money paid out to a customer, and the days that it may wait to be matched.
+PAID_OUT = "paid_out"
+PAID_OUT_DAYS = 5
 LABELS = {
     "scenario": _lt("No scenario"),
     "address": _lt("No usable address"),
@@ -31,6 +35,8 @@ LABELS = {
     "insolvent": _lt("Insolvent: claims to be declared"),
     "stop": _lt("In “stop”"),
     "postponed": _lt("Postponed"),
+    "archived": _lt("Archived customer"),
+    "paid_out": _lt("Refund or returned payment, not matched"),
     "payment_method": _lt("Payment method not followed up"),
     "partial": _lt("Partly paid, not followed up by the scenario"),
     "step": _lt("All steps played"),
@@ -44,6 +50,10 @@ REMEDIES = {
     "insolvent": _lt("Declare the claims to the administrator."),
     "stop": _lt("Lift the stop once its reason no longer applies."),
     "postponed": _lt("Nothing to do before that day, unless you decide otherwise."),
+    "archived": _lt("Restore the customer, or settle the open items."),
+    "paid_out": _lt(
+        "Returned: match it with its receipt. Or take it in, so that it is followed up."
+    ),
     "payment_method": _lt("Collect by that method, or choose a manual one."),
     "partial": _lt("Ask for the rest by hand, or let the scenario include it."),
     "step": _lt("Decide: another scenario, a lawyer, a write-off."),
@@ -55,7 +65,8 @@ class DunningCoverage(models.AbstractModel):
     """Customers with overdue money and no follow-up, with reason and remedy.
 
     It reads the planner's tables and rules, and has no rule of its own. A customer is
-    forgotten if none of their overdue claims is followed up.
+    forgotten if none of their overdue claims is followed up, or if money paid out to
+    them is not matched after some days.
     """
 
     _name = "dunning.coverage"
@@ -102,8 +113,9 @@ class DunningCoverage(models.AbstractModel):
 
         :param customers: commercial partners, by default all
         :return: list of dicts `partner_id`, `company_id`, `code` (key of `LABELS`, None
-            if followed up), `amount` (overdue), `amount_followed`, both in the currency
-            of the current company, `reason` (text for the user)
+            if followed up), `amount` (overdue, or paid out: a row of its own),
+            `amount_followed`, both in the currency of the current company, `reason`
+            (text for the user)
         """
         rows = []
         for company in self.env.companies:
@@ -132,19 +144,35 @@ class DunningCoverage(models.AbstractModel):
                           ARRAY_AGG(DISTINCT move_id) AS move_ids,
                           MAX(postponed_until) AS postponed_until,
                           MAX(insolvent_since) AS insolvent_since
-                     FROM (SELECT f.*, CASE WHEN f.is_in_action OR %(waits)s THEN NULL
+                     FROM (SELECT f.*, CASE WHEN (f.is_in_action OR %(waits)s)
+                                                 AND NOT f.is_archived THEN NULL
                                             ELSE %(gap)s END AS gap
                              FROM film f WHERE f.is_overdue) f
-                    GROUP BY partner_id, gap""",
+                    GROUP BY partner_id, gap
+                    UNION ALL
+                   SELECT partner_id, %(paid_out)s, SUM(amount_residual), NULL,
+                          ARRAY_AGG(DISTINCT move_id), NULL, NULL
+                     FROM item
+                    WHERE is_paid_out AND company_id = %(company)s
+                      AND date + %(days)s <= %(day)s
+                    GROUP BY partner_id""",
                 gap=rules.first_failed(self._get_checks()),
                 waits=self._get_waiting_sql(settings.company),
+                paid_out=PAID_OUT,
+                company=settings.company.id,
+                days=PAID_OUT_DAYS,
+                day=settings.day,
             ),
         )
         rows = {}
         for record in records:
             row = rows.setdefault(
-                record["partner_id"], {"amount": 0, "amount_followed": 0, "gaps": []}
+                record["partner_id"],
+                {"amount": 0, "amount_followed": 0, "gaps": [], "paid_out": None},
             )
+            if record["gap"] == PAID_OUT:
+                row["paid_out"] = record
+                continue
             row["amount"] += record["amount"]
             if record["gap"]:
                 row["gaps"].append(record)
@@ -171,6 +199,7 @@ class DunningCoverage(models.AbstractModel):
             *(by_code[code] for code in FORGOTTEN_RULES),
             # Promised, disputed or handed-over claims are looked after: no gap.
             *(rules.Check(None, rule.failed, rule.label) for rule in looked_after),
+            ARCHIVED,
             *(by_code[code] for code in EXCLUDED_RULES),
         ]
 
@@ -245,24 +274,31 @@ class DunningCoverage(models.AbstractModel):
         rate = company.currency_id._get_conversion_rate(
             company.currency_id, currency, company, day
         )
-        converted = []
-        for partner_id, row in rows.items():
+        return [
+            {
+                "partner_id": partner_id,
+                "company_id": company.id,
+                "code": gap.get("gap"),
+                "reason": self._get_reason(gap),
+                "amount": currency.round(float(amount) * rate),
+                "amount_followed": currency.round(float(followed) * rate),
+            }
+            for partner_id, row in rows.items()
+            for gap, amount, followed in self._split(row)
+        ]
+
+    def _split(self, row):
+        """Return the (gap, overdue amount, part of it that is followed up) of a
+        customer: of their claims, and of the money paid out to them."""
+        parts = []
+        if row["amount"]:
             gap = {}
             if not row["amount_followed"] and row["gaps"]:
                 gap = max(row["gaps"], key=lambda record: record["amount"])
-            converted.append(
-                {
-                    "partner_id": partner_id,
-                    "company_id": company.id,
-                    "code": gap.get("gap"),
-                    "reason": self._get_reason(gap),
-                    "amount": currency.round(float(row["amount"]) * rate),
-                    "amount_followed": currency.round(
-                        float(row["amount_followed"]) * rate
-                    ),
-                }
-            )
-        return converted
+            parts.append((gap, row["amount"], row["amount_followed"]))
+        if paid_out := row["paid_out"]:
+            parts.append((paid_out, paid_out["amount"], 0))
+        return parts
 
     def _get_reason(self, gap):
         if not gap:
@@ -296,7 +332,7 @@ class DunningCoverage(models.AbstractModel):
                 **action,
                 "display_name": label,
                 "domain": [("dunning_gap", "=", code)],
-                "context": {},
+                "context": {"active_test": False},
             },
         }
 

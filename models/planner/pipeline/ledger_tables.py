@@ -31,7 +31,6 @@ class LedgerTables:
             self.item(),
             self.customer(),
             self.transit(),
-            self.in_process_credit(),
             self.hold(),
             self.handover(),
             self.claim(),
@@ -69,6 +68,7 @@ class LedgerTables:
                        item.matching_number LIKE 'P%%' AS is_partial,
                        COALESCE(item.dunning_cycle, 0) AS cycle,
                        item.dunning_counted_from AS restart_date,
+                       item.dunning_collection_failed_date AS collection_failed_date,
                        item.dunning_is_taken_in IS TRUE AS is_taken_in,
                        %(is_paid_out)s AS is_paid_out
                   FROM account_move_line item
@@ -77,7 +77,7 @@ class LedgerTables:
                    AND %(partners)s
                    AND item.amount_residual <> 0)""",
             due_date=self._due_date(),
-            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out(),
             is_open=self.env["account.move.line"]._dunning_open_item_conditions(
                 self.settings.tree.ids, self.day
             ),
@@ -91,11 +91,11 @@ class LedgerTables:
         return SQL("LEAST(GREATEST(%s, %s), %s)", due_date, FIRST_DAY, LAST_DAY)
 
     def _is_claim(self):
-        """Return the SQL condition of a claim; see `claim` for an invoice paid by
-        payments in process."""
+        """Return the SQL condition of a claim: owed and asked for, not money paid out;
+        see `claim` for an invoice paid by payments in process."""
         return SQL(
-            "(NOT item.is_paid_out AND (%s"
-            " OR (move.payment_state = 'paid' AND transit.id IS NOT NULL)))",
+            """(item.amount_residual > 0 AND NOT item.is_paid_out
+                AND (%s OR move.payment_state = 'paid' AND transit.id IS NOT NULL))""",
             self.env["account.move.line"]._dunning_is_asked_for(),
         )
 
@@ -104,7 +104,8 @@ class LedgerTables:
         company."""
         return SQL(
             """customer AS MATERIALIZED (
-                SELECT p.id, p.dunning_insolvent_since AS insolvent_since,
+                SELECT p.id, p.active IS NOT TRUE AS is_archived,
+                       p.dunning_insolvent_since AS insolvent_since,
                        p.user_id AS salesperson_id, COALESCE(p.tz, '') AS tz,
                        CASE WHEN p.is_company THEN p.dunning_size ELSE 'small' END
                            AS size,
@@ -186,76 +187,29 @@ class LedgerTables:
         return SQL("(%s)", SQL(" OR ").join(stops))
 
     def transit(self):
-        """Return the tables of payments in process without an entry yet, per
-        instalment, earliest first.
-
-        A payment of several invoices is spread over them, the earliest due first; the
-        payments of an invoice over its instalments likewise. Company currency.
-        """
+        """Return the tables of payments in process without an entry yet: what they pay
+        per instalment, earliest first (`transit`), and what is left of them per
+        customer (`pending`), received and paid out. Company currency."""
         return SQL(
-            """in_process AS (
-                SELECT link.invoice_id AS move_id, payment.id AS payment_id,
-                       ABS(payment.amount_company_currency_signed) AS amount
-                  FROM account_payment payment
-                  JOIN account_move__account_payment link
-                    ON link.payment_id = payment.id
-                 WHERE payment.state = 'in_process' AND payment.move_id IS NULL
-                   AND payment.payment_type = 'inbound'
-                   AND payment.company_id = ANY(%(companies)s)),
-            in_process_invoice AS (
-                SELECT p.move_id, p.payment_id, LEAST(m.residual, GREATEST(0, p.amount
-                         - SUM(m.residual) OVER (PARTITION BY p.payment_id
-                                                 ORDER BY m.due_date, p.move_id)
-                         + m.residual)) AS amount
-                  FROM in_process p
-                  JOIN (SELECT move_id, SUM(amount_residual) AS residual,
-                               MIN(due_date) AS due_date
-                          FROM item
-                         WHERE amount_residual > 0
-                           AND move_id IN (SELECT move_id FROM in_process)
-                         GROUP BY move_id) m ON m.move_id = p.move_id),
+            """%(in_process)s,
             transit AS (
                 SELECT item.id, LEAST(item.amount_residual, GREATEST(0, p.amount
                          - SUM(item.amount_residual) OVER (PARTITION BY item.move_id
                                ORDER BY item.due_date, item.id)
                          + item.amount_residual)) AS amount
                   FROM item
-                  JOIN (SELECT move_id, SUM(amount) AS amount
-                          FROM in_process_invoice GROUP BY move_id) p
-                    ON p.move_id = item.move_id
-                 WHERE item.amount_residual > 0)""",
-            companies=self.settings.tree.ids,
-        )
-
-    def in_process_credit(self):
-        """Return the table of the customers' payments in process that no invoice takes
-        up, in company currency: received ones count for the customer, ours against it.
-
-        A payment whose invoices are all settled by other means counts no more: the bank
-        entry has come.
-        """
-        return SQL(
-            """in_process_credit AS (
-                SELECT contact.commercial_partner_id AS partner_id,
-                       SUM(CASE WHEN payment.payment_type = 'outbound'
-                                THEN -ABS(payment.amount_company_currency_signed)
-                                ELSE ABS(payment.amount_company_currency_signed)
-                                     - COALESCE(taken.amount, 0) END) AS amount
-                  FROM account_payment payment
-                  JOIN res_partner contact ON contact.id = payment.partner_id
-                  LEFT JOIN (SELECT payment_id, SUM(amount) AS amount
-                               FROM in_process_invoice GROUP BY payment_id) taken
-                    ON taken.payment_id = payment.id
-                 WHERE payment.state = 'in_process' AND payment.move_id IS NULL
-                   AND payment.partner_type = 'customer'
-                   AND payment.company_id = ANY(%(companies)s)
-                   AND %(partners)s
-                   AND (taken.payment_id IS NOT NULL
-                        OR NOT EXISTS (SELECT 1 FROM account_move__account_payment link
-                                        WHERE link.payment_id = payment.id))
-                 GROUP BY contact.commercial_partner_id)""",
-            companies=self.settings.tree.ids,
-            partners=self.scope.restrict("contact.commercial_partner_id"),
+                  JOIN in_process_move p ON p.move_id = item.move_id
+                 WHERE item.amount_residual > 0),
+            pending AS (
+                SELECT partner_id,
+                       SUM(CASE WHEN is_inbound THEN rest ELSE 0 END) AS received,
+                       SUM(CASE WHEN is_inbound THEN 0 ELSE rest END) AS paid_out
+                  FROM in_process
+                 WHERE partner_id IS NOT NULL
+                 GROUP BY partner_id)""",
+            in_process=self.env["account.payment"]._dunning_in_process_tables(
+                self.settings.tree.ids, self.day
+            ),
         )
 
     def hold(self):
@@ -315,6 +269,7 @@ class LedgerTables:
                        (item.date < customer.insolvent_since) IS TRUE
                            AS is_before_judgment,
                        customer.insolvent_since, customer.is_stopped,
+                       customer.is_archived,
                        customer.size, customer.is_export, customer.is_closed,
                        handover.date AS handed_over_date,
                        customer.collector_id, customer.salesperson_id, customer.tz,
@@ -331,7 +286,7 @@ class LedgerTables:
                   LEFT JOIN hold ON hold.move_line_id = item.id
                   LEFT JOIN handover ON handover.partner_id = item.partner_id
                         AND handover.company_id = item.company_id
-                 WHERE item.amount_residual > 0 AND %(is_claim)s)""",
+                 WHERE %(is_claim)s)""",
             day=self.day,
             digits=self.digits,
             is_claim=self._is_claim(),
@@ -342,34 +297,35 @@ class LedgerTables:
         company currency.
 
         Claims that are excluded, handed over, or older than the go-live or the
-        insolvency do not count; offsets count whatever their exclusion, and so does
-        money that went back to the customer. Our payments in process use up credits,
-        and never make a debt.
+        insolvency do not count; offsets and money paid out count whatever their
+        exclusion, and so do payments in process. Refunds in process reduce the credits
+        only.
         """
         return SQL(
-            """owing AS (
-                SELECT item.partner_id,
-                       SUM(CASE WHEN item.is_paid_out THEN item.amount_residual
-                                WHEN claim.is_overdue THEN claim.chaseable
-                                ELSE 0 END) AS overdue,
-                       SUM(CASE WHEN item.is_paid_out THEN item.amount_residual
-                                ELSE COALESCE(claim.chaseable, 0) END) AS total,
-                       -SUM(LEAST(item.amount_residual, 0)) AS credit
-                  FROM item
-                  LEFT JOIN claim ON claim.id = item.id
-                        AND NOT claim.no_followup AND NOT claim.is_before_go_live
-                        AND NOT claim.is_before_judgment
-                        AND claim.handed_over_date IS NULL
-                 GROUP BY item.partner_id),
-            balance AS (
-                SELECT owing.partner_id,
-                       ROUND(owing.overdue - net.credit, %(digits)s) AS overdue,
-                       ROUND(owing.total - net.credit, %(digits)s) AS total
-                  FROM owing
-                  LEFT JOIN in_process_credit process
-                    ON process.partner_id = owing.partner_id
-                 CROSS JOIN LATERAL (
-                       SELECT GREATEST(owing.credit + COALESCE(process.amount, 0), 0)
-                              AS credit) net)""",
+            """balance AS (
+                SELECT sums.partner_id,
+                       ROUND(sums.overdue - GREATEST(0, %(credits)s), %(digits)s)
+                           AS overdue,
+                       ROUND(sums.total - GREATEST(0, %(credits)s), %(digits)s)
+                           AS total
+                  FROM (SELECT item.partner_id,
+                               SUM(GREATEST(0, -item.amount_residual)) AS credits,
+                               SUM(CASE WHEN item.is_paid_out THEN item.amount_residual
+                                        WHEN claim.is_overdue THEN claim.chaseable
+                                        ELSE 0 END) AS overdue,
+                               SUM(CASE WHEN item.is_paid_out THEN item.amount_residual
+                                        ELSE COALESCE(claim.chaseable, 0) END) AS total
+                          FROM item
+                          LEFT JOIN claim ON claim.id = item.id
+                                AND NOT claim.no_followup
+                                AND NOT claim.is_before_go_live
+                                AND NOT claim.is_before_judgment
+                                AND claim.handed_over_date IS NULL
+                         GROUP BY item.partner_id) sums
+                  LEFT JOIN pending ON pending.partner_id = sums.partner_id)""",
             digits=self.digits,
+            credits=SQL(
+                """sums.credits + COALESCE(pending.received, 0)
+                   - COALESCE(pending.paid_out, 0)"""
+            ),
         )

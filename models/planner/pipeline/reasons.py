@@ -41,7 +41,8 @@ REASONS = {
     "ceiling": _lt("Ceiling of contacts in 7 or 30 days reached"),
     "merged": _lt("Another contact comes first that day"),
     # thanks
-    "paid": _lt("Not paid in full by a payment"),
+    "paid": _lt("Not paid in full by a payment that stayed"),
+    "debited": _lt("We debited it ourselves"),
     "too_late": _lt("Too late to thank"),
     "thanked": _lt("Already thanked for"),
     "all_paid": _lt("Another item of the customer is overdue"),

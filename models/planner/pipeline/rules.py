@@ -72,6 +72,14 @@ BUSINESS_DAY = Rule(
     _lt("A day on which the scenario is played"),
 )
 
+# Day on which the collection of a claim failed, as long as the claim is followed up for
+# that reason.
+COLLECTION_FAILED_ON = SQL(
+    """CASE WHEN f.is_manual_only AND f.payment_code <> 'manual'
+             AND f.collection_failed_date <= f.day
+            THEN f.collection_failed_date END"""
+)
+
 # Rules on the claim alone, whatever its next step.
 CLAIM_RULES = (
     NO_FOLLOWUP,
@@ -95,8 +103,14 @@ CLAIM_RULES = (
     Rule(
         "payment_method",
         "claim",
-        SQL("f.is_manual_only AND f.payment_code <> 'manual'"),
-        SQL("NULLIF(f.payment_code, 'manual')"),
+        SQL(
+            """f.is_manual_only AND f.payment_code <> 'manual'
+               AND (f.collection_failed_date <= f.day) IS NOT TRUE"""
+        ),
+        SQL(
+            "COALESCE((%s)::text, NULLIF(f.payment_code, 'manual'))",
+            COLLECTION_FAILED_ON,
+        ),
         _lt("The payment method is followed up"),
     ),
     Rule(
@@ -295,9 +309,9 @@ THANKS_RULES = (
     Rule(
         "paid",
         "claim",
-        SQL("NOT f.is_paid"),
+        SQL("NOT f.is_paid OR f.is_returned"),
         SQL("f.paid_date::text"),
-        _lt("Paid in full, by a payment"),
+        _lt("Paid in full, by a payment that stayed"),
     ),
     NO_FOLLOWUP,
     GO_LIVE,
@@ -309,6 +323,13 @@ THANKS_RULES = (
         SQL("f.step_id IS NULL"),
         SQL("f.step_code"),
         _lt("The scenario includes thanks for payments"),
+    ),
+    Rule(
+        "debited",
+        "claim",
+        SQL("f.is_debited AND NOT f.is_debit_thanked"),
+        SQL("f.is_debited::text"),
+        _lt("Paid by the customer, not debited by us"),
     ),
     Rule(
         "trigger",

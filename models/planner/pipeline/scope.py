@@ -40,20 +40,6 @@ class Scope:
         ids = self._values.get(column)
         return None if isinstance(ids, SQL) else ids
 
-    @staticmethod
-    def _get_payments(env, customers):
-        """Return (id, contact's id) of the customers' payments in process."""
-        return env.execute_query(
-            SQL(
-                """SELECT payment.id, contact.id
-                     FROM res_partner contact
-                     JOIN account_payment payment ON payment.partner_id = contact.id
-                    WHERE contact.commercial_partner_id = ANY(%s)
-                      AND payment.state = 'in_process' AND payment.move_id IS NULL""",
-                customers.ids,
-            )
-        )
-
     @classmethod
     def of_customers(cls, env, customers, conditions, items=()):
         """Return the scope of some customers, read by index.
@@ -74,35 +60,42 @@ class Scope:
             )
         )
         found = env.cr.fetchall()
-        item_ids = list({row[0] for row in found} | set(items))
-        move_ids = list({row[1] for row in found})
-        payments = cls._get_payments(env, customers)
-        contact_ids = list({row[2] for row in found} | set(customers.ids))
-        contact_ids += [contact_id for _payment_id, contact_id in payments]
-        payment_ids = [payment_id for payment_id, _contact_id in payments]
+        item_ids = {row[0] for row in found} | set(items)
+        move_ids = {row[1] for row in found}
+        contact_ids = {row[2] for row in found} | set(customers.ids)
+        pending = env["account.payment"]._dunning_find_in_process(customers, move_ids)
+        payment_ids, payers, linked_ids, linked_items = map(
+            set, zip(*pending, strict=True) if pending else [()] * 4
+        )
         tables = env["dunning.planner"]._get_scope_tables()
         of_customers = SQL("partner_id = ANY(%s)", customers.ids)
-        of_items = SQL("move_line_id = ANY(%s)", item_ids)
+        of_items = SQL("move_line_id = ANY(%s)", list(item_ids))
         return cls(
             rows={
-                "account_move": SQL("id = ANY(%s)", move_ids),
+                "account_move": _one_of(move_ids | linked_ids),
                 "account_move__account_payment": SQL(
-                    "(invoice_id = ANY(%s) OR payment_id = ANY(%s))",
-                    move_ids,
-                    payment_ids,
+                    "payment_id = ANY(%s)", list(payment_ids)
                 ),
-                "account_move_line": SQL("id = ANY(%s)", item_ids),
-                "account_payment": SQL(
-                    """(id = ANY(%s) OR id IN (
-                        SELECT payment_id FROM account_move__account_payment))""",
-                    payment_ids,
-                ),
+                "account_move_line": _one_of(item_ids | linked_items),
+                "account_payment": _one_of(payment_ids),
                 "dunning_action_line": SQL("(%s OR %s)", of_customers, of_items),
-                "res_partner": SQL("id = ANY(%s)", contact_ids),
+                "res_partner": SQL(
+                    """(id = ANY(%(contacts)s)
+                        OR id = ANY(%(payers)s)
+                           AND commercial_partner_id = ANY(%(customers)s))""",
+                    contacts=list(contact_ids),
+                    payers=list(payers - {None}),
+                    customers=customers.ids,
+                ),
                 **dict.fromkeys(tables["customer"], of_customers),
                 **dict.fromkeys(tables["item"], of_items),
             }
         )
+
+
+def _one_of(ids):
+    """Return the SQL condition that the id is one of some, of which None is none."""
+    return SQL("id = ANY(%s)", list(ids - {None}))
 
 
 EVERYTHING = Scope()

@@ -15,6 +15,10 @@ DUE = _lt("%(step)s, %(means)s, due since %(day)s: %(timing)s.")
 DUE_TODAY = _lt("%(step)s, %(means)s, today: %(timing)s.")
 THEN = _lt("Afterwards: %(step)s, %(means)s.")
 READY = _lt("The next planning prepares it.")
+COLLECTION_FAILED = _lt(
+    "The direct debit or card payment failed on %(day)s: it is followed up like any "
+    "other."
+)
 STOPPED = _lt("The customer is in stop: it will wait on the desk, unticked.")
 HELD_UNTIL = _lt("On hold until %(until)s: %(kinds)s.")
 HELD = _lt("On hold: %(kinds)s.")
@@ -97,11 +101,14 @@ IN_ACTION = {
 # Settled claims.
 THANKS_LEFT_OUT = {
     "open": _lt("Not followed up: there is nothing to ask for."),
-    "paid": _lt("Settled, but not by a payment: there is nothing to thank for."),
+    "paid": _lt(
+        "Settled, but not by a payment that stayed: there is nothing to thank for."
+    ),
     "no_followup": _lt("Paid. No thanks: it was excluded from follow-up."),
     "go_live": _lt("Paid. No thanks: it was due before the follow-up started."),
     "handed_over": _lt("Paid. No thanks: the customer was handed over."),
     "scenario": _lt("Paid. No scenario applies."),
+    "debited": _lt("Paid. No thanks: we debited it ourselves."),
     "step": _lt("Paid: the scenario is over."),
     "too_late": _lt("Paid: the scenario is over. It is too late to say thank you."),
     "thanked": _lt("Paid, and the customer was thanked: the scenario is over."),

@@ -155,6 +155,7 @@ class Settings:
                 scenario.amount_minimum,
                 scenario.payment_methods == "manual",
                 scenario.is_partial_chased,
+                scenario.is_debit_thanked,
                 self.is_working_day or not scenario.is_business_days_only,
                 scenario.is_business_days_only,
             )
@@ -169,6 +170,7 @@ SCENARIO_TYPES = {
     "minimum": "numeric",
     "is_manual_only": "bool",
     "is_partial_chased": "bool",
+    "is_debit_thanked": "bool",
     "is_open_day": "bool",
     "is_business_days_only": "bool",
 }

@@ -37,12 +37,14 @@ class ThanksPipeline(LedgerTables):
         )
 
     def settled(self):
-        """Return the table of the settled receivable items of the company, with the day
-        of their payment.
+        """Return the table of the settled claims of the company, with the day of their
+        payment.
 
         The day is the latest of their partial reconciliations, exchange differences
-        aside; an item is paid if a payment or a bank entry took part. Money that went
-        back to the customer is no claim that they settled.
+        aside; a claim is paid if a payment or a bank entry took part. Somebody paid if
+        the customer did so online or by hand (`by_customer`), we may have debited them
+        by a method of ours (`by_method`), or only the bank's entry is known
+        (`by_bank`).
         """
         return SQL(
             """settled AS MATERIALIZED (
@@ -53,8 +55,13 @@ class ThanksPipeline(LedgerTables):
                        item.dunning_is_taken_in IS TRUE AS is_taken_in,
                        COALESCE(item.dunning_cycle, 0) AS cycle,
                        MAX(partial.max_date) AS paid_date,
+                       item.dunning_collection_failed_date AS collection_failed_date,
                        item.reconciled IS TRUE
-                           AND COALESCE(BOOL_OR(%(is_payment)s), FALSE) AS is_paid
+                           AND COALESCE(BOOL_OR(%(is_payment)s), FALSE) AS is_paid,
+                       COALESCE(BOOL_OR(paying.payment_id IS NULL AND %(is_payment)s),
+                                FALSE) AS by_bank,
+                       COALESCE(BOOL_OR(%(means)s = 'customer'), FALSE) AS by_customer,
+                       COALESCE(BOOL_OR(%(means)s = 'method'), FALSE) AS by_method
                   FROM account_move_line item
                   JOIN res_partner contact ON contact.id = item.partner_id
                   LEFT JOIN account_partial_reconcile partial
@@ -65,6 +72,7 @@ class ThanksPipeline(LedgerTables):
                  WHERE item.company_id = %(company)s
                    AND item.parent_state = 'posted'
                    AND item.balance > 0
+                   AND item.amount_currency > 0
                    AND item.account_id = ANY(%(accounts)s)
                    AND NOT %(is_paid_out)s
                    AND %(items)s
@@ -74,8 +82,62 @@ class ThanksPipeline(LedgerTables):
             company=self.company.id,
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
             accounts=self.env["account.move.line"]._dunning_receivable_accounts(),
-            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out("item"),
             items=self.items or self._is_settled_lately(),
+            is_paid_out=self.env["account.move.line"]._dunning_is_paid_out(),
+            is_payment=SQL(
+                "(%s AND %s)",
+                self.env["account.move.line"]._dunning_is_payment("paying", "journal"),
+                self.env["account.move.line"]._dunning_stays("item", "paying"),
+            ),
+            means=self._means(),
+        )
+
+    def _means(self):
+        """Return the SQL of who made a payment: the customer, online or by hand, or we,
+        by a saved card (`offline`) or another method. Each is looked up by index."""
+        return SQL(
+            """(SELECT CASE WHEN payment.payment_transaction_id IS NULL
+                            THEN CASE COALESCE((
+                                      SELECT method.code
+                                        FROM account_payment_method method
+                                       WHERE method.id = payment.payment_method_id),
+                                      'manual')
+                                      WHEN 'manual' THEN 'customer' ELSE 'method' END
+                            ELSE (SELECT CASE paid.operation WHEN 'offline'
+                                              THEN 'offline' ELSE 'customer' END
+                                    FROM payment_transaction paid
+                                   WHERE paid.id = payment.payment_transaction_id)
+                       END
+                  FROM account_payment payment
+                 WHERE payment.id = paying.payment_id)"""
+        )
+
+    def returned(self):
+        """Return the tables of the settled claims whose payment the bank took back, as
+        money paid out of the same amount, not earlier, says that is not matched yet."""
+        return SQL(
+            """doubtful AS MATERIALIZED (
+                SELECT settled.id, settled.partner_id, settled.company_id
+                  FROM settled
+                 WHERE partner_id IN (SELECT partner_id FROM item WHERE is_paid_out)),
+            doubtful_part AS MATERIALIZED (
+                SELECT debit_move_id, credit_move_id
+                  FROM account_partial_reconcile
+                 WHERE debit_move_id = ANY(ARRAY(SELECT id FROM doubtful))),
+            returned AS (
+                SELECT DISTINCT doubtful.id
+                  FROM doubtful
+                  JOIN doubtful_part part ON part.debit_move_id = doubtful.id
+                  JOIN account_move_line paying ON paying.id = part.credit_move_id
+                  JOIN account_journal journal ON journal.id = paying.journal_id
+                  JOIN item ON item.partner_id = doubtful.partner_id
+                       AND item.company_id = doubtful.company_id
+                       AND item.currency_id = paying.currency_id
+                       AND item.amount_residual_currency = -paying.amount_currency
+                       AND item.date >= paying.date
+                 WHERE item.is_paid_out AND %(is_payment)s
+                   AND paying.id = ANY(ARRAY(
+                       SELECT credit_move_id FROM doubtful_part)))""",
             is_payment=self.env["account.move.line"]._dunning_is_payment(
                 "paying", "journal"
             ),
@@ -96,7 +158,7 @@ class ThanksPipeline(LedgerTables):
                   FROM item
                   JOIN account_move move ON move.id = item.move_id
                   LEFT JOIN transit ON transit.id = item.id
-                 WHERE item.amount_residual > 0 AND item.due_date < %(day)s
+                 WHERE item.due_date < %(day)s
                    AND item.company_id = %(company)s AND %(is_claim)s)""",
             day=self.day,
             company=self.company.id,
@@ -112,6 +174,7 @@ class ThanksPipeline(LedgerTables):
             self.customer(),
             self.handover(),
             *self.overdue(),
+            self.returned(),
             self._film(),
             SQL(
                 """balance AS (
@@ -127,6 +190,9 @@ class ThanksPipeline(LedgerTables):
         return SQL(
             """film AS MATERIALIZED (
                 SELECT settled.*, %(day)s::date AS day,
+                       returned.id IS NOT NULL AS is_returned,
+                       scenario.is_debit_thanked,
+                       %(is_debited)s AS is_debited,
                        (settled.due_date < go_live.starts AND NOT settled.is_taken_in)
                            IS TRUE AS is_before_go_live,
                        customer.collector_id, customer.salesperson_id, customer.tz,
@@ -146,6 +212,7 @@ class ThanksPipeline(LedgerTables):
                   FROM settled
                   JOIN account_move move ON move.id = settled.move_id
                   JOIN customer ON customer.id = settled.partner_id
+                  LEFT JOIN returned ON returned.id = settled.id
                   LEFT JOIN go_live ON go_live.company_id = settled.company_id
                   LEFT JOIN handover ON handover.partner_id = settled.partner_id
                         AND handover.company_id = settled.company_id
@@ -153,9 +220,31 @@ class ThanksPipeline(LedgerTables):
                     ON own_scenario.id = move.dunning_scenario_id
                   LEFT JOIN scenario ON scenario.id =
                        COALESCE(own_scenario.id, customer.scenario_id)
+                  LEFT JOIN account_payment_method_line method_line
+                    ON method_line.id = CASE
+                       WHEN move.move_type IN ('out_invoice', 'out_receipt')
+                       THEN move.preferred_payment_method_line_id
+                       ELSE customer.payment_line_id END
+                  LEFT JOIN account_payment_method method
+                    ON method.id = method_line.payment_method_id
                   LEFT JOIN step ON step.scenario_id = scenario.id)""",
             day=self.day,
+            is_debited=self._is_debited(),
             is_open_day=self._is_open_day("customer"),
+        )
+
+    def _is_debited(self):
+        """Return the SQL condition that we debited the customer: by a saved card, by a
+        method that the scenario does not follow up, or by the claim's own such method
+        where only the bank's entry is known; not after a collection that failed."""
+        return SQL(
+            """settled.is_paid AND NOT (
+                   settled.by_customer
+                   OR settled.by_method AND scenario.is_manual_only IS NOT TRUE
+                   OR settled.by_bank
+                      AND (scenario.is_manual_only IS NOT TRUE
+                           OR COALESCE(method.code, 'manual') = 'manual'
+                           OR settled.collection_failed_date IS NOT NULL))"""
         )
 
     def actions(self):

@@ -108,7 +108,8 @@ class DunningScreening(models.AbstractModel):
         (item + payment).reconcile()
 
     def _create_entry(self, company, customer, journal_type, day, amount):
-        """Post an entry on the customer's receivable account, against the company."""
+        """Post an entry on the customer's receivable account, against the company; a
+        payment against the bank."""
         account = customer.with_company(company).property_account_receivable_id
         journal = self.env["account.journal"].search(
             [
@@ -125,6 +126,8 @@ class DunningScreening(models.AbstractModel):
                     company=company.name,
                 )
             )
+        against = journal.default_account_id or account
+        sides = (account, customer, amount), (against, company.partner_id, -amount)
         entry = by_code(self.env["account.move"]).create(
             {
                 "move_type": "entry",
@@ -133,15 +136,12 @@ class DunningScreening(models.AbstractModel):
                 "line_ids": [
                     Command.create(
                         {
-                            "account_id": account.id,
+                            "account_id": side.id,
                             "partner_id": partner.id,
                             "balance": balance,
                         }
                     )
-                    for partner, balance in (
-                        (customer, amount),
-                        (company.partner_id, -amount),
-                    )
+                    for side, partner, balance in sides
                 ],
             }
         )
