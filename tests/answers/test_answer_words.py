@@ -95,7 +95,7 @@ class TestDisputeWords(AnswerWordsCommon):
         dispute = self._dispute(self.claim, amount=300)
         for lang, held, rest in (
             ("en_US", "the $ 300.00 in dispute", "The other $ 1,500.00"),
-            ("fr_FR", "300,00", "Le reste, soit "),
+            ("fr_FR", "300,00", "Le solde, soit "),
         ):
             subject, words = self._read(dispute, "dispute_received", lang)
             self.assertIn(self.claim.move_id.name, subject)
@@ -151,6 +151,21 @@ class TestDisputeWords(AnswerWordsCommon):
         self._settle(dispute, outcome="founded", resolution="credit_note")
         with self.assertRaisesRegex(UserError, "make the credit note first"):
             dispute.action_tell_outcome()
+
+    def test_credited_part_is_not_asked_for(self):
+        """300 of 1,800 were credited: nothing of them is left to pay, whether the
+        credit note is matched yet or not."""
+        dispute = self._dispute(self.claim, amount=300)
+        note = self._create_credit_note(300, day("03-04"))
+        note.move_id.dunning_dispute_id = dispute
+        self._settle(dispute, outcome="founded", resolution="credit_note")
+        for is_matched in (False, True):
+            if is_matched:
+                (self.claim | note).reconcile()
+            self.assertEqual(dispute.amount_open, 0)
+            _subject, words = self._read(dispute, "dispute_settled")
+            self.assertIn(note.move_id.name, words)
+            self.assertNotIn("To be paid", words)
 
     def test_founded_with_an_explanation_or_a_replacement(self):
         for values in (

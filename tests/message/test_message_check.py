@@ -333,6 +333,7 @@ class TestMessageCheck(DeliveryCommon):
             texts = action._render_texts({action: template}, ("subject", "body_html"))
             with self.subTest(text=template.name, step=step.code):
                 self.assertFalse(checker._check(action, texts, {action: template}))
+                self.assertFalse(checker._advise(action, texts))
             action.unlink()
 
     # ---- word lists ------------------------------------------------------------------

@@ -202,14 +202,35 @@ class DunningDispute(models.Model):
         for dispute in self:
             dispute.amount = sum(dispute.claim_ids.mapped("amount"))
 
-    @api.depends("claim_ids.amount", "claim_ids.move_line_id.amount_residual")
+    @api.depends(
+        "claim_ids.amount",
+        "claim_ids.move_line_id.amount_residual",
+        "credit_note_ids.state",
+        "credit_note_ids.line_ids.amount_residual",
+    )
     def _compute_amount_open(self):
         for dispute in self:
-            dispute.amount_open = sum(
-                min(claim.amount, max(claim.amount_residual, 0))
-                for claim in dispute.claim_ids
-                if claim.move_line_id and claim._is_owed(claim.move_line_id)
-            )
+            dispute.amount_open = sum(dispute._get_open_parts().values())
+
+    def _get_open_parts(self):
+        """Return {claim: part of its disputed amount that is neither paid nor credited
+        by the dispute's credit notes}, in the company's currency."""
+        notes = self.credit_note_ids.filtered(lambda move: move.state == "posted")
+        credits = notes.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        unused, parts = -sum(credits.mapped("amount_residual")), {}
+        for claim in self.claim_ids:
+            item = claim.move_line_id
+            if item and claim._is_owed(item):
+                of_notes = item.matched_credit_ids.filtered(
+                    lambda partial: partial.credit_move_id in credits
+                )
+                left = max(claim.amount - sum(of_notes.mapped("amount")), 0)
+                used = min(left, unused)
+                unused -= used
+                parts[claim] = min(left - used, max(claim.amount_residual, 0))
+        return parts
 
     @api.depends("reason_id", "opened_date", "claim_ids.move_line_id")
     def _compute_target_date(self):

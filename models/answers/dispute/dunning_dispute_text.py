@@ -28,7 +28,7 @@ class DunningDispute(models.Model):
         help="Bank account and reference for what is still to be paid.",
     )
 
-    @api.depends("claim_ids.amount", "claim_ids.move_line_id.amount_residual", "hold")
+    @api.depends("amount_open", "hold")
     @api.depends_context("lang")
     def _compute_texts(self):
         for dispute in self:
@@ -38,7 +38,7 @@ class DunningDispute(models.Model):
             dispute.held_text = " ".join(filter(None, sentences))
             dispute.open_text = dispute._format_parts(dispute._get_disputed_parts())
 
-    @api.depends("claim_ids.amount", "claim_ids.move_line_id.amount_residual")
+    @api.depends("amount_open")
     @api.depends_context("lang")
     def _compute_payment_html(self):
         for dispute in self:
@@ -95,12 +95,10 @@ class DunningDispute(models.Model):
     def _get_disputed_parts(self):
         """Return {item: disputed part of its open amount, in its currency}."""
         parts = {}
-        for claim in self.claim_ids:
+        for claim, part in self._get_open_parts().items():
             item = claim.move_line_id
-            residual = item.amount_residual
-            if residual > 0 and claim._is_owed(item):
-                part = min(claim.amount / residual, 1)
-                amount = item.amount_residual_currency * part
+            if part > 0:
+                amount = item.amount_residual_currency * part / item.amount_residual
                 parts[item] = item.currency_id.round(amount)
         return parts
 
