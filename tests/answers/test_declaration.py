@@ -1,5 +1,10 @@
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from ...models.answers.declaration.declaration_error import DeclarationError
 from ..common import day
@@ -30,6 +35,7 @@ class TestDeclarationHold(DeclarationCommon):
         self._object(self.claim, amounts={self.claim: 30})
         action = self.assertDue(self.claim)
         self.assertEqual(action.line_ids.amount_chased, 70)
+        self.assertIn("are checking it", action.history_text)
 
     def test_problem_holds_the_whole_claim_without_an_amount(self):
         self._object(self.claim)
@@ -151,6 +157,13 @@ class TestDeclarationReplaced(DeclarationCommon):
         again = self._report_paid(self.claim, token="f00")
         self.assertEqual(first, again)
 
+    def test_database_refuses_two_new_ones(self):
+        """Two visitors at the very same moment: neither sees the other's word yet."""
+        declared = self._report_paid(self.claim)
+        other = self._announce(200, day("03-12"), self.second)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            other.line_ids.copy({"declaration_id": declared.id}).flush_recordset()
+
     def test_two_tabs_with_two_forms(self):
         """The second tab still shows the list from before: the later word counts."""
         first = self._report_paid(self.claim, token="tab 1")
@@ -194,6 +207,24 @@ class TestDeclarationExpiry(DeclarationCommon):
         self._decide(declared, on=day("03-09"))
         self.assertEqual(declared.state, "accepted")
         self.assertFalse(declared.activity_ids)
+
+    def test_many_cost_no_more_than_one(self):
+        """Expiry and reminders take as many statements for five customers as for
+        one."""
+
+        def expire(count, on):
+            for number in range(count):
+                customer = self._create_customer(f"Customer {on} {number}")
+                owed = self._create_claim(day("02-20"), 100, customer)
+                self._object(owed, customer=customer, on=on)
+            due = on + timedelta(days=5)
+            return self._count_queries(
+                lambda: self.declarations._expire_due(self.company, due)
+            )
+
+        expire(1, day("03-04"))  # what is read once
+        one, five = expire(1, day("03-14")), expire(5, day("03-24"))
+        self.assertEqual(five, one)
 
     def test_question_does_not_expire(self):
         question = self._declare("question", text="Which account?")

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
 from ..common import day
@@ -195,6 +195,35 @@ class TestDeclarationAccepted(DeclarationCommon):
         before = self.env["dunning.action"].search_count([])
         self._decide(declared)
         self.assertEqual(self.env["dunning.action"].search_count([]), before)
+
+    def test_declaration_of_another_customer_is_no_reason(self):
+        """A collector names somebody else's declaration in the values of a promise."""
+        other = self._create_customer("Brise Marine")
+        owed = self._create_claim(day("02-20"), 70, other)
+        declared = self._report_paid(self.claim)
+        with self.assertRaisesRegex(ValidationError, "cannot be the reason"):
+            self._promise(
+                70,
+                day("03-12"),
+                owed,
+                partner_id=other.id,
+                declaration_id=declared.id,
+            )
+
+    def test_refused_declaration_is_no_reason(self):
+        declared = self._report_paid(self.claim)
+        self._refuse(declared)
+        with self.assertRaisesRegex(ValidationError, "cannot be the reason"):
+            self._promise(70, day("03-12"), self.claim, declaration_id=declared.id)
+
+    def test_plan_in_its_own_form_corrects(self):
+        """The collector takes another promise for it in the full form."""
+        declared = self._announce(1000, day("03-12"), self.claim)
+        promise = self._promise(
+            600, day("03-10"), self.claim, declaration_id=declared.id
+        )
+        self.assertEqual((declared.state, declared.promise_ids), ("corrected", promise))
+        self.assertEqual(promise.claim_ids.residual_before, 1000)
 
     def test_question_is_read(self):
         question = self._declare("question", text="Which account?")
@@ -418,6 +447,7 @@ class TestDeclarationRefused(DeclarationCommon):
         declared = self._report_paid(self.claim)
         refusal = refusal.create({"declaration_ids": declared.ids})
         self.assertIn("We have not found this payment", refusal.text)
+        self.assertFalse(refusal.unreachable_text)
 
     def test_several_kinds_get_words_of_their_own(self):
         other = self._create_claim(day("02-21"), 50)

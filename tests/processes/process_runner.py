@@ -118,6 +118,12 @@ class Fork:
         with self._transaction() as env:
             process_world.pay(env, email, share)
 
+    def declare(self, kind):
+        """Declare something on a customer's page, the way a request is served."""
+        with self._transaction() as env:
+            declare = functools.partial(process_world.declare, env, kind)
+            return retrying(declare, env)
+
     def build(self, **values):
         """Fill the database with the customers of the stories, see `process_world`."""
         with self._transaction() as env:

@@ -231,6 +231,29 @@ def _create_customers(env, company, scenario, kind, count, **numbers):
     ).action_post()
 
 
+def declare(env, kind):
+    """Declare something about the claims of the first reminder by e-mail, by the link
+    in it.
+
+    :param kind: of the declaration, `paid` or `promise`
+    :return: id of the declaration
+    """
+    emails = [("channel", "=", "email")]
+    action = env["dunning.action"].search(emails, order="id", limit=1)
+    items = action.line_ids.move_line_id
+    today = action.company_id._dunning_today()
+    declared = env["dunning.declaration"]._declare(
+        action.delivery_ids[:1],
+        kind,
+        {
+            "items": items,
+            "paid_date": today,
+            "terms": [(today, sum(items.mapped("amount_residual")))],
+        },
+    )
+    return declared.id
+
+
 def pay(env, email, share):
     """Receive part of a customer's debt on the bank, and reconcile it."""
     customer = env["res.partner"].search([("email", "=", email)])

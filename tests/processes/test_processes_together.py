@@ -70,10 +70,10 @@ class TestTwoUsers(ProcessCase):
         )
         return [row["id"] for row in rows]
 
-    def _press_together(self, method):
+    def _press_together(self, method, model="dunning.action", ids=None):
         """Let both press; the first is held up before it commits. The second, who is
         told so at once, presses again afterwards. Return what both presses told."""
-        button = {"model": "dunning.action", "method": method, "ids": self._get_ids()}
+        button = {"model": model, "method": method, "ids": ids or self._get_ids()}
         first = self._stop("press", "commit", login="camille", **button)
         meanwhile = self._wait(self._start("press", login="denis", **button))
         self._resume(first)
@@ -103,3 +103,50 @@ class TestTwoUsers(ProcessCase):
         self.assertIn("it has been in the state “Done”", afterwards)
         self.assertPerformedOnce("email", CUSTOMERS)
         self.assertQueuedOnce(CUSTOMERS)
+
+    def test_both_accept_what_a_customer_declared(self):
+        """The second is told that the first is at it, then what the first did; the
+        payment is noted once."""
+        self._prepare("queued")
+        declared = self._wait(self._start("declare", kind="paid"))["result"]
+        meanwhile, afterwards = self._press_together(
+            "action_accept", "dunning.declaration", [declared]
+        )
+        self.assertIn("Somebody else is deciding", meanwhile)
+        self.assertIn("is accepted already", afterwards)
+        rows = self.story.execute("SELECT COUNT(*) AS count FROM dunning_nonpayment")
+        self.assertEqual(rows[0]["count"], 1)
+
+
+@tagged("post_install", "-at_install")
+class TestTwoTabs(ProcessCase):
+    """A customer has the page of a reminder open twice, and sends both forms."""
+
+    from_ = "queued"
+
+    def _is_waiting(self):
+        """Return whether a process waits for a row of another one."""
+        rows = self.story.execute(
+            """SELECT COUNT(*) AS count FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+        )
+        return bool(rows[0]["count"])
+
+    def test_second_form_replaces_the_first(self):
+        """It waits for the first, is served again by Odoo, and finds what the first
+        declared; nobody sees an error."""
+        first = self._stop("declare", "commit", kind="paid")
+        second = self._start("declare", kind="promise")
+        for _attempt in range(100_000):
+            if self._is_waiting():
+                break
+        self._resume(first)
+        answers = [self._wait(first), self._wait(second)]
+        self.assertTrue(all("result" in answer for answer in answers), answers)
+        rows = self.story.execute(
+            "SELECT kind, state FROM dunning_declaration ORDER BY id"
+        )
+        self.assertEqual(
+            [(row["kind"], row["state"]) for row in rows],
+            [("paid", "replaced"), ("promise", "new")],
+        )

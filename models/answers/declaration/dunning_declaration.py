@@ -60,7 +60,6 @@ class DunningDeclaration(models.Model):
         required=True,
         index=True,
         copy=False,
-        tracking=True,
         group_expand=True,
     )
     source = fields.Selection(default="portal")

@@ -88,46 +88,44 @@ class DunningDeclaration(models.Model):
             )
         )
         due._expire(day)
-        for declaration in new - due:
-            declaration._remind()
+        (new - due)._remind()
 
     def _expire(self, day):
-        """Let declarations expire: their claims are followed up again."""
-        for declaration in self:
-            declaration._conclude("expired")
-            declaration._give_task(
-                day,
-                declaration._in_company_language().env._(
-                    "Expired without a decision: accept, correct or refuse it"
-                ),
-            )
+        """Let declarations of one company expire: their claims are followed up
+        again."""
+        self._conclude("expired")
+        text = self._in_company_language().env._(
+            "Expired without a decision: accept, correct or refuse it"
+        )
+        self._give_tasks(date_deadline=day, summary=text)
         self._log_state()
 
     def _remind(self):
-        """Ask the collector to decide before the declaration expires, once."""
-        if not self.activity_search([TASK], only_automated=False):
-            self._give_task(self.expiry_date, self._get_task_text())
+        """Ask the collectors of one company to decide before the declarations expire,
+        once."""
+        known = self.activity_search([TASK], only_automated=False)
+        missing = self - self.browse(known.mapped("res_id"))
+        text = self._in_company_language().env._("Decide before the follow-up goes on")
+        for day, declarations in missing.grouped("expiry_date").items():
+            declarations._give_tasks(date_deadline=day, summary=text)
 
-    def _get_task_text(self):
-        env = self._in_company_language().env
-        if not self.expiry_date:
-            return env._("Answer the customer")
-        return env._("Decide before the follow-up goes on")
+    def _give_tasks(self, **values):
+        """Give the collectors one task per declaration, or change it.
 
-    def _give_task(self, deadline, summary):
-        """Give the collector one task about the declaration.
-
-        :param deadline: date
-        :param summary: text in the company's language
+        :param values: of the tasks: `date_deadline`, `summary`
         """
-        self.ensure_one()
-        collector = self.partner_id._dunning_get_collector(self.company_id)
-        tasks = self.activity_search([TASK], only_automated=False)
-        values = {"date_deadline": deadline, "summary": summary}
-        if tasks:
-            open_journal(tasks).write(values)
-        elif collector:
-            by_code(self).activity_schedule(TASK, user_id=collector.id, **values)
+        known = self.activity_search([TASK], only_automated=False)
+        open_journal(known).write(values)
+        missing = self - self.browse(known.mapped("res_id"))
+        by_user = missing.grouped(
+            lambda one: one.partner_id._dunning_get_collector(one.company_id)
+        )
+        for user, declarations in by_user.items():
+            if user:
+                quiet = by_code(declarations).with_context(
+                    mail_activity_quick_update=True
+                )
+                quiet.activity_schedule(TASK, user_id=user.id, **values)
 
     def _dunning_process_reply(self, message_dict):
         """Log the customer's reply to an e-mail about the declaration, and ask the
@@ -136,12 +134,14 @@ class DunningDeclaration(models.Model):
         if self._is_of_colleague(message_dict):
             return result
         self.env["dunning.chronicle"]._tell_answer(self, message_dict["message_id"])
-        text = self._in_company_language().env._("The customer answered")
-        self._give_task(self.company_id._dunning_today(), text)
+        self._give_tasks(
+            date_deadline=self.company_id._dunning_today(),
+            summary=self._in_company_language().env._("The customer answered"),
+        )
         return result
 
     def _in_company_language(self):
-        return self.with_context(lang=self.company_id._dunning_get_lang())
+        return self.with_context(lang=self.company_id[:1]._dunning_get_lang())
 
     # ---- states ----------------------------------------------------------------------
 

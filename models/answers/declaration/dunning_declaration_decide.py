@@ -122,6 +122,22 @@ class DunningDeclaration(models.Model):
             },
         }
 
+    def _lock_undecided(self):
+        """Keep declarations for this decision.
+
+        :raise UserError: one is decided already, or a colleague is at it
+        """
+        locked = self.try_lock_for_update(allow_referencing=True)
+        if busy := self - locked:
+            raise UserError(
+                self.env._(
+                    "Somebody else is deciding on “%(declaration)s” right now: look at "
+                    "it again in a moment.",
+                    declaration=busy[0].display_name,
+                )
+            )
+        self._check_undecided()
+
     def _check_undecided(self):
         """Refuse declarations that are decided already.
 
@@ -151,7 +167,7 @@ class DunningDeclaration(models.Model):
         :raise ValidationError: it is impossible by now
         """
         self.ensure_one()
-        self._check_undecided()
+        self._lock_undecided()
         if self.kind in CLAIM_KINDS:
             self._settle_items(self.line_ids.move_line_id)
             self._check_undecided()
@@ -333,7 +349,7 @@ class DunningDeclaration(models.Model):
         :return: the declarations whose customer has an e-mail address
         :raise UserError: one is decided already
         """
-        self._check_undecided()
+        self._lock_undecided()
         for declaration in self:
             declaration._conclude("refused", refusal_text=texts[declaration])
         self._log_state()

@@ -74,37 +74,55 @@ class DunningDeclarationLine(models.Model):
         """
         if not self._holds_journal():
             return super().create(vals_list)
-        filled = [{**self._prepare_values(vals), **vals} for vals in vals_list]
+        items = self.env["account.move.line"].browse(
+            vals["move_line_id"] for vals in vals_list
+        )
+        earlier = self.search([("move_line_id", "in", items.ids)], order="id")
+        earlier = earlier.grouped("move_line_id")
+        filled = [
+            {
+                **self._prepare_values(
+                    self.env["dunning.declaration"].browse(vals["declaration_id"]),
+                    item,
+                    earlier.get(item, self.browse()),
+                ),
+                **vals,
+            }
+            for vals, item in zip(vals_list, items, strict=True)
+        ]
         return super().create(filled)
 
     @api.model
-    def _prepare_values(self, vals):
-        declaration = self.env["dunning.declaration"].browse(vals["declaration_id"])
-        item = self.env["account.move.line"].browse(vals["move_line_id"])
+    def _prepare_values(self, declaration, item, earlier):
+        """Return the values that a line takes from its declaration and its item.
+
+        :param earlier: lines of earlier declarations about the item, oldest first
+        """
         is_payment = declaration.kind in PAYMENT_KINDS
         return {
             "topic": PAYMENT if is_payment else DISPUTE,
             "is_open": declaration.state == "new",
-            "held_until": self._get_hold_end(declaration, item),
+            "held_until": earlier._get_hold_end() or declaration.expiry_date,
             "residual_before": item.amount_residual,
             "residual_currency_before": item.amount_residual_currency,
             "last_partial_id": max(item.matched_credit_ids.ids, default=0),
         }
 
-    @api.model
-    def _get_hold_end(self, declaration, item):
-        """Return the last day of the hold of a claim: that of its first declaration
-        since a person accepted one. Later ones hold it no longer, and not at all once
-        the first was refused."""
-        lines = self.search([("move_line_id", "=", item.id)], order="id")
+    def _get_hold_end(self):
+        """Return the last day on which the earlier declarations about a claim hold it:
+        that of the first since a person accepted one. Later ones hold it no longer, and
+        not at all once the first was refused.
+
+        :return: date, None if they leave the whole time to the next one
+        """
         ends = []
-        for line in lines:
-            earlier = line.declaration_id
-            if earlier.state not in ACCEPTED_STATES:
+        for line in self:
+            declaration = line.declaration_id
+            if declaration.state not in ACCEPTED_STATES:
                 ends.append(line._get_real_end())
-            elif not earlier.is_automatic:
+            elif not declaration.is_automatic:
                 ends = []
-        return min(filter(None, ends), default=declaration.expiry_date)
+        return min(filter(None, ends), default=None)
 
     def _get_real_end(self):
         """Return the last day on which the declaration held the claim, or will."""

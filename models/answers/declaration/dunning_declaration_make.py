@@ -252,7 +252,10 @@ class DunningDeclaration(models.Model):
     def _notify_reader(self):
         """Ask the collector to read what needs an answer and belongs to no message."""
         if not self.action_id:
-            self._give_task(self.declared_date, self._get_task_text())
+            self._give_tasks(
+                date_deadline=self.declared_date,
+                summary=self._in_company_language().env._("Answer the customer"),
+            )
 
     def _confirm_promise(self):
         """Record on the promise that the customer agreed."""

@@ -2,14 +2,15 @@ from odoo import models
 
 from ...message.dunning_message_history import Told
 from ...setup.day_format import format_day
+from .dunning_declaration import UNDECIDED_STATES
 
 # Told before a promise that was not kept: nobody has answered the customer yet.
 DECLARATION = 5
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """Extend messages with the customer's last declaration that expired without a
-    decision."""
+    """Extend messages with the customer's last declaration that nobody has decided on:
+    expired, or about another part of a claim."""
 
     _inherit = "dunning.message.mixin"
 
@@ -19,7 +20,7 @@ class DunningMessageMixin(models.AbstractModel):
             [
                 ("move_line_id", "in", self._get_message_lines().move_line_id.ids),
                 ("left_as", "=", False),
-                ("declaration_id.state", "=", "expired"),
+                ("declaration_id.state", "in", UNDECIDED_STATES),
             ]
         )
         by_item = lines.grouped("move_line_id")
@@ -28,15 +29,20 @@ class DunningMessageMixin(models.AbstractModel):
             of_action = lines.browse().union(
                 *(by_item[item] for item in items if item in by_item)
             )
-            if expired := of_action.declaration_id:
-                last = max(expired, key=lambda d: (d.declared_date, d.id))
-                text = self._tell_expired(last)
+            if undecided := of_action.declaration_id:
+                last = max(undecided, key=lambda d: (d.declared_date, d.id))
+                text = self._tell_declared(last)
                 history[action].append(Told(DECLARATION, last.declared_date, text))
         return history
 
-    def _tell_expired(self, declaration):
-        """Return the sentence about a declaration that expired."""
+    def _tell_declared(self, declaration):
+        """Return the sentence about a declaration that nobody has decided on."""
         values = {"day": format_day(self.env, declaration.declared_date)}
+        if declaration.state == "new":
+            return self.env._(
+                "We have noted what you told us on %(day)s, and are checking it.",
+                **values,
+            )
         if declaration.kind == "paid":
             return self.env._(
                 "You told us on %(day)s that you have paid; we have not found this "

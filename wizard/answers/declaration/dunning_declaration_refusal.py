@@ -42,7 +42,7 @@ class DunningDeclarationRefusal(models.TransientModel):
         for refusal in self:
             declarations = refusal.declaration_ids._origin
             missing = declarations.filtered(lambda d: not d.contact_ids)
-            refusal.unreachable_text = missing and self.env._(
+            refusal.unreachable_text = bool(missing) and self.env._(
                 "No working e-mail address: %(customers)s. Tell them by other means.",
                 customers=", ".join(missing.partner_id.mapped("name")),
             )

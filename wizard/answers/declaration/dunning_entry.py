@@ -90,6 +90,7 @@ class DunningEntry(models.TransientModel):
         declaration = self.declaration_id
         if not declaration:
             return super()._save()
+        declaration._lock_undecided()
         self._apply(self.action_id, declaration.declared_date)
         declaration._conclude_corrected()
         return declaration.message_post(body=self._get_summary())
