@@ -26,6 +26,7 @@ from .ledger import test_accounting_cost
 from .ledger import test_accounting_guard
 from .ledger import test_accounting_hooks
 from .ledger import test_claim_models
+from .ledger import test_ledger_day
 from .ledger import test_money_elsewhere
 from .ledger import test_prepared_claims
 from .ledger import test_collection

@@ -1,9 +1,10 @@
-from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from .ledger_day import LedgerDay
 
 # Fields whose change on a posted item changes its follow-up.
 RECHECKED_FIELDS = {"date_maturity", "no_followup"}
@@ -151,16 +152,6 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _get_dunning_settled_since_domain(self, companies, day):
-        """Return the domain of the items open on a past day, at least in part, and
-        reconciled since."""
-        posted = self._get_dunning_posted_domain(companies, day)
-        return posted & (
-            Domain("matched_debit_ids.max_date", ">", day)
-            | Domain("matched_credit_ids.max_date", ">", day)
-        )
-
-    @api.model
     def _get_dunning_posted_domain(self, companies, day):
         return Domain(
             [
@@ -173,17 +164,21 @@ class AccountMoveLine(models.Model):
             ]
         )
 
-    def _get_dunning_settled_since(self, day):
-        """Return {item: amount reconciled after `day`, in the item's currency}."""
-        Partial = self.env["account.partial.reconcile"]
-        amounts = defaultdict(float)
-        for side, sign in (("debit", 1), ("credit", -1)):
-            domain = [("max_date", ">", day), (f"{side}_move_id", "in", self.ids)]
-            for item, amount in Partial._read_group(
-                domain, [f"{side}_move_id"], [f"{side}_amount_currency:sum"]
-            ):
-                amounts[item] += sign * amount
-        return amounts
+    @api.model
+    def _get_dunning_open_amounts(self, companies, day, customers):
+        """Return {item: amount open at the end of a past day, in its currency}, see
+        `LedgerDay`.
+
+        :param companies: res.company of the items
+        :param day: day of the companies
+        :param customers: commercial partners
+        """
+        rows = LedgerDay(self.env, companies, day, customers).read()
+        items = self.browse([row["line_id"] for row in rows])
+        return {
+            item: float(row["residual_currency"])
+            for item, row in zip(items, rows, strict=True)
+        }
 
     @api.model
     def _dunning_receivable_accounts(self):

@@ -141,29 +141,28 @@ class DunningStatement(models.AbstractModel):
             that they pay too
         """
         Item = self.env["account.move.line"].sudo()  # sudo: salespeople see it too
-        of_customers = Domain("partner_id.commercial_partner_id", "in", customers.ids)
-        is_past = day < company._dunning_today()
-        domain = Item._get_dunning_open_domain(company, day)
-        items = Item.search(domain & of_customers)
-        later = {}
-        if is_past:
-            domain = Item._get_dunning_settled_since_domain(company, day)
-            items |= Item.search(domain & of_customers)
-            later = items._get_dunning_settled_since(day)
+        if day < company._dunning_today():
+            amounts = Item._get_dunning_open_amounts(company, day, customers)
+        else:
+            domain = Item._get_dunning_open_domain(company, day)
+            domain &= Domain("partner_id.commercial_partner_id", "in", customers.ids)
+            items = Item.search(domain)
+            amounts = {item: item.amount_residual_currency for item in items}
         paid = paying.invoice_ids if paying else self.env["account.move"]
         # Not part of the domain: the database would read every invoice ever paid.
-        items = items.filtered(
+        items = Item.union(*amounts).filtered(
             lambda item: (
-                item in later
+                item.currency_id.compare_amounts(
+                    amounts[item], item.amount_residual_currency
+                )
                 or item.move_id in paid
                 or item.move_id.payment_state not in SETTLED_STATES
             )
-        ).sorted(lambda item: (item._dunning_due_date(), item.date, item.id))
+        )
         opens = defaultdict(dict)
-        for item in items:
-            amount = item.amount_residual_currency + later.get(item, 0)
-            if not item.currency_id.is_zero(amount):
-                opens[item.partner_id.commercial_partner_id][item] = amount
+        for item in items.sorted(lambda i: (i._dunning_due_date(), i.date, i.id)):
+            if not item.currency_id.is_zero(amounts[item]):
+                opens[item.partner_id.commercial_partner_id][item] = amounts[item]
         return opens
 
     def _is_claim(self, record, amount):
