@@ -11,6 +11,7 @@
 #   make terms                             the terms anew, what has no translation named
 #   make pictures                          those of the documentation, from the demo
 #   make replay  CSV=… [SCENARIO=… FROM=… TO=… OUT=…]
+#   make figures CSV=… AT=2026-01-31 [OUT=…]   what is owed and how fast it is paid
 #   make bench   [BENCH=full]
 #   make shell   [DB=test]
 #   make clean
@@ -30,7 +31,7 @@ STACK = $(PYTHON) dev/stack.py
 VENV_PYTHON = .local/venv/bin/python
 SERVE ?= 1
 
-.PHONY: demo test coverage lint terms bench pictures replay shell clean setup replay-file
+.PHONY: demo test coverage lint terms bench pictures replay figures shell clean setup replay-file
 
 setup:
 	@$(STACK) setup
@@ -63,6 +64,10 @@ replay: replay-file setup
 	@$(VENV_PYTHON) dev/replay.py "$(CSV)" $(if $(SCENARIO),--scenario "$(SCENARIO)") \
 		$(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") \
 		$(if $(OUT),--out "$(OUT)") $(ARGS)
+
+figures: setup
+	@test -n "$(CSV)" -a -n "$(AT)" || { echo "error: name the history and the day: make figures CSV=FILE AT=DATE" >&2; exit 2; }
+	@$(VENV_PYTHON) dev/figures.py "$(CSV)" --at "$(AT)" $(if $(OUT),--out "$(OUT)") $(ARGS)
 
 bench: setup
 	@$(VENV_PYTHON) dev/bench.py $(if $(filter full,$(BENCH)),--full) $(ARGS)

@@ -12,4 +12,5 @@ from . import channels
 from . import answers
 from . import law
 from . import committee
+from . import figures
 from . import desk

@@ -156,6 +156,8 @@ from .law import test_legal_texts
 from .committee import test_attack_committee
 from .committee import test_committee
 from .committee import test_committee_chatter
+from .figures import test_figures_day
+from .figures import test_figures_tool
 from .desk import test_desk_tours
 from .desk import test_erasure
 from .desk import test_glance

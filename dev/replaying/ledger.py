@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.tools import split_every
 
 BATCH_SIZE = 200
+BATCH_DAYS = 30
 LANG = "en_US"
 ADDRESS = {"street": "1 Main Street", "zip": "10001", "city": "New York"}
 PHONE = "+1 212 555 0100"
@@ -91,6 +92,13 @@ class Ledger:
             self._post_invoices(self.invoiced[day])
         if self.settled[day]:
             self._settle(self.settled[day])
+
+    def open_all(self):
+        """Book the invoices and payments of all days at once, in batches."""
+        for invoices in split_every(BATCH_SIZE, self.invoices, list):
+            self._post_invoices(invoices)
+        for days in split_every(BATCH_DAYS, sorted(self.settled), list):
+            self._settle([invoice for day in days for invoice in self.settled[day]])
 
     # ---- customers -------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ SCREENS = ("views", "data")
 ANY = "*"
 
 GROUND = ("setup", "ledger", "scenario", "journal")
+ANSWERS = ("channels", "answers", "law", "committee")
 COURSE = ("collectors", "message", "planner", "delivery")
 # From the ground up; a room always knows itself.
 MAY_KNOW = {
@@ -26,7 +27,8 @@ MAY_KNOW = {
     "answers": (*GROUND, *COURSE, "channels", "paper"),
     "law": (*GROUND, "message", "answers", "paper"),
     "committee": (*GROUND, *COURSE, "channels", "answers", "paper"),
-    "desk": (*GROUND, *COURSE, "channels", "answers", "law", "committee", "paper"),
+    "figures": (*GROUND, *COURSE, *ANSWERS, "paper"),
+    "desk": (*GROUND, *COURSE, *ANSWERS, "figures", "paper"),
     "paper": ("setup",),
 }
 
