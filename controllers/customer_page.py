@@ -7,6 +7,10 @@ from markupsafe import Markup
 
 from odoo.http import request
 
+from ..models.message.link import key_log
+
+key_log.install()
+
 GONE_PAGE = "account_dunning_scenario.follow_up_page_gone"
 BUSY_PAGE = "account_dunning_scenario.page_busy"
 # Format of a key; any other text is not even searched for.

@@ -11,6 +11,7 @@ from ..models.answers.page.page_form import (
     read_id,
 )
 from .customer_page import (
+    DOCTYPE,
     answer_busy,
     answer_gone,
     get_address_prefix,
@@ -208,6 +209,7 @@ class FollowUpController(Controller):
         values = {
             **values,
             "company": delivery_sudo.company_id,
+            "doctype": DOCTYPE,
             "html_lang": lang.replace("_", "-"),
         }
         response = keep_private(request.render(template, values, status=status))

@@ -124,6 +124,7 @@ class TestCustomerPage(PageCommon):
     def test_nothing_of_the_page_is_written_into_it(self):
         """No style and no script in it, nothing from elsewhere."""
         response = self.url_open(self.path, headers=BROWSER)
+        self.assertTrue(response.text.lstrip().startswith("<!DOCTYPE html>"))
         policy = response.headers["Content-Security-Policy"]
         self.assertIn("default-src 'self'", policy)
         self.assertNotIn("unsafe", policy)

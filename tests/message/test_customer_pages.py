@@ -1,3 +1,4 @@
+import logging
 import random
 import re
 from types import SimpleNamespace
@@ -159,6 +160,20 @@ class TestCustomerPages(CustomerPagesCommon):
         for method in ("OPTIONS", "HEAD", "POST"):
             self.url_open(self.page, method=method, headers=BROWSER)
         self.assertFalse(self.delivery.followed_count)
+
+    def test_key_stands_in_no_log(self):
+        """The server writes the address of each request into its log."""
+        key = self.page.removeprefix("/f/")
+        logger = logging.getLogger("werkzeug")
+        with self.assertLogs(logger, "INFO") as seen:
+            for line in (f'"GET /f/{key}/done/3 HTTP/1.1" 200', "GET /my/invoices"):
+                record = logger.makeRecord(
+                    "werkzeug", logging.INFO, "", 0, "%s - %s", ("::1", line), None
+                )
+                logger.handle(record)
+        self.assertNotIn(key, " ".join(seen.output))
+        self.assertIn("/f/xxx/done/3", seen.output[0])
+        self.assertIn("GET /my/invoices", seen.output[1])
 
     def test_a_dead_link_speaks_the_visitors_language(self):
         texts = {

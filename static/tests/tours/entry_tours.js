@@ -19,6 +19,22 @@ const save = () => [
     {content: "The dialog is closed", trigger: "body:not(:has(.modal))"},
 ];
 
+const MOST_TRIES = 50;
+
+/** Try again what a screen that is drawn anew may interrupt. */
+const insist = async (act) => {
+    for (let number = 1; ; number++) {
+        try {
+            return await act();
+        } catch (error) {
+            if (number === MOST_TRIES) {
+                throw error;
+            }
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+    }
+};
+
 const openBlock = (name) => ({
     content: `Open the block ${name}`,
     trigger: `.modal .o_field_widget[name=${name}] button`,
@@ -254,7 +270,14 @@ tours.add("dunning_email_answer", {
         {
             content: "Point at the customer's message",
             trigger: ".o-mail-Message:contains(Azur Interior)",
-            run: "hover && click .o-mail-Message-actions [title='Note Answer']",
+            // The message may be drawn anew under the pointer, without its buttons.
+            run: (helpers) =>
+                insist(async () => {
+                    await helpers.hover(".o-mail-Message:contains(Azur Interior)");
+                    await helpers.click(
+                        ".o-mail-Message-actions [title='Note Answer']"
+                    );
+                }),
         },
         {
             content: "Their words are quoted",
