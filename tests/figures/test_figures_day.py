@@ -29,7 +29,7 @@ class TestFiguresDay(FiguresCommon):
         return figures
 
     def test_hand_made_table(self):
-        """S2-04: two customers in spring, worked out by hand."""
+        """Two customers in spring, worked out by hand."""
         january = self._invoice(1000, day("01-10"), day("02-09"))
         self._invoice(600, day("02-10"), day("03-12"))
         old = self._invoice(300, day("01-02"), day("01-20"), self.borel)
