@@ -3,7 +3,7 @@ from odoo import models
 from ..message.dunning_message_history import Told
 from ..setup.day_format import format_day
 
-RETURNED = 3
+RETURNED = 2
 
 
 class DunningMessageMixin(models.AbstractModel):

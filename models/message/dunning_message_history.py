@@ -9,7 +9,7 @@ from ..setup.statement_format import StatementFormat
 
 # What happened: `weight` decides what is told first, `day` which of several is.
 Told = namedtuple("Told", ["weight", "day", "text"])
-CONTACT, PAYMENT = 1, 2
+CONTACT, PAYMENT, FAILED = -1, 0, 1
 # More would bury the request.
 MOST_SENTENCES = 2
 MOST_CONTACTS = 3
@@ -25,8 +25,8 @@ class DunningMessageMixin(models.AbstractModel):
         compute="_compute_history_text",
         compute_sudo=True,
         help="At most two sentences about this message's claims: a promise that was "
-        "not kept, a settled dispute, a returned letter, a part payment, the last "
-        "contacts; empty if nothing happened yet.",
+        "not kept, a settled dispute, a returned letter, a collection that failed, a "
+        "part payment, the last contacts; empty if nothing happened yet.",
     )
 
     is_oversight_possible = fields.Boolean(
@@ -71,7 +71,23 @@ class DunningMessageMixin(models.AbstractModel):
                     day=format_day(self.env, day),
                 )
                 told.append(Told(PAYMENT, day, text))
+            if failed := action._get_failed_collection():
+                told.append(Told(FAILED, failed, self._tell_failed(failed)))
         return history
+
+    def _get_failed_collection(self):
+        """Return the last day on which the collection of a claim failed, False without
+        any up to the day of the message."""
+        items = self._get_message_lines().move_line_id
+        days = filter(None, items.mapped("dunning_collection_failed_date"))
+        return max((d for d in days if d <= self._get_message_day()), default=False)
+
+    def _tell_failed(self, day):
+        """Return the sentence about a collection that failed on a day."""
+        return self.env._(
+            "The payment that we were to collect was returned unpaid on %(day)s.",
+            day=format_day(self.env, day),
+        )
 
     def _tell_contacts(self, earlier):
         """Return the sentence about the last earlier contacts, as Told.

@@ -142,6 +142,16 @@ class TestHistory(DeliveryCommon):
         )
         self.assertIn("nous est revenu", self._preview("fr_FR"))
 
+    def test_failed_collection_is_told(self):
+        """The direct debit came back: the customer reads why we write."""
+        self.claim.sudo().dunning_collection_failed_date = day("03-02")
+        self.assertEqual(
+            self._preview(),
+            "The payment that we were to collect was returned unpaid on 2\u00a0March "
+            "2026.",
+        )
+        self.assertIn("revenu impayé le 2\u00a0mars 2026", self._preview("fr_FR"))
+
     def test_channel_that_reached_the_customer_is_the_one_told(self):
         """The e-mail bounced, the letter arrived."""
         earlier = self._contact(day("02-25"), "email")

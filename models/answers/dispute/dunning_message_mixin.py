@@ -3,7 +3,7 @@ from odoo import models
 from ...message.dunning_message_history import Told
 from ...setup.day_format import format_day
 
-DISPUTE = 4
+DISPUTE = 3
 
 
 class DunningMessageMixin(models.AbstractModel):
