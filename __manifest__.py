@@ -1,6 +1,6 @@
 {
     "name": "Dunning Scenarios",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Accounting/Accounting",
     "summary": "Follow up unpaid invoices by scenario, and keep the customer",
     "license": "LGPL-3",
@@ -93,6 +93,7 @@
         "views/scenario/account_move_views.xml",
         "views/journal/account_move_views.xml",
         "views/answers/account_move_views.xml",
+        "views/answers/customer_page_templates.xml",
         "views/desk/account_move_views.xml",
         "views/delivery/dunning_channel_cost_views.xml",
         "views/scenario/dunning_channel_guide_views.xml",
@@ -128,6 +129,7 @@
         "views/scenario/dunning_step_views.xml",
         "views/message/dunning_step_views.xml",
         "views/delivery/dunning_step_views.xml",
+        "views/channels/interactive_email/dunning_step_views.xml",
         "views/channels/sms/dunning_step_views.xml",
         "views/channels/phone/dunning_step_views.xml",
         "views/scenario/dunning_scenario_views.xml",
@@ -199,6 +201,7 @@
     "assets": {
         "web.assets_backend": [
             "account_dunning_scenario/static/src/scenario/channel/*",
+            "account_dunning_scenario/static/src/message/*",
             "account_dunning_scenario/static/src/desk/*",
             "account_dunning_scenario/static/src/delivery/dispatch/*",
             "account_dunning_scenario/static/src/delivery/dry_run/*",
@@ -209,6 +212,7 @@
         "web.assets_tests": ["account_dunning_scenario/static/tests/tours/*.js"],
         "web.assets_unit_tests": [
             "account_dunning_scenario/static/tests/scenario/channel/*.test.js",
+            "account_dunning_scenario/static/tests/message/*.test.js",
             "account_dunning_scenario/static/tests/desk/*.test.js",
             "account_dunning_scenario/static/tests/delivery/dispatch/*.test.js",
             "account_dunning_scenario/static/tests/delivery/dry_run/*.test.js",

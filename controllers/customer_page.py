@@ -7,17 +7,17 @@ from markupsafe import Markup
 
 from odoo.http import request
 
-from ..models.channels.interactive_email.dunning_delivery import LARGEST_ID
-
 GONE_PAGE = "account_dunning_scenario.follow_up_page_gone"
 BUSY_PAGE = "account_dunning_scenario.page_busy"
 # Format of a key; any other text is not even searched for.
 KEY = re.compile(r"[A-Za-z0-9_-]{1,128}")
-ID = re.compile(r"[0-9]{1,10}")
 # Limits within the window of `dunning.page.attempt`.
 MOST_FAILURES_OF_AN_ADDRESS = 30
 MOST_VISITS_BY_A_KEY = 120
 DOCTYPE = Markup("<!DOCTYPE html>\n")
+# Forms sent by a key, and from a network, within the same window.
+MOST_FORMS_BY_A_KEY = 20
+MOST_FORMS_OF_A_NETWORK = 60
 RETRY_AFTER = "600"  # seconds
 PRIVATE_HEADERS = {
     "Cache-Control": "no-store",
@@ -50,11 +50,6 @@ def is_key(token):
     return bool(KEY.fullmatch(token))
 
 
-def read_id(text):
-    """Return the id in an address; 0, which no record has, if it is invalid."""
-    return int(text) if ID.fullmatch(text) and int(text) <= LARGEST_ID else 0
-
-
 def is_barred():
     """Return whether the visitor's address sent too many wrong keys lately."""
     failures = _attempts()._get_count(_get_address())
@@ -64,6 +59,24 @@ def is_barred():
 def is_worn(token):
     """Count one more visit by a key, and return whether there were too many lately."""
     return _attempts()._count(f"key {token}") > MOST_VISITS_BY_A_KEY
+
+
+def is_writing_worn(token):
+    """Count one more form sent by a key and from the visitor's network, and return
+    whether there were too many lately."""
+    by_key = _attempts()._count(f"form {token}")
+    by_network = _attempts()._count(f"form {get_address_prefix()}")
+    return by_key > MOST_FORMS_BY_A_KEY or by_network > MOST_FORMS_OF_A_NETWORK
+
+
+def get_address_prefix():
+    """Return the first part of the visitor's address: it tells a network, not who."""
+    try:
+        parsed = ipaddress.ip_address(request.httprequest.remote_addr or "")
+    except ValueError:
+        return ""
+    length = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((parsed, length), strict=False))
 
 
 def answer_gone():

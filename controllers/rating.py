@@ -2,6 +2,7 @@ from odoo.http import request, route
 
 from odoo.addons.rating.controllers.main import Rating
 
+from ..models.answers.page.page_form import read_id
 from .customer_page import (
     answer_busy,
     answer_gone,
@@ -9,7 +10,6 @@ from .customer_page import (
     is_key,
     is_worn,
     keep_private,
-    read_id,
 )
 
 ACTION = "dunning.action"

@@ -1,7 +1,8 @@
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
-from .customer_page import keep_private, read_id
+from ..models.answers.page.page_form import read_id
+from .customer_page import keep_private
 
 
 class ScenarioController(Controller):

@@ -34,8 +34,8 @@ DELETE FROM ir_config_parameter
 -- links in messages of the original open nothing here, and who reads the copy cannot
 -- open the original's pages
 UPDATE dunning_delivery
-   SET access_token = NULL
- WHERE access_token IS NOT NULL;
+   SET key_hash = NULL
+ WHERE key_hash IS NOT NULL;
 UPDATE rating_rating
    SET access_token = gen_random_uuid()::varchar
  WHERE res_model LIKE 'dunning.%';
@@ -43,12 +43,12 @@ UPDATE rating_rating
 UPDATE mail_message
    SET body = regexp_replace(
            body,
-           '(/my/follow-up/[0-9]+/|/rate/|access_token=)[A-Za-z0-9_-]+',
+           '(/my/follow-up/[0-9]+/|/f/|/rate/|access_token=)[A-Za-z0-9_-]+',
            '\1neutralized',
            'g'
        )
  WHERE model LIKE 'dunning.%'
-   AND body ~ '(/my/follow-up/|/rate/|access_token=)';
+   AND body ~ '(/my/follow-up/|/f/|/rate/|access_token=)';
 
 -- e-mails and faxes in Odoo's queue; the next delivery run puts their actions back on
 -- the desk

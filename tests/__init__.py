@@ -55,6 +55,8 @@ from .message import test_one_amount
 from .message import test_recipient
 from .message import test_statement
 from .message import test_statement_send
+from .message import test_message_advice
+from .message import test_words
 from .planner import test_coverage
 from .planner import test_oracle
 from .planner import test_peers_cases
@@ -124,10 +126,13 @@ from .channels import test_provider_service
 from .channels import test_second_channel
 from .channels import test_sms_text
 from .answers import test_call_survey
+from .answers import test_answer_words
 from .answers import test_declaration
 from .answers import test_declaration_automatic
 from .answers import test_declaration_decision
 from .answers import test_declaration_screens
+from .answers import test_customer_page
+from .answers import test_customer_page_attack
 from .answers import test_dispute
 from .answers import test_dispute_answer
 from .answers import test_dispute_stress

@@ -24,3 +24,4 @@ from . import res_partner
 from . import res_partner_family
 from . import insolvency
 from . import declaration
+from . import page

@@ -6,6 +6,7 @@ May know the rooms from `setup` to `journal`, `message`, `delivery` and
 """
 
 from . import dunning_delivery
+from . import dunning_message_mixin
 from . import dunning_postal_delay
 from . import paper_channel
 from . import res_partner

@@ -13,6 +13,7 @@ class DunningChannelCommittee(models.AbstractModel):
     _channel_sequence = 70
     _channel_nature = "human"
     _channel_family = "meeting"
+    _channel_reaches_customer = False
     _channel_icon = "fa-users"
     _channel_color = 1
 

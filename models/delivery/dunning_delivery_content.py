@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..message.link.link_keys import hide_keys
+
 
 class DunningDelivery(models.Model):
     """Content that was sent, one click away from the delivery."""
@@ -20,7 +22,8 @@ class DunningDelivery(models.Model):
         channels, the message in the action's chatter."""
         for delivery in self:
             message = delivery.mail_message_id
-            delivery.sent_body = delivery.mail_mail_id.body_html or message.body
+            body = delivery.mail_mail_id.body_html or message.body
+            delivery.sent_body = hide_keys(body)
             delivery.sent_files = ", ".join(message.attachment_ids.mapped("name"))
 
     def action_open_content(self):

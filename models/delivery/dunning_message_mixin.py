@@ -29,6 +29,13 @@ class DunningMessageMixin(models.AbstractModel):
             )
         )[-1:]
 
+    def _get_channel_used(self):
+        """Return the channel of the first delivery that reached the customer."""
+        reached = self.delivery_ids.filtered(lambda way: way.state == "done")
+        if not reached:
+            return super()._get_channel_used()
+        return self.env["dunning.channel"]._get(reached[0].channel)
+
     def _has_several_readers(self):
         # A postal address has commas, too.
         addresses = email_split(self._get_way().address or "")

@@ -31,7 +31,7 @@ ERASED = {
         "refusal_text",
     ),
     "dunning.delivery": (
-        "access_token",
+        "key_hash",
         "address",
         "failure_reason",
         "tracking_number",

@@ -4,6 +4,7 @@ May know the rooms from `setup` to `journal`, `message`, `answers` and `report/p
 """
 
 from . import dunning_message_mixin
+from . import dunning_message_law
 from . import dunning_legal_agreement
 from . import dunning_legal_charge
 from . import dunning_legal_indemnity

@@ -1,23 +1,16 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_date
-from odoo.tools.i18n import format_list
-from odoo.tools.misc import formatLang
 
 from ..setup.day_format import format_day
-from ..setup.statement_format import StatementFormat
-from .interest import get_half_year
 
 CLAIM = "account_dunning_scenario.message_legal_claim"
-LAW = "account_dunning_scenario.message_law"
 INTEREST = "report.account_dunning_scenario.interest_sheet"
 
 
 class DunningMessageMixin(models.AbstractModel):
-    """Extend the messages with the legal texts on late payment: the law, from rules and
-    rates on record, and the amounts claimed on the day of sending."""
+    """Extend the messages with the amounts that the law grants on late payment, as of
+    the day of sending."""
 
     _inherit = "dunning.message.mixin"
 
@@ -47,14 +40,6 @@ class DunningMessageMixin(models.AbstractModel):
         sanitize=False,
         help="Amounts claimed, line by line: invoices, interest, indemnities, total; "
         "empty when only the invoices are claimed.",
-    )
-    law_html = fields.Html(
-        string="Legal Provisions",
-        compute="_compute_law_html",
-        compute_sudo=True,
-        sanitize=False,
-        help="Rights granted by the law of the company's country towards this kind of "
-        "customer when an invoice is paid late.",
     )
 
     # ---- claims ----------------------------------------------------------------------
@@ -165,150 +150,10 @@ class DunningMessageMixin(models.AbstractModel):
 
     def _render_legal_claim(self):
         """Return markup of what is claimed, line by line."""
-        day = format_day(self.env, self._get_message_day())
-        return self.env["ir.qweb"]._render(CLAIM, {"action": self, "day": day})
-
-    # ---- text of the law -------------------------------------------------------------
-
-    @api.depends("partner_id.dunning_legal_status", "step_id.is_formal_notice")
-    @api.depends_context("lang", "dunning_day")
-    def _compute_law_html(self):
-        Rule = self.env["dunning.legal.rule"]
-        rules = {company: Rule._get_rules(company) for company in self.company_id}
-        agreements = self.env["dunning.legal.agreement"]._get_agreements(
-            self._get_message_lines().move_line_id
-        )
-        readers = self.env["dunning.legal.rate"]._get_readers()
-        for action in self:
-            rule = rules[action.company_id].get(action.partner_id.dunning_legal_status)
-            items = action._get_message_lines().move_line_id
-            rates = {agreements[item].rate for item in items if item in agreements}
-            action.law_html = (
-                action._render_law(rule, rates, readers) if rule else False
-            )
-
-    def _render_law(self, rule, rates, readers):
-        """Return the text of the law.
-
-        :param rule: dunning.legal.rule
-        :param rates: agreed for the claims, in percent
-        :param readers: see `dunning.legal.rate`, `_get_readers`
-        """
-        values = {"action": self, "interest": False, "indemnity": False}
-        if rule.is_from_notice:
-            values["intro"] = self._get_consumer_law_text(rule, readers)
-        else:
-            values["intro"] = self.env._(
-                "When an invoice is paid late, the law provides (%(law)s):",
-                law=rule.source,
-            )
-            agreed = rates if rule.status == "business" else ()
-            values["interest"] = self._get_interest_law_text(rule, agreed, readers)
-            values["indemnity"] = self._get_indemnity_law_text(rule)
-        return self.env["ir.qweb"]._render(LAW, values)
-
-    def _format_points(self, rule):
-        return formatLang(self.env, rule.points, digits=0)
-
-    def _get_consumer_law_text(self, rule, readers):
-        """Return the text for consumers: no costs, interest from the notice on
-        (J10)."""
-        env = self.env
-        rate = self._get_rate_text(rule, self._get_message_day(), readers)
-        sentences = [
-            env._(
-                "When an invoice is not paid, the law (%(law)s) provides for "
-                "interest at the legal rate, from a formal notice to pay on.",
-                law=rule.source,
-            )
-        ]
-        if rate:
-            sentences.append(env._("That rate is %(rate)s.", rate=rate))
-        if not self.step_id.is_formal_notice:
-            sentences.append(env._("This message is not a formal notice."))
-        sentences.append(env._("The costs of recovery are borne by us."))
-        return " ".join(sentences)
-
-    def _get_interest_law_text(self, rule, agreed, readers):
-        env = self.env
-        if agreed:
-            return env._(
-                "interest from the day after the due date, without any reminder being "
-                "needed, at the rate agreed on, %(rate)s a year.",
-                rate=format_list(
-                    env, [self._format_percent(rate) for rate in sorted(agreed)]
-                ),
-            )
-        text = env._(
-            "interest from the day after the due date, without any reminder being "
-            "needed, at the refinancing rate of the European Central Bank plus "
-            "%(points)s percentage points.",
-            points=self._format_points(rule),
-        )
-        rate = self._get_rate_text(rule, self._get_message_day(), readers)
-        if rule.is_single_rate:
-            more = env._(
-                "The rate of the half-year in which it begins holds throughout."
-            )
-        else:
-            more = rate and env._("That is %(rate)s.", rate=rate)
-        return " ".join(filter(None, [text, more]))
-
-    def _get_indemnity_law_text(self, rule):
-        """Return the text on the indemnity, without its amount where none is on record:
-        the message stays true."""
-        if not rule.is_indemnity_due:
-            return False
-        currency = self._get_message_lines().currency_id[:1]
-        bands = (
-            self.env["dunning.legal.indemnity"]
-            ._get_all()
-            ._get_bands(self.company_id, currency, self._get_message_day())
-        )
-        writer = StatementFormat(self.env)
-        amounts = [writer.amount(band.amount, band.currency_id) for band in bands]
-        if not amounts:
-            return self.env._(
-                "a fixed indemnity for recovery costs for each invoice paid late."
-            )
-        if len(amounts) > 1:
-            return self.env._(
-                "a fixed indemnity of %(least)s to %(most)s for recovery costs, "
-                "according to the amount, for each invoice paid late.",
-                least=amounts[0],
-                most=amounts[-1],
-            )
-        return self.env._(
-            "a fixed indemnity of %(amount)s for recovery costs, for each invoice paid "
-            "late.",
-            amount=amounts[0],
-        )
-
-    def _get_rate_text(self, rule, day, readers):
-        """Return the rate in force and its half-year as text; False if it is not on
-        record: the message stays true without.
-
-        :param rule: dunning.legal.rule
-        """
-        half_year = get_half_year(day)
-        rate = self._read_rate(readers[rule.reference], half_year)
-        if rate is False:
-            return False
-        return self.env._(
-            "%(rate)s a year in the half-year that began in %(month)s",
-            rate=self._format_percent(rate + rule.points),
-            month=format_date(self.env, half_year, date_format="MMMM yyyy"),
-        )
-
-    def _format_percent(self, value):
-        return f"{formatLang(self.env, value, digits=2)}\N{NO-BREAK SPACE}%"
-
-    def _read_rate(self, read, day):
-        """Return the value of a reference on a day, False if it is not on record.
-
-        :param read: reader of the reference
-        """
-        try:
-            return read(day)
-        except UserError:
-            return False
+        values = {
+            "action": self,
+            "day": format_day(self.env, self._get_message_day()),
+            "is_public": self._is_public(),
+            "is_letter": self._is_letter(),
+        }
+        return self.env["ir.qweb"]._render(CLAIM, values)

@@ -17,6 +17,7 @@ from . import dunning_message_history
 from . import dunning_message_payment
 from . import dunning_message_short
 from . import dunning_message_text
+from . import dunning_message_thanks
 from . import dunning_message_discount
 from . import dunning_action
 from . import link

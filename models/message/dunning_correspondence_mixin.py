@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .dunning_message_payment import PAYMENT, REFERENCE_LENGTH, Payment
+
 
 class DunningCorrespondenceMixin(models.AbstractModel):
     """Correspondence with a customer about a promise or a dispute.
@@ -81,3 +83,45 @@ class DunningCorrespondenceMixin(models.AbstractModel):
             template = self.env.ref(f"account_dunning_scenario.{xmlid}")
             template.send_mail_batch(reached.ids)
         return reached
+
+    # ---- payment ---------------------------------------------------------------------
+
+    def _render_transfer(self, amounts, is_amount_told=True):
+        """Return markup of the accounts to pay on, with the reference to quote.
+
+        :param amounts: list of (account.move, res.currency, amount)
+        :param is_amount_told: whether each account shows its amount; not where several
+            payments are to be made on it
+        """
+        message = self.env["dunning.action"]
+        payments = []
+        for account, currency, moves, amount in self._sum_by_account(amounts):
+            reference = self._get_transfer_reference(moves)
+            payment = Payment(account, currency, amount, moves, reference)
+            values = message._prepare_payment(payment)
+            payments.append(values if is_amount_told else {**values, "amount": False})
+        return self.env["ir.qweb"]._render(
+            PAYMENT, {"action": self, "payment_url": False, "payments": payments}
+        )
+
+    def _sum_by_account(self, amounts):
+        """Return the amounts by account and currency: list of (res.partner.bank,
+        res.currency, account.move, amount).
+
+        :param amounts: see `_render_transfer`
+        """
+        found = {}
+        for move, currency, amount in amounts:
+            key = move._dunning_get_bank(self.company_id, currency), currency
+            moves, before = found.get(key, (self.env["account.move"], 0))
+            found[key] = (moves | move, currency.round(before + amount))
+        return [(*key, moves, amount) for key, (moves, amount) in found.items()]
+
+    def _get_transfer_reference(self, moves):
+        """Return the reference to quote with a transfer: the invoices', or the
+        customer's where they are too many to copy."""
+        names = [move.payment_reference or move.name or "" for move in moves]
+        reference = " ".join(filter(None, names))
+        if len(reference) <= REFERENCE_LENGTH:
+            return reference
+        return self.partner_id.ref or self.partner_id.name

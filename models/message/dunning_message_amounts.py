@@ -5,6 +5,9 @@ from odoo.tools.i18n import format_list
 from ..setup.statement_format import StatementFormat
 from .amount_row import AmountRow, get_sums
 
+# More amounts in a subject are not read.
+MOST_CURRENCIES = 2
+
 
 class DunningMessageMixin(models.AbstractModel):
     """Extend messages with the one amount that they ask for: rows that add up to it,
@@ -29,6 +32,13 @@ class DunningMessageMixin(models.AbstractModel):
         help="The amount or amounts asked for, as written in a sentence: one per "
         "currency, credits of the customer deducted, interest and indemnities included "
         "where the step claims them.",
+    )
+    amount_short_text = fields.Char(
+        string="Amount for a Subject",
+        compute="_compute_amounts",
+        compute_sudo=True,
+        help="The amount asked for, short enough for a subject: from three currencies "
+        "on, their codes alone.",
     )
     totals_text = fields.Char(
         string="Totals",
@@ -225,6 +235,7 @@ class DunningMessageMixin(models.AbstractModel):
             principal = [row for row in rows if row.code in ("claim", "credit")]
             offsets = [row._replace(amount=-row.amount) for row in rows]
             action.amount_text = action.totals_text = text
+            action.amount_short_text = problem or action._shorten_sums(rows) or text
             action.principal_text = problem or action._format_sums(principal)
             action.credits_text = action._format_sums(
                 [row for row in offsets if row.code == "credit"], is_zero_told=False
@@ -245,6 +256,23 @@ class DunningMessageMixin(models.AbstractModel):
         if not texts and is_zero_told:
             texts = [self._format(0, currency, sums) for currency in list(sums)[:1]]
         return format_list(self.env, texts) if texts else False
+
+    def _shorten_sums(self, rows):
+        """Return the sums of rows by their currencies alone, False where there are few.
+
+        :param rows: list of AmountRow
+        """
+        sums = get_sums(rows, lambda row: row.currency)
+        codes = [
+            currency.name
+            for currency, amount in sums.items()
+            if not currency.is_zero(amount)
+        ]
+        return len(codes) > MOST_CURRENCIES and self.env._(
+            "%(count)s amounts (%(currencies)s)",
+            count=len(codes),
+            currencies=", ".join(codes),
+        )
 
     def _format(self, amount, currency, currencies):
         """Format an amount, with its currency code where another currency has the same

@@ -1,4 +1,8 @@
-from odoo import models
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..setup.roles import COLLEAGUES, ESCALATION
@@ -11,6 +15,48 @@ class DunningMessageMixin(models.AbstractModel):
     """Extend messages with their possible addressees, and the language of these."""
 
     _inherit = "dunning.message.mixin"
+
+    reader_lang = fields.Char(
+        string="Reader's Language",
+        compute="_compute_reader_lang",
+        compute_sudo=True,
+        help="Code of the language in which the message is written.",
+    )
+    colleague_html = fields.Html(
+        string="For a Colleague",
+        compute="_compute_colleague_html",
+        compute_sudo=True,
+        sanitize=False,
+        help="Telephone number of the customer and link to the customer's follow-up, "
+        "for messages to colleagues; empty in all others.",
+    )
+
+    @api.depends("contact_id", "partner_id.lang")
+    def _compute_reader_lang(self):
+        langs = self._get_reader_langs()
+        for action in self:
+            action.reader_lang = langs[action]
+
+    @api.depends("partner_id.phone", "step_id.recipient")
+    @api.depends_context("lang")
+    def _compute_colleague_html(self):
+        for action in self:
+            is_inside = action.step_id.recipient in COLLEAGUES
+            action.colleague_html = is_inside and action._get_colleague_lines()
+
+    def _get_colleague_lines(self):
+        """Return markup of the ways to the customer: telephone, page in Odoo."""
+        customer = self.partner_id
+        query = urlencode({"model": customer._name, "res_id": customer.id})
+        link = Markup('<a href="%s/mail/view?%s">%s</a>') % (
+            self.get_base_url(),
+            query,
+            self.env._("Open the customer in Odoo"),
+        )
+        phone = customer.phone and self.env._(
+            "Telephone: %(phone)s", phone=customer.phone
+        )
+        return Markup("<p>%s</p>") % Markup("<br/>").join(filter(None, [phone, link]))
 
     def _get_contact_tiers(self):
         """Return the possible addressees of an action, best first: the contacts with

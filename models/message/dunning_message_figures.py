@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..setup.day_format import format_day
+from ..setup.roles import COLLEAGUES
 from ..setup.statement_format import StatementFormat
 from .amount_row import get_lines
 
@@ -82,6 +83,7 @@ class DunningMessageMixin(models.AbstractModel):
                 {
                     "sections": sections[action],
                     "urls": action._get_invoice_urls(),
+                    "is_inside": action.step_id.recipient in COLLEAGUES,
                 },
             )
 

@@ -1,8 +1,10 @@
 from collections import namedtuple
 
 from odoo import api, fields, models
+from odoo.tools.i18n import format_list
 
 from ..setup.day_format import format_day
+from ..setup.roles import COLLEAGUES
 from ..setup.statement_format import StatementFormat
 
 # What happened: `weight` decides what is told first, `day` which of several is.
@@ -10,6 +12,7 @@ Told = namedtuple("Told", ["weight", "day", "text"])
 CONTACT, PAYMENT = 1, 2
 # More would bury the request.
 MOST_SENTENCES = 2
+MOST_CONTACTS = 3
 
 
 class DunningMessageMixin(models.AbstractModel):
@@ -22,8 +25,16 @@ class DunningMessageMixin(models.AbstractModel):
         compute="_compute_history_text",
         compute_sudo=True,
         help="At most two sentences about this message's claims: a promise that was "
-        "not kept, a part payment, a settled dispute, else the last contact; empty if "
-        "nothing happened yet.",
+        "not kept, a settled dispute, a returned letter, a part payment, the last "
+        "contacts; empty if nothing happened yet.",
+    )
+
+    is_oversight_possible = fields.Boolean(
+        string="May Be an Oversight",
+        compute="_compute_history_text",
+        compute_sudo=True,
+        help="Whether a message may suppose an oversight: nothing happened yet, and "
+        "the customer is no public body, which pays by procedure.",
     )
 
     @api.depends("line_ids.state", "partner_id", "company_id")
@@ -36,6 +47,8 @@ class DunningMessageMixin(models.AbstractModel):
             weights = sorted(best, reverse=True)[:MOST_SENTENCES]
             sentences = [best[weight].text for weight in weights]
             action.history_text = " ".join(sentences) or False
+            is_public = action.partner_id.dunning_legal_status == "public"
+            action.is_oversight_possible = not sentences and not is_public
 
     def _get_history(self):
         """Return what happened about the claims of these messages before; other rooms
@@ -50,7 +63,7 @@ class DunningMessageMixin(models.AbstractModel):
         for action in self:
             told = history.setdefault(action, [])
             if earlier := contacts.get(action):
-                told.append(Told(CONTACT, earlier.performed_date, self._tell(earlier)))
+                told.append(self._tell_contacts(earlier))
             for currency, (day, amount) in payments.get(action, {}).items():
                 text = self.env._(
                     "Thank you for your payment of %(amount)s of %(day)s.",
@@ -60,18 +73,51 @@ class DunningMessageMixin(models.AbstractModel):
                 told.append(Told(PAYMENT, day, text))
         return history
 
-    def _tell(self, earlier):
-        """Return the sentence about an earlier contact."""
-        channel = self.env["dunning.channel"]._get(earlier.channel)
-        return self.env._(
-            "We contacted you about this %(means)s on %(day)s.",
-            means=channel._get_means(),
-            day=format_day(self.env, earlier.performed_date),
+    def _tell_contacts(self, earlier):
+        """Return the sentence about the last earlier contacts, as Told.
+
+        :param earlier: dunning.action, not empty
+        """
+        ordered = earlier.sorted(lambda action: (action.performed_date, action.id))
+        last = ordered[-MOST_CONTACTS:]
+        means = [
+            self.env._(
+                "%(means)s on %(day)s",
+                means=action._get_channel_used()._get_means(),
+                day=format_day(self.env, action.performed_date),
+            )
+            for action in last
+        ]
+        text = self.env._(
+            "We contacted you about this %(contacts)s.",
+            contacts=format_list(self.env, list(dict.fromkeys(means))),
         )
+        return Told(CONTACT, last[-1].performed_date, text)
+
+    def _get_channel_used(self):
+        """Return the channel that the contact was made by; the deliveries know the one
+        that reached the customer."""
+        self.ensure_one()
+        return self.env["dunning.channel"]._get(self.channel)
+
+    def _has_reached_customer(self):
+        """Return whether the customer was contacted: a committee or a colleague is not
+        the customer; extended by the channels."""
+        self.ensure_one()
+        is_inside = self.step_id.recipient in COLLEAGUES
+        return not is_inside and self._get_channel_used()._channel_reaches_customer
 
     def _get_earlier_contacts(self):
-        """Return {action: last contact about one of its claims before the message},
-        thanks aside."""
+        """Return {action: earlier contacts with the customer about its claims, thanks
+        aside}."""
+        return {
+            action: contacts
+            for action, earlier in self._get_earlier_actions().items()
+            if (contacts := earlier.filtered(lambda a: a._has_reached_customer()))
+        }
+
+    def _get_earlier_actions(self):
+        """Return {action: earlier actions performed about its claims, thanks aside}."""
         items = self._get_message_lines().move_line_id
         lines = self.env["dunning.action.line"].search(
             [
@@ -94,13 +140,11 @@ class DunningMessageMixin(models.AbstractModel):
                     if item in by_item
                 )
             )
-            earlier = earlier.filtered(
+            found[action] = earlier.filtered(
                 lambda other, own=action, on=day: (
                     other != own._origin and other.performed_date <= on
                 )
             )
-            if earlier:
-                found[action] = max(earlier, key=lambda a: (a.performed_date, a.id))
         return found
 
     def _get_part_payments(self):

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..setup.day_format import format_day
+from ..setup.roles import COLLEAGUES
 
 # Style of the single request of an e-mail.
 REQUEST_STYLE = "margin: 16px 0; padding: 2px 0 2px 14px; border-left: 3px solid %s;"
@@ -32,6 +33,26 @@ class DunningMessageMixin(models.AbstractModel):
         help="Request made by the step, with its deadline; empty when it asks for "
         "nothing.",
     )
+    due_short_text = fields.Char(
+        string="Due Since",
+        compute="_compute_texts",
+        compute_sudo=True,
+        help="For a subject or a short text: since when or for when the amount is due, "
+        "or for how many items if their due dates differ.",
+    )
+    salesperson_text = fields.Char(
+        string="Salesperson Sentence",
+        compute="_compute_texts",
+        compute_sudo=True,
+        help="Sentence naming the customer's salesperson, who gets a copy or can be "
+        "turned to; empty without one.",
+    )
+    is_last_reminder = fields.Boolean(
+        string="Last Reminder",
+        compute="_compute_texts",
+        compute_sudo=True,
+        help="Whether no enabled reminder follows this one in its scenario.",
+    )
     signature_html = fields.Html(
         string="Signature", compute="_compute_texts", compute_sudo=True, sanitize=False
     )
@@ -44,11 +65,24 @@ class DunningMessageMixin(models.AbstractModel):
         for action in self:
             action.greeting = action._get_greeting()
             action.due_text = action._get_due_sentence()
+            action.is_last_reminder = bool(
+                action.step_id and action.step_id._is_last_reminder()
+            )
+            action.due_short_text = action._tell_due_dates()
+            action.salesperson_text = action._tell_salesperson()
             action.request_html = action._get_request_paragraphs()
             action.signature_html = action._get_signature()
 
     def _is_letter(self):
         return self.env["dunning.channel"]._get_current_style() == "paper"
+
+    def _is_formal(self):
+        """Return whether the message has the forms of a letter: on paper, or about the
+        law."""
+        step = self.step_id
+        is_legal = step.is_formal_notice or step.tone == "formal"
+        is_inside = step.recipient in COLLEAGUES
+        return self._is_letter() or (is_legal and not is_inside)
 
     # ---- greeting and signature ------------------------------------------------------
 
@@ -56,7 +90,9 @@ class DunningMessageMixin(models.AbstractModel):
         """Return the greeting: by name for one person, without for a department, a
         company or several readers."""
         contact = self.contact_id.with_env(self.env)
-        if self._is_letter():
+        if self.step_id.recipient in COLLEAGUES:
+            return contact._dunning_get_colleague_greeting()
+        if self._is_formal():
             return contact._dunning_get_letter_greeting()
         if self._has_several_readers():
             return self.env._("Hello,")
@@ -69,11 +105,10 @@ class DunningMessageMixin(models.AbstractModel):
 
     def _get_signature(self):
         collector = self.collector_id
-        closing = (
-            self.env._("Yours faithfully,")
-            if self._is_letter()
-            else self.env._("Kind regards,")
-        )
+        if self._is_formal():
+            closing = self.contact_id.with_env(self.env)._dunning_get_letter_closing()
+        else:
+            closing = self.env._("Kind regards,")
         signed = (collector.name, self.company_id.name)
         phone = collector.phone or self.company_id.phone
         lines = Markup("<br/>").join(text for text in (*signed, phone) if text)
@@ -95,6 +130,37 @@ class DunningMessageMixin(models.AbstractModel):
         if is_one_day:
             return self.env._("It was due on %(day)s.", day=day)
         return self.env._("The oldest due date is %(day)s.", day=day)
+
+    def _tell_due_dates(self):
+        """Return since when the amount is due, without a day where it holds for a part
+        only."""
+        lines = self._get_message_lines()
+        days = set(filter(None, lines.mapped("due_date")))
+        if len(days) > 1:
+            return self.env._("due for %(count)s items", count=len(lines))
+        if not days:
+            return False
+        day = format_day(self.env, days.pop(), "short")
+        if self.kind == "notice":
+            return self.env._("payable on %(day)s", day=day)
+        return self.env._("due since %(day)s", day=day)
+
+    def _tell_salesperson(self):
+        """Return the sentence naming the salesperson, False without one who is not the
+        collector."""
+        person, step = self.salesperson_id, self.step_id
+        is_known = person.active and person != self.collector_id
+        if not is_known or step.recipient in COLLEAGUES:
+            return False
+        if step.is_salesperson_copied and not self._is_letter():
+            return self.env._(
+                "%(name)s, your sales contact, receives a copy of this message.",
+                name=person.name,
+            )
+        named = f"{person.name} ({person.phone})" if person.phone else person.name
+        return self.env._(
+            "You can also turn to your sales contact, %(name)s.", name=named
+        )
 
     # ---- request ---------------------------------------------------------------------
 
@@ -161,13 +227,7 @@ class DunningMessageMixin(models.AbstractModel):
                 day=day,
             )
         if self.step_id.is_formal_notice:
-            return env._(
-                "We give you formal notice to pay %(amount)s by %(day)s, or within "
-                "%(days)s days of receiving this message if that is later.",
-                amount=amount,
-                day=day,
-                days=self.step_id.request_days,
-            )
+            return self._get_notice_request(day, amount)
         if self.step_id.tone == "courteous":
             return env._(
                 "Would you please pay %(amount)s by %(day)s?", amount=amount, day=day
@@ -178,6 +238,21 @@ class DunningMessageMixin(models.AbstractModel):
             "We ask you to pay the whole amount of %(amount)s by %(day)s.",
             amount=amount,
             day=day,
+        )
+
+    def _get_notice_request(self, day, amount):
+        """Return the demand of a formal notice."""
+        values = {"amount": amount, "day": day, "days": self.step_id.request_days}
+        if self._is_letter():
+            return self.env._(
+                "We give you formal notice to pay %(amount)s by %(day)s, or within "
+                "%(days)s days of receiving this letter if that is later.",
+                **values,
+            )
+        return self.env._(
+            "We give you formal notice to pay %(amount)s by %(day)s, or within "
+            "%(days)s days of receiving this message if that is later.",
+            **values,
         )
 
     def _get_confirmation_request(self, day, amount):

@@ -11,6 +11,9 @@ SETTLED_STATES = ("paid", "reversed", "invoicing_legacy")
 AGES = (0, 30, 60, 90)
 # Longer texts are no numbers, and would break the table.
 LONGEST_ORDER = 60
+# Number of the commitment of a public body, where Odoo's module for Chorus Pro is
+# installed.
+COMMITMENT = "purchase_order_reference"
 
 
 class DunningStatement(models.AbstractModel):
@@ -326,7 +329,10 @@ class DunningStatement(models.AbstractModel):
         if not move.is_invoice(include_receipts=True):
             return ""
         orders = []
-        if move.ref and len(move.ref) <= LONGEST_ORDER:
+        commitment = move[COMMITMENT] if COMMITMENT in move._fields else False
+        if commitment:
+            orders.append(self.env._("Commitment %(number)s", number=commitment))
+        if move.ref and move.ref != commitment and len(move.ref) <= LONGEST_ORDER:
             orders.append(self.env._("Your reference %(number)s", number=move.ref))
         ours = move.invoice_origin
         if ours and ours != move.ref and len(ours) <= LONGEST_ORDER:

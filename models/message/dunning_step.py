@@ -72,6 +72,17 @@ class DunningStep(models.Model):
                     )
                 )
 
+    def _is_last_reminder(self):
+        """Return whether no enabled reminder of the scenario follows this one."""
+        later = self.scenario_id.step_ids.filtered(
+            lambda step: (
+                step.is_enabled
+                and step.kind == "reminder"
+                and (step.sequence, step.id) > (self.sequence, self.id)
+            )
+        )
+        return self.kind == "reminder" and not later
+
     def _copy_texts(self):
         self._copy_texts_of("sms_template_id")
         return super()._copy_texts()

@@ -74,6 +74,21 @@ def get_family_name(name):
     return " ".join(words[1:] or words)
 
 
+def get_given_name(name):
+    """Return the first name of a person, empty for a name of one word.
+
+    >>> get_given_name("MARTIN Claire"), get_given_name("Marie-Ange de la Tour")
+    ('Claire', 'Marie-Ange')
+    >>> get_given_name("Ng")
+    ''
+    """
+    words = name.split()
+    capitals = [word for word in words if len(word) > 1 and word.isupper()]
+    if capitals and len(capitals) < len(words):
+        return next(word for word in words if word not in capitals)
+    return words[0] if words[1:] else ""
+
+
 def _strip_accents(text):
     parts = unicodedata.normalize("NFD", text)
     return "".join(part for part in parts if not unicodedata.combining(part))

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from ..setup.addresses import find_addresses
 from ..setup.roles import ROLES
-from .person_name import get_family_name, split_name
+from .person_name import get_family_name, get_given_name, split_name
 
 
 class ResPartner(models.Model):
@@ -54,6 +54,22 @@ class ResPartner(models.Model):
             case "mr":
                 return self.env._("Dear Sir,")
         return self.env._("Dear Sir or Madam,")
+
+    def _dunning_get_letter_closing(self):
+        """Return the closing of a letter to a contact, to go with its greeting."""
+        is_named = not self.is_company and (
+            self.dunning_title or split_name(self.name)[0]
+        )
+        if is_named:  # a language may repeat “Sir or Madam” in the other one
+            return self.env._("Yours truly,")
+        return self.env._("Yours faithfully,")
+
+    def _dunning_get_colleague_greeting(self):
+        """Return the greeting of a colleague, by first name."""
+        name = get_given_name(split_name(self.name)[1])
+        if not name:
+            return self.env._("Hello,")
+        return self.env._("Hello %(name)s,", name=name)
 
     def _dunning_get_emails(self, own=frozenset()):
         """Return the addresses of a contact that may be written to: well-formed, none

@@ -34,14 +34,17 @@ PLAIN_CHARACTERS = str.maketrans(
         "\N{HORIZONTAL ELLIPSIS}": "...",
         "\N{TAB}": " ",
     }
+    # French letters outside the alphabet.
+    | dict(zip("âêîôûëïçÂÊÎÔÛÈÀÙ", "aeioueicAEIOUEAU", strict=True))
+    | {"œ": "oe", "Œ": "OE"}
 )
 
 SmsSize = namedtuple("SmsSize", ["encoding", "length", "parts"])
 
 
 def to_sms_text(text):
-    """Return a text with plain spaces, quotation marks and dashes, and no space at the
-    end of a line.
+    """Return a text with plain spaces, quotation marks, dashes and French letters, and
+    no space at the end of a line.
 
     >>> to_sms_text("1\N{NARROW NO-BREAK SPACE}250,00\N{NO-BREAK SPACE}€")
     '1 250,00 €'

@@ -25,7 +25,9 @@ class DunningChannel(models.AbstractModel):
     Channels by mail server (`_channel_is_mail`) wait if there is none. Calls
     (`_channel_is_call`) take a collector's time on their day.
 
-    Channels that ring (`_channel_rings`) keep quiet at night and on Sundays.
+    Channels that ring (`_channel_rings`) keep quiet at night and on Sundays. Those that
+    stay inside the company (`_channel_reaches_customer`) are no contact in messages.
+    What is spoken to a machine (`_channel_is_overheard`) tells nothing of a debt (J18).
     """
 
     _name = "dunning.channel"
@@ -38,6 +40,8 @@ class DunningChannel(models.AbstractModel):
     _channel_is_mail = False
     _channel_is_call = False
     _channel_rings = False
+    _channel_reaches_customer = True
+    _channel_is_overheard = False
     _channel_icon = "fa-paper-plane-o"
     _channel_color = 0
 

@@ -48,6 +48,22 @@ class TestChannelVoiceMessage(LreCommon):
         note = self._send_to().activity_ids.note
         self.assertIn("Azur Interior, please call us back.", note)
 
+    def test_debt_is_not_told_to_a_machine(self):
+        """J18: others may listen; an automatic step waits, and says why."""
+        module = "account_dunning_scenario"
+        for name, is_fit in (("reminder_courteous", False), ("call_back", True)):
+            text = self.env.ref(f"{module}.sms_template_{name}")
+            self.reminder.write({"sms_template_id": text.id, "mode": "auto"})
+            customer = self._create_customer(name, phone="+33 1 02 03 04 06")
+            self._create_late_claim(customer)
+            action = self._plan()
+            self.assertEqual(action.mode, "auto")
+            self._send(action)
+            with self.subTest(name):
+                self.assertEqual(bool(action.activity_ids), is_fit)
+                if not is_fit:
+                    self.assertIn("tells an amount or an invoice", action.reason)
+
     def test_its_words_cannot_be_taken_away(self):
         """Neither the script nor the short text, once nothing else is left to say."""
         with self.assertRaisesRegex(ValidationError, "write its script"):

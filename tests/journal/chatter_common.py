@@ -7,7 +7,7 @@ from ..delivery.common import BODY, DeliveryCommon
 
 # Texts that internal users may not see: these links and these figures.
 KEYED_LINK = re.compile(
-    r"/my/follow-up/\d+/[\w-]{8}|/rate/[\w-]{8}|access_token(=|%3D)[\w-]{8}"
+    r"/my/follow-up/\d+/[\w-]{8}|/f/[\w-]{20}|/rate/[\w-]{8}|access_token(=|%3D)[\w-]{8}"
 )
 FIGURES = ("100.00", "4,711", "4711")
 

@@ -214,7 +214,7 @@ class TestChatterOfAnswers(ChatterCommon):
         """It refuses the message for a link in it, and says which."""
         action = self._remind()
         delivery = action.delivery_ids
-        link = delivery.sudo()._get_link() or "/my/follow-up/1/abcdefghijkl"
+        link = delivery.sudo()._get_link() or f"/f/{'k' * 32}"
         delivery.sudo()._register_bounce(
             delivery.mail_message_id, self.customer.email, f"550 refused: {link}"
         )

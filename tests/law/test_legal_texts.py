@@ -10,6 +10,12 @@ from ..delivery.common import DeliveryCommon
 
 MODULE = "account_dunning_scenario"
 NOON = datetime(2026, 7, 31, 12)
+# Articles that a formal notice rests on, by kind of customer (J9, J11).
+ARTICLES = {
+    "business": "1344 and 1344-1 of the French Civil Code",
+    "consumer": "1344 and 1344-1 of the French Civil Code",
+    "public": "L2192-13, R2192-31 and D2192-35",
+}
 # Text → channel that takes it.
 TEXTS = {
     "reminder_law": "email",
@@ -81,7 +87,7 @@ class TestLegalTexts(DeliveryCommon):
             text = self._read(name, "business")
             for words in ("plus 10 percentage points", "12.40", "40.00", "L441-10"):
                 self.assertIn(words, text)
-            for words in ("20.52", "1,060.52", "Counted up to 31 July 2026"):
+            for words in ("20.52", "1,060.52", "Up to 31 July 2026, you owe us"):
                 self.assertIn(words, text)
 
     def test_reminder_that_only_recalls_claims_nothing(self):
@@ -102,11 +108,9 @@ class TestLegalTexts(DeliveryCommon):
         for name in TEXTS:
             text = self._read(name, "consumer")
             self.assertIn("costs of recovery are borne by us", text)
-            self.assertNotIn("Counted up to", text)
+            self.assertNotIn("you owe us", text)
             self.assertNotRegex(text, "indemnit|40.00|percentage points")
-            self.assertEqual(
-                "This message is not a formal notice" in text, "formal" not in name
-            )
+            self.assertEqual("is not a formal notice" in text, "formal" not in name)
 
     def test_formal_notice_says_that_it_is_one(self):
         """Facts, amounts, the demand, the article, a deadline from receipt and what
@@ -118,7 +122,7 @@ class TestLegalTexts(DeliveryCommon):
             text = self._read(name, status)
             for words in (
                 "Formal notice to pay",
-                "is a formal notice to pay, under articles 1344 and 1344-1",
+                f"is a formal notice to pay, under articles {ARTICLES[status]}",
                 self.claim.move_id.name,
                 "by 17 August 2026, or within 15 days of receiving",
                 "before the competent court",

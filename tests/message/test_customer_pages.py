@@ -1,4 +1,5 @@
 import random
+import re
 from types import SimpleNamespace
 from unittest.mock import patch
 from urllib.parse import quote
@@ -64,9 +65,8 @@ class CustomerPagesCommon(DeliveryCommon, HttpCase):
         super().setUpClass()
         cls._use_channel("interactive_email")
         cls.delivery = cls._remind().delivery_ids
-        cls.page = (
-            cls.delivery.sudo()._get_link().removeprefix(cls.delivery.get_base_url())
-        )
+        body = cls.delivery.sudo().mail_mail_id.body_html
+        cls.page = re.search(r"/f/[\w-]{32}", body).group()
         cls.action = cls.delivery.action_id
         cls.key = cls.action._rating_get_access_token()
         cls.ratings = (f"/rate/{cls.key}/4", f"/rate/{cls.key}/submit_feedback")
@@ -105,7 +105,7 @@ class TestCustomerPages(CustomerPagesCommon):
         """Even the right key is of no use to an address that guessed for a while."""
         with patch.object(customer_page, "MOST_FAILURES_OF_AN_ADDRESS", 4):
             for number in range(4):
-                guess = self.url_open(f"/my/follow-up/{number + 1}/guess")
+                guess = self.url_open(f"/f/guess{number + 1}")
                 self.assertEqual(guess.status_code, 404)
             for path in self.pages:
                 answer = self.url_open(path)
@@ -130,7 +130,7 @@ class TestCustomerPages(CustomerPagesCommon):
 
     def test_attempts_tell_nothing_and_take_no_room(self):
         for number in range(3):
-            self.url_open(f"/my/follow-up/{number}/guess")
+            self.url_open(f"/f/guess{number}")
         (attempt,) = self.env["dunning.page.attempt"].sudo().search([])
         self.assertEqual(attempt.count, 3)
         columns = set(attempt._fields) - {"id", "display_name"}
@@ -215,11 +215,10 @@ class TestHostileCalls(CustomerPagesCommon):
         return quote(chance.choice((*HOSTILE[1:], *right)), safe="%./")
 
     def test_calls_of_the_follow_up_page(self):
-        token = self.delivery.sudo().access_token
+        token = self.page.removeprefix("/f/")
 
         def make_path(chance):
-            number = self._segment(chance, str(self.delivery.id))
-            return f"/my/follow-up/{number}/{self._segment(chance, token, token)}"
+            return f"/f/{self._segment(chance, token, token)}"
 
         for path, answer in self._attack(make_path, seed=1):
             if path != self.page and answer.status_code != 303:

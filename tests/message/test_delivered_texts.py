@@ -178,7 +178,7 @@ class TestDeliveredTexts(DunningCommon):
         asked = [
             ("payment", "courteous", "Would you please pay", "Pouvez-vous régler"),
             ("payment", "formal", "pay the whole amount", "la totalité"),
-            ("reply", "neutral", "when you will pay", "ou ce qui le retient"),
+            ("reply", "neutral", "when you will pay", "ou ce qui retient ce règlement"),
             ("confirmation", "neutral", "confirm to us", "nous confirmer"),
         ]
         for request, tone, english, french in asked:

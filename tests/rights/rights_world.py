@@ -1,4 +1,5 @@
 from base64 import b64encode
+from hashlib import sha256
 from unittest.mock import patch
 
 from odoo import Command, fields
@@ -31,6 +32,7 @@ GROUPS = {
 }
 ROLES = tuple(GROUPS)
 PDF = b"%PDF-1.4 a page"
+KEY = "k" * 32  # of the customer's page
 
 
 class RightsWorld(DeliveryCommon):
@@ -221,7 +223,9 @@ class RightsWorld(DeliveryCommon):
             role="first",
             state="done",
             performed_date=cls.TODAY,
-            access_token="k" * 32,
+            key_hash=sha256(KEY.encode()).hexdigest(),
+            key_customer=cls.customer.id,
+            key_contact=cls.customer.id,
             contact_id=cls.customer.id,
             address=cls.customer.email,
         )

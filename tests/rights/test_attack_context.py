@@ -7,7 +7,7 @@ from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ..common import day
-from .rights_world import ROLES, RightsWorld
+from .rights_world import KEY, ROLES, RightsWorld
 from .test_attack_journals import AttackCommon
 
 ROOT = Path(__file__).parents[2]
@@ -184,7 +184,7 @@ class TestAttackKeys(RightsWorld, HttpCase):
         cls.claim.move_id.sudo()._portal_ensure_token()
         cls.action.sudo()._ensure_keys()
         cls.keys = {
-            "page": cls.samples["dunning.delivery"].access_token,
+            "page": KEY,
             "rating": cls.samples["rating.rating"].access_token,
         }
 

@@ -13,7 +13,7 @@ from odoo.tools import mute_logger
 
 from ..common import day
 from .rights_table import read_table
-from .rights_world import MODULE, ROLES, RightsWorld
+from .rights_world import KEY, MODULE, ROLES, RightsWorld
 
 CODE = f"odoo.addons.{MODULE}"
 # Models whose fields have rows of their own: core's, and those that keep history.
@@ -501,10 +501,24 @@ class TestRights(RightsWorld, HttpCase):
             f"channel=letter&company_id={self.company.id}&action_id={self.action.id}"
         )
         return {
+            # It leads to the page.
             "/my/follow-up/<string:delivery_id>/<string:token>": (
-                f"/my/follow-up/{delivery.id}/{delivery.access_token}",
+                f"/my/follow-up/{delivery.id}/{KEY}",
                 self.claim.move_id.name,
             ),
+            "/f/<string:key>": (f"/f/{KEY}", self.claim.move_id.name),
+            "/f/<string:key>/statement.<string:kind>": (
+                f"/f/{KEY}/statement.xlsx",
+                "PK",
+            ),
+            "/f/<string:key>/invoice/<string:item>": (
+                f"/f/{KEY}/invoice/{self.claim.id}",
+                self.claim.move_id.name,
+            ),
+            # What is sent is not asked for; nothing was answered; there is no account.
+            "/f/<string:key>/answer": (f"/f/{KEY}/answer", self.claim.move_id.name),
+            "/f/<string:key>/done/<string:number>": (f"/f/{KEY}/done/1", "Thank you"),
+            "/f/<string:key>/code": (f"/f/{KEY}/code?i={self.claim.id}", "PNG"),
             # Why there is no letter: so much stands in its way.
             f"{ours}/preview": (f"{ours}/preview?{preview}", "would be sent"),
             f"{ours}/scenario/<string:scenario_id>": (

@@ -116,13 +116,13 @@ class TestNeutralizedCopy(ProcessCase):
         nor those of the customers' pages."""
         self.assertFalse(self.story.execute(SECRETS))
         for query in (
-            "SELECT id FROM dunning_delivery WHERE access_token IS NOT NULL",
+            "SELECT id FROM dunning_delivery WHERE key_hash IS NOT NULL",
             "SELECT id FROM res_company WHERE dunning_is_live OR dunning_is_snailmail",
             "SELECT id FROM res_company WHERE dunning_fax_gateway IS NOT NULL",
             "SELECT key FROM ir_config_parameter"
             " WHERE key LIKE 'account_dunning_scenario.%%host%%'",
             "SELECT id FROM mail_message WHERE model LIKE 'dunning.%%' AND body ~"
-            " '(/my/follow-up/[0-9]+/|/rate/|access_token=)[A-Za-z0-9_-]{20,}'",
+            " '(/my/follow-up/[0-9]+/|/f/|/rate/|access_token=)[A-Za-z0-9_-]{20,}'",
             "SELECT d.id FROM ir_default d JOIN ir_model_fields f ON f.id = d.field_id"
             " WHERE f.model = 'dunning.provider'",
         ):

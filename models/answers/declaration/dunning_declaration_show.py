@@ -3,9 +3,9 @@ from datetime import date
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
+from ...setup.day_format import format_day
 from ...setup.labels import get_labels
 from .dunning_declaration import ACCEPTED_STATES
 
@@ -119,7 +119,7 @@ class DunningDeclaration(models.Model):
                 self.env._(
                     "%(amount)s announced by %(day)s",
                     amount=claim.promise_currency_id.format(claim.share),
-                    day=format_date(self.env, claim.promise_id.date),
+                    day=format_day(self.env, claim.promise_id.date),
                 ),
             )
 
@@ -150,7 +150,7 @@ class DunningDeclaration(models.Model):
         return self.env._("%(said)s: being checked", said=said)
 
     def _get_said_text(self):
-        day = format_date(self.env, self.declared_date)
+        day = format_day(self.env, self.declared_date)
         texts = {
             "promise": self.env._("On %(day)s you announced a payment", day=day),
             "paid": self.env._("On %(day)s you told us that it is paid", day=day),
@@ -180,7 +180,7 @@ class DunningDeclaration(models.Model):
         return self.env._(
             "We will check what you told us by %(day)s. Until then you will not "
             "receive a reminder about it.",
-            day=format_date(self.env, held),
+            day=format_day(self.env, held),
         )
 
     def _get_accepted_text(self):
@@ -224,7 +224,7 @@ class DunningDeclaration(models.Model):
         self.ensure_one()
         return self.env._(
             "Declared on %(day)s, to decide on: %(what)s",
-            day=format_date(self.env, self.declared_date),
+            day=format_day(self.env, self.declared_date),
             what=" – ".join(
                 filter(None, (get_labels(self, "kind")[self.kind], self.summary))
             ),
@@ -272,7 +272,7 @@ class DunningDeclaration(models.Model):
             self.env._(
                 "%(amount)s by %(day)s",
                 amount=self.currency_id.format(term.amount),
-                day=format_date(self.env, term.date),
+                day=format_day(self.env, term.date),
             )
             for term in self.term_ids
         ]
@@ -280,7 +280,7 @@ class DunningDeclaration(models.Model):
 
     def _tell_paid(self):
         means = get_labels(self, "payment_means").get(self.payment_means)
-        day = self.paid_date and format_date(self.env, self.paid_date)
+        day = self.paid_date and format_day(self.env, self.paid_date)
         return ", ".join(filter(None, (day, means, self.payment_reference)))
 
     def _tell_problem(self):

@@ -3,6 +3,7 @@
 from . import dunning_dispute
 from . import dunning_dispute_claim
 from . import dunning_dispute_mail
+from . import dunning_dispute_text
 from . import dunning_dispute_owner
 from . import dunning_dispute_reason
 from . import dunning_dispute_settle

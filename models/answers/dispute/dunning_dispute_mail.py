@@ -130,6 +130,7 @@ class DunningDispute(models.Model):
         """
         self.check_access("write")
         self._check_settled()
+        self._check_corrected()
         return self._answer("told")
 
     def _check_settled(self):
@@ -141,6 +142,26 @@ class DunningDispute(models.Model):
                     dispute=unsettled[0].display_name,
                 )
             )
+
+    def _check_corrected(self):
+        """Refuse to tell a customer who is right to pay all the same, without a credit
+        note, a replacement, agreed dates or an explanation."""
+        for dispute in self.filtered(lambda d: d.outcome == "founded"):
+            is_corrected = (
+                dispute.resolution in ("replacement", "payment_plan")
+                or dispute.resolution_note
+                or dispute._get_credit_notes()
+            )
+            if dispute.amount_open and not is_corrected:
+                raise UserError(
+                    self.env._(
+                        "“%(dispute)s” is founded, but %(amount)s is still open: make "
+                        "the credit note first, or explain to the customer why it is "
+                        "to be paid.",
+                        dispute=dispute.display_name,
+                        amount=dispute.open_text,
+                    )
+                )
 
     def _answer(self, kind):
         """Open an answer to one customer for editing; send answers to several directly.
@@ -208,6 +229,7 @@ class DunningDispute(models.Model):
         self.check_access("write")
         if kind == "told":
             self._check_settled()
+            self._check_corrected()
         else:
             self._check_open()
 

@@ -3,7 +3,7 @@ from odoo import models
 from ...message.dunning_message_history import Told
 from ...setup.day_format import format_day
 
-DISPUTE = 3
+DISPUTE = 4
 
 
 class DunningMessageMixin(models.AbstractModel):
@@ -29,9 +29,8 @@ class DunningMessageMixin(models.AbstractModel):
             if disputes:
                 last = max(disputes, key=lambda d: (d.settled_date, d.id))
                 text = self.env._(
-                    "The point that you raised about %(invoices)s was settled on "
-                    "%(day)s.",
-                    invoices=last.invoice_names,
+                    "The point that you raised %(about)s was settled on %(day)s.",
+                    about=last.claim_ids.move_id._dunning_tell_about(),
                     day=format_day(self.env, last.settled_date),
                 )
                 history[action].append(Told(DISPUTE, last.settled_date, text))

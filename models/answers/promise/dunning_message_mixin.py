@@ -5,7 +5,7 @@ from ...setup.day_format import format_day
 from ...setup.statement_format import StatementFormat
 from .dunning_promise import MISSED_STATES
 
-PROMISE = 4
+PROMISE = 5
 
 
 class DunningMessageMixin(models.AbstractModel):

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ...message.dunning_envelope import SLOT
+from ...message.link.link_keys import hide_keys
 from ...setup.addresses import SEPARATOR
 from ...setup.guard.guard import by_code
 
@@ -190,7 +191,7 @@ class DunningChannelEmail(models.AbstractModel):
         body = text["body_html"]
         return {
             "subject": text["subject"],
-            "body": body,
+            "body": hide_keys(body),
             "body_html": layout.replace(SLOT, body),
             "author_id": self.env["dunning.envelope"]._get_author(action).id,
             "mail_server_id": text.get("mail_server_id"),

@@ -1,11 +1,10 @@
-from urllib.parse import quote
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.i18n import format_list
 
-from ...message.amount_row import get_sums
+from ...message.amount_row import get_lines, get_sums
 from ...setup.day_format import format_day
+from ...setup.statement_format import StatementFormat
 
 
 class DunningAction(models.Model):
@@ -13,33 +12,31 @@ class DunningAction(models.Model):
 
     _inherit = "dunning.action"
 
-    def _get_page_values(self):
-        """Return the values of the customer's page, in the language of the context: all
-        their open items with this company today.
+    def _get_page_rows(self, rows):
+        """Return what adds up to the amount asked for, as (label, amount as text,
+        whether it is a total); empty for claims alone.
 
-        Public: the caller has checked the link, and calls as superuser.
+        :param rows: list of AmountRow
         """
-        self.ensure_one()
-        company, today = self.company_id, self.company_id._dunning_today()
-        customer = self.partner_id
-        statement = self.env["dunning.statement"].with_company(company)
-        sections = statement._get_sections_by_customer(customer, today, company)
-        rows = [row for section in sections[customer] for row in section["rows"]]
-        moves = self.env["account.move"].union(*(row["move"] for row in rows))
-        collector, now = self.collector_id, self._get_current_rows(today)
-        return {
-            "company": company,
-            "sections": sections[customer],
-            "urls": moves._dunning_portal_urls(),
-            "day": format_day(self.env, today),
-            "payment": self._get_open_payment_html(now),
-            "to_pay": self._format_sums(now),
-            "change": self._tell_change(now),
-            "collector": collector,
-            "phone": collector.phone or company.phone,
-            "email": self._get_page_email(),
-            "mailto": self._get_page_mailto(),
-        }
+        writer, lines = StatementFormat(self.env), []
+        for currency in dict.fromkeys(row.currency for row in rows):
+            own = [row for row in rows if row.currency == currency]
+            extra = [row for row in own if row.code not in ("claim", "named")]
+            if not extra:
+                continue
+            claims = sum(row.amount for row in own if row.code == "claim")
+            lines.append((self.env._("Invoices"), claims, currency, False))
+            lines += [
+                (row.label, amount, currency, False)
+                for row, amount in get_lines(extra)
+                if amount
+            ]
+            total = sum(row.amount for row in own)
+            lines.append((self.env._("Asked for"), total, currency, True))
+        return [
+            (label, writer.amount(currency.round(amount), currency), is_total)
+            for label, amount, currency, is_total in lines
+        ]
 
     def _get_current_rows(self, today):
         """Return the rows of what is left to pay today of what the message asked for,
@@ -51,17 +48,6 @@ class DunningAction(models.Model):
             return self._get_rows_of_day(today)
         except UserError:
             return self._unpack_rows()
-
-    def _get_open_payment_html(self, rows):
-        """Return the payment information of today, False where nothing is left to pay
-        or the message asked for no payment.
-
-        :param rows: list of AmountRow of today
-        """
-        if self.step_id.request != "payment" or not self._get_payments(rows):
-            return False
-        url = self._filtered_online() and self._get_payment_url(rows)
-        return self._render_payments(rows, url)
 
     def _tell_change(self, rows):
         """Return sentences on the amount that the message asked for, and on why it is
@@ -99,12 +85,3 @@ class DunningAction(models.Model):
         chosen = [row for row in rows if row.code in codes]
         sums = get_sums(chosen, lambda row: row.currency)
         return {currency: amount for currency, amount in sums.items() if amount}
-
-    def _get_page_email(self):
-        return self.collector_id.email_normalized or self.company_id.email_normalized
-
-    def _get_page_mailto(self):
-        """Return the `mailto:` address of the collector, else of the company."""
-        email = self._get_page_email()
-        subject = self.env._("Our account: %(name)s", name=self.partner_id.name)
-        return email and f"mailto:{email}?subject={quote(subject)}"

@@ -1,28 +1,39 @@
+import hashlib
 import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import consteq
 
 # Days after the sending of a message for which its link is valid.
 LINK_DAYS = 180
-LARGEST_ID = 2**31 - 1  # of PostgreSQL
+KEY_BYTES = 24
 
 
 class DunningDelivery(models.Model):
-    """Personal link of a delivery: its token, and the visits by it (S4-02).
+    """Personal link of a delivery: the hash of its key, and the visits by it (S4-02).
 
-    The opening of a message is not tracked, only the use of its link. The link ends
-    with its delivery: once that is recalled, returned or too old, it opens nothing any
-    more.
+    The opening of a message is not tracked, only the use of its link. The key itself is
+    written into the message and kept nowhere else. It opens nothing any more once the
+    message is recalled or too old, or the customer or the contact written to is
+    archived, merged, moved or anonymised.
     """
 
     _inherit = "dunning.delivery"
 
-    access_token = fields.Char(
+    key_hash = fields.Char(
         copy=False,
         groups="base.group_system",
-        help="Gives access to the customer's open items: keep it secret.",
+        help="Hash of the key of the customer's page.",
+    )
+    key_customer = fields.Integer(
+        copy=False,
+        groups="base.group_system",
+        help="Customer for whom the key was made: it opens the page of no other one.",
+    )
+    key_contact = fields.Integer(
+        copy=False,
+        groups="base.group_system",
+        help="Contact for whom the key was made.",
     )
     followed_at = fields.Datetime(
         string="Link Followed At", help="First time the customer followed the link."
@@ -31,45 +42,67 @@ class DunningDelivery(models.Model):
         string="Link Followed", help="Number of times the customer followed the link."
     )
 
-    def _create_links(self):
-        """Give each delivery a secret link, and the customers' invoices the tokens that
-        its page needs: showing the page changes nothing."""
-        for delivery in self:
-            delivery.access_token = secrets.token_urlsafe(24)
-        for (company, day), actions in self.action_id._grouped_by_day().items():
-            statement = self.env["dunning.statement"]
-            opens = statement._get_open_items(actions.partner_id, day, company)
-            items = (item for amounts in opens.values() for item in amounts)
-            moves = self.env["account.move.line"].union(*items).move_id
-            moves._dunning_ensure_tokens()
+    _key_index = models.UniqueIndex(
+        "(key_hash) WHERE key_hash IS NOT NULL", "Each key opens one page."
+    )
 
-    def _get_link(self):
-        """Return the full address of the link, False without a delivery."""
-        if not self:
-            return False
-        path = f"/my/follow-up/{self.id}/{self.access_token}"
-        return self.action_id.get_base_url() + path
+    def _create_links(self):
+        """Give each delivery a new key. It is known until the end of the transaction,
+        in which its message is written."""
+        for delivery in self:
+            key = secrets.token_urlsafe(KEY_BYTES)
+            delivery._get_known_keys()[delivery.id] = key
+            delivery.write(
+                {
+                    "key_hash": self._hash_key(key),
+                    "key_customer": delivery.action_id.partner_id.id,
+                    "key_contact": delivery.contact_id.id,
+                }
+            )
+
+    def _get_known_keys(self):
+        """Return {id of a delivery: key} of the keys made in this transaction."""
+        return self.env.cr.cache.setdefault("dunning_page_keys", {})
 
     @api.model
-    def _find_link(self, delivery_id, token):
-        """Return the delivery that a link opens, as superuser; empty if the link is not
-        valid.
+    def _hash_key(self, key):
+        return hashlib.sha256(key.encode()).hexdigest()
 
-        :param token: as a visitor gave it
+    def _get_link(self):
+        """Return the full address of the customer's page, False unless the message is
+        being written."""
+        key = self and self._get_known_keys().get(self.id)
+        return bool(key) and f"{self.action_id.get_base_url()}/f/{key}"
+
+    @api.model
+    def _find_link(self, key):
+        """Return the delivery that a key opens, as superuser; empty if it is not valid.
+
+        :param key: as a visitor gave it
         """
-        if delivery_id > LARGEST_ID:
-            return self.browse()
-        # sudo: the visitor has no user; the token, compared below, gives access
-        delivery_sudo = self.sudo().browse(delivery_id).exists()
-        own = delivery_sudo.access_token or ""
-        is_right = own and consteq(own.encode(), token.encode())
-        return delivery_sudo.filtered(lambda way: is_right and way._is_link_valid())
+        # sudo: the visitor has no user; the key gives access
+        delivery_sudo = self.sudo()
+        delivery_sudo = delivery_sudo.search(
+            [("key_hash", "=", self._hash_key(key))], limit=1
+        )
+        return delivery_sudo.filtered(lambda way: way._is_link_valid())
 
     def _is_link_valid(self):
-        """Return whether the message was sent, is not too old, and was not recalled."""
-        sent = self.performed_date
+        """Return whether the message was sent, is not too old, was not recalled, and
+        its customer and contact are still those written to."""
+        if not self._is_performed():
+            return False
         today = self.company_id._dunning_today()
-        return self._is_performed() and today <= sent + timedelta(days=LINK_DAYS)
+        if today > self.performed_date + timedelta(days=LINK_DAYS):
+            return False
+        customer, contact = self.action_id.partner_id, self.contact_id
+        is_same = (customer.id, contact.id) == (self.key_customer, self.key_contact)
+        people = customer | contact
+        return (
+            is_same
+            and all(people.mapped("active"))
+            and people.commercial_partner_id == customer
+        )
 
     def _register_followed(self):
         """Record that the customer followed the link, the first time also in the

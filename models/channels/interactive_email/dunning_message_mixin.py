@@ -13,11 +13,11 @@ class DunningMessageMixin(models.AbstractModel):
         compute="_compute_answer_html",
         compute_sudo=True,
         sanitize=False,
-        help="See and pay, announce a date, report a problem; empty in messages "
+        help="Answer on line, announce a date, report a problem; empty in messages "
         "without a personal link, and in thanks.",
     )
 
-    @api.depends("kind", "delivery_ids.access_token", "delivery_ids.state")
+    @api.depends("kind", "delivery_ids.key_hash", "delivery_ids.state")
     @api.depends_context("lang", "dunning_channel")
     def _compute_answer_html(self):
         for action in self:
@@ -31,7 +31,7 @@ class DunningMessageMixin(models.AbstractModel):
         ways = self.delivery_ids.filtered(
             lambda way: (
                 way.channel == channel
-                and way.access_token
+                and way.key_hash
                 and way.state in ("waiting", "done")
             )
         )

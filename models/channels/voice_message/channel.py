@@ -14,6 +14,7 @@ class DunningChannelVoiceMessage(models.AbstractModel):
     _channel_sequence = 35
     _channel_icon = "fa-microphone"
     _channel_color = 7
+    _channel_is_overheard = True
     _service_sequence = 20
     _activity_type = "account_dunning_scenario.mail_activity_type_voice_message"
     _activity_note = "account_dunning_scenario.voice_message_note"

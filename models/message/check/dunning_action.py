@@ -32,7 +32,11 @@ class DunningAction(models.Model):
             }
             for action in written
         }
-        return self.env["dunning.message.checker"]._check(written, texts)
+        checker = self.env["dunning.message.checker"]
+        found = checker._check(written, texts)
+        for action, advice in checker._advise(written, texts).items():
+            found[action] = found.get(action, []) + advice
+        return found
 
     def _is_automatic(self):
         """Return whether the action leaves by itself, with the step's text."""

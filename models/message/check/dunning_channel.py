@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...setup.guard.guard import get_sealed
+from .message_advice import ADVICE
 
 
 class DunningChannel(models.AbstractModel):
@@ -29,6 +30,11 @@ class DunningChannel(models.AbstractModel):
             checked, found = actions, {}
         templates = {action: self._get_message_template(action) for action in checked}
         found |= checker._check(checked, texts, templates)
+        if shown is not None or self._channel_is_overheard:
+            for action, advice in checker._advise(checked, texts).items():
+                told = [f for f in advice if shown is not None or f.code not in ADVICE]
+                if told:
+                    found[action] = found.get(action, []) + told
         if shown is None:
             return found
         shown.update({action.id: found[action] for action in found})

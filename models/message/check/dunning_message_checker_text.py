@@ -2,6 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from .message_check import (
+    MERGED,
     SUBJECT_LENGTH,
     Fault,
     find_costs,
@@ -58,6 +59,7 @@ class DunningMessageChecker(models.AbstractModel):
         if not source or not (everything.strip() or "t-out" in source):
             return [*faults, Fault("empty", "")]
         faults += find_slips(f"{subject}\n{everything}")
+        faults += self._find_style_faults(everything.replace(MERGED, "…"), lang)
         if find_costs(f"{subject}\n{unconditional}", word_list._get_cost_words()):
             faults.append(Fault("costs_unconditional", ""))
         if is_request:

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .message_advice import ADVICE
+
 
 class DunningStep(models.Model):
     """Extend steps with the findings of the message check on their texts."""
@@ -30,7 +32,11 @@ class DunningStep(models.Model):
         texts = dict.fromkeys(
             Channel._get(code)._get_step_template(self) for code in self._get_channels()
         )
-        found = {text: text._get_dunning_findings() for text in texts if text}
+        found = {
+            text: [f for f in text._get_dunning_findings() if f.code not in ADVICE]
+            for text in texts
+            if text
+        }
         return {text: findings for text, findings in found.items() if findings}
 
     def _render_findings(self):

@@ -33,6 +33,8 @@ class DunningWordList(models.Model):
             ("court", "Sounds like a court"),
             ("request", "Asks for something"),
             ("aside", "Not a request after all"),
+            ("denial", "Supposes an oversight"),
+            ("earlier", "Mentions earlier messages"),
             ("cost", "Recovery costs"),
             ("borne", "Costs borne by the creditor"),
         ],

@@ -5,7 +5,8 @@ MASK = "xxx"
 SLASH = r"(?:/|%2F)"
 PART = r"(?:[\w.~-]|%(?!2F|3F|26|22|27)[0-9A-F]{2})+"
 KEYS = re.compile(
-    rf"""(?P<path>{SLASH}my{SLASH}follow-up{SLASH}\d+{SLASH}   # a customer's page
+    rf"""(?P<path>{SLASH}f{SLASH}(?=[\w-]{{20}})              # a customer's page
+          |{SLASH}my{SLASH}follow-up{SLASH}\d+{SLASH}          # in earlier messages
           |{SLASH}rate{SLASH}                                  # a vote
          )(?P<key>{PART})""",
     re.IGNORECASE | re.VERBOSE,
