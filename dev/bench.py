@@ -6,9 +6,10 @@ Planning: for each size a database is filled with generated data; planner and ba
 statement run in turn. Deliveries: 500 e-mails, 500 calls, 200 letters, compared with
 the time that Odoo or wkhtmltopdf itself takes for them. Each run is rolled back,
 medians are kept. Checks and e-mails of a few claims are measured at each size in turn,
-accounting with and without the module: least times and queries are kept. The results
-are printed as tables and written to .local/bench.json, where figures not measured this
-time stay as they were.
+accounting with and without the module: least times and queries are kept. A customer's
+page is compared with Odoo's own list of as many invoices on a server with two workers;
+twenty visitors come at once, too. The results are printed as tables and written to
+.local/bench.json, where figures not measured this time stay as they were.
 """
 
 import argparse
@@ -23,7 +24,9 @@ import stack
 from devstack.base import LOCAL
 
 DELIVERIES = ("email", "phone", "letter")
-PARTS = ("plan", *DELIVERIES, "recheck", "accounting")
+PARTS = ("plan", *DELIVERIES, "recheck", "accounting", "page")
+# Open items of two customers; the greater number fills a page of Odoo's own list.
+PAGE_ITEMS = (20, 80)
 SIZES = (2_000, 20_000, 100_000)
 FULL = 1_000_000
 DAY = date(2026, 3, 4)
@@ -51,6 +54,8 @@ def main():
         report["recheck"] = measure_sizes(options.sizes or SIZES)
     if "accounting" in options.only:
         report["accounting"] = measure_accounting()
+    if "page" in options.only:
+        report["page"] = measure_page()
     path.write_text(json.dumps(report, indent=2) + "\n")
     print(f"written to {path}")
 
@@ -162,6 +167,42 @@ def measure_accounting():
     for act, by_case in figures.items():
         for case, (queries, seconds) in by_case.items():
             print(f"{act:>18} {case:<8} {queries:>5} queries {seconds * 1000:>7.1f} ms")
+    return figures
+
+
+def measure_page():
+    """Show the page of a customer with many open items; print and return its queries
+    and times, and what became of twenty visitors at once."""
+    name = stack.create_database("bench_page", template=ensure_installed())
+    try:
+        with stack.odoo_env(name) as env:
+            from benching import page
+
+            figures, paths = {"queries": {}}, {}
+            for items in PAGE_ITEMS:
+                delivery, path = page.fill(env, items)
+                queries = page.count_queries(env, delivery, path.rpartition("/")[2])
+                figures["queries"][str(items)], paths[items] = queries, path
+            login = f"{page.LOGIN}-{items}"
+        from benching import visitors
+
+        with visitors.serve(name) as address:
+            seconds, floor = visitors.compare(address, paths[items], login)
+            answers = visitors.visit_together(address, paths[min(PAGE_ITEMS)])
+    finally:
+        stack.drop_database(name)
+    figures |= {
+        "seconds": round(seconds, 3),
+        "floor_seconds": round(floor, 3),
+        "ratio": round(seconds / floor, 2),
+        "declarations_of_20_forms": answers,
+    }
+    print(
+        f"{items:>10} page     {seconds:>8.3f} s, floor {floor:.3f} s, ratio "
+        f"{figures['ratio']:.2f}, queries {figures['queries']}, "
+        f"{answers} answer of {visitors.VISITORS} equal forms",
+        flush=True,
+    )
     return figures
 
 

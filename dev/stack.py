@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 from devstack import cleaning, debian, odoo, postgres, python, source
+from devstack.axe import ensure_axe
 from devstack.base import PYTHON, ROOT, StackError, free_port, lock
 from devstack.database import create_database, database, drop_database, exists
 from devstack.odoo import ensure_template as template
@@ -60,6 +61,7 @@ def test(words):
     """Run the suite with a worker per core, or as the words tell pytest."""
     ensure()
     with lock():
+        ensure_axe()
         ensure_test_database()
     workers = ["-n", "auto"] if all(map(WHOLE_SUITE.match, words)) else []
     command = [PYTHON, "-m", "pytest", *workers, *words]
