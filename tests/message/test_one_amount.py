@@ -635,16 +635,21 @@ class TestWaysToPay(AmountCommon):
         with self.mock_mail_gateway():
             action.delivery_ids.mail_mail_id.sudo().send()
         self.env["dunning.delivery"].sudo()._settle_mails(datetime(2026, 3, 4, 13))
-        self.assertFalse(action._get_page_values()["change"])
+        self.assertFalse(self._get_page(action)["change"])
         with freeze_time("2026-03-06 10:00:00"):
             self._pay(claim, day("03-06"), 30)
             self.env.invalidate_all()
-            values = action._get_page_values()
-        self.assertIn("70.00", values["to_pay"])
+            values = self._get_page(action)
+        self.assertIn("70.00", values["selection"])
         self.assertIn("100.00", values["change"])
         self.assertIn("payments received", values["change"])
-        self.assertIn("70.00", values["payment"])
+        self.assertIn("70.00", values["payments"][0]["amount"])
         self.assertIn("100.00", action.amount_text)
+
+    def _get_page(self, action):
+        """Return the values of the customer's page."""
+        page = self.env["dunning.customer.page"].sudo()
+        return page._get_values(action.delivery_ids.sudo())
 
 
 @tagged("post_install", "-at_install")
