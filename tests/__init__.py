@@ -128,6 +128,7 @@ from .answers import test_declaration
 from .answers import test_declaration_automatic
 from .answers import test_declaration_decision
 from .answers import test_declaration_screens
+from .answers import test_declaration_stress
 from .answers import test_dispute
 from .answers import test_dispute_answer
 from .answers import test_dispute_stress
