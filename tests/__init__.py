@@ -136,6 +136,7 @@ from .answers import test_customer_page
 from .answers import test_customer_page_attack
 from .answers import test_customer_page_barriers
 from .answers import test_customer_page_story
+from .answers import test_declaration_stress
 from .answers import test_dispute
 from .answers import test_dispute_answer
 from .answers import test_dispute_stress

@@ -103,6 +103,22 @@ class TestPromiseStress(PromiseCommon):
         self.assertEqual(self.promise.claim_ids.move_line_id, new)
         self.assertNotDue(new, "held", "net")
 
+    def test_part_stays_promised_when_the_invoice_is_corrected(self):
+        """50 of 100 are promised, the invoice becomes one of 80: 30 are asked for."""
+        claim = self._create_claim(day("02-20"), 100)
+        self._promise(50, day("03-10"), claim)
+        invoice = claim.move_id
+        invoice.button_draft()
+        invoice.invoice_line_ids.unlink()
+        invoice.invoice_line_ids = [
+            self._prepare_invoice_line(price_unit=80.0, tax_ids=[])
+        ]
+        invoice.action_post()
+        lines = self._plan().line_ids
+        (claim,) = self._get_claims(invoice)
+        asked = lines.filtered(lambda line: line.move_line_id == claim)
+        self.assertEqual(asked.amount_chased, 30)
+
     def test_promise_above_the_claim_in_another_currency(self):
         """What is too much in dollars is refused in dollars."""
         dollar = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])

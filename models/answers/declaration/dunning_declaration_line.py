@@ -103,6 +103,13 @@ class DunningDeclarationLine(models.Model):
             "topic": PAYMENT if is_payment else DISPUTE,
             "is_open": declaration.state == "new",
             "held_until": earlier._get_hold_end() or declaration.expiry_date,
+            **self._prepare_standing(item),
+        }
+
+    @api.model
+    def _prepare_standing(self, item):
+        """Return the values of what is open of an item now."""
+        return {
             "residual_before": item.amount_residual,
             "residual_currency_before": item.amount_residual_currency,
             "last_partial_id": max(item.matched_credit_ids.ids, default=0),
@@ -145,6 +152,26 @@ class DunningDeclarationLine(models.Model):
             ("is_open", "=", True),
         ]
         return 0 if self.search_count(rivals, limit=1) else abs(item.balance)
+
+    def _fit_to_instalments(self, moves):
+        """Share the declarations out over the new instalments; no more was open than
+        the edited invoice asks for."""
+        result = super()._fit_to_instalments(moves)
+        # sudo: as for sharing out
+        lines_sudo = self.sudo().search(
+            [
+                ("move_id", "in", moves.ids),
+                ("move_line_id", "!=", False),
+                *self._get_open_part_domain(),
+            ]
+        )
+        for line in lines_sudo:
+            open_now = self._prepare_standing(line.move_line_id)
+            del open_now["last_partial_id"]
+            line.write(
+                {name: min(line[name], amount) for name, amount in open_now.items()}
+            )
+        return result
 
     def _take(self, wanted):
         """Declare up to the wanted and open amount of the claim.

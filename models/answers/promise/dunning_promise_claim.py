@@ -113,6 +113,23 @@ class DunningPromiseClaim(models.Model):
             owner.taken_date,
         )
 
+    def _fit_to_instalments(self, moves):
+        """Share the promises out over the new instalments; no more was open than the
+        edited invoice asks for."""
+        result = super()._fit_to_instalments(moves)
+        # sudo: as for sharing out
+        claims_sudo = self.sudo().search(
+            [
+                ("move_id", "in", moves.ids),
+                ("move_line_id", "!=", False),
+                *self._get_open_part_domain(),
+            ]
+        )
+        for claim in claims_sudo:
+            open_now = claim.move_line_id.amount_residual
+            claim.residual_before = min(claim.residual_before, open_now)
+        return result
+
     def _get_order(self):
         """Return the sort key: claims in the currency of the promise first, then the
         oldest."""
