@@ -32,6 +32,7 @@ class DunningMessageMixin(models.AbstractModel):
     )
 
     @api.depends("contact_id", "partner_id.lang")
+    @api.depends_context("dunning_channel")
     def _compute_reader_lang(self):
         langs = self._get_reader_langs()
         for action in self:

@@ -61,7 +61,10 @@ class TestDeclarationScreens(DeclarationCommon):
         call = self._plan()
         self._report_paid(self.claim)
         (sheet,) = call._get_call_sheets().values()
-        self.assertIn("Declared on 03/04/2026, to decide on", sheet["history"][0])
+        self.assertIn(
+            "Declared on 4\N{NO-BREAK SPACE}March 2026, to decide on",
+            sheet["history"][0],
+        )
         self.assertIn(self.claim.move_id.name, sheet["history"][0])
 
     def test_committee_is_told(self):
@@ -105,7 +108,7 @@ class TestDeclarationScreens(DeclarationCommon):
 
     def test_page_tells_what_happens_next(self):
         declared = self._report_paid(self.claim)
-        self.assertIn("by 03/08/2026", declared._get_next_text())
+        self.assertIn("by 8\N{NO-BREAK SPACE}March 2026", declared._get_next_text())
         self._plan(day("03-09"))
         again = self._report_paid(self.claim, on=day("03-10"))
         with freeze_time("2026-03-10 10:00:00"):
