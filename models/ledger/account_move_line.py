@@ -173,7 +173,7 @@ class AccountMoveLine(models.Model):
         :param day: day of the companies
         :param customers: commercial partners
         """
-        rows = LedgerDay(self.env, companies, day, customers).read()
+        rows = LedgerDay(self.env, companies, day, customers).fetch()
         items = self.browse([row["line_id"] for row in rows])
         return {
             item: float(row["residual_currency"])

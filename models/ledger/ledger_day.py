@@ -90,7 +90,7 @@ class LedgerDay:
             due_date=self.env["account.move.line"]._dunning_due_date_sql(),
         )
 
-    def read(self):
+    def fetch(self):
         """Return the rows of the query as dicts."""
         self.env.cr.execute(self.query())
         return self.env.cr.dictfetchall()

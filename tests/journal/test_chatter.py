@@ -1,3 +1,4 @@
+import re
 from unittest.mock import patch
 
 from odoo import Command
@@ -200,12 +201,14 @@ class TestChatterOfAnswers(ChatterCommon):
         arrives, and its links open nothing any more; pictures stay."""
         self._use_channel("interactive_email")
         sent = self._remind().delivery_ids.sudo().mail_mail_id.body_html
-        self.assertTrue(KEYED_LINK.findall(sent))
+        link = re.search(r"/f/[\w-]{32}", sent).group()
+        self.assertRegex(link, KEYED_LINK)
+        quoted = f"<p><a href='https://x{link}'>page</a></p>"
         picture = '<img src="/web/image/3?access_token=1234-5678-9012">'
         invoice = self._create_late_claim().move_id
         for record in (self.customer, invoice):
             with self.subTest(model=record._name):
-                self._receive(None, str(sent) + picture, record._name, record.id)
+                self._receive(None, quoted + picture, record._name, record.id)
                 body = record.message_ids[0].body
                 self.assertNotRegex(body.replace(picture, ""), KEYED_LINK)
                 self.assertIn("1234-5678-9012", body)

@@ -34,7 +34,7 @@ class TestLedgerDay(DunningCommon):
 
     def _read(self, on, partners=None, companies=None):
         """Return {item: amount open on a day in company currency}."""
-        rows = LedgerDay(self.env, companies or self.tree, on, partners).read()
+        rows = LedgerDay(self.env, companies or self.tree, on, partners).fetch()
         self.assertEqual(len(rows), len({row["line_id"] for row in rows}))
         items = self.env["account.move.line"]
         return {items.browse(row["line_id"]): float(row["residual"]) for row in rows}
@@ -82,7 +82,7 @@ class TestLedgerDay(DunningCommon):
         (claim | receipt).reconcile()
         self.assertEqual(self._read(day("02-19")), {claim: 85.0})
         self.assertEqual(self._read(day("02-20")), {})
-        (row,) = LedgerDay(self.env, self.tree, day("02-19")).read()
+        (row,) = LedgerDay(self.env, self.tree, day("02-19")).fetch()
         self.assertEqual(float(row["residual_currency"]), 170.0)
         self.assertEqual(row["currency_id"], self.euro.id)
 
@@ -125,7 +125,7 @@ class TestLedgerDay(DunningCommon):
                     left_currency += partial.credit_amount_currency
             if round(left, 2) and round(left_currency, 2):
                 expected[item] = (round(left, 2), round(left_currency, 2))
-        rows = LedgerDay(self.env, self.tree, on).read()
+        rows = LedgerDay(self.env, self.tree, on).fetch()
         found = {
             self.env["account.move.line"].browse(row["line_id"]): (
                 float(row["residual"]),

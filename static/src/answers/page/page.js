@@ -11,13 +11,14 @@ function getSelected() {
 function updateTotal() {
     const sums = new Map();
     for (const box of getSelected()) {
-        const { amount, currency } = box.dataset;
+        const {amount, currency} = box.dataset;
         sums.set(currency, (sums.get(currency) || 0) + Number(amount));
     }
     const texts = [...sums].map(([currency, sum]) =>
-        new Intl.NumberFormat(total.dataset.locale, { style: "currency", currency }).format(
-            sum
-        )
+        new Intl.NumberFormat(total.dataset.locale, {
+            style: "currency",
+            currency,
+        }).format(sum)
     );
     total.textContent = texts.join(" + ") || "–";
 }
@@ -33,7 +34,7 @@ async function updatePayments() {
     sent.append("show", "1");
     place.setAttribute("aria-busy", "true");
     try {
-        const answer = await fetch(form.action, { method: "POST", body: sent });
+        const answer = await fetch(form.action, {method: "POST", body: sent});
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = page.getElementById("pay");
         if (answer.ok) {
