@@ -119,6 +119,7 @@
         "views/committee/dunning_handover_views.xml",
         "views/delivery/dunning_dispatch_views.xml",
         "views/answers/dunning_declaration_views.xml",
+        "views/answers/dunning_delivery_views.xml",
         "views/answers/dunning_dispute_views.xml",
         "views/answers/dunning_nonpayment_views.xml",
         "views/answers/dunning_promise_views.xml",

@@ -289,6 +289,15 @@ class TestCustomerPage(PageCommon):
 
     # ---- twice, late, changed --------------------------------------------------------
 
+    def test_delivery_tells_that_it_was_answered(self):
+        """S4-02: the collector sees which messages were followed, and to what end."""
+        deliveries = self.env["dunning.delivery"].with_user(self.collector)
+        answered = [("declaration_ids", "!=", False)]
+        self.assertFalse(deliveries.search(answered))
+        self._answer("paid", paid_date="2026-03-02")
+        self.assertEqual(deliveries.search(answered), self.delivery)
+        self.assertEqual(deliveries.browse(self.delivery.id).declaration_count, 1)
+
     def test_form_sent_twice_counts_once(self):
         page = self._open()
         for _time in range(2):

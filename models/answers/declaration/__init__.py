@@ -18,6 +18,7 @@ from . import dunning_declaration_automatic
 from . import dunning_declaration_show
 from . import dunning_planner
 from . import dunning_action
+from . import dunning_delivery
 from . import dunning_message_mixin
 from . import account_move_line
 from . import res_company
