@@ -122,6 +122,8 @@ class ReportLetter(models.AbstractModel):
         return letters
 
     def _prepare_letter_values(self, action, text, sections):
+        if action.kind == "thanks":  # they show no debt, whatever else is open
+            sections = []
         slips = self._get_action_slips(action)
         body = self._parse_body(text["body_html"])
         is_inline = not sections or self._fits(body, sections, len(slips))

@@ -48,6 +48,26 @@ class TestChannelLetter(DeliveryCommon):
         ):
             self.assertIn(text, page)
 
+    def test_thanks_show_no_debt(self):
+        """Another invoice is open: it is none of what the customer is thanked for."""
+        self._add_steps(
+            self.scenario,
+            self._thanks(
+                delay=0, channel="letter", letter_template_id=self.letter_text.id
+            ),
+        )
+        paid = self._create_claim(day("02-20"))
+        self._pay(paid, day("03-02"))
+        other = self._create_claim(day("03-30"), 4711.0)
+        action = self._plan().filtered(lambda action: action.kind == "thanks")
+        self.assertTrue(action)
+        action.with_user(self.collector).action_confirm()
+        self._print(action)
+        (page,) = self._get_letter(action)
+        self.assertNotIn("4,711", page)
+        self.assertNotIn(other.move_id.name, page)
+        self.assertNotIn("Days late", page)
+
     def test_text_is_compiled_once_for_all_letters_of_a_language(self):
         """Each letter says its own figures all the same."""
         names = ("Ajoncs", "Bruyère", "Callune")
