@@ -1,3 +1,4 @@
+import importlib.util
 import re
 from datetime import timedelta
 from hashlib import sha256
@@ -6,10 +7,12 @@ from lxml import html
 
 from odoo import Command, fields
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools.misc import file_path
 
 from ..common import day
 from ..delivery.common import BODY, DeliveryCommon
 
+SCRIPT = "account_dunning_scenario/migrations/19.0.1.5.0/pre-hash-keys.py"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 
 
@@ -184,6 +187,33 @@ class TestChannelInteractive(DeliveryCommon, HttpCase):
         response = self.url_open(f"/my/follow-up/{delivery.id}/{key}", headers=BROWSER)
         self.assertEqual(response.status_code, 200)
         self.assertIn(delivery.action_id.line_ids.move_id.name, response.text)
+
+    def test_link_of_an_earlier_version_survives_the_upgrade(self):
+        """Its key was stored as it is: now only its hash is."""
+        delivery, key = self._remind().delivery_ids, "k" * 32
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE dunning_delivery ADD COLUMN access_token varchar"
+        )
+        self.env.cr.execute(
+            """UPDATE dunning_delivery SET access_token = %s, key_hash = NULL,
+                      key_customer = NULL, key_contact = NULL WHERE id = %s""",
+            (key, delivery.id),
+        )
+        spec = importlib.util.spec_from_file_location("hash_keys", file_path(SCRIPT))
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        for _time in range(2):
+            script.migrate(self.env.cr, "19.0.1.4.0")
+        self.env.invalidate_all()
+        address = f"/my/follow-up/{delivery.id}/{key}"
+        self.assertEqual(self.url_open(address, headers=BROWSER).status_code, 200)
+        self.env.cr.execute(
+            """SELECT 1 FROM information_schema.columns
+                WHERE table_name = 'dunning_delivery'
+                  AND column_name = 'access_token'"""
+        )
+        self.assertFalse(self.env.cr.rowcount)
 
     def test_key_is_kept_nowhere(self):
         """Neither in the database nor in a chatter: only its hash."""
