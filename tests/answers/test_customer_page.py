@@ -109,6 +109,12 @@ class TestCustomerPage(PageCommon):
         chosen = page.xpath("//input[@name='i'][@checked]/@value")
         self.assertEqual(set(chosen), {str(self.first.id), str(self.second.id)})
 
+    def test_company_answers_where_the_collector_has_no_address(self):
+        self.collector.sudo().partner_id.email = False
+        self.company.sudo().email = "azur@example.com"
+        links = self._open().xpath("//a/@href")
+        self.assertIn("mailto:azur@example.com", links)
+
     def test_invoice_not_yet_due_is_not_selected(self):
         later = self._create_claim(day("03-20"), 480.0)
         chosen = self._open().xpath("//input[@name='i'][@checked]/@value")

@@ -258,7 +258,7 @@ class DunningCustomerPage(models.AbstractModel):
         return {
             "name": collector.name or company.name,
             "phone": collector.phone or company.phone,
-            "email": collector.email_normalized or company.email_normalized,
+            "email": collector.email_normalized or company.partner_id.email_normalized,
         }
 
     def _get_agent_text(self, delivery):
