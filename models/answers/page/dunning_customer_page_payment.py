@@ -38,18 +38,20 @@ class DunningCustomerPage(models.AbstractModel):
 
     def _get_transfers(self, delivery, rows, selected):
         """Return (Payment, ids of its items) per account and currency."""
-        action, company = delivery.action_id, delivery.company_id
-        chosen = [
-            AmountRow(
-                "claim",
-                row["to_pay"],
-                row["currency"],
-                row["item"].move_id._dunning_get_bank(company, row["currency"]),
-                row["item"],
-            )
-            for row in rows
-            if row["item"] in selected and row["to_pay"]
-        ]
+        action, company, banks = delivery.action_id, delivery.company_id, {}
+        chosen = []
+        for row in rows:
+            if row["item"] in selected and row["to_pay"]:
+                move, currency = row["item"].move_id, row["currency"]
+                key = (
+                    move.partner_bank_id,
+                    currency,
+                )
+                if key not in banks:
+                    banks[key] = move._dunning_get_bank(company, currency)
+                chosen.append(
+                    AmountRow("claim", row["to_pay"], currency, banks[key], row["item"])
+                )
         return [
             (
                 payment,
